@@ -1,0 +1,1 @@
+// Compiled once so that every layer can reuse its precompiled header.
