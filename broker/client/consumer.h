@@ -17,10 +17,10 @@
 namespace moot {
 
 struct ConsumerOptions {
-  std::string reader;                  // names the reader in lag figures: "casebook", "replay"
+  std::string reader;  // names the reader in lag figures: "casebook", "replay"
   v1::Filter filter;
   Offset from;
-  std::int64_t timeout_ms = 30'000;    // how long an absent broker is waited for
+  std::int64_t timeout_ms = 30'000;  // how long an absent broker is waited for
   std::size_t credit_bytes = 4 * 1024 * 1024;
 };
 

@@ -1,5 +1,5 @@
-// A Producer hands events to the broker and tells, for each, what became of it. It rides out a broker that dies: what was
-// not acknowledged is sent again, and the broker's dedupe makes that safe.
+// A Producer hands events to the broker and tells, for each, what became of it. It rides out a broker that dies: what
+// was not acknowledged is sent again, and the broker's dedupe makes that safe.
 //
 // Thread: one, the caller's; it owns the socket. Blocking.
 #pragma once
@@ -19,7 +19,7 @@
 namespace moot {
 
 struct ProducerOptions {
-  bool backfill = false;          // every event is history loaded later
+  bool backfill = false;             // every event is history loaded later
   std::int64_t timeout_ms = 30'000;  // how long an absent broker is waited for, each time it is absent
   std::size_t window_messages = 8;   // unacknowledged messages in flight
   Limits limits;
@@ -31,8 +31,8 @@ enum class Fate { kAccepted, kDuplicate, kSuperseding, kRefused };
 struct Outcome {
   v1::Origin origin;
   Fate fate = Fate::kAccepted;
-  Offset offset;   // not when refused
-  Status status;   // when refused: why
+  Offset offset;  // not when refused
+  Status status;  // when refused: why
 };
 
 class Producer {

@@ -54,10 +54,10 @@ class Zone {
   std::string name_;
 };
 
-Instant local_midnight(Date date);       // the first instant of the day in London
-Date local_date(Instant instant);        // the day it is in London
-std::string to_local_rfc3339(Instant);   // "2021-06-02T00:00:00+01:00", London's offset
-std::string to_local_words(Instant);     // "2 June 2021 at 9:05am"; midnight: "2 June 2021 at midnight"
+Instant local_midnight(Date date);      // the first instant of the day in London
+Date local_date(Instant instant);       // the day it is in London
+std::string to_local_rfc3339(Instant);  // "2021-06-02T00:00:00+01:00", London's offset
+std::string to_local_words(Instant);    // "2 June 2021 at 9:05am"; midnight: "2 June 2021 at midnight"
 
 // A bare date is its local midnight; otherwise RFC 3339.
 Result<Instant> parse_date_or_instant(std::string_view text);

@@ -1,8 +1,8 @@
 // Reading a definition (TOML) so that a mistake is told with file, line, key and what was expected (DESIGN §9).
 //
 // Ask for the values, then call finish(): it returns the first mistake — a value missing or of another type, or a key
-// nobody asked for, which is how a misspelt key is found. Until then a wrong value reads as its default, so that loaders
-// stay straight lines.
+// nobody asked for, which is how a misspelt key is found. Until then a wrong value reads as its default, so that
+// loaders stay straight lines.
 #pragma once
 
 #include <cstdint>
@@ -35,17 +35,17 @@ class Definition {
   std::int64_t integer(std::string_view key, std::int64_t at_least, std::int64_t at_most);  // required
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise, std::int64_t at_least, std::int64_t at_most);
   bool flag_or(std::string_view key, bool otherwise);
-  std::optional<Date> date(std::string_view key);      // optional; a TOML date
+  std::optional<Date> date(std::string_view key);        // optional; a TOML date
   std::vector<std::string> texts(std::string_view key);  // optional; a list of texts
   // A text, or nothing where the value is of another type: for keys that may hold a text or a table.
   std::optional<std::string> text_if(std::string_view key);
-  std::optional<Definition> table(std::string_view key);     // optional
-  std::vector<Definition> tables(std::string_view key);      // optional; an array of tables
+  std::optional<Definition> table(std::string_view key);  // optional
+  std::vector<Definition> tables(std::string_view key);   // optional; an array of tables
 
   // Records a mistake found by the caller, at the key's line.
   void mistake(std::string_view key, std::string_view expected);
-  // The first mistake of the whole file, or ok. Marks as mistakes the keys of this table and its sub-tables that were
-  // not asked for.
+  // The first mistake of the whole file, or ok. A key of any table handed out so far that was not asked for is a
+  // mistake too: call it once, on the root, at the end.
   Status finish();
   // Where the file stands; relative paths in it are relative to its folder.
   const std::filesystem::path& file() const;

@@ -8,11 +8,11 @@ namespace moot {
 struct Limits {
   std::size_t event_bytes_max = 64 * 1024;
   std::size_t field_characters_max = 4000;
-  std::size_t people_max = 50;           // per event
-  std::size_t places_max = 50;           // per event
-  std::size_t texts_max = 20;            // per event
-  std::size_t links_max = 50;            // per event
-  std::size_t values_max = 20;           // in any other repeated field
+  std::size_t people_max = 50;  // per event
+  std::size_t places_max = 50;  // per event
+  std::size_t texts_max = 20;   // per event
+  std::size_t links_max = 50;   // per event
+  std::size_t values_max = 20;  // in any other repeated field
   std::size_t message_bytes_max = 1024 * 1024;
   std::size_t message_events_max = 1000;
   std::size_t csv_record_bytes_max = 1024 * 1024;

@@ -26,7 +26,7 @@ struct Partnership {
   std::string id;
   std::string name;
   std::string marking = "OFFICIAL-SENSITIVE";  // printed on every page
-  std::string notice;                          // for example that every person in it is fictional; printed on every page
+  std::string notice;  // for example that every person in it is fictional; printed on every page
   std::vector<Agency> agencies;
   std::vector<Area> areas;
 

@@ -19,8 +19,8 @@ Key random_key();
 // What `derived` names is bound to the purpose: keys for different purposes tell nothing of each other.
 Key derive_key(const Key& secret, std::string_view purpose);
 
-// nonce (24 random bytes) || ciphertext || tag. `bound_to` is authenticated, not stored: a sealed value moved to another
-// place does not open.
+// nonce (24 random bytes) || ciphertext || tag. `bound_to` is authenticated, not stored: a sealed value moved to
+// another place does not open.
 std::string seal(const Key& key, std::string_view plain, std::string_view bound_to);
 Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to);  // kCorrupt
 
@@ -28,7 +28,7 @@ using Digest = std::array<std::uint8_t, 16>;
 Digest keyed_digest(const Key& key, std::string_view data);
 std::string to_hex(std::string_view bytes);
 Result<Key> key_from_hex(std::string_view hex);
-// Lower-case base32 without vowels' look-alikes (0-9, a-v), for ids a person may have to read out.
+// Lower-case base32 (0 to 9, a to v), for ids a person may have to read out.
 std::string to_base32(std::string_view bytes);
 
 }  // namespace moot

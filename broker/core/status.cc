@@ -7,27 +7,48 @@ namespace moot {
 
 std::string_view code_name(Code code) {
   switch (code) {
-    case Code::kOk: return "ok";
-    case Code::kInvalid: return "invalid";
-    case Code::kNotAnEvent: return "not-an-event";
-    case Code::kTooLarge: return "too-large";
-    case Code::kWrongAgency: return "wrong-agency";
-    case Code::kUnknownAgency: return "unknown-agency";
-    case Code::kUnknownKey: return "unknown-key";
-    case Code::kNoKey: return "no-key";
-    case Code::kNotAllowed: return "not-allowed";
-    case Code::kConflict: return "conflict";
-    case Code::kUnreadable: return "unreadable";
-    case Code::kUnmapped: return "unmapped";
-    case Code::kMissing: return "missing";
-    case Code::kCorrupt: return "corrupt";
-    case Code::kUnavailable: return "unavailable";
-    case Code::kDisk: return "disk";
-    case Code::kBadRequest: return "bad-request";
-    case Code::kNotFound: return "not-found";
-    case Code::kExists: return "exists";
-    case Code::kDefinition: return "definition";
-    case Code::kUsage: return "usage";
+    case Code::kOk:
+      return "ok";
+    case Code::kInvalid:
+      return "invalid";
+    case Code::kNotAnEvent:
+      return "not-an-event";
+    case Code::kTooLarge:
+      return "too-large";
+    case Code::kWrongAgency:
+      return "wrong-agency";
+    case Code::kUnknownAgency:
+      return "unknown-agency";
+    case Code::kUnknownKey:
+      return "unknown-key";
+    case Code::kNoKey:
+      return "no-key";
+    case Code::kNotAllowed:
+      return "not-allowed";
+    case Code::kConflict:
+      return "conflict";
+    case Code::kUnreadable:
+      return "unreadable";
+    case Code::kUnmapped:
+      return "unmapped";
+    case Code::kMissing:
+      return "missing";
+    case Code::kCorrupt:
+      return "corrupt";
+    case Code::kUnavailable:
+      return "unavailable";
+    case Code::kDisk:
+      return "disk";
+    case Code::kBadRequest:
+      return "bad-request";
+    case Code::kNotFound:
+      return "not-found";
+    case Code::kExists:
+      return "exists";
+    case Code::kDefinition:
+      return "definition";
+    case Code::kUsage:
+      return "usage";
   }
   return "unknown";
 }

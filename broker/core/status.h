@@ -34,8 +34,8 @@ enum class Code : std::uint32_t {
   kBadRequest = 16,    // the bus message makes no sense
   kNotFound = 17,
   kExists = 18,
-  kDefinition = 19,    // a mistake in a definition file
-  kUsage = 20,         // a mistake on the command line
+  kDefinition = 19,  // a mistake in a definition file
+  kUsage = 20,       // a mistake on the command line
 };
 
 std::string_view code_name(Code code);  // "wrong-agency"; "unknown" for a number not in the list
@@ -61,15 +61,14 @@ class [[nodiscard]] Status {
 [[noreturn]] void check_failed(const char* file, int line, const char* condition, const std::string& detail);
 
 // Broken invariants stop the process: what is on disk is then the truth.
-#define MOOT_CHECK(condition)                                               \
-  do {                                                                      \
+#define MOOT_CHECK(condition)                                                   \
+  do {                                                                          \
     if (!(condition)) ::moot::check_failed(__FILE__, __LINE__, #condition, ""); \
   } while (false)
-#define MOOT_CHECK_OK(expression)                                                              \
-  do {                                                                                         \
-    const ::moot::Status moot_check_status = (expression);                                     \
-    if (!moot_check_status.ok())                                                               \
-      ::moot::check_failed(__FILE__, __LINE__, #expression, moot_check_status.to_string());    \
+#define MOOT_CHECK_OK(expression)                                                                                      \
+  do {                                                                                                                 \
+    const ::moot::Status moot_check_status = (expression);                                                             \
+    if (!moot_check_status.ok()) ::moot::check_failed(__FILE__, __LINE__, #expression, moot_check_status.to_string()); \
   } while (false)
 
 // A T, or the Status that says why not.
@@ -104,10 +103,10 @@ class [[nodiscard]] Result {
   Status status_;
 };
 
-#define MOOT_RETURN_IF_ERROR(expression)                       \
-  do {                                                         \
-    ::moot::Status moot_status = (expression);                 \
-    if (!moot_status.ok()) return moot_status;                 \
+#define MOOT_RETURN_IF_ERROR(expression)       \
+  do {                                         \
+    ::moot::Status moot_status = (expression); \
+    if (!moot_status.ok()) return moot_status; \
   } while (false)
 
 }  // namespace moot

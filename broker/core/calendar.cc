@@ -1,0 +1,173 @@
+#include "broker/core/calendar.h"
+
+#include <unicode/basictz.h>
+#include <unicode/timezone.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+namespace moot {
+
+bool is_real(int year, int month, int day) {
+  return month >= 1 && month <= 12 && day >= 1 && year >= 1 && year <= 9999 &&
+         std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                     std::chrono::day(static_cast<unsigned>(day)))
+             .ok();
+}
+
+Result<Date> parse_date(std::string_view text) {
+  Date date;
+  char rest = 0;
+  const std::string copy(text);
+  const bool form = copy.size() == 10 && copy[4] == '-' && copy[7] == '-' &&
+                    copy.find_first_not_of("0123456789-") == std::string::npos &&
+                    std::sscanf(copy.c_str(), "%4d-%2d-%2d%c", &date.year, &date.month, &date.day, &rest) == 3;
+  if (!form || !is_real(date.year, date.month, date.day))
+    return Status(Code::kUnreadable, "not a date of the form 2021-03-02");
+  return date;
+}
+
+std::string to_iso(Date date) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
+  return text;
+}
+
+std::string to_words(Date date) {
+  static constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
+                                            "July",    "August",   "September", "October", "November", "December"};
+  MOOT_CHECK(date.month >= 1 && date.month <= 12);
+  return std::to_string(date.day) + " " + kMonths[date.month - 1] + " " + std::to_string(date.year);
+}
+
+std::int64_t days_since_epoch(Date date) {
+  const std::chrono::year_month_day ymd(std::chrono::year(date.year),
+                                        std::chrono::month(static_cast<unsigned>(date.month)),
+                                        std::chrono::day(static_cast<unsigned>(date.day)));
+  return std::chrono::sys_days(ymd).time_since_epoch().count();
+}
+
+Date date_from_days(std::int64_t days) {
+  const std::chrono::year_month_day ymd{std::chrono::sys_days(std::chrono::days(days))};
+  return Date{static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
+              static_cast<int>(static_cast<unsigned>(ymd.day()))};
+}
+
+Date plus_days(Date date, std::int64_t days) { return date_from_days(days_since_epoch(date) + days); }
+
+Date plus_months(Date date, int months) {
+  const int count = date.year * 12 + (date.month - 1) + months;
+  Date out{count / 12, count % 12 + 1, date.day};
+  while (!is_real(out.year, out.month, out.day)) --out.day;
+  return out;
+}
+
+namespace {
+
+std::unique_ptr<icu::TimeZone> zone_of(const std::string& name) {
+  return std::unique_ptr<icu::TimeZone>(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+}
+
+// The offset east of UTC in milliseconds that is in force; `local` says whether `at_ms` is local or universal time.
+std::int64_t offset_ms(const std::string& name, std::int64_t at_ms, bool local) {
+  // Made once per thread and zone: documents ask this for every event.
+  thread_local std::string cached_name;
+  thread_local std::unique_ptr<icu::TimeZone> cached;
+  if (!cached || cached_name != name) {
+    cached = zone_of(name);
+    cached_name = name;
+  }
+  std::int32_t raw = 0;
+  std::int32_t saving = 0;
+  UErrorCode error = U_ZERO_ERROR;
+  const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(cached.get());
+  if (local && basic != nullptr) {
+    basic->getOffsetFromLocal(static_cast<UDate>(at_ms), UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw, saving,
+                              error);
+  } else {
+    cached->getOffset(static_cast<UDate>(at_ms), local, raw, saving, error);
+  }
+  MOOT_CHECK(U_SUCCESS(error));
+  return raw + saving;
+}
+
+}  // namespace
+
+Result<Zone> Zone::named(std::string_view name) {
+  const std::string copy(name);
+  const std::unique_ptr<icu::TimeZone> zone = zone_of(copy);
+  if (!zone || *zone == icu::TimeZone::getUnknown())
+    return Status(Code::kInvalid, "no time zone has the name \"" + copy + "\"");
+  return Zone(copy);
+}
+
+const Zone& Zone::london() {
+  static const Zone zone("Europe/London");
+  return zone;
+}
+
+Instant Zone::instant(const LocalTime& local) const {
+  const std::int64_t wall_ms =
+      (days_since_epoch(local.date) * 86'400 + local.hour * 3600 + local.minute * 60 + local.second) * 1000;
+  return Instant{(wall_ms - offset_ms(name_, wall_ms, true)) * 1000};
+}
+
+LocalTime Zone::local(Instant instant) const {
+  const std::int64_t ms = instant.us / 1000 - (instant.us % 1000 < 0 ? 1 : 0);
+  const std::int64_t wall_s =
+      (ms + offset_ms(name_, ms, false)) / 1000 - ((ms + offset_ms(name_, ms, false)) % 1000 < 0 ? 1 : 0);
+  const std::int64_t days = wall_s / 86'400 - (wall_s % 86'400 < 0 ? 1 : 0);
+  const int second = static_cast<int>(wall_s - days * 86'400);
+  return LocalTime{date_from_days(days), second / 3600, second / 60 % 60, second % 60};
+}
+
+Instant local_midnight(Date date) { return Zone::london().instant(LocalTime{date, 0, 0, 0}); }
+
+Date local_date(Instant instant) { return Zone::london().local(instant).date; }
+
+std::string to_local_rfc3339(Instant instant) {
+  const LocalTime local = Zone::london().local(instant);
+  const std::int64_t wall_s =
+      days_since_epoch(local.date) * 86'400 + local.hour * 3600 + local.minute * 60 + local.second;
+  const std::int64_t whole_s = instant.us / kSecondUs - (instant.us % kSecondUs < 0 ? 1 : 0);
+  const std::int64_t offset_min = (wall_s - whole_s) / 60;
+  const std::string utc = to_rfc3339(Instant{wall_s * kSecondUs + (instant.us - whole_s * kSecondUs)});
+  char offset[16];
+  std::snprintf(offset, sizeof offset, "%c%02d:%02d", offset_min < 0 ? '-' : '+',
+                static_cast<int>(std::abs(offset_min) / 60 % 100), static_cast<int>(std::abs(offset_min) % 60));
+  return utc.substr(0, utc.size() - 1) + offset;
+}
+
+std::string to_local_words(Instant instant) {
+  const LocalTime local = Zone::london().local(instant);
+  std::string time;
+  if (local.hour == 0 && local.minute == 0) {
+    time = "midnight";
+  } else if (local.hour == 12 && local.minute == 0) {
+    time = "midday";
+  } else {
+    char text[24];
+    const int hour = local.hour % 12 == 0 ? 12 : local.hour % 12;
+    std::snprintf(text, sizeof text, "%d:%02d%s", hour, local.minute, local.hour < 12 ? "am" : "pm");
+    time = text;
+  }
+  return to_words(local.date) + " at " + time;
+}
+
+Result<Instant> parse_date_or_instant(std::string_view text) {
+  if (text.size() == 10) {
+    Result<Date> date = parse_date(text);
+    if (!date.ok()) return date.status();
+    return local_midnight(*date);
+  }
+  Result<Instant> instant = parse_rfc3339(text);
+  if (!instant.ok())
+    return Status(Code::kUnreadable, "\"" + std::string(text) +
+                                         "\" is neither a date (2021-03-02) nor a time with its offset "
+                                         "(2021-03-02T09:05:00+00:00)");
+  return instant;
+}
+
+}  // namespace moot

@@ -1,0 +1,279 @@
+#include "broker/core/event_rules.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <algorithm>
+
+#include "broker/core/calendar.h"
+#include "broker/core/ids.h"
+#include "broker/core/text_form.h"
+
+namespace moot {
+
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+Status invalid(std::string_view field, std::string_view rule) {
+  return Status(Code::kInvalid, std::string(field) + " " + std::string(rule));
+}
+
+const FieldDescriptor* body_field(const v1::Facts& facts) {
+  const auto* oneof = v1::Facts::descriptor()->FindOneofByName("body");
+  return facts.GetReflection()->GetOneofFieldDescriptor(facts, oneof);
+}
+
+// "CASE_CLOSED" as it stands in a type: "case-closed".
+std::string stage_in_type(const EnumValueDescriptor& value) {
+  std::string name = value.name();
+  for (char& c : name) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return name;
+}
+
+// Ids, subjects and records are an agency's own keys: visible ASCII, so that they read the same everywhere, and without
+// the blank and the semicolon that separate links where they are written in one line.
+Status check_key(std::string_view field, const std::string& value, bool required) {
+  if (value.empty()) return required ? invalid(field, "is required") : Status();
+  const bool visible = std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
+  if (value.size() > 200 || !visible)
+    return invalid(field, "must be 1 to 200 visible ASCII characters without spaces or semicolons");
+  return {};
+}
+
+Status check_source(std::string_view field, const std::string& source) {
+  MOOT_RETURN_IF_ERROR(check_key(field, source, true));
+  if (!AgencyId::parse(agency_of_source(source)).ok())
+    return invalid(field, "must have the form /<agency>/<system>, the agency in a to z, 0 to 9 and -");
+  return {};
+}
+
+Status check_time(std::string_view field, bool present, const google::protobuf::Timestamp& time) {
+  if (!present) return {};
+  // The range of RFC 3339: the years 1 to 9999.
+  constexpr std::int64_t kFirst = -62'135'596'800;
+  constexpr std::int64_t kLast = 253'402'300'799;
+  if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 || time.nanos() > 999'999'999)
+    return invalid(field, "must be a time in the years 1 to 9999");
+  return {};
+}
+
+Status check_optional_code(std::string_view field, const std::string& value) {
+  return value.empty() ? Status() : check_code(field, value);
+}
+
+Status check_links(const v1::Envelope& envelope, const Limits& limits) {
+  if (static_cast<std::size_t>(envelope.links_size()) > limits.links_max)
+    return Status(Code::kTooLarge, "links: more than " + std::to_string(limits.links_max));
+  for (const v1::Link& link : envelope.links()) {
+    MOOT_RETURN_IF_ERROR(check_code("links.rel", link.rel()));
+    MOOT_RETURN_IF_ERROR(check_source("links.source", link.source()));
+    MOOT_RETURN_IF_ERROR(check_key("links.id", link.id(), true));
+  }
+  return {};
+}
+
+Status check_envelope(const v1::Event& event, const Limits& limits) {
+  const v1::Envelope& e = event.envelope();
+  MOOT_RETURN_IF_ERROR(check_key("id", e.id(), true));
+  MOOT_RETURN_IF_ERROR(check_source("source", e.source()));
+  MOOT_RETURN_IF_ERROR(check_key("subject", e.subject(), false));
+  MOOT_RETURN_IF_ERROR(check_key("record", e.record(), false));
+  if (!e.has_time()) return invalid("time", "is required");
+  MOOT_RETURN_IF_ERROR(check_time("time", true, e.time()));
+  MOOT_RETURN_IF_ERROR(check_time("knowntime", e.has_known_time(), e.known_time()));
+  if (!v1::TimePrecision_IsValid(e.time_precision())) return invalid("timeprecision", "is not one of the known ones");
+  MOOT_RETURN_IF_ERROR(check_optional_code("area", e.area()));
+  if (!e.lsoa().empty() && !is_lsoa(e.lsoa())) return invalid("lsoa", "must be E01 or W01 and six digits");
+  MOOT_RETURN_IF_ERROR(check_optional_code("marking", e.marking()));
+  MOOT_RETURN_IF_ERROR(check_optional_code("compartment", e.compartment()));
+  MOOT_RETURN_IF_ERROR(check_optional_code("regime", e.regime()));
+  MOOT_RETURN_IF_ERROR(check_optional_code("basis", e.basis()));
+  MOOT_RETURN_IF_ERROR(check_optional_code("consent", e.consent()));
+  MOOT_RETURN_IF_ERROR(check_optional_code("retention", e.retention()));
+  MOOT_RETURN_IF_ERROR(check_links(e, limits));
+  if (event.facts().body_case() == v1::Facts::BODY_NOT_SET)
+    return invalid("facts", "must hold one body this version knows");
+  const std::string wanted = type_of(event.facts());
+  if (wanted.empty()) return invalid("facts", "must give the stage of its body");
+  if (e.type() != wanted) return invalid("type", "does not agree with the facts, which say " + wanted);
+  return {};
+}
+
+// Facts that are dates, by name: they are printed and compared as such.
+bool is_date_field(std::string_view name) {
+  return name == "on" || name == "set_on" || name == "due" || name == "next_review";
+}
+
+Status check_fact(const std::string& name, std::string_view field, const std::string& value) {
+  if (value.empty()) return {};
+  if (!is_date_field(field)) return check_code(name, value);
+  return parse_date(value).ok() ? Status() : invalid(name, "must be a date of the form 2021-03-02");
+}
+
+// Facts hold codes, numbers and dates only, whatever the body: the check is on the kind of field, so that a body added
+// to the language is covered without new code here.
+Status check_facts(const v1::Facts& facts, const Limits& limits) {
+  const FieldDescriptor* body = body_field(facts);
+  const Message& message = facts.GetReflection()->GetMessage(facts, body);
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> present;
+  reflection.ListFields(message, &present);
+  for (const FieldDescriptor* field : present) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
+    const std::string name = body->name() + "." + field->name();
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    if (static_cast<std::size_t>(count) > limits.values_max)
+      return Status(Code::kTooLarge, name + ": more than " + std::to_string(limits.values_max) + " values");
+    for (int i = 0; i < count; ++i)
+      MOOT_RETURN_IF_ERROR(check_fact(name, field->name(),
+                                      field->is_repeated() ? reflection.GetRepeatedString(message, field, i)
+                                                           : reflection.GetString(message, field)));
+  }
+  if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
+  return {};
+}
+
+Status check_text(std::string_view field, const std::string& value, const Limits& limits) {
+  if (count_characters(value) > limits.field_characters_max)
+    return Status(Code::kTooLarge,
+                  std::string(field) + ": over " + std::to_string(limits.field_characters_max) + " characters");
+  return {};
+}
+
+// Every text of a message and of the messages in it, with its path for the sentence.
+Status check_texts(const Message& message, const std::string& path, const Limits& limits) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> present;
+  reflection.ListFields(message, &present);
+  for (const FieldDescriptor* field : present) {
+    const std::string name = path + "." + field->name();
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        const Message& inner = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                                    : reflection.GetMessage(message, field);
+        MOOT_RETURN_IF_ERROR(check_texts(inner, name, limits));
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        MOOT_RETURN_IF_ERROR(check_text(name,
+                                        field->is_repeated() ? reflection.GetRepeatedString(message, field, i)
+                                                             : reflection.GetString(message, field),
+                                        limits));
+      }
+    }
+  }
+  return {};
+}
+
+Status check_person(const v1::Person& person, const Limits& limits) {
+  MOOT_RETURN_IF_ERROR(check_code("people.role", person.role()));
+  if (!person.born().empty() && !is_partial_date(person.born()))
+    return invalid("people.born", "must be a date (2021-03-02), a month (2021-03) or a year (2021)");
+  for (const v1::Name& name : person.names()) {
+    if (name.full().empty() && name.given().empty() && name.family().empty())
+      return invalid("people.names", "must not be empty");
+  }
+  const std::size_t most = static_cast<std::size_t>(
+      std::max({person.names_size(), person.addresses_size(), person.phones_size(), person.emails_size()}));
+  if (most > limits.values_max)
+    return Status(Code::kTooLarge, "people: more than " + std::to_string(limits.values_max) + " of one kind");
+  for (const v1::Address& address : person.addresses()) {
+    if (!address.uprn().empty() && !is_uprn(address.uprn()))
+      return invalid("people.addresses.uprn", "must be 1 to 12 digits");
+  }
+  return {};
+}
+
+Status check_place(const v1::Place& place) {
+  MOOT_RETURN_IF_ERROR(check_code("places.role", place.role()));
+  if (!place.address().uprn().empty() && !is_uprn(place.address().uprn()))
+    return invalid("places.address.uprn", "must be 1 to 12 digits");
+  if (!(place.latitude() >= -90 && place.latitude() <= 90) || !(place.longitude() >= -180 && place.longitude() <= 180))
+    return invalid("places", "must have a latitude of -90 to 90 and a longitude of -180 to 180");
+  return {};
+}
+
+Status check_personal(const v1::Personal& personal, const Limits& limits) {
+  const auto most = [](std::string_view what, std::size_t have, std::size_t limit) {
+    return have <= limit ? Status()
+                         : Status(Code::kTooLarge, std::string(what) + ": more than " + std::to_string(limit));
+  };
+  MOOT_RETURN_IF_ERROR(most("people", static_cast<std::size_t>(personal.people_size()), limits.people_max));
+  MOOT_RETURN_IF_ERROR(most("places", static_cast<std::size_t>(personal.places_size()), limits.places_max));
+  MOOT_RETURN_IF_ERROR(most("texts", static_cast<std::size_t>(personal.texts_size()), limits.texts_max));
+  for (const v1::Person& person : personal.people()) MOOT_RETURN_IF_ERROR(check_person(person, limits));
+  for (const v1::Place& place : personal.places()) MOOT_RETURN_IF_ERROR(check_place(place));
+  for (const v1::Text& text : personal.texts()) MOOT_RETURN_IF_ERROR(check_code("texts.field", text.field()));
+  return check_texts(personal, "personal", limits);
+}
+
+}  // namespace
+
+Status validate(const v1::Event& event, const Limits& limits) {
+  MOOT_RETURN_IF_ERROR(check_envelope(event, limits));
+  MOOT_RETURN_IF_ERROR(check_facts(event.facts(), limits));
+  return check_personal(event.personal(), limits);
+}
+
+std::string_view body_name(const v1::Facts& facts) {
+  const FieldDescriptor* field = body_field(facts);
+  return field == nullptr ? std::string_view() : std::string_view(field->name());
+}
+
+std::string stage_name(const v1::Facts& facts) {
+  const FieldDescriptor* body = body_field(facts);
+  if (body == nullptr) return "";
+  const Message& message = facts.GetReflection()->GetMessage(facts, body);
+  const FieldDescriptor* stage = body->message_type()->FindFieldByName("stage");
+  MOOT_CHECK(stage != nullptr);  // every body has one: DESIGN §4
+  const EnumValueDescriptor* value = message.GetReflection()->GetEnum(message, stage);
+  // A number this version does not know has a made-up name; 0 is "unspecified".
+  if (value->number() == 0 || stage->enum_type()->FindValueByNumber(value->number()) == nullptr) return "";
+  return stage_in_type(*value);
+}
+
+std::string type_of(const v1::Facts& facts) {
+  const std::string stage = stage_name(facts);
+  return stage.empty() ? "" : "uk.csp." + std::string(body_name(facts)) + "." + stage + ".v1";
+}
+
+Status set_body_and_stage(std::string_view type, v1::Facts& facts) {
+  const Status wrong =
+      invalid("type", "is not of the form uk.csp.<body>.<stage>.v1 with a body and stage of the language");
+  constexpr std::string_view kStart = "uk.csp.", kEnd = ".v1";
+  if (!type.starts_with(kStart) || !type.ends_with(kEnd) || type.size() < kStart.size() + kEnd.size()) return wrong;
+  const std::string_view middle = type.substr(kStart.size(), type.size() - kStart.size() - kEnd.size());
+  const std::size_t dot = middle.find('.');
+  if (dot == std::string_view::npos) return wrong;
+  const FieldDescriptor* body = v1::Facts::descriptor()->FindFieldByName(std::string(middle.substr(0, dot)));
+  if (body == nullptr) return wrong;
+  const FieldDescriptor* stage = body->message_type()->FindFieldByName("stage");
+  for (int i = 1; i < stage->enum_type()->value_count(); ++i) {
+    const EnumValueDescriptor* value = stage->enum_type()->value(i);
+    if (stage_in_type(*value) != middle.substr(dot + 1)) continue;
+    Message* message = facts.GetReflection()->MutableMessage(&facts, body);
+    message->GetReflection()->SetEnum(message, stage, value);
+    return {};
+  }
+  return wrong;
+}
+
+Status check_code(std::string_view field, std::string_view value) {
+  const bool characters_ok = std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/' || c == ':';
+  });
+  if (value.empty()) return invalid(field, "is required");
+  if (value.size() > 64 || !characters_ok)
+    return invalid(field,
+                   "must be a code: 1 to 64 of a to z, 0 to 9 and - _ . / : (free text belongs in personal.texts)");
+  return {};
+}
+
+const std::string& record_of(const v1::Envelope& envelope) {
+  return envelope.record().empty() ? envelope.id() : envelope.record();
+}
+
+}  // namespace moot

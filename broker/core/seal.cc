@@ -1,0 +1,105 @@
+#include "broker/core/seal.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace moot {
+
+namespace {
+
+constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(kKeyBytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+
+// libsodium must be initialised before its random numbers are used; calling it again does nothing.
+void start_sodium() {
+  static const int started = sodium_init();
+  MOOT_CHECK(started >= 0);
+}
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+}  // namespace
+
+Key random_key() {
+  start_sodium();
+  Key key;
+  randombytes_buf(key.data(), key.size());
+  return key;
+}
+
+Key derive_key(const Key& secret, std::string_view purpose) {
+  Key key;
+  MOOT_CHECK(
+      crypto_generichash(key.data(), key.size(), bytes_of(purpose), purpose.size(), secret.data(), secret.size()) == 0);
+  return key;
+}
+
+std::string seal(const Key& key, std::string_view plain, std::string_view bound_to) {
+  start_sodium();
+  std::string sealed(kNonceBytes + plain.size() + kTagBytes, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(sealed.data());
+  randombytes_buf(out, kNonceBytes);
+  unsigned long long written = 0;
+  MOOT_CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonceBytes, &written, bytes_of(plain), plain.size(),
+                                                        bytes_of(bound_to), bound_to.size(), nullptr, out,
+                                                        key.data()) == 0);
+  MOOT_CHECK(written == plain.size() + kTagBytes);
+  return sealed;
+}
+
+Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to) {
+  if (sealed.size() < kNonceBytes + kTagBytes) return Status(Code::kCorrupt, "a sealed value is too short");
+  std::string plain(sealed.size() - kNonceBytes - kTagBytes, '\0');
+  unsigned long long written = 0;
+  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      reinterpret_cast<unsigned char*>(plain.data()), &written, nullptr, bytes_of(sealed) + kNonceBytes,
+      sealed.size() - kNonceBytes, bytes_of(bound_to), bound_to.size(), bytes_of(sealed), key.data());
+  if (opened != 0) return Status(Code::kCorrupt, "a sealed value does not open with its key");
+  return plain;
+}
+
+Digest keyed_digest(const Key& key, std::string_view data) {
+  Digest digest;
+  MOOT_CHECK(crypto_generichash(digest.data(), digest.size(), bytes_of(data), data.size(), key.data(), key.size()) ==
+             0);
+  return digest;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+Result<Key> key_from_hex(std::string_view hex) {
+  Key key;
+  std::size_t length = 0;
+  const char* end = nullptr;
+  const int read = sodium_hex2bin(key.data(), key.size(), hex.data(), hex.size(), nullptr, &length, &end);
+  if (read != 0 || length != key.size() || end != hex.data() + hex.size())
+    return Status(Code::kInvalid, "a key is 64 hexadecimal digits");
+  return key;
+}
+
+std::string to_base32(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdefghijklmnopqrstuv";
+  std::string text;
+  std::uint32_t buffer = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    buffer = (buffer << 8) | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 5; bits -= 5) text += kDigits[(buffer >> (bits - 5)) & 31];
+  }
+  if (bits > 0) text += kDigits[(buffer << (5 - bits)) & 31];
+  return text;
+}
+
+}  // namespace moot

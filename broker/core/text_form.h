@@ -1,0 +1,14 @@
+// The written forms of UK identifiers and of text, as far as the rules of the language need them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace moot {
+
+std::size_t count_characters(std::string_view utf8);  // code points; broken UTF-8 counts its bytes
+bool is_lsoa(std::string_view text);                  // Lower-layer Super Output Area: E01 or W01 and six digits
+bool is_uprn(std::string_view text);                  // Unique Property Reference Number: 1 to 12 digits
+bool is_partial_date(std::string_view text);          // 2021-03-02, 2021-03 or 2021
+
+}  // namespace moot
