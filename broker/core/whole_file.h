@@ -12,7 +12,8 @@ namespace moot {
 
 Result<std::string> read_whole_file(const std::filesystem::path& file);  // kMissing or kDisk
 Status write_whole_file(const std::filesystem::path& file, std::string_view bytes);
-// As write_whole_file, but kExists when there is such a file: of two writers one wins and the other reads what it wrote.
+// As write_whole_file, but kExists when there is such a file: of two writers one wins and the other reads what it
+// wrote.
 Status create_whole_file(const std::filesystem::path& file, std::string_view bytes);
 // Makes the folder and those above it, 0700, and syncs what it made.
 Status make_folder(const std::filesystem::path& folder);

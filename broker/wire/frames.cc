@@ -10,7 +10,8 @@ std::size_t size_of(const BusMessage& message) {
 
 Status check_size(const BusMessage& message, const Limits& limits) {
   if (message.events.size() > limits.message_events_max)
-    return Status(Code::kTooLarge, "the message has more than " + std::to_string(limits.message_events_max) + " events");
+    return Status(Code::kTooLarge,
+                  "the message has more than " + std::to_string(limits.message_events_max) + " events");
   if (size_of(message) > limits.message_bytes_max)
     return Status(Code::kTooLarge, "the message is over " + std::to_string(limits.message_bytes_max) + " bytes");
   return {};

@@ -24,10 +24,19 @@ struct KeyFile {
   Key secret_key{};
   Key broker_public_key{};
   std::string address;
+  // Not in the file: where a broker of this machine writes its real address (DATA/run.json). When set it is read at
+  // each connection, so that a broker that came back on another port is found. Empty = use `address`.
+  std::filesystem::path run_file;
 };
 
+// The address to connect to now; empty while no broker of this machine runs.
+std::string current_address(const KeyFile& key_file);
+
 Result<KeyFile> read_key_file(const std::filesystem::path& file);
-// Replaces the file whole, synced, readable by its owner only.
-Status write_key_file(const std::filesystem::path& file, const KeyFile& key_file);
+// Synced, readable by its owner only. kExists when there is such a file: a key is never overwritten.
+Status create_key_file(const std::filesystem::path& file, const KeyFile& key_file);
+
+// The "bus" of a run file, {"pid":1,"bus":"tcp://…"}; empty when it has none.
+std::string bus_address_in(std::string_view run_file);
 
 }  // namespace moot

@@ -1,0 +1,73 @@
+#include "broker/access/registry.h"
+
+#include <algorithm>
+
+#include "broker/core/definition.h"
+#include "broker/core/whole_file.h"
+
+namespace moot {
+
+namespace {
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+  }
+  return out + "\"";
+}
+
+std::string row(const Member& member) {
+  return "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\npublic_key = \"" +
+         to_hex({reinterpret_cast<const char*>(member.public_key.data()), member.public_key.size()}) + "\"\n\n";
+}
+
+}  // namespace
+
+Result<Registry> Registry::open(const std::filesystem::path& file) {
+  Registry registry(file);
+  if (!std::filesystem::exists(file)) return registry;
+  Result<Definition> definition = Definition::load(file);
+  if (!definition.ok()) return definition.status();
+  for (Definition& row : definition->tables("agency")) {
+    Member member;
+    const Result<AgencyId> id = AgencyId::parse(row.text("id"));
+    const Result<Key> key = key_from_hex(row.text("public_key"));
+    if (!id.ok()) row.mistake("id", id.status().message());
+    if (!key.ok()) row.mistake("public_key", key.status().message());
+    member.name = row.text_or("name", "");
+    if (!id.ok() || !key.ok()) continue;
+    member.id = *id;
+    member.public_key = *key;
+    registry.members_.push_back(std::move(member));
+  }
+  const Status read = definition->finish();
+  if (!read.ok()) return read;
+  return registry;
+}
+
+Status Registry::add(const Member& member) {
+  if (by_id(member.id.value()) != nullptr)
+    return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
+  std::string text = "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";
+  for (const Member& there : members_) text += row(there);
+  text += row(member);
+  MOOT_RETURN_IF_ERROR(write_whole_file(file_, text));
+  members_.push_back(member);
+  return {};
+}
+
+const Member* Registry::by_id(std::string_view id) const {
+  const auto found =
+      std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.id.value() == id; });
+  return found == members_.end() ? nullptr : &*found;
+}
+
+const Member* Registry::by_key(const Key& public_key) const {
+  const auto found =
+      std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.public_key == public_key; });
+  return found == members_.end() ? nullptr : &*found;
+}
+
+}  // namespace moot

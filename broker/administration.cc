@@ -1,0 +1,112 @@
+#include "broker/administration.h"
+
+#include "broker/access/entitlement.h"
+
+namespace moot {
+
+v1::Reply refusal_reply(std::uint64_t number, const Status& status) {
+  v1::Reply reply;
+  reply.set_number(number);
+  reply.mutable_refusal()->set_code(static_cast<std::uint32_t>(status.code()));
+  reply.mutable_refusal()->set_reason(status.message());
+  return reply;
+}
+
+Result<NewKey> Administration::add_agency(const std::string& id, const std::string& name) {
+  const Result<AgencyId> agency = AgencyId::parse(id);
+  if (!agency.ok()) return agency.status();
+  if (parts_.registry->by_id(id) != nullptr) return Status(Code::kExists, "agency \"" + id + "\" is there already");
+  const Result<NewKey> key = parts_.make_key(*agency);
+  if (!key.ok()) return key.status();
+  const Status added = parts_.registry->add(Member{*agency, name, key->public_key});
+  if (!added.ok()) return added;
+  return key;
+}
+
+v1::Reply Administration::answer(const AgencyId& caller, const v1::Request& request,
+                                 const std::map<std::string, Offset>& positions, std::size_t sessions) {
+  v1::Reply reply;
+  reply.set_number(request.number());
+  const Status filled = fill(caller, request, positions, sessions, reply);
+  return filled.ok() ? reply : refusal_reply(request.number(), filled);
+}
+
+Status Administration::fill(const AgencyId& caller, const v1::Request& request,
+                            const std::map<std::string, Offset>& positions, std::size_t sessions, v1::Reply& reply) {
+  switch (request.kind_case()) {
+    case v1::Request::kAgencyAdd: {
+      MOOT_RETURN_IF_ERROR(may_administer(caller, "add agencies"));
+      const Result<NewKey> key = add_agency(request.agency_add().id(), request.agency_add().name());
+      if (!key.ok()) return key.status();
+      reply.mutable_agency_added()->set_key_file(key->key_file);
+      return {};
+    }
+    case v1::Request::kAgencyList: {
+      v1::Agencies& agencies = *reply.mutable_agencies();
+      for (const Member& member : parts_.registry->members()) {
+        v1::Agencies::Row& row = *agencies.add_rows();
+        row.set_id(member.id.value());
+        row.set_name(member.name);
+        row.set_public_key(to_hex({reinterpret_cast<const char*>(member.public_key.data()), member.public_key.size()}));
+      }
+      return {};
+    }
+    case v1::Request::kInboxList:
+      return list_inbox(caller, *reply.mutable_inbox_items());
+    case v1::Request::kStatus:
+      return report(caller, positions, sessions, *reply.mutable_status());
+    default:
+      return Status(Code::kBadRequest, "the broker does not know this request; is it a newer program's?");
+  }
+}
+
+Status Administration::list_inbox(const AgencyId& caller, v1::InboxItems& reply) const {
+  const Result<std::vector<v1::InboxItem>> items = parts_.inbox->list();
+  if (!items.ok()) return items.status();
+  for (const v1::InboxItem& item : *items) {
+    // An agency sees its own refusals. What was refused is shown by `inbox show`, not in lists.
+    if (caller.value() != kOperator && item.agency() != caller.value()) continue;
+    v1::InboxItem& shown = *reply.add_items();
+    shown = item;
+    shown.clear_input();
+  }
+  return {};
+}
+
+Status Administration::report(const AgencyId& caller, const std::map<std::string, Offset>& positions,
+                              std::size_t sessions, v1::BrokerStatus& status) const {
+  MOOT_RETURN_IF_ERROR(may_administer(caller, "see the broker's status"));
+  const Offset end = parts_.log->end_offset();
+  status.set_end_offset(end.value);
+  for (const Member& member : parts_.registry->members()) {
+    if (member.id.value() == kCasebook) continue;
+    v1::BrokerStatus::Agency& row = *status.add_agencies();
+    row.set_id(member.id.value());
+    const std::optional<Offset> last = parts_.log->last_of(member.id.value());
+    if (last) {
+      const Result<std::vector<StoredRecord>> record = parts_.log->read(*last, 1, 1);
+      v1::StoredEvent stored;
+      if (!record.ok()) return record.status();
+      if (!record->empty() && stored.ParseFromString(record->front().bytes))
+        row.set_last_recorded(to_rfc3339(from_proto(stored.envelope().recorded_time())));
+    }
+    const auto position = positions.find(member.id.value());
+    if (position != positions.end()) row.set_lag(end.value - std::min(end.value, position->second.value));
+    const auto refused = parts_.refusals->by_agency.find(member.id.value());
+    if (refused != parts_.refusals->by_agency.end()) row.set_refused(refused->second);
+  }
+  for (const auto& [code, count] : parts_.refusals->by_code) {
+    v1::BrokerStatus::Count& row = *status.add_refused();
+    row.set_code(std::string(code_name(code)));
+    row.set_count(count);
+  }
+  const LogFigures figures = parts_.log->figures();
+  status.set_disk_bytes(figures.disk_bytes);
+  status.set_fsync_us_p50(figures.fsync_us_p50);
+  status.set_fsync_us_p99(figures.fsync_us_p99);
+  status.set_inbox_items(parts_.inbox->size());
+  status.set_sessions(sessions);
+  return {};
+}
+
+}  // namespace moot

@@ -1,0 +1,155 @@
+#include "broker/broker.h"
+
+#include <pthread.h>
+#include <csignal>
+
+#include "broker/access/curve_key.h"
+#include "broker/access/registry.h"
+#include "broker/administration.h"
+#include "broker/bus_server.h"
+#include "broker/data_folder.h"
+#include "broker/ingest.h"
+#include "broker/log/event_log.h"
+#include "broker/log/inbox.h"
+#include "broker/log/key_store.h"
+#include "broker/reading.h"
+#include "broker/wire/key_file.h"
+
+namespace moot {
+
+// In the order they are made; destroyed in the opposite one. The data folder first: its lock outlives all the rest.
+struct Broker::Parts {
+  explicit Parts(DataFolder&& data_folder) : folder(std::move(data_folder)) {}
+
+  DataFolder folder;
+  SystemClock clock;
+  RefusalCounts refusals;
+  Key broker_secret{};
+  std::string address;
+  std::unique_ptr<EventLog> log;
+  std::unique_ptr<KeyStore> keys;
+  std::unique_ptr<Inbox> inbox;
+  std::unique_ptr<Registry> registry;
+  std::unique_ptr<Ingest> ingest;
+  std::unique_ptr<Reading> reading;
+  std::unique_ptr<Administration> administration;
+  std::unique_ptr<BusServer> bus;
+
+  Status open_stores();
+  Status open_ingest(const Limits& limits);
+  Result<NewKey> make_key(const AgencyId& agency) const;
+  Status add_missing(const std::vector<Agency>& agencies);
+};
+
+Status Broker::Parts::open_stores() {
+  Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
+  if (!opened_log.ok()) return opened_log.status();
+  log = std::move(*opened_log);
+  Result<KeyStore> opened_keys = KeyStore::open(folder.log_keys() / "events");
+  if (!opened_keys.ok()) return opened_keys.status();
+  keys = std::make_unique<KeyStore>(std::move(*opened_keys));
+  const Result<Key> inbox_key = folder.inbox_key();
+  if (!inbox_key.ok()) return inbox_key.status();
+  Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
+  if (!opened_inbox.ok()) return opened_inbox.status();
+  inbox = std::move(*opened_inbox);
+  Result<Registry> opened_registry = Registry::open(folder.registry());
+  if (!opened_registry.ok()) return opened_registry.status();
+  registry = std::make_unique<Registry>(std::move(*opened_registry));
+  const Result<Key> secret = folder.broker_secret();
+  if (!secret.ok()) return secret.status();
+  broker_secret = *secret;
+  return {};
+}
+
+Status Broker::Parts::open_ingest(const Limits& limits) {
+  const Result<Key> partnership = folder.partnership_secret();
+  if (!partnership.ok()) return partnership.status();
+  Result<std::unique_ptr<Ingest>> created = Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals},
+                                                           limits, derive_key(*partnership, "content digest"));
+  if (!created.ok()) return created.status();
+  ingest = std::move(*created);
+  reading = std::make_unique<Reading>(*log, *keys);
+  administration = std::make_unique<Administration>(Administration::Parts{
+      registry.get(), log.get(), inbox.get(), &refusals, [this](const AgencyId& agency) { return make_key(agency); }});
+  return {};
+}
+
+Result<NewKey> Broker::Parts::make_key(const AgencyId& agency) const {
+  const std::filesystem::path file = folder.key_file(agency.value());
+  const CurveKey pair = make_curve_key();
+  KeyFile key_file;
+  key_file.agency = agency;
+  key_file.public_key = pair.public_key;
+  key_file.secret_key = pair.secret_key;
+  key_file.broker_public_key = curve_public_key(broker_secret);
+  key_file.address = address;
+  const Status created = create_key_file(file, key_file);
+  if (created.ok()) return NewKey{pair.public_key, file.string()};
+  if (created.code() != Code::kExists) return created;
+  // Made for another data directory that shares this key directory: the same agency, the same key.
+  const Result<KeyFile> there = read_key_file(file);
+  if (!there.ok()) return there.status();
+  return NewKey{there->public_key, file.string()};
+}
+
+Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
+  std::vector<Agency> wanted = {{*AgencyId::parse(kOperator), "Operator of this data directory", 0},
+                                {*AgencyId::parse(kCasebook), "Casebook, which assembles documents", 0}};
+  wanted.insert(wanted.end(), agencies.begin(), agencies.end());
+  for (const Agency& agency : wanted) {
+    if (registry->by_id(agency.id.value()) != nullptr) continue;
+    const Result<NewKey> added = administration->add_agency(agency.id.value(), agency.name);
+    if (!added.ok()) return added.status();
+  }
+  return {};
+}
+
+Broker::Broker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Broker::~Broker() {
+  const Status ended = stop();
+  if (!ended.ok()) std::fprintf(stderr, "the broker ended: %s\n", ended.to_string().c_str());
+}
+
+Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
+  Result<DataFolder> folder = DataFolder::open(options.data, options.keys);
+  if (!folder.ok()) return folder.status();
+  auto parts = std::make_unique<Parts>(std::move(*folder));
+  MOOT_RETURN_IF_ERROR(parts->open_stores());
+  MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits));
+  Result<std::unique_ptr<BusServer>> bus =
+      BusServer::create({parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(),
+                         parts->log.get(), &parts->refusals},
+                        options.limits, parts->broker_secret, options.bus_address);
+  if (!bus.ok()) return bus.status();
+  parts->bus = std::move(*bus);
+  parts->address = parts->bus->address();
+  MOOT_RETURN_IF_ERROR(parts->add_missing(options.agencies));
+  MOOT_RETURN_IF_ERROR(parts->folder.write_run_file(parts->address));
+  auto broker = std::unique_ptr<Broker>(new Broker(std::move(parts)));
+  broker->running_ = true;
+  broker->thread_ = std::thread([self = broker.get()] {
+    pthread_setname_np(pthread_self(), "bus");
+    sigset_t all;  // signals are the main thread's business
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    self->ended_ = self->parts_->bus->run();
+    self->running_ = false;
+  });
+  return broker;
+}
+
+const std::string& Broker::bus_address() const { return parts_->address; }
+
+std::filesystem::path Broker::key_file(const std::string& agency) const { return parts_->folder.key_file(agency); }
+
+Status Broker::stop() {
+  if (thread_.joinable()) {
+    parts_->bus->stop();
+    thread_.join();
+  }
+  return ended_;
+}
+
+}  // namespace moot

@@ -1,0 +1,321 @@
+#include "broker/bus_server.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "broker/core/filter.h"
+
+namespace moot {
+
+namespace {
+
+// A turn takes at most so much before it commits, so that an ack never waits for a whole flood.
+constexpr std::size_t kTurnBytesMax = 4 * 1024 * 1024;
+constexpr int kTurnMessagesMax = 2000;
+constexpr std::size_t kBatchBytesMax = 256 * 1024;
+constexpr std::chrono::milliseconds kIdleWait{1000};
+constexpr std::chrono::milliseconds kBusyWait{5};  // while an outbox waits for its peer
+constexpr const char* kMonitorAddress = "inproc://bus-monitor";
+
+}  // namespace
+
+BusServer::BusServer(const Parts& parts, const Limits& limits) : parts_(parts), limits_(limits) {}
+
+BusServer::~BusServer() {
+  if (wake_ >= 0) ::close(wake_);
+}
+
+Result<std::unique_ptr<BusServer>> BusServer::create(const Parts& parts, const Limits& limits, const Key& secret_key,
+                                                     const std::string& address) {
+  auto server = std::unique_ptr<BusServer>(new BusServer(parts, limits));
+  const Status listening = server->listen(secret_key, address);
+  if (!listening.ok()) return listening;
+  return server;
+}
+
+Status BusServer::listen(const Key& secret_key, const std::string& address) {
+  wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  MOOT_CHECK(wake_ >= 0);
+  try {
+    zap_ = std::make_unique<Zap>(context_, *parts_.registry, *parts_.refusals);  // before anything listens
+    router_ = zmq::socket_t(context_, zmq::socket_type::router);
+    router_.set(zmq::sockopt::router_mandatory, true);
+    router_.set(zmq::sockopt::linger, 500);
+    router_.set(zmq::sockopt::sndhwm, 1000);
+    router_.set(zmq::sockopt::rcvhwm, 1000);
+    router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits_.message_bytes_max));
+    router_.set(zmq::sockopt::handshake_ivl, 5000);
+    router_.set(zmq::sockopt::curve_server, true);
+    router_.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(secret_key.data(), secret_key.size()));
+    router_.set(zmq::sockopt::zap_domain, kZapDomain);
+    // Without this a missing handler lets everybody in. zmq.h names the option only to draft builds; the library takes
+    // it.
+    constexpr int kZapEnforceDomain = 93;
+    const int enforce = 1;
+    if (zmq_setsockopt(router_.handle(), kZapEnforceDomain, &enforce, sizeof enforce) != 0) throw zmq::error_t();
+    MOOT_CHECK(zmq_socket_monitor(router_.handle(), kMonitorAddress,
+                                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) == 0);
+    monitor_ = zmq::socket_t(context_, zmq::socket_type::pair);
+    monitor_.set(zmq::sockopt::linger, 0);
+    monitor_.connect(kMonitorAddress);
+    router_.bind(address);
+    address_ = router_.get(zmq::sockopt::last_endpoint);
+  } catch (const zmq::error_t& error) {
+    return Status(Code::kUnavailable, "the bus cannot listen on " + address + ": " + error.what());
+  }
+  return {};
+}
+
+void BusServer::stop() {
+  const std::uint64_t one = 1;
+  const ssize_t written = ::write(wake_, &one, sizeof one);
+  MOOT_CHECK(written == sizeof one);
+}
+
+Status BusServer::run() {
+  for (;;) {
+    const bool sends_wait = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
+      const auto& subscription = entry.second.subscription;
+      return !entry.second.outbox.empty() ||
+             (subscription && subscription->credit_bytes > 0 && subscription->next < parts_.log->end_offset());
+    });
+    zmq::pollitem_t items[] = {{router_.handle(), 0, ZMQ_POLLIN, 0},
+                               {zap_->socket().handle(), 0, ZMQ_POLLIN, 0},
+                               {monitor_.handle(), 0, ZMQ_POLLIN, 0},
+                               {nullptr, wake_, ZMQ_POLLIN, 0}};
+    zmq::poll(items, 4, sends_wait ? kBusyWait : kIdleWait);
+    if ((items[3].revents & ZMQ_POLLIN) != 0) return {};
+    MOOT_RETURN_IF_ERROR(turn());
+  }
+}
+
+Status BusServer::turn() {
+  zap_->answer();
+  count_failed_handshakes();
+  MOOT_RETURN_IF_ERROR(drain());
+  MOOT_RETURN_IF_ERROR(commit());
+  for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
+  for (auto entry = sessions_.begin(); entry != sessions_.end();)
+    entry = flush(entry->first, entry->second) ? std::next(entry) : sessions_.erase(entry);
+  drop_silent_sessions();
+  return {};
+}
+
+Status BusServer::drain() {
+  for (int count = 0; count < kTurnMessagesMax && parts_.ingest->staged_bytes() < kTurnBytesMax; ++count) {
+    std::string peer, agency;
+    BusMessage message;
+    Status oversize;
+    if (!receive(peer, agency, message, oversize)) break;
+    if (!oversize.ok()) {
+      parts_.refusals->count(oversize.code(), agency);
+      v1::Request request;  // its number, if the header came through
+      if (!request.ParseFromString(message.header)) request.Clear();
+      Session& session = sessions_[peer];
+      const Result<AgencyId> id = AgencyId::parse(agency);
+      if (id.ok()) session.agency = *id;
+      session.last_heard = std::chrono::steady_clock::now();
+      reply(session, refusal_reply(request.number(), oversize));
+      continue;
+    }
+    dispatch(peer, agency, std::move(message));
+  }
+  return {};
+}
+
+bool BusServer::receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize) {
+  zmq::message_t frame;
+  if (!router_.recv(frame, zmq::recv_flags::dontwait)) return false;
+  peer = frame.to_string();
+  std::size_t bytes = 0;
+  bool first = true;
+  while (frame.more()) {
+    MOOT_CHECK(router_.recv(frame).has_value());  // the parts of one message come together
+    bytes += frame.size();
+    if (first) {
+      // On a body frame, never on the identity frame; absent only if ZAP was bypassed.
+      const char* user = nullptr;
+      try {
+        user = frame.gets("User-Id");
+      } catch (const zmq::error_t&) {
+        user = nullptr;
+      }
+      agency = user == nullptr ? "" : user;
+      message.header = frame.to_string();
+    } else if (oversize.ok()) {
+      message.events.push_back(frame.to_string());
+    }
+    first = false;
+    if (oversize.ok()) {
+      if (bytes > limits_.message_bytes_max || message.events.size() > limits_.message_events_max) {
+        oversize = check_size(message, limits_);
+        message.events.clear();  // the rest is read and forgotten
+      }
+    }
+  }
+  return true;
+}
+
+void BusServer::dispatch(const std::string& peer, const std::string& agency, BusMessage message) {
+  const Member* member = parts_.registry->by_id(agency);
+  const bool is_new = sessions_.count(peer) == 0;
+  if (member == nullptr || (is_new && sessions_.size() >= kSessionsMax)) {
+    // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
+    parts_.refusals->count(Code::kUnknownAgency, "");
+    return;
+  }
+  Session& session = sessions_[peer];
+  session.agency = member->id;
+  session.last_heard = std::chrono::steady_clock::now();
+  v1::Request request;
+  if (!request.ParseFromString(message.header) || request.kind_case() == v1::Request::KIND_NOT_SET) {
+    parts_.refusals->count(Code::kBadRequest, agency);
+    reply(session, refusal_reply(0, Status(Code::kBadRequest, "the header frame is not a protobuf moot.v1.Request")));
+    return;
+  }
+  v1::Reply answer;
+  answer.set_number(request.number());
+  switch (request.kind_case()) {
+    case v1::Request::kHello:
+      if (request.hello().protocol() != kProtocolVersion) {
+        answer =
+            refusal_reply(request.number(),
+                          Status(Code::kBadRequest, "this broker speaks protocol " + std::to_string(kProtocolVersion) +
+                                                        ", the caller " + std::to_string(request.hello().protocol())));
+      } else {
+        answer.mutable_welcome()->set_protocol(kProtocolVersion);
+        answer.mutable_welcome()->set_agency(agency);
+        answer.mutable_welcome()->set_end_offset(parts_.log->end_offset().value);
+      }
+      return reply(session, answer);
+    case v1::Request::kPing:
+      answer.mutable_pong();
+      return reply(session, answer);
+    case v1::Request::kPublish:
+      waiting_.push_back({peer, request.number()});
+      return publish(session, request, message);
+    case v1::Request::kConsume:
+      return consume(session, request);
+    case v1::Request::kCredit:
+      if (session.subscription)
+        session.subscription->credit_bytes +=
+            static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), 64u * 1024 * 1024));
+      return;
+    default:
+      return reply(session, parts_.administration->answer(session.agency, request, positions_, sessions_.size()));
+  }
+}
+
+void BusServer::publish(Session& session, const v1::Request& request, const BusMessage& message) {
+  const v1::Publish& publish = request.publish();
+  if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != message.events.size()) {
+    waiting_.pop_back();
+    parts_.refusals->count(Code::kBadRequest, session.agency.value());
+    return reply(session, refusal_reply(request.number(),
+                                        Status(Code::kBadRequest, "there must be no origins, or one for each event")));
+  }
+  parts_.ingest->offer(session.agency, publish, message.events);
+}
+
+void BusServer::consume(Session& session, const v1::Request& request) {
+  const Status filter = check_filter(request.consume().filter());
+  const Offset from{request.consume().from_offset()};
+  if (!filter.ok() || from > parts_.log->end_offset()) {
+    const Status refused = filter.ok() ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
+                                                                       "; the log ends at " +
+                                                                       std::to_string(parts_.log->end_offset().value))
+                                       : filter;
+    parts_.refusals->count(refused.code(), session.agency.value());
+    return reply(session, refusal_reply(request.number(), refused));
+  }
+  Subscription subscription;
+  subscription.number = request.number();
+  subscription.filter = request.consume().filter();
+  subscription.next = from;
+  subscription.credit_bytes =
+      static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), 64u * 1024 * 1024));
+  session.subscription = std::move(subscription);
+}
+
+Status BusServer::commit() {
+  if (!parts_.ingest->anything_staged()) return {};
+  Result<std::vector<v1::PublishAck>> acks = parts_.ingest->commit();
+  if (!acks.ok()) return acks.status();
+  MOOT_CHECK(acks->size() == waiting_.size());
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const auto session = sessions_.find(waiting_[i].peer);
+    if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same
+    v1::Reply answer;
+    answer.set_number(waiting_[i].number);
+    *answer.mutable_publish_ack() = std::move((*acks)[i]);
+    reply(session->second, answer);
+  }
+  waiting_.clear();
+  return {};
+}
+
+Status BusServer::feed(Session& session) {
+  if (!session.subscription || session.subscription->credit_bytes <= 0 || !session.outbox.empty()) return {};
+  Subscription& subscription = *session.subscription;
+  const Offset end = parts_.log->end_offset();
+  if (subscription.told && subscription.told_through >= end) return {};
+  const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
+  Result<Reading::Portion> portion = parts_.reading->next(session.agency, subscription.filter, subscription.next, most);
+  if (!portion.ok()) return portion.status();
+  subscription.next = portion->through;
+  subscription.credit_bytes -= static_cast<std::int64_t>(portion->bytes);
+  subscription.told = true;
+  subscription.told_through = portion->through;
+  positions_[session.agency.value()] = portion->through;
+  v1::Reply batch;
+  batch.set_number(subscription.number);
+  batch.mutable_batch()->set_through_offset(portion->through.value);
+  batch.mutable_batch()->set_end_offset(end.value);
+  reply(session, batch, std::move(portion->events));
+  return {};
+}
+
+void BusServer::reply(Session& session, const v1::Reply& reply, std::vector<std::string> events) {
+  session.outbox.push_back({reply.SerializeAsString(), std::move(events)});
+}
+
+bool BusServer::flush(const std::string& peer, Session& session) {
+  while (!session.outbox.empty()) {
+    const BusMessage& message = session.outbox.front();
+    try {
+      // The identity frame is where a full or vanished peer shows; after it the rest is taken.
+      if (!router_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) break;
+      const auto flags = [&](bool last) { return last ? zmq::send_flags::none : zmq::send_flags::sndmore; };
+      router_.send(zmq::buffer(message.header), flags(message.events.empty()));
+      for (std::size_t i = 0; i < message.events.size(); ++i)
+        router_.send(zmq::buffer(message.events[i]), flags(i + 1 == message.events.size()));
+    } catch (const zmq::error_t& error) {
+      if (error.num() == EHOSTUNREACH) return false;
+      throw;
+    }
+    session.outbox.pop_front();
+  }
+  return session.outbox.size() <= kOutboxMessagesMax;
+}
+
+void BusServer::count_failed_handshakes() {
+  for (;;) {
+    zmq::message_t frame;
+    if (!monitor_.recv(frame, zmq::recv_flags::dontwait)) return;
+    std::uint16_t event = 0;
+    if (frame.size() >= sizeof event)
+      std::copy_n(static_cast<const char*>(frame.data()), sizeof event, reinterpret_cast<char*>(&event));
+    while (frame.more()) MOOT_CHECK(monitor_.recv(frame).has_value());
+    // A handshake that broke down before any key was shown: no CURVE at all, or for another broker's key.
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) parts_.refusals->count(Code::kNoKey, "");
+  }
+}
+
+void BusServer::drop_silent_sessions() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(sessions_, [&](const auto& entry) { return now - entry.second.last_heard > kSessionSilenceMax; });
+}
+
+}  // namespace moot

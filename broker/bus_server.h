@@ -1,0 +1,85 @@
+// The bus: one ROUTER socket and one loop. Each turn drains the socket, commits what came as one group (one sync for
+// all publishers), sends the acks, and gives readers what their credit allows.
+//
+// Identity is the CURVE key: the agency is read from the "User-Id" of a body frame of every message (libzmq 4.3.4 loses
+// the metadata of a prefetched first frame), and every message is authorised anew. Routing ids say nothing.
+// Sends never wait: what a peer does not take stays in its outbox, bounded by its credit, and holds up nobody else.
+//
+// Thread: bus. run() is that thread; stop() may be called from any.
+#pragma once
+
+#include <zmq.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "broker/administration.h"
+#include "broker/core/limits.h"
+#include "broker/ingest.h"
+#include "broker/reading.h"
+#include "broker/session.h"
+#include "broker/wire/frames.h"
+#include "broker/zap.h"
+
+namespace moot {
+
+class BusServer {
+ public:
+  struct Parts {  // all outlive the server
+    Registry* registry;
+    Ingest* ingest;
+    const Reading* reading;
+    Administration* administration;
+    EventLog* log;
+    RefusalCounts* refusals;
+  };
+
+  // Listens. `address` as ZeroMQ writes it, "tcp://127.0.0.1:0" for any free port. kUnavailable when it cannot listen.
+  static Result<std::unique_ptr<BusServer>> create(const Parts& parts, const Limits& limits, const Key& secret_key,
+                                                   const std::string& address);
+  ~BusServer();
+
+  const std::string& address() const { return address_; }  // the real one
+
+  // Until stop(). An error means that the log or the inbox failed: nothing more was acknowledged.
+  Status run();
+  void stop();
+
+ private:
+  BusServer(const Parts& parts, const Limits& limits);
+  Status listen(const Key& secret_key, const std::string& address);
+  Status turn();
+  Status drain();
+  bool receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize);
+  void dispatch(const std::string& peer, const std::string& agency, BusMessage message);
+  void publish(Session& session, const v1::Request& request, const BusMessage& message);
+  void consume(Session& session, const v1::Request& request);
+  Status commit();
+  Status feed(Session& session);
+  void reply(Session& session, const v1::Reply& reply, std::vector<std::string> events = {});
+  bool flush(const std::string& peer, Session& session);
+  void count_failed_handshakes();
+  void drop_silent_sessions();
+
+  // Constant after construction.
+  const Parts parts_;
+  const Limits limits_;
+  std::string address_;
+  int wake_ = -1;  // eventfd: written by stop()
+  // Owned by the bus thread. The context first: sockets must go before it.
+  zmq::context_t context_;
+  std::unique_ptr<Zap> zap_;
+  zmq::socket_t router_;
+  zmq::socket_t monitor_;
+  std::map<std::string, Session> sessions_;  // by routing id
+  std::map<std::string, Offset> positions_;  // by agency: how far its reader has come
+  struct Waiting {
+    std::string peer;
+    std::uint64_t number;
+  };
+  std::vector<Waiting> waiting_;  // one per offer to ingest since the last commit
+};
+
+}  // namespace moot

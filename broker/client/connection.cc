@@ -1,0 +1,199 @@
+#include "broker/client/connection.h"
+
+#include <algorithm>
+#include <cstring>
+#include <thread>
+
+namespace moot {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kAddressPoll{50};
+// Handshakes that end without a word: the broker has another key than the key file says, or died just then.
+constexpr int kBrokenHandshakesMax = 5;
+
+milliseconds until(steady_clock::time_point deadline) {
+  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()));
+}
+
+}  // namespace
+
+Status status_of(const v1::Refusal& refusal) {
+  const auto code = static_cast<Code>(refusal.code());
+  return Status(code == Code::kOk ? Code::kBadRequest : code, refusal.reason());
+}
+
+Status Connection::open(milliseconds timeout) {
+  const steady_clock::time_point deadline = steady_clock::now() + timeout;
+  for (;;) {
+    close();
+    const std::string address = current_address(key_file_);
+    if (!address.empty()) {
+      connect(address);
+      const Status hello = say_hello(deadline);
+      if (hello.ok() || hello.code() != Code::kUnavailable) return hello;
+      close();
+    }
+    if (steady_clock::now() >= deadline)
+      return Status(Code::kUnavailable, "no broker answered " + (address.empty() ? "here" : "at " + address) + " for " +
+                                            std::to_string(timeout.count() / 1000) + " seconds");
+    std::this_thread::sleep_for(kAddressPoll);
+  }
+}
+
+void Connection::close() {
+  monitor_.reset();
+  socket_.reset();
+  connected_ = false;
+  broken_handshakes_ = 0;
+}
+
+void Connection::connect(const std::string& address) {
+  try {
+    socket_ = std::make_unique<zmq::socket_t>(context_, zmq::socket_type::dealer);
+    socket_->set(zmq::sockopt::linger, 0);
+    socket_->set(zmq::sockopt::reconnect_ivl, 100);
+    socket_->set(zmq::sockopt::reconnect_ivl_max, 1000);
+    socket_->set(zmq::sockopt::handshake_ivl, 5000);
+    socket_->set(zmq::sockopt::curve_serverkey,
+                 zmq::const_buffer(key_file_.broker_public_key.data(), key_file_.broker_public_key.size()));
+    socket_->set(zmq::sockopt::curve_publickey,
+                 zmq::const_buffer(key_file_.public_key.data(), key_file_.public_key.size()));
+    socket_->set(zmq::sockopt::curve_secretkey,
+                 zmq::const_buffer(key_file_.secret_key.data(), key_file_.secret_key.size()));
+    const std::string watch = "inproc://watch-" + std::to_string(reinterpret_cast<std::uintptr_t>(socket_.get())) +
+                              "-" + std::to_string(++last_number_);
+    MOOT_CHECK(zmq_socket_monitor(socket_->handle(), watch.c_str(),
+                                  ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                                      ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                                      ZMQ_EVENT_DISCONNECTED) == 0);
+    monitor_ = std::make_unique<zmq::socket_t>(context_, zmq::socket_type::pair);
+    monitor_->set(zmq::sockopt::linger, 0);
+    monitor_->connect(watch);
+    socket_->connect(address);
+  } catch (const zmq::error_t&) {
+    monitor_.reset();  // an address that makes no sense: nobody will answer, which open() says
+    socket_.reset();
+  }
+  last_heard_ = last_ping_ = steady_clock::now();
+}
+
+Status Connection::say_hello(steady_clock::time_point deadline) {
+  if (!socket_) return Status(Code::kUnavailable, "the address cannot be used");
+  v1::Request hello;
+  hello.mutable_hello()->set_protocol(kProtocolVersion);
+  const std::uint64_t number = send(hello);
+  // Anew now and then: the run file may tell of another port by now.
+  const steady_clock::time_point patience = std::min(deadline, steady_clock::now() + milliseconds(3000));
+  while (steady_clock::now() < patience) {
+    Result<std::optional<Received>> received = receive(std::min(until(patience), milliseconds(100)));
+    if (!received.ok()) return received.status();
+    if (!received->has_value() || (*received)->reply.number() != number) continue;
+    const v1::Reply& reply = (*received)->reply;
+    if (reply.has_refusal()) return status_of(reply.refusal());
+    if (reply.has_welcome()) return {};
+  }
+  return Status(Code::kUnavailable, "no broker answered");
+}
+
+std::uint64_t Connection::send(v1::Request& request, const std::vector<std::string>& events) {
+  MOOT_CHECK(socket_ != nullptr);
+  request.set_number(++last_number_);
+  const std::string header = request.SerializeAsString();
+  const auto flags = [](bool last) { return last ? zmq::send_flags::none : zmq::send_flags::sndmore; };
+  socket_->send(zmq::buffer(header), flags(events.empty()));
+  for (std::size_t i = 0; i < events.size(); ++i) socket_->send(zmq::buffer(events[i]), flags(i + 1 == events.size()));
+  return last_number_;
+}
+
+Status Connection::watch() {
+  for (;;) {
+    zmq::message_t frame;
+    if (!monitor_->recv(frame, zmq::recv_flags::dontwait)) return {};
+    std::uint16_t event = 0;
+    MOOT_CHECK(frame.size() >= sizeof event);
+    std::memcpy(&event, frame.data(), sizeof event);
+    while (frame.more()) MOOT_CHECK(monitor_->recv(frame).has_value());
+    switch (event) {
+      case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        connected_ = true;
+        broken_handshakes_ = 0;
+        last_heard_ = steady_clock::now();
+        break;
+      case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        return Status(Code::kUnknownKey,
+                      "the broker does not know the key of agency \"" + key_file_.agency.value() + "\"");
+      case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+        if (++broken_handshakes_ >= kBrokenHandshakesMax)
+          return Status(Code::kUnknownKey,
+                        "the broker breaks off the greeting: it has not the broker key that the key "
+                        "file of agency \"" +
+                            key_file_.agency.value() + "\" names");
+        break;
+      case ZMQ_EVENT_DISCONNECTED:
+        if (connected_) return Status(Code::kUnavailable, "the broker has gone away");
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+std::optional<Connection::Received> Connection::read() {
+  zmq::message_t frame;
+  if (!socket_->recv(frame, zmq::recv_flags::dontwait)) return std::nullopt;
+  Received received;
+  const bool understood = received.reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+  while (frame.more()) {
+    MOOT_CHECK(socket_->recv(frame).has_value());
+    received.events.push_back(frame.to_string());
+  }
+  last_heard_ = steady_clock::now();
+  if (!understood) return Received{};  // a newer broker's message: number 0, nobody waits for it
+  return received;
+}
+
+Result<std::optional<Connection::Received>> Connection::receive(milliseconds wait) {
+  MOOT_CHECK(socket_ != nullptr);
+  const steady_clock::time_point deadline = steady_clock::now() + wait;
+  for (;;) {
+    if (std::optional<Received> received = read()) {
+      if (received->reply.has_pong()) continue;
+      return std::optional<Received>(std::move(received));
+    }
+    MOOT_RETURN_IF_ERROR(watch());
+    const steady_clock::time_point now = steady_clock::now();
+    if (connected_ && now - last_heard_ > kSilenceMax)
+      return Status(Code::kUnavailable,
+                    "the broker has been silent for " + std::to_string(kSilenceMax.count() / 1000) + " seconds");
+    if (connected_ && now - last_ping_ > kPingEvery) {
+      v1::Request ping;
+      ping.mutable_ping();
+      send(ping);
+      last_ping_ = now;
+    }
+    if (now >= deadline) return std::optional<Received>();
+    zmq::pollitem_t items[] = {{socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}};
+    zmq::poll(items, 2, std::min(until(deadline), kPingEvery));
+  }
+}
+
+Result<v1::Reply> Connection::call(v1::Request request, milliseconds timeout) {
+  const steady_clock::time_point deadline = steady_clock::now() + timeout;
+  const std::uint64_t number = send(request);
+  while (steady_clock::now() < deadline) {
+    Result<std::optional<Received>> received = receive(until(deadline));
+    if (!received.ok()) return received.status();
+    if (!received->has_value() || (*received)->reply.number() != number) continue;
+    if ((*received)->reply.has_refusal()) return status_of((*received)->reply.refusal());
+    return std::move((*received)->reply);
+  }
+  return Status(Code::kUnavailable,
+                "the broker did not answer for " + std::to_string(timeout.count() / 1000) + " seconds");
+}
+
+}  // namespace moot

@@ -1,0 +1,65 @@
+// A connection of one agency to its broker: a DEALER with the agency's key, watched so that a refused key is told from
+// an absent broker. Knows requests and replies, nothing of what is in them.
+//
+// Thread: one, the caller's. Blocking up to the times given.
+#pragma once
+
+#include <zmq.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "broker/core/status.h"
+#include "broker/wire/frames.h"
+#include "broker/wire/key_file.h"
+#include "proto/bus.pb.h"
+
+namespace moot {
+
+class Connection {
+ public:
+  explicit Connection(KeyFile key_file) : key_file_(std::move(key_file)) {}
+
+  // (Re)connects and says hello. kUnknownKey when the broker refuses the key, kUnavailable when nobody answered in
+  // time.
+  Status open(std::chrono::milliseconds timeout);
+  bool is_open() const { return socket_ != nullptr; }
+  void close();
+
+  // Sends a request with events. The number is set here and returned.
+  std::uint64_t send(v1::Request& request, const std::vector<std::string>& events = {});
+
+  struct Received {
+    v1::Reply reply;
+    std::vector<std::string> events;
+  };
+  // The next reply, or nothing within `wait`. kUnavailable once the broker is gone or silent for kSilenceMax although
+  // it was pinged: close and open again.
+  Result<std::optional<Received>> receive(std::chrono::milliseconds wait);
+
+  // One request, its reply; a Refusal comes back as its Status. For commands: any other reply that arrives is dropped.
+  Result<v1::Reply> call(v1::Request request, std::chrono::milliseconds timeout);
+
+ private:
+  static constexpr std::chrono::milliseconds kPingEvery{1000};
+  static constexpr std::chrono::milliseconds kSilenceMax{8000};
+  void connect(const std::string& address);
+  Status watch();
+  std::optional<Received> read();
+  Status say_hello(std::chrono::steady_clock::time_point deadline);
+
+  const KeyFile key_file_;
+  zmq::context_t context_;
+  std::unique_ptr<zmq::socket_t> socket_;
+  std::unique_ptr<zmq::socket_t> monitor_;
+  std::uint64_t last_number_ = 0;
+  bool connected_ = false;     // the handshake of this socket succeeded once
+  int broken_handshakes_ = 0;  // in a row, without a reason given
+  std::chrono::steady_clock::time_point last_heard_;
+  std::chrono::steady_clock::time_point last_ping_;
+};
+
+Status status_of(const v1::Refusal& refusal);
+
+}  // namespace moot

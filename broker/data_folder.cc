@@ -1,0 +1,123 @@
+#include "broker/data_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "broker/core/whole_file.h"
+#include "broker/wire/key_file.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::string_view kMark = "moot-data 1 ";
+
+std::string hex(const Key& key) { return to_hex({reinterpret_cast<const char*>(key.data()), key.size()}); }
+
+// Is somebody holding the lock of this data directory?
+bool locked(const std::filesystem::path& data) {
+  const int fd = ::open((data / "LOCK").c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+  ::close(fd);
+  return held;
+}
+
+}  // namespace
+
+DataFolder::DataFolder(DataFolder&& other) noexcept
+    : data_(std::move(other.data_)),
+      keys_(std::move(other.keys_)),
+      log_id_(std::move(other.log_id_)),
+      lock_(std::exchange(other.lock_, -1)) {}
+
+DataFolder::~DataFolder() {
+  if (lock_ < 0) return;
+  ::unlink(run_file(data_).c_str());
+  ::close(lock_);  // lets the lock go
+}
+
+Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std::filesystem::path& keys) {
+  std::error_code error;
+  const bool there = std::filesystem::exists(data / "moot.id", error);
+  if (!there && std::filesystem::is_directory(data, error) && !std::filesystem::is_empty(data, error) &&
+      !std::filesystem::exists(data / "LOCK", error))
+    return Status(Code::kInvalid, data.string() + ": is not a Moot data directory and not empty; it is left as it is");
+  MOOT_RETURN_IF_ERROR(make_folder(data));
+  DataFolder folder(data, keys);
+  MOOT_RETURN_IF_ERROR(folder.take_lock());
+  MOOT_RETURN_IF_ERROR(folder.identify());
+  for (const auto& path : {folder.log(), folder.inbox(), data / "views", keys / "agencies", folder.log_keys()})
+    MOOT_RETURN_IF_ERROR(make_folder(path));
+  return folder;
+}
+
+Status DataFolder::take_lock() {
+  lock_ = ::open((data_ / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) return Status(Code::kDisk, data_.string() + ": cannot be written: " + std::strerror(errno));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  ::close(lock_);
+  lock_ = -1;
+  return Status(Code::kExists, data_.string() + ": another broker runs on this data directory");
+}
+
+Status DataFolder::identify() {
+  const std::filesystem::path file = data_ / "moot.id";
+  Result<std::string> text = read_whole_file(file);
+  if (!text.ok() && text.status().code() != Code::kMissing) return text.status();
+  if (!text.ok()) {
+    if (std::filesystem::exists(log() / "CURRENT"))
+      return Status(Code::kCorrupt, file.string() + ": is missing, but there is a log; nothing is touched");
+    const std::string id = hex(random_key()).substr(0, 32);
+    text = std::string(kMark) + id + "\n";
+    MOOT_RETURN_IF_ERROR(write_whole_file(file, *text));
+  }
+  const std::string& line = *text;
+  if (!line.starts_with(kMark) || line.size() != kMark.size() + 33)
+    return Status(Code::kInvalid, file.string() + ": is not of a format this program reads");
+  log_id_ = line.substr(kMark.size(), 32);
+  return {};
+}
+
+std::optional<std::string> DataFolder::running_bus(const std::filesystem::path& data) {
+  if (!locked(data)) return std::nullopt;
+  const Result<std::string> text = read_whole_file(run_file(data));
+  if (!text.ok()) return std::nullopt;  // it is starting
+  const std::string address = bus_address_in(*text);
+  if (address.empty()) return std::nullopt;
+  return address;
+}
+
+Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
+  Result<Key> there = read_secret(file);
+  if (there.ok() || there.status().code() != Code::kMissing) return there;
+  const Status created = create_whole_file(file, hex(random_key()) + "\n");
+  if (!created.ok() && created.code() != Code::kExists) return created;
+  return read_secret(file);
+}
+
+Status DataFolder::write_run_file(const std::string& bus_address) const {
+  return write_whole_file(run_file(data_),
+                          "{\"pid\":" + std::to_string(::getpid()) + ",\"bus\":\"" + bus_address + "\"}\n");
+}
+
+Result<Key> read_secret(const std::filesystem::path& file) {
+  Result<std::string> text = read_whole_file(file);
+  if (!text.ok()) return text.status();
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  Result<Key> key = key_from_hex(*text);
+  if (!key.ok()) return Status(Code::kCorrupt, file.string() + ": " + key.status().message());
+  return key;
+}
+
+std::string read_log_id(const std::filesystem::path& data) {
+  const Result<std::string> text = read_whole_file(data / "moot.id");
+  if (!text.ok() || !text->starts_with(kMark) || text->size() < kMark.size() + 32) return "";
+  return text->substr(kMark.size(), 32);
+}
+
+}  // namespace moot

@@ -1,0 +1,70 @@
+// The data directory and the key directory of one partnership, held by one process at a time.
+//
+//   DATA/LOCK           held with flock by the process that runs the broker
+//   DATA/moot.id        "moot-data 1 <32 hex>": this is ours, and which log it is
+//   DATA/agencies.toml  the registry (broker/access/registry.h)
+//   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
+//   DATA/run.json       {"pid","bus"} while a broker runs
+//
+//   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
+//   KEYS/broker.key             the broker's CURVE key pair
+//   KEYS/agencies/<id>.key      key files (broker/wire/key_file.h)
+//   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), inbox.key, views/
+//
+// Thread: any, constant after open.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "broker/core/seal.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+class DataFolder {
+ public:
+  // Makes both folders where they do not exist and takes the lock. kExists when another process holds it; kInvalid when
+  // the folder holds something that is not ours.
+  static Result<DataFolder> open(const std::filesystem::path& data, const std::filesystem::path& keys);
+  // The address of the broker that runs on this data directory, or nothing when none does.
+  static std::optional<std::string> running_bus(const std::filesystem::path& data);
+  static std::filesystem::path run_file(const std::filesystem::path& data) { return data / "run.json"; }
+
+  DataFolder(DataFolder&& other) noexcept;
+  DataFolder& operator=(DataFolder&&) = delete;
+  ~DataFolder();
+
+  std::filesystem::path data() const { return data_; }
+  std::filesystem::path log() const { return data_ / "log"; }
+  std::filesystem::path inbox() const { return data_ / "inbox"; }
+  std::filesystem::path registry() const { return data_ / "agencies.toml"; }
+  std::filesystem::path key_file(const std::string& agency) const { return keys_ / "agencies" / (agency + ".key"); }
+  std::filesystem::path log_keys() const { return keys_ / "logs" / log_id_; }
+  const std::string& log_id() const { return log_id_; }
+
+  // A secret of the key directory, made at first use.
+  Result<Key> secret(const std::filesystem::path& file) const;
+  Result<Key> partnership_secret() const { return secret(keys_ / "partnership.key"); }
+  Result<Key> broker_secret() const { return secret(keys_ / "broker.key"); }
+  Result<Key> inbox_key() const { return secret(log_keys() / "inbox.key"); }
+
+  Status write_run_file(const std::string& bus_address) const;
+
+ private:
+  DataFolder(std::filesystem::path data, std::filesystem::path keys) : data_(std::move(data)), keys_(std::move(keys)) {}
+  Status take_lock();
+  Status identify();
+
+  std::filesystem::path data_;
+  std::filesystem::path keys_;
+  std::string log_id_;
+  int lock_ = -1;
+};
+
+// A key of the key directory that only reading is asked of, for a process that does not own the data directory.
+Result<Key> read_secret(const std::filesystem::path& file);
+std::string read_log_id(const std::filesystem::path& data);  // empty when there is none
+
+}  // namespace moot

@@ -1,0 +1,231 @@
+#include "broker/ingest.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "broker/access/entitlement.h"
+#include "broker/core/event_rules.h"
+#include "broker/sealed_event.h"
+
+namespace moot {
+
+namespace {
+
+// A file's clock may be ahead of ours by so much before "known" counts as known in the future.
+constexpr std::int64_t kClockSkewUs = 5 * 60 * kSecondUs;
+
+std::string as_text(const EventKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
+
+// What the publisher said, without what the broker adds and without how it was sent: the same event published again is
+// the same content.
+std::string content_of(const v1::Event& event) {
+  v1::Event said = event;
+  said.mutable_envelope()->clear_agency();
+  said.mutable_envelope()->clear_offset();
+  said.mutable_envelope()->clear_recorded_time();
+  said.mutable_envelope()->clear_backfill();
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  said.SerializeWithCachedSizes(&coded);
+  return bytes;
+}
+
+}  // namespace
+
+// What judging one frame found.
+struct Ingest::Judged {
+  Status refusal;              // ok = take it
+  std::optional<Known> first;  // a duplicate of this
+  bool superseding = false;
+  v1::Event event;
+  EventKey key{};
+  std::optional<EventKey> record;
+  Digest content{};
+};
+
+Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Key& content_secret) {
+  Instant last{0};
+  const Offset end = parts.log->end_offset();
+  if (end.value > 0) {
+    Result<std::vector<StoredRecord>> record = parts.log->read(Offset{end.value - 1}, 1, 1);
+    if (!record.ok()) return record.status();
+    v1::StoredEvent stored;
+    if (record->empty() || !stored.ParseFromString(record->front().bytes))
+      return Status(Code::kCorrupt, "the last event of the log cannot be read");
+    last = from_proto(stored.envelope().recorded_time());
+    // The keys must be this log's: found out at start, not when a document is due.
+    if (!stored.sealed_personal().empty()) {
+      const Result<v1::Event> opened = open_event(stored, *parts.keys);
+      if (!opened.ok())
+        return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
+    }
+  }
+  return std::unique_ptr<Ingest>(new Ingest(parts, limits, content_secret, last));
+}
+
+Instant Ingest::now() {
+  // The clock may be set back; what was recorded stays in order.
+  last_recorded_ = std::max(last_recorded_, parts_.clock->now());
+  return last_recorded_;
+}
+
+Result<std::optional<Known>> Ingest::find(const EventKey& key) const {
+  const auto staged = staged_keys_.find(as_text(key));
+  if (staged != staged_keys_.end()) return std::optional<Known>(staged->second);
+  return parts_.log->find(key);
+}
+
+Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std::string& frame) const {
+  Judged judged;
+  v1::Event& event = judged.event;
+  if (frame.size() > limits_.event_bytes_max) {
+    judged.refusal = Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
+    return judged;
+  }
+  if (!event.ParseFromString(frame)) {
+    judged.refusal = Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
+    return judged;
+  }
+  judged.refusal = validate(event, limits_);
+  if (judged.refusal.ok()) judged.refusal = may_publish(publisher, event.envelope().source());
+  if (!judged.refusal.ok()) return judged;
+  const v1::Envelope& envelope = event.envelope();
+  if (backfill && from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time()).us >
+                      parts_.clock->now().us + kClockSkewUs) {
+    judged.refusal = Status(Code::kInvalid, "history loaded later cannot have been known in the future");
+    return judged;
+  }
+  judged.key = event_key(envelope.source(), envelope.id());
+  const Digest content = keyed_digest(content_secret_, content_of(event));
+  judged.content = content;
+  const Result<std::optional<Known>> known = find(judged.key);
+  if (!known.ok()) {
+    judged.refusal = known.status();
+    return judged;
+  }
+  if (known->has_value()) {
+    judged.first = **known;
+    if (judged.first->content != content)
+      judged.refusal =
+          Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
+                                      std::to_string(judged.first->offset.value));
+    return judged;
+  }
+  if (!envelope.record().empty()) {
+    judged.record = record_key(envelope.source(), envelope.record());
+    const Result<std::optional<Known>> version = find(*judged.record);
+    // A first version may have come without a record: then its id was the record's key.
+    const Result<std::optional<Known>> original = find(event_key(envelope.source(), envelope.record()));
+    if (!version.ok() || !original.ok())
+      judged.refusal = version.ok() ? original.status() : version.status();
+    else
+      judged.superseding = version->has_value() || original->has_value();
+    if (judged.superseding && version->has_value()) judged.record.reset();  // indexed with its first version
+  }
+  return judged;
+}
+
+void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
+  const Offset offset{parts_.log->end_offset().value + staged_.size()};
+  v1::Envelope& envelope = *judged.event.mutable_envelope();
+  envelope.set_agency(publisher.value());
+  envelope.set_backfill(backfill);
+  envelope.set_offset(offset.value);
+  *envelope.mutable_recorded_time() = to_proto(now());
+  Result<v1::StoredEvent> stored = seal_event(judged.event, offset.value, *parts_.keys);
+  if (!stored.ok()) {
+    failure_ = stored.status();
+    return;
+  }
+  SealedRecord record;
+  record.key = judged.key;
+  record.record_key = judged.record;
+  record.content = judged.content;
+  record.publisher = publisher.value();
+  record.bytes = stored->SerializeAsString();
+  staged_bytes_ += record.bytes.size();
+  staged_keys_[as_text(record.key)] = Known{offset, record.content};
+  if (record.record_key) staged_keys_[as_text(*record.record_key)] = Known{offset, record.content};
+  staged_.push_back(std::move(record));
+}
+
+void Ingest::refuse(const AgencyId& publisher, const v1::Origin& origin, Code code, const std::string& reason,
+                    const std::string& column, std::string input, bool keep) {
+  parts_.refusals->count(code, publisher.value());
+  if (!keep) return;
+  v1::InboxItem item;
+  item.set_kind("refused");
+  item.set_since(to_rfc3339(now()));
+  item.set_agency(publisher.value());
+  item.set_code(static_cast<std::uint32_t>(code));
+  item.set_reason(reason);
+  item.set_file(origin.file());
+  item.set_row(origin.row());
+  item.set_column(column);
+  item.set_input(std::move(input));
+  inbox_items_.push_back(std::move(item));
+}
+
+void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames) {
+  v1::PublishAck ack;
+  ack.set_first_offset(parts_.log->end_offset().value + staged_.size());
+  for (std::size_t i = 0; i < frames.size() && failure_.ok(); ++i) {
+    Judged judged = judge(publisher, publish.backfill(), frames[i]);
+    if (judged.refusal.code() == Code::kDisk || judged.refusal.code() == Code::kCorrupt) {
+      failure_ = judged.refusal;  // not the publisher's fault: nothing is refused, everything stops
+      break;
+    }
+    if (judged.refusal.ok() && !judged.first) {
+      if (judged.superseding) {
+        v1::Exception& told = *ack.add_exceptions();
+        told.set_frame(static_cast<std::uint32_t>(i));
+        told.set_kind(v1::Exception::SUPERSEDING);
+      }
+      stage(publisher, publish.backfill(), std::move(judged));
+      ack.set_stored(ack.stored() + 1);
+      continue;
+    }
+    v1::Exception& told = *ack.add_exceptions();
+    told.set_frame(static_cast<std::uint32_t>(i));
+    if (judged.refusal.ok()) {
+      told.set_kind(v1::Exception::DUPLICATE);
+      told.set_offset(judged.first->offset.value);
+      continue;
+    }
+    told.set_kind(v1::Exception::REFUSED);
+    told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
+    told.set_reason(judged.refusal.message());
+    const v1::Origin origin = publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin();
+    const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
+    refuse(publisher, origin, judged.refusal.code(), judged.refusal.message(), "", frames[i], keep);
+  }
+  for (const v1::RefusedInput& refused : publish.refused())
+    refuse(publisher, refused.origin(), static_cast<Code>(refused.code()), refused.reason(), refused.column(),
+           refused.input(), true);
+  acks_.push_back(std::move(ack));
+}
+
+Result<std::vector<v1::PublishAck>> Ingest::commit() {
+  if (!failure_.ok()) return failure_;
+  if (!inbox_items_.empty()) {
+    const Status put = parts_.inbox->put(inbox_items_);
+    if (!put.ok()) return failure_ = put;
+    inbox_items_.clear();
+  }
+  if (!staged_.empty()) {
+    const Offset expected = parts_.log->end_offset();
+    const Result<Offset> first = parts_.log->append(staged_);
+    if (!first.ok()) return failure_ = first.status();
+    MOOT_CHECK(*first == expected);  // the offsets promised while staging
+    staged_.clear();
+    staged_keys_.clear();
+    staged_bytes_ = 0;
+  }
+  std::vector<v1::PublishAck> acks;
+  acks.swap(acks_);
+  return acks;
+}
+
+}  // namespace moot

@@ -1,0 +1,85 @@
+// Ingest: the one write path. Authorise, validate, tell duplicates, seal, append, sync; only then is there an ack.
+//
+//   offer(…)  judges a Publish message and stages what is to be stored; nothing is promised yet
+//   commit()  puts refused inputs into the inbox, appends everything staged as one group with one sync, and returns an
+//             ack for each offer, in order
+//
+// A commit that fails leaves nothing acknowledged; the owner must stop (the disk is then the truth).
+// Does no I/O but through its parts, so that a simulation can drive it. Thread: bus; one owner.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "broker/core/ids.h"
+#include "broker/core/instant.h"
+#include "broker/core/limits.h"
+#include "broker/core/seal.h"
+#include "broker/core/status.h"
+#include "broker/log/event_log.h"
+#include "broker/log/inbox.h"
+#include "broker/log/key_store.h"
+#include "proto/bus.pb.h"
+#include "proto/event.pb.h"
+
+namespace moot {
+
+// Refusals since the broker started, for `moot status`.
+struct RefusalCounts {
+  std::map<Code, std::uint64_t> by_code;
+  std::map<std::string, std::uint64_t> by_agency;
+  void count(Code code, const std::string& agency) {
+    ++by_code[code];
+    if (!agency.empty()) ++by_agency[agency];
+  }
+};
+
+class Ingest {
+ public:
+  struct Parts {  // all outlive the Ingest
+    EventLog* log;
+    KeyStore* keys;
+    Inbox* inbox;
+    const Clock* clock;
+    RefusalCounts* refusals;
+  };
+
+  // `content_secret` keys the digests that tell a duplicate from a conflict. Reads the last event for its recorded
+  // time.
+  static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Key& content_secret);
+
+  void offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames);
+  Result<std::vector<v1::PublishAck>> commit();
+
+  std::size_t staged_bytes() const { return staged_bytes_; }
+  bool anything_staged() const { return !acks_.empty(); }
+
+ private:
+  Ingest(const Parts& parts, const Limits& limits, const Key& content_secret, Instant last_recorded)
+      : parts_(parts), limits_(limits), content_secret_(content_secret), last_recorded_(last_recorded) {}
+
+  struct Judged;
+  Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame) const;
+  Result<std::optional<Known>> find(const EventKey& key) const;
+  void stage(const AgencyId& publisher, bool backfill, Judged judged);
+  void refuse(const AgencyId& publisher, const v1::Origin& origin, Code code, const std::string& reason,
+              const std::string& column, std::string input, bool keep);
+  Instant now();
+
+  // Constant after construction.
+  const Parts parts_;
+  const Limits limits_;
+  const Key content_secret_;
+  // Owned by the bus thread.
+  Instant last_recorded_;
+  std::vector<SealedRecord> staged_;
+  std::size_t staged_bytes_ = 0;
+  std::unordered_map<std::string, Known> staged_keys_;
+  std::vector<v1::InboxItem> inbox_items_;
+  std::vector<v1::PublishAck> acks_;
+  Status failure_;  // of a part while staging; commit returns it
+};
+
+}  // namespace moot

@@ -1,0 +1,70 @@
+// The seam of the log: sealed records in commit order, each stored once, durable before append returns.
+//
+// What is in a record's bytes is the business of the layer above (broker/ingest); a backend never looks. Sealing and
+// proofs therefore hold over every backend. Offsets are dense and start at 0 (promise G2); append is atomic: a group is
+// in the log whole or not at all.
+//
+// Thread: one owner. tests/contract/event_log_test.cc is what a backend must pass.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/core/ids.h"
+#include "broker/core/seal.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+struct SealedRecord {
+  EventKey key{};                      // of source and id; never twice in a log (the caller asked find)
+  std::optional<EventKey> record_key;  // of source and record, where the event is one version of a record
+  Digest content{};                    // keyed digest of what the publisher said, to tell a duplicate from a conflict
+  std::string publisher;               // the agency id, for last_of
+  std::string bytes;
+};
+
+// What the log remembers of a key, for ever.
+struct Known {
+  Offset offset;  // the event's, or for a record's key its first version's
+  Digest content{};
+};
+
+struct StoredRecord {
+  Offset offset;
+  std::string bytes;
+};
+
+struct LogFigures {
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t fsync_us_p50 = 0;  // since the log was opened; 0 when nothing was appended yet
+  std::uint64_t fsync_us_p99 = 0;
+};
+
+class EventLog {
+ public:
+  virtual ~EventLog() = default;
+
+  // Appends the group at end_offset(), syncs, and returns the first offset. On kDisk nothing of the group is known to
+  // be kept, and the log takes no more appends: the process must stop acknowledging and recover from disk.
+  virtual Result<Offset> append(std::span<const SealedRecord> group) = 0;
+  // From `from` on, in offset order, until `records_max` records or `bytes_max` bytes (at least one record where there
+  // is one). Empty at the end. kCorrupt when what is stored is not what was appended.
+  virtual Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const = 0;
+  virtual Offset end_offset() const = 0;  // one past the last record
+  virtual Result<std::optional<Known>> find(const EventKey& key) const = 0;
+  virtual std::optional<Offset> last_of(std::string_view publisher) const = 0;
+  virtual LogFigures figures() const = 0;
+};
+
+// Opens the log in `folder`, or makes one there. kCorrupt names what is wrong; nothing is repaired or deleted.
+Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder);
+
+}  // namespace moot

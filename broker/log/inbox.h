@@ -1,0 +1,39 @@
+// The inbox: what waits for a person, durable and sealed, with the refused input as it stood so that it can be mended.
+//
+// Format: a RocksDB of its own; key = the item's id (16 characters), value = v1::InboxItem sealed under the inbox's key
+// and bound to the id. An item's id is a keyed digest of where the input came from and what it was: offered again, it
+// is one item still.
+//
+// Thread: one owner, the broker's bus thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "broker/core/seal.h"
+#include "broker/core/status.h"
+#include "proto/bus.pb.h"
+
+namespace moot {
+
+class Inbox {
+ public:
+  static Result<std::unique_ptr<Inbox>> open(const std::filesystem::path& folder, const Key& key);
+  ~Inbox();
+
+  // Stores the items and syncs; gives each its id. An item already there stays as it was.
+  Status put(std::span<v1::InboxItem> items);
+  // All items, the oldest first. `input` included.
+  Result<std::vector<v1::InboxItem>> list() const;
+  std::uint64_t size() const;
+
+ private:
+  class Impl;
+  explicit Inbox(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace moot

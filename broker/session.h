@@ -1,0 +1,38 @@
+// What the bus remembers of one connected peer. A value; owned by the bus thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "broker/core/ids.h"
+#include "broker/wire/frames.h"
+#include "proto/bus.pb.h"
+
+namespace moot {
+
+// A running Consume. The broker sends while `credit_bytes` is positive; the reader grants more.
+struct Subscription {
+  std::uint64_t number = 0;  // of the Consume request; every batch repeats it
+  v1::Filter filter;
+  Offset next;
+  std::int64_t credit_bytes = 0;
+  Offset told_through;  // what the last batch said
+  bool told = false;
+};
+
+struct Session {
+  AgencyId agency;
+  std::optional<Subscription> subscription;
+  std::deque<BusMessage> outbox;
+  std::chrono::steady_clock::time_point last_heard;
+};
+
+// A peer that does not read its replies: beyond so many it is dropped; it finds out and connects again.
+inline constexpr std::size_t kOutboxMessagesMax = 1000;
+inline constexpr std::size_t kSessionsMax = 5000;
+// Peers ping every second; silence for so long is a dead peer.
+inline constexpr std::chrono::seconds kSessionSilenceMax{60};
+
+}  // namespace moot
