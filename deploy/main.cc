@@ -1,1 +1,137 @@
-int main() { return 0; }
+// `moot`: the command line (DESIGN §6). Reads the words, calls one command.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "deploy/command.h"
+
+namespace {
+
+using moot::Options;
+
+void add_document_words(CLI::App& command, moot::DocumentRequest& request) {
+  command.add_option("--on", request.on, "The date it is for, as 2021-03-02")->required();
+  command.add_option("--as-at", request.as_at, "What was known then: a date (its midnight) or a time with its offset");
+  command.add_option("--format", request.format, "html or json");
+  command.add_option("--output", request.output, "Write to this file instead of standard output");
+}
+
+// Every sub-command sets `run` to what it does.
+struct CommandLine {
+  CLI::App app{"Moot: the event exchange for community safety partnerships", "moot"};
+  Options options;
+  moot::PublishOrder publish;
+  moot::ReplayOrder replay;
+  moot::DocumentRequest agenda, callers;
+  moot::UpOrder up;
+  std::string agency_id, agency_name;
+  std::function<int()> run;
+
+  CommandLine() {
+    app.require_subcommand(1);
+    app.fallthrough();  // the common words may stand before or after the command
+    add_common();
+    add_running();
+    add_events();
+    add_documents();
+    add_administration();
+  }
+
+  void add_common() {
+    app.add_option("--config", options.config, "The partnership (TOML)");
+    app.add_option("--data", options.data, "The data directory (default ./moot-data)");
+    app.add_option("--keys", options.keys, "The key directory (default DATA.keys)");
+    app.add_option("--bus", options.bus, "The bus address, over the configured one");
+    app.add_option("--http", options.http, "The HTTP address, over the configured one");
+    app.add_flag("--json", options.json, "Print JSON");
+    app.add_option("--as", options.as, "Act as this agency (default: the operator)");
+    app.add_option("--key", options.key, "Act with this key file");
+    app.add_option("--purpose", options.purpose, "What it is for (default: operations)");
+    app.add_option("--timeout", options.timeout_s, "Seconds to wait for an absent broker (default 30)")
+        ->check(CLI::Range(0, 86'400));
+  }
+
+  void add_running() {
+    CLI::App* command = app.add_subcommand("up", "Run everything: broker, feeds, documents");
+    command->add_flag("--once", up.once, "End when the documents are written");
+    command->add_option("--out", up.out, "Write the partnership's documents to this folder");
+    command->callback([this] { run = [this] { return moot::up_command(options, up); }; });
+    command = app.add_subcommand("broker", "Run the broker alone");
+    command->callback([this] { run = [this] { return moot::broker_command(options); }; });
+  }
+
+  void add_events() {
+    CLI::App* command = app.add_subcommand("publish", "Publish an agency's files");
+    command->add_option("files", publish.files, "The files")->required();
+    command->add_option("--format", publish.format, "auto, csv or cloudevents");
+    command->add_option("--mapping", publish.mapping, "How the rows of a CSV file become events (TOML)");
+    command->add_flag("--backfill", publish.backfill, "The events are history, loaded later than they happened");
+    command->add_flag("--dry-run", publish.dry_run, "Check everything, publish nothing");
+    command->add_option("--rate", publish.rate, "At most so many events a second")->check(CLI::NonNegativeNumber);
+    command->callback([this] { run = [this] { return moot::publish_command(options, publish); }; });
+
+    command = app.add_subcommand("replay", "Print stored events, one CloudEvent a line");
+    command->add_option("--from", replay.from, "Events that happened at or after this date or time");
+    command->add_option("--to", replay.to, "Events that happened before this date or time");
+    command->add_option("--type", replay.types, "A full type, or a body such as contact");
+    command->add_option("--agency", replay.agencies, "Only of this agency");
+    command->add_option("--area", replay.areas, "Only of this area");
+    command->add_option("--subject", replay.subjects, "Only of this subject");
+    command->add_option("--offset", replay.offsets, "N..M: offsets from N, before M");
+    command->add_option("--output", replay.output, "Write to this file instead of standard output");
+    command->add_flag("--dry-run", replay.dry_run, "Only count, by type and agency");
+    command->add_option("--rate", replay.rate, "At most so many events a second")->check(CLI::NonNegativeNumber);
+    command->callback([this] { run = [this] { return moot::replay_command(options, replay); }; });
+  }
+
+  void add_documents() {
+    CLI::App* command = app.add_subcommand("agenda", "The agenda of a meeting");
+    command->add_option("board", agenda.board, "The board, for example jtm")->required();
+    add_document_words(*command, agenda);
+    command->callback([this] { run = [this] { return moot::agenda_command(options, agenda); }; });
+    command = app.add_subcommand("callers", "The frequent callers");
+    add_document_words(*command, callers);
+    command->add_option("--window", callers.window, "How many whole days before the date, as 90d");
+    command->add_option("--top", callers.top, "How many places the list has")->check(CLI::Range(1, 10'000));
+    command->callback([this] { run = [this] { return moot::callers_command(options, callers); }; });
+  }
+
+  void add_administration() {
+    CLI::App* agency = app.add_subcommand("agency", "The agencies of this data directory");
+    agency->require_subcommand(1);
+    CLI::App* command = agency->add_subcommand("add", "Add an agency and make its key file");
+    command->add_option("id", agency_id, "2 to 40 of a to z, 0 to 9 and -")->required();
+    command->add_option("--name", agency_name, "Its name as documents print it")->required();
+    command->callback([this] { run = [this] { return moot::agency_add_command(options, agency_id, agency_name); }; });
+    command = agency->add_subcommand("list", "List the agencies");
+    command->callback([this] { run = [this] { return moot::agency_list_command(options); }; });
+
+    CLI::App* inbox = app.add_subcommand("inbox", "What waits for a person");
+    inbox->require_subcommand(1);
+    command = inbox->add_subcommand("list", "List what waits");
+    command->callback([this] { run = [this] { return moot::inbox_list_command(options); }; });
+    command = app.add_subcommand("status", "How the broker is doing");
+    command->callback([this] { run = [this] { return moot::status_command(options); }; });
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CommandLine line;
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help is a success; any other way of not running a command is a mistake of usage.
+    return line.app.exit(error) == 0 ? moot::kDone : moot::kUsageError;
+  }
+  line.options.data_given = line.app.count("--data") > 0;
+  if (!line.options.as.empty() && !line.options.key.empty())
+    return moot::tell(moot::Status(moot::Code::kUsage, "--as and --key do not go together"));
+  try {
+    return line.run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "moot: stopped by an error it did not expect: %s\n", error.what());
+    return moot::kRefused;
+  }
+}

@@ -69,7 +69,7 @@ class Consumer::Impl {
   std::uint64_t number_ = 0;
   std::size_t used_ = 0;  // credit spent and not yet granted again
   Offset through_;
-  Offset end_{~std::uint64_t{0}};  // not known before the first batch: not caught up
+  Offset end_ = Delivery::kNotKnown;
 };
 
 Consumer::Consumer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

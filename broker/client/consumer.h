@@ -25,6 +25,9 @@ struct ConsumerOptions {
 };
 
 struct Delivery {
+  // `end` before the broker has sent anything.
+  static constexpr Offset kNotKnown{~std::uint64_t{0}};
+
   std::vector<v1::Event> events;  // offset and recorded_time set; personal as far as entitled
   Offset through;                 // every offset below has been considered
   Offset end;                     // the end of the log when the batch was made

@@ -1,0 +1,48 @@
+// The bytes of a stream, one after the other, through one fixed buffer: a line of any length takes no memory here.
+// Thread: one, the caller's. Owns the stream.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <string_view>
+
+namespace moot {
+
+class ByteSource {
+ public:
+  static constexpr int kEnd = -1;
+
+  explicit ByteSource(std::unique_ptr<std::istream> stream) : stream_(std::move(stream)) {}
+
+  // 0..255, or kEnd.
+  int next() {
+    if (position_ == size_ && !fill()) return kEnd;
+    return static_cast<unsigned char>(buffer_[position_++]);
+  }
+  // The same byte again the next time.
+  int peek() {
+    if (position_ == size_ && !fill()) return kEnd;
+    return static_cast<unsigned char>(buffer_[position_]);
+  }
+  // Takes `start` off when the source begins with it; only before anything was read.
+  bool skip_if_starts_with(std::string_view start);
+  bool starts_with(std::string_view start);
+
+  std::uint64_t bytes_read() const { return before_buffer_ + position_; }
+  // The disk, not the end of the file, ended the reading.
+  bool failed() const { return stream_->bad() || failed_; }
+
+ private:
+  bool fill();
+
+  std::unique_ptr<std::istream> stream_;
+  std::array<char, 64 * 1024> buffer_;
+  std::size_t position_ = 0;
+  std::size_t size_ = 0;
+  std::uint64_t before_buffer_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace moot

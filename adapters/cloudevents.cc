@@ -1,0 +1,172 @@
+#include "adapters/cloudevents.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "adapters/encoding.h"
+#include "adapters/field_value.h"
+#include "adapters/json_member.h"
+#include "adapters/json_shape.h"
+#include "broker/core/event_rules.h"
+#include "broker/core/instant.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+namespace pb = google::protobuf;
+
+// An event needs eight levels; more is somebody's attempt.
+constexpr std::size_t kDepthMax = 16;
+
+// Attributes that are texts of the envelope under the same name.
+constexpr std::array<std::string_view, 13> kTexts = {"id",    "source",  "type",     "subject",     "record",
+                                                     "area",  "lsoa",    "marking",  "compartment", "regime",
+                                                     "basis", "consent", "retention"};
+constexpr std::array<std::string_view, 4> kTheBrokers = {"backfill", "agency", "offset", "recordedtime"};
+
+template <typename List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+Status unreadable(std::string why) { return Status(Code::kUnreadable, std::move(why)); }
+Status expected(std::string_view attribute, std::string_view what) {
+  return Status(Code::kInvalid, std::string(attribute) + ": expected " + std::string(what));
+}
+
+Result<json::object> parse_object(std::string_view text) {
+  if (!is_utf8(text)) return unreadable("not text in UTF-8");
+  json::parse_options options;
+  options.max_depth = kDepthMax;
+  json::parser parser(json::storage_ptr(), options);
+  json::error_code error;
+  const std::size_t read = parser.write_some(text.data(), text.size(), error);
+  if (error == json::error::too_deep) return unreadable("not an event: brackets inside brackets, too deep");
+  if (error == json::error::incomplete)
+    return unreadable("not JSON: it ends before its last bracket; it seems cut off");
+  if (error) return unreadable("not JSON: wrong at character " + std::to_string(read + 1));
+  if (text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
+    return unreadable("not JSON: more text after the event, at character " + std::to_string(read + 1));
+  json::value value = parser.release();
+  if (!value.is_object()) return unreadable("not an event: expected an object in braces");
+  return std::move(value.as_object());
+}
+
+Status read_time(std::string_view name, std::string_view text, pb::Timestamp& time) {
+  const Result<Instant> instant = parse_rfc3339(text);
+  if (!instant.ok()) return expected(name, "a time with its offset, such as 2021-03-02T09:05:00Z");
+  time = to_proto(*instant);
+  return {};
+}
+
+Status read_precision(std::string_view text, v1::Envelope& envelope) {
+  std::string name(text);
+  for (char& c : name) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : '?');
+  v1::TimePrecision precision = v1::EXACT;
+  if (!v1::TimePrecision_Parse(name, &precision)) return expected("timeprecision", "exact, day, month or approximate");
+  envelope.set_time_precision(precision);
+  return {};
+}
+
+// `rel source id; rel source id`: none of the three may hold a blank or a semicolon (event_rules.h).
+Status read_links(std::string_view text, v1::Envelope& envelope) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(';');
+    std::string_view link = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    while (link.starts_with(' ')) link.remove_prefix(1);
+    const std::size_t source = link.find(' ');
+    const std::size_t id = source == std::string_view::npos ? source : link.find(' ', source + 1);
+    if (id == std::string_view::npos || link.find(' ', id + 1) != std::string_view::npos)
+      return expected("links", "`rel source id`, joined by semicolons");
+    v1::Link& out = *envelope.add_links();
+    out.set_rel(std::string(link.substr(0, source)));
+    out.set_source(std::string(link.substr(source + 1, id - source - 1)));
+    out.set_id(std::string(link.substr(id + 1)));
+  }
+  return {};
+}
+
+Status read_revision(const json::value& value, v1::Envelope& envelope) {
+  if (value.is_uint64())
+    envelope.set_revision(value.as_uint64());
+  else if (value.is_int64() && value.as_int64() >= 0)
+    envelope.set_revision(static_cast<std::uint64_t>(value.as_int64()));
+  else
+    return expected("revision", "a whole number from 0");
+  return {};
+}
+
+Status read_attribute(std::string_view name, const json::value& value, v1::Envelope& envelope) {
+  if (name == "data" || contains(kTheBrokers, name)) return {};
+  if (name == "revision") return read_revision(value, envelope);
+  const bool known = name == "specversion" || name == "datacontenttype" || name == "time" || name == "knowntime" ||
+                     name == "timeprecision" || name == "links" || contains(kTexts, name);
+  if (!known) return Status(Code::kInvalid, "has no attribute " + printable_name(name) + "; is it misspelt?");
+  if (!value.is_string()) return expected(name, "a text");
+  const std::string_view text = value.as_string();
+  if (name == "specversion") return text == "1.0" ? Status() : expected(name, "1.0");
+  if (name == "datacontenttype") return text == "application/json" ? Status() : expected(name, "application/json");
+  if (name == "time") return read_time(name, text, *envelope.mutable_time());
+  if (name == "knowntime") return read_time(name, text, *envelope.mutable_known_time());
+  if (name == "timeprecision") return read_precision(text, envelope);
+  if (name == "links") return read_links(text, envelope);
+  MOOT_CHECK(set_field(envelope, v1::Envelope::descriptor()->FindFieldByName(std::string(name)), text));
+  return {};
+}
+
+Status check_data(const json::value& data) {
+  if (!data.is_object()) return expected("data", "an object in braces, with facts and personal");
+  for (const json::key_value_pair& member : data.as_object()) {
+    if (member.key() != "facts" && member.key() != "personal")
+      return Status(Code::kInvalid,
+                    "data: has no field " + printable_name(member.key()) + "; expected facts and personal");
+  }
+  return check_json_shape(data, *v1::Event::descriptor(), "data");
+}
+
+Status read_data(const json::object& attributes, std::string_view text, v1::Event& event) {
+  const json::value* data = attributes.if_contains("data");
+  if (data == nullptr) return Status(Code::kMissing, "data: is required");
+  MOOT_RETURN_IF_ERROR(check_data(*data));
+  const std::optional<std::string_view> raw = raw_member(text, "data");
+  if (!raw) return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");
+  // Protobuf's own message would repeat the value.
+  const pb::util::Status parsed = pb::util::JsonStringToMessage(pb::StringPiece(raw->data(), raw->size()), &event);
+  return parsed.ok() ? Status() : Status(Code::kInvalid, "data: a number is not one, or is out of its field's range");
+}
+
+// The body and its stage may be left to the type; what is given stays, for the rules to judge.
+Status fill_stage(v1::Event& event) {
+  if (!stage_name(event.facts()).empty()) return {};
+  v1::Facts facts = event.facts();
+  MOOT_RETURN_IF_ERROR(set_body_and_stage(event.envelope().type(), facts));
+  const bool other =
+      event.facts().body_case() != v1::Facts::BODY_NOT_SET && body_name(facts) != body_name(event.facts());
+  if (other) return Status(Code::kInvalid, "type: does not agree with data.facts, which hold another body");
+  *event.mutable_facts() = std::move(facts);
+  return {};
+}
+
+}  // namespace
+
+Result<v1::Event> event_from_cloudevent(std::string_view text) {
+  Result<json::object> attributes = parse_object(text);
+  if (!attributes.ok()) return attributes.status();
+  for (const std::string_view name : {"specversion", "id", "source", "type", "time"})
+    if (!attributes->contains(name)) return Status(Code::kMissing, std::string(name) + ": is required");
+  v1::Event event;
+  MOOT_RETURN_IF_ERROR(read_data(*attributes, text, event));
+  for (const json::key_value_pair& attribute : *attributes)
+    MOOT_RETURN_IF_ERROR(read_attribute(attribute.key(), attribute.value(), *event.mutable_envelope()));
+  MOOT_RETURN_IF_ERROR(fill_stage(event));
+  return event;
+}
+
+}  // namespace moot

@@ -1,0 +1,21 @@
+// The encodings agencies' files come in, and their conversion to UTF-8. Thread: pure functions, usable anywhere.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace moot {
+
+enum class Encoding { kUtf8, kWindows1252 };
+
+// Well-formed by the Unicode standard's table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view bytes);
+
+// The text in UTF-8; nothing when the bytes are not text of that encoding.
+std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding);
+
+// "UTF-8", "windows-1252"
+std::string_view encoding_name(Encoding encoding);
+
+}  // namespace moot

@@ -1,0 +1,155 @@
+#include "adapters/file_publisher.h"
+
+#include <cctype>
+#include <fstream>
+
+#include "adapters/cloudevents_reader.h"
+#include "adapters/csv_reader.h"
+
+namespace moot {
+
+namespace {
+
+std::string lower_extension(const std::filesystem::path& file) {
+  std::string extension = file.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension;
+}
+
+// By its name, else by its first character that is not blank.
+FileFormat guess_format(const std::filesystem::path& file, std::istream& stream) {
+  const std::string extension = lower_extension(file);
+  if (extension == ".csv") return FileFormat::kCsv;
+  if (extension == ".json" || extension == ".jsonl" || extension == ".ndjson") return FileFormat::kCloudEvents;
+  char first = ' ';
+  for (int looked = 0; looked < 1024 && stream.get(first) && std::isspace(static_cast<unsigned char>(first)) != 0;)
+    ++looked;
+  stream.clear();
+  stream.seekg(0);
+  return first == '{' || first == '[' ? FileFormat::kCloudEvents : FileFormat::kCsv;
+}
+
+// One run of publish_file.
+class FilePublisher {
+ public:
+  FilePublisher(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink)
+      : file_(file), options_(options), sink_(sink) {
+    totals_.file = file.filename().string();
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(file, error);
+    total_bytes_ = error ? 0 : size;
+  }
+
+  FileTotals run();
+
+ private:
+  Status publish_all(Reader& reader);
+  Status give(const InputRecord& record);
+  Status refuse_file(const Status& why);
+  void tell_progress(std::uint64_t done_bytes) const;
+
+  const std::filesystem::path& file_;
+  const FileOptions& options_;
+  RecordSink& sink_;
+  std::uint64_t total_bytes_ = 0;
+  FileTotals totals_;
+};
+
+void FilePublisher::tell_progress(std::uint64_t done_bytes) const {
+  if (options_.on_progress) options_.on_progress({done_bytes, total_bytes_, totals_.read});
+}
+
+Status FilePublisher::give(const InputRecord& record) {
+  ++totals_.read;
+  if (const auto* event = std::get_if<v1::Event>(&record.content)) return sink_.publish(*event, record.origin);
+  return sink_.refuse(std::get<v1::RefusedInput>(record.content));
+}
+
+// The file stands in the inbox as one record, row 0; publishing itself has not failed.
+Status FilePublisher::refuse_file(const Status& why) {
+  totals_.status = why;
+  v1::Origin origin;
+  origin.set_file(totals_.file);
+  return give(refused_record(origin, Refusal{"", why.code(), why.message()}, "", options_.limits));
+}
+
+Status FilePublisher::publish_all(Reader& reader) {
+  while (true) {
+    const Result<std::optional<InputRecord>> record = reader.next();
+    if (!record.ok()) return refuse_file(record.status());
+    if (!record->has_value()) return {};
+    MOOT_RETURN_IF_ERROR(give(**record));
+    tell_progress(reader.bytes_read());
+  }
+}
+
+FileTotals FilePublisher::run() {
+  Result<std::unique_ptr<Reader>> reader = open_file(file_, options_);
+  if (!reader.ok() && reader.status().code() == Code::kUsage) {
+    totals_.status = reader.status();
+    return totals_;
+  }
+  sink_.on_outcome([this](const Outcome& outcome) {
+    totals_.count(outcome);
+    if (options_.on_outcome) options_.on_outcome(outcome);
+  });
+  Status published = reader.ok() ? publish_all(**reader) : refuse_file(reader.status());
+  if (published.ok()) published = sink_.flush();
+  sink_.on_outcome([](const Outcome&) {});  // what was set must not outlive this run
+  if (!sink_.stores()) totals_.first_offset = totals_.last_offset = std::nullopt;
+  const std::uint64_t answered = totals_.accepted + totals_.duplicate + totals_.superseding + totals_.refused;
+  MOOT_CHECK(answered <= totals_.read);
+  MOOT_CHECK(!published.ok() || answered == totals_.read);
+  totals_.unanswered = totals_.read - answered;
+  if (!published.ok()) totals_.status = published;
+  tell_progress(reader.ok() ? (*reader)->bytes_read() : total_bytes_);
+  return totals_;
+}
+
+}  // namespace
+
+Result<FileFormat> parse_file_format(std::string_view name) {
+  if (name == "auto") return FileFormat::kAuto;
+  if (name == "csv") return FileFormat::kCsv;
+  if (name == "cloudevents") return FileFormat::kCloudEvents;
+  return Status(Code::kUsage, "expected auto, csv or cloudevents as the format");
+}
+
+void FileTotals::count(const Outcome& outcome) {
+  switch (outcome.fate) {
+    case Fate::kAccepted:
+      ++accepted;
+      break;
+    case Fate::kDuplicate:
+      ++duplicate;
+      return;
+    case Fate::kSuperseding:
+      ++superseding;
+      break;
+    case Fate::kRefused:
+      ++refused;
+      return;
+  }
+  if (!first_offset) first_offset = outcome.offset;
+  last_offset = outcome.offset;
+}
+
+Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options) {
+  const std::string name = file.filename().string();
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return Status(Code::kMissing, name + ": there is no such file");
+  if (std::filesystem::is_directory(file, error))
+    return Status(Code::kUnreadable, name + ": is a folder; expected a file");
+  auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
+  if (!stream->is_open()) return Status(Code::kUnreadable, name + ": cannot be opened");
+  const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream) : options.format;
+  if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
+  if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
+  return open_csv(std::move(stream), name, *options.mapping, options.limits);
+}
+
+FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink) {
+  return FilePublisher(file, options, sink).run();
+}
+
+}  // namespace moot

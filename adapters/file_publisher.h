@@ -1,0 +1,63 @@
+// Publishes a file: opens the reader of its format, gives every record to a sink and counts what became of each.
+// Conservation: when it ends well, read = accepted + duplicate + superseding + refused.
+// Thread: one, the caller's. Blocking.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/mapping.h"
+#include "adapters/reader.h"
+#include "adapters/record_sink.h"
+#include "broker/core/ids.h"
+#include "broker/core/limits.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+enum class FileFormat { kAuto, kCsv, kCloudEvents };
+
+Result<FileFormat> parse_file_format(std::string_view name);  // "auto", "csv", "cloudevents"; else kUsage
+
+struct FileProgress {
+  std::uint64_t done_bytes = 0;
+  std::uint64_t total_bytes = 0;  // 0 = not known
+  std::uint64_t records = 0;
+};
+
+struct FileOptions {
+  FileFormat format = FileFormat::kAuto;
+  const Mapping* mapping = nullptr;  // CSV needs one; borrowed
+  Limits limits;
+  std::function<void(const FileProgress&)> on_progress;  // after every record, and at the end; may be empty
+  std::function<void(const Outcome&)> on_outcome;        // for every record, in order; may be empty
+};
+
+struct FileTotals {
+  std::string file;  // its name without folder, as in origins
+  std::uint64_t read = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t duplicate = 0;
+  std::uint64_t superseding = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t unanswered = 0;  // given to a broker that did not answer any more; not 0 only when `status` says why
+  std::optional<Offset> first_offset;  // of what was stored now: accepted and superseding
+  std::optional<Offset> last_offset;
+  // Ok, or why the file as a whole could not be read (it then counts as one refused record, with row 0), or why
+  // publishing ended early (kUnavailable and the like). kUsage: the file was not tried, and nothing is counted.
+  Status status;
+
+  void count(const Outcome& outcome);
+};
+
+// kUsage when it takes a mapping and there is none; any other error is the file's own.
+Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options);
+
+FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink);
+
+}  // namespace moot

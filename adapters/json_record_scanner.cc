@@ -1,0 +1,78 @@
+#include "adapters/json_record_scanner.h"
+
+namespace moot {
+
+namespace {
+
+bool is_blank(int c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+bool is_blank(std::string_view bytes) { return bytes.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace
+
+void JsonRecordScanner::find_form() {
+  source_.skip_if_starts_with("\xef\xbb\xbf");
+  while (is_blank(source_.peek())) row_ += source_.next() == '\n' ? 1 : 0;
+  form_ = source_.peek() == '[' ? Form::kList : Form::kLines;
+  if (form_ == Form::kLines) return;
+  source_.next();
+  row_ = 0;
+}
+
+void JsonRecordScanner::add(char c, RawJson& record) const {
+  if (record.bytes.size() < record_bytes_max_)
+    record.bytes += c;
+  else
+    record.too_large = true;
+}
+
+std::optional<RawJson> JsonRecordScanner::next_line() {
+  while (source_.peek() != ByteSource::kEnd) {
+    RawJson record;
+    record.row = ++row_;
+    for (int c = source_.next(); c != ByteSource::kEnd && c != '\n'; c = source_.next())
+      add(static_cast<char>(c), record);
+    if (record.bytes.ends_with('\r')) record.bytes.pop_back();
+    if (record.too_large || !is_blank(record.bytes)) return record;
+  }
+  return std::nullopt;
+}
+
+std::optional<RawJson> JsonRecordScanner::next_element() {
+  RawJson record;
+  record.row = ++row_;
+  int depth = 0;
+  bool in_text = false;
+  bool escaped = false;
+  while (true) {
+    const int c = source_.next();
+    const bool outside = depth == 0 && !in_text;
+    if (c == ByteSource::kEnd || (outside && c == ']')) {
+      form_ = Form::kEnded;
+      record.unfinished = c == ByteSource::kEnd;
+      if (is_blank(record.bytes) && !record.unfinished) return std::nullopt;
+      return record;
+    }
+    if (outside && c == ',') return record;
+    if (in_text) {
+      in_text = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+    } else {
+      in_text = c == '"';
+      depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+      if (depth < 0) depth = 0;
+    }
+    if (!record.bytes.empty() || !is_blank(c)) add(static_cast<char>(c), record);
+  }
+}
+
+std::optional<RawJson> JsonRecordScanner::next() {
+  if (form_ == Form::kUnknown) find_form();
+  if (form_ == Form::kList) {
+    if (std::optional<RawJson> element = next_element()) return element;
+  }
+  // After a list there should be nothing; what there is, is read as lines and so refused, not lost.
+  return next_line();
+}
+
+}  // namespace moot

@@ -1,0 +1,250 @@
+#include "adapters/mapped_row.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <charconv>
+
+#include "adapters/field_value.h"
+#include "broker/core/event_rules.h"
+
+namespace moot {
+
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t start = text.find_first_not_of(kBlank);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(kBlank) - start + 1);
+}
+
+// Reads one row. The first refusal is kept; after it every value reads as not supplied, so that the code stays
+// straight.
+class RowReading {
+ public:
+  RowReading(const Mapping& mapping, std::span<const std::string> cells) : mapping_(mapping), cells_(cells) {}
+
+  std::variant<v1::Event, Refusal> event();
+
+ private:
+  std::string_view cell(ColumnIndex column) const { return trimmed(cells_[column]); }
+  void refuse(ColumnIndex column, Code code, std::string_view why);
+  std::string required(ColumnIndex column, std::string_view what);
+  // The values of a source; empty = not supplied. More than one only where it has a separator.
+  std::vector<std::string> values(const ValueSource& source);
+  std::optional<std::string> value_of_cell(const ValueSource& source, std::string_view cell);
+  std::string value(const ValueSource& source);
+  std::string value(const std::optional<ValueSource>& source) { return source ? value(*source) : std::string(); }
+  double degrees(const std::optional<ValueSource>& source);
+
+  void read_ids(v1::Envelope& envelope);
+  std::optional<Instant> read_time(const TimeSource& source);
+  void read_times(v1::Envelope& envelope);
+  void read_links(v1::Envelope& envelope);
+  void read_facts(const std::string& type, v1::Facts& facts);
+  void read_person(const PersonSource& source, v1::Personal& personal);
+  void read_place(const PlaceSource& source, v1::Personal& personal);
+  void read_personal(v1::Event& event);
+
+  const Mapping& mapping_;
+  std::span<const std::string> cells_;
+  std::optional<Refusal> refusal_;
+};
+
+void RowReading::refuse(ColumnIndex column, Code code, std::string_view why) {
+  if (refusal_) return;
+  const std::string& name = mapping_.columns[column];
+  refusal_ = Refusal{name, code, "column \"" + name + "\": " + std::string(why)};
+}
+
+std::string RowReading::required(ColumnIndex column, std::string_view what) {
+  const std::string_view text = cell(column);
+  if (text.empty()) refuse(column, Code::kMissing, "is empty; it should hold " + std::string(what));
+  return std::string(text);
+}
+
+std::optional<std::string> RowReading::value_of_cell(const ValueSource& source, std::string_view cell) {
+  if (source.codes) {
+    const auto found = source.codes->find(cell);
+    if (found != source.codes->end()) return found->second;
+    if (cell.empty() || source.unmapped == ValueSource::Unmapped::kOmit) return std::nullopt;
+    if (source.unmapped == ValueSource::Unmapped::kUse) return source.otherwise;
+    refuse(*source.column, Code::kUnmapped, "holds a code that is not in the mapping's list for it");
+    return std::nullopt;
+  }
+  if (cell.empty()) return std::nullopt;
+  if (!source.format) return std::string(cell);
+  const std::optional<LocalTime> read = source.format->read(cell);
+  if (read) return to_iso(read->date);
+  refuse(*source.column, Code::kUnreadable, "not a date of the form " + source.format->words());
+  return std::nullopt;
+}
+
+std::vector<std::string> RowReading::values(const ValueSource& source) {
+  if (!source.column) return {source.constant};
+  std::vector<std::string> found;
+  std::string_view rest = cell(*source.column);
+  while (true) {
+    const std::size_t end = source.separator == '\0' ? std::string_view::npos : rest.find(source.separator);
+    std::optional<std::string> one = value_of_cell(source, trimmed(rest.substr(0, end)));
+    if (one && !one->empty()) found.push_back(std::move(*one));
+    if (end == std::string_view::npos) return found;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+std::string RowReading::value(const ValueSource& source) {
+  std::vector<std::string> found = values(source);
+  return found.empty() ? std::string() : std::move(found.front());
+}
+
+void RowReading::read_ids(v1::Envelope& envelope) {
+  envelope.set_source(mapping_.source);
+  const std::string key = required(mapping_.key, "the record's key");
+  envelope.set_id(key);
+  if (mapping_.revision) {
+    const std::string text = required(*mapping_.revision, "the record's revision");
+    std::uint64_t revision = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
+    if (error != std::errc() || end != text.data() + text.size())
+      refuse(*mapping_.revision, Code::kUnreadable, "not a whole number");
+    envelope.set_record(key);
+    envelope.set_revision(revision);
+    envelope.set_id(key + "/" + std::to_string(revision));
+  }
+  if (mapping_.subject) envelope.set_subject(std::string(cell(*mapping_.subject)));
+}
+
+std::optional<Instant> RowReading::read_time(const TimeSource& source) {
+  const std::optional<LocalTime> local = source.format.read(cell(source.column));
+  if (local) return source.zone.instant(*local);
+  const std::string_view what = source.format.has_time_of_day() ? "time" : "date";
+  refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + source.format.words());
+  return std::nullopt;
+}
+
+void RowReading::read_times(v1::Envelope& envelope) {
+  required(mapping_.time.column, "the time when it happened");
+  if (const std::optional<Instant> time = read_time(mapping_.time)) *envelope.mutable_time() = to_proto(*time);
+  envelope.set_time_precision(mapping_.time.precision);
+  if (!mapping_.known_time || cell(mapping_.known_time->column).empty()) return;
+  if (const std::optional<Instant> known = read_time(*mapping_.known_time))
+    *envelope.mutable_known_time() = to_proto(*known);
+}
+
+void RowReading::read_links(v1::Envelope& envelope) {
+  for (const LinkSource& source : mapping_.links) {
+    const std::string id = value(source.id);
+    if (id.empty()) continue;
+    v1::Link& link = *envelope.add_links();
+    link.set_rel(source.rel);
+    link.set_source(source.source);
+    link.set_id(id);
+  }
+}
+
+void RowReading::read_facts(const std::string& type, v1::Facts& facts) {
+  if (type.empty()) return;
+  MOOT_CHECK_OK(set_body_and_stage(type, facts));  // every type a mapping can give was tried when it was loaded
+  const auto* oneof = v1::Facts::descriptor()->FindOneofByName("body");
+  const FieldDescriptor* body_field = facts.GetReflection()->GetOneofFieldDescriptor(facts, oneof);
+  Message& body = *facts.GetReflection()->MutableMessage(&facts, body_field);
+  for (const NamedSource& fact : mapping_.facts) {
+    const FieldDescriptor* field = body.GetDescriptor()->FindFieldByName(fact.field);
+    if (field == nullptr) continue;  // a fact of another of the mapping's types
+    for (const std::string& value : values(fact.value)) {
+      if (set_field(body, field, value)) continue;
+      MOOT_CHECK(fact.value.column.has_value());  // constants were tried when the mapping was loaded
+      refuse(*fact.value.column, Code::kUnreadable, "not " + std::string(expected_of(kind_of(field))));
+    }
+  }
+}
+
+void RowReading::read_person(const PersonSource& source, v1::Personal& personal) {
+  v1::Person person;
+  person.set_reference(value(source.reference));
+  v1::Name name;
+  name.set_full(value(source.name));
+  name.set_given(value(source.given));
+  name.set_family(value(source.family));
+  if (name.ByteSizeLong() > 0) *person.add_names() = name;
+  person.set_born(value(source.born));
+  person.set_sex(value(source.sex));
+  v1::Address address;
+  address.set_uprn(value(source.uprn));
+  address.set_lines(value(source.address));
+  address.set_postcode(value(source.postcode));
+  if (address.ByteSizeLong() > 0) *person.add_addresses() = address;
+  if (const std::string phone = value(source.phone); !phone.empty()) person.add_phones(phone);
+  if (const std::string email = value(source.email); !email.empty()) person.add_emails(email);
+  if (person.ByteSizeLong() == 0) return;
+  person.set_role(source.role);
+  *personal.add_people() = std::move(person);
+}
+
+double RowReading::degrees(const std::optional<ValueSource>& source) {
+  const std::string text = value(source);
+  if (text.empty()) return 0;
+  const std::optional<double> number = read_decimal(text);
+  if (!number) refuse(*source->column, Code::kUnreadable, "not a number of degrees");
+  return number.value_or(0);
+}
+
+void RowReading::read_place(const PlaceSource& source, v1::Personal& personal) {
+  v1::Place place;
+  v1::Address address;
+  address.set_uprn(value(source.uprn));
+  address.set_lines(value(source.address));
+  address.set_postcode(value(source.postcode));
+  if (address.ByteSizeLong() > 0) *place.mutable_address() = address;
+  place.set_latitude(degrees(source.latitude));
+  place.set_longitude(degrees(source.longitude));
+  if (place.ByteSizeLong() == 0) return;
+  place.set_role(source.role);
+  *personal.add_places() = std::move(place);
+}
+
+void RowReading::read_personal(v1::Event& event) {
+  v1::Personal personal;
+  for (const PersonSource& source : mapping_.people) read_person(source, personal);
+  for (const PlaceSource& source : mapping_.places) read_place(source, personal);
+  for (const TextSource& source : mapping_.texts) {
+    const std::string text = value(source.value);
+    if (text.empty()) continue;
+    v1::Text& entry = *personal.add_texts();
+    entry.set_field(source.field);
+    entry.set_text(text);
+  }
+  if (personal.ByteSizeLong() > 0) *event.mutable_personal() = std::move(personal);
+}
+
+std::variant<v1::Event, Refusal> RowReading::event() {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  read_ids(envelope);
+  const std::string type = value(mapping_.type);
+  if (type.empty()) refuse(mapping_.type.column.value_or(0), Code::kMissing, "is empty; it should give the type");
+  envelope.set_type(type);
+  read_times(envelope);
+  for (const NamedSource& source : mapping_.envelope) {
+    const FieldDescriptor* field = v1::Envelope::descriptor()->FindFieldByName(source.field);
+    if (const std::string text = value(source.value); !text.empty()) MOOT_CHECK(set_field(envelope, field, text));
+  }
+  read_links(envelope);
+  read_facts(type, *event.mutable_facts());
+  read_personal(event);
+  if (refusal_) return *refusal_;
+  return event;
+}
+
+}  // namespace
+
+std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::span<const std::string> cells) {
+  MOOT_CHECK(cells.size() == mapping.columns.size());
+  return RowReading(mapping, cells).event();
+}
+
+}  // namespace moot

@@ -1,0 +1,17 @@
+// One row of a CSV export as its mapping reads it. Thread: a pure function, usable anywhere.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+
+#include "adapters/mapping.h"
+#include "adapters/record.h"
+
+namespace moot {
+
+// `cells` stand in the order of mapping.columns, in UTF-8. The first thing wrong with the row is its refusal. What the
+// rules of the language say of the event (broker/core/event_rules.h) is not judged here.
+std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::span<const std::string> cells);
+
+}  // namespace moot

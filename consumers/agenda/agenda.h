@@ -1,0 +1,28 @@
+// The agenda of a board on a date: previous actions first, then each case once, in the first section that claims it,
+// with every reason it scores. A pure function of the set of events, the definitions and the date.
+//
+// Errors: kDefinition when no version of the board or of the caller policy holds on the date.
+// Thread: that of the casebook.
+#pragma once
+
+#include <optional>
+
+#include "broker/core/calendar.h"
+#include "broker/core/partnership.h"
+#include "broker/core/status.h"
+#include "consumers/agenda/board.h"
+#include "consumers/callers/policy.h"
+#include "consumers/casebook/casebook.h"
+#include "proto/document.pb.h"
+
+namespace moot {
+
+struct AgendaQuery {
+  Date on;
+  std::optional<Instant> as_at;  // else Casebook::default_as_at(on)
+};
+
+Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& partnership, const CallerPolicy& policy,
+                               const Board& board, const AgendaQuery& query);
+
+}  // namespace moot

@@ -1,0 +1,29 @@
+// The actions that earlier meetings of a board set, and how they stand on the day of the next. Thread: pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "consumers/casebook/case_set.h"
+#include "proto/document.pb.h"
+
+namespace moot {
+
+struct BoardAction {
+  const v1::Event* event = nullptr;
+  std::size_t record = 0;           // position in CaseSet::records()
+  std::vector<std::size_t> people;  // positions in CaseSet::persons(); empty = it names nobody
+  std::string state;                // as v1::AgendaAction::state
+  bool late = false;                // overdue, or unfinished and carried over twice or more
+
+  bool finished() const { return state == "done" || state == "overtaken"; }
+};
+
+// Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
+std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on);
+// The place of a state in a list, red first: not done, overdue, escalated, open, done, and overtaken apart at the end.
+int state_order(const std::string& state);
+v1::AgendaAction to_document(const BoardAction& action);
+
+}  // namespace moot

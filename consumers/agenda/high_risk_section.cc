@@ -1,0 +1,21 @@
+// Section "high-risk": whoever's latest risk assessment is in one of the section's bands.
+#include <algorithm>
+
+#include "consumers/agenda/section.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+
+Verdict judge_high_risk(const AgendaInput& input, const Section& section, std::size_t person) {
+  Verdict verdict;
+  const CaseHistory& history = input.histories[person];
+  if (history.risk == nullptr) return verdict;
+  verdict.claims = std::find(section.bands.begin(), section.bands.end(), history.band()) != section.bands.end();
+  verdict.events = {history.risk};
+  verdict.reason = "risk assessed " + (history.band().empty() ? "without a band" : history.band()) + " on " +
+                   to_words(local_date(time_of(*history.risk)));
+  if (!verdict.claims) verdict.reason += "; the section needs " + in_list(section.bands);
+  return verdict;
+}
+
+}  // namespace moot

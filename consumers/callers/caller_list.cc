@@ -1,0 +1,180 @@
+#include "consumers/callers/caller_list.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "consumers/callers/calls.h"
+#include "consumers/callers/known_to.h"
+#include "consumers/callers/leaving.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+struct Place {
+  int rank = 0;
+  std::size_t person = 0;  // position in CaseSet::persons()
+  int episodes = 0;
+  std::vector<const v1::Event*> calls;
+};
+
+// Everybody with a call in the window, ranked: by episodes, then calls, then person. Equal episodes and calls share a
+// rank, and the next rank counts on from all before it: 1, 2, 2, 4.
+std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window) {
+  std::vector<Place> places;
+  for (std::size_t person = 0; person < calls.of_person.size(); ++person) {
+    Place place;
+    place.person = person;
+    place.calls = within(calls.of_person[person].calls, window);
+    if (place.calls.empty()) continue;
+    place.episodes = count_episodes(place.calls, rule.episode_hours);
+    places.push_back(std::move(place));
+  }
+  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+    const std::size_t a_calls = a.calls.size();
+    const std::size_t b_calls = b.calls.size();
+    return std::tie(b.episodes, b_calls, set.persons()[a.person].id) <
+           std::tie(a.episodes, a_calls, set.persons()[b.person].id);
+  });
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool tied = i > 0 && places[i].episodes == places[i - 1].episodes &&
+                      places[i].calls.size() == places[i - 1].calls.size();
+    places[i].rank = tied ? places[i - 1].rank : static_cast<int>(i) + 1;
+  }
+  return places;
+}
+
+// The places on the list: everybody ranked within the first `top`, so that all tied with the last place stand on it.
+std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule) {
+  std::erase_if(places, [&](const Place& place) {
+    return place.rank > rule.top || place.episodes < rule.episodes_min;
+  });
+  return places;
+}
+
+void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events) {
+  v1::Reason& reason = *caller.add_reasons();
+  reason.set_text(std::move(text));
+  for (const v1::Event* event : events) *reason.add_events() = reference_to(*event);
+}
+
+std::string channel_name(const std::string& channel) {
+  const bool number = !channel.empty() && channel.find_first_not_of("0123456789") == std::string::npos;
+  return number ? channel : code_as_words(channel);
+}
+
+void add_channels(v1::Caller& caller, const std::vector<const v1::Event*>& calls) {
+  std::map<std::string, std::size_t> counts;
+  for (const v1::Event* call : calls) ++counts[call->facts().contact().channel()];
+  std::vector<std::string> parts;
+  for (const auto& [channel, count] : counts) parts.push_back(std::to_string(count) + " by " + channel_name(channel));
+  add_reason(caller, "How: " + in_list(parts) + ".", calls);
+}
+
+void add_busiest_day(v1::Caller& caller, const std::vector<const v1::Event*>& calls) {
+  std::map<Date, std::vector<const v1::Event*>> days;
+  for (const v1::Event* call : calls) days[local_date(time_of(*call))].push_back(call);
+  const auto busiest = std::max_element(days.begin(), days.end(), [](const auto& a, const auto& b) {
+    return a.second.size() < b.second.size();  // the first of equals: the earliest day
+  });
+  if (busiest->second.size() < 2) return;
+  add_reason(caller,
+             "Busiest day: " + counted(busiest->second.size(), "call") + " on " + to_words(busiest->first) + ".",
+             busiest->second);
+}
+
+struct Windows {
+  Date on;
+  int days = 0;
+  Window now;
+  Window before;
+};
+
+v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls& all, const CallerRule& rule,
+                       const Windows& windows) {
+  const PersonCase& person = set.persons()[place.person];
+  v1::Caller caller;
+  caller.set_rank(place.rank);
+  caller.set_person(person.id);
+  caller.set_name(person.name);
+  caller.set_calls(static_cast<int>(place.calls.size()));
+  caller.set_episodes(place.episodes);
+  const std::vector<const v1::Event*> previous = within(all.calls, windows.before);
+  caller.set_previous_calls(static_cast<int>(previous.size()));
+  for (const std::string& agency : agencies_that_know(set, person, "")) caller.add_known_to(agency);
+  const std::string days = std::to_string(windows.days) + " days before ";
+  add_reason(caller,
+             counted(place.calls.size(), "call") + " in " + counted(static_cast<std::size_t>(place.episodes), "episode") +
+                 " in the " + days + to_words(windows.on) + "; calls less than " +
+                 counted(static_cast<std::size_t>(rule.episode_hours), "hour") + " apart are one episode.",
+             place.calls);
+  add_channels(caller, place.calls);
+  add_busiest_day(caller, place.calls);
+  if (const auto others = within(all.on_behalf, windows.now); !others.empty())
+    add_reason(caller, counted(others.size(), "call") + " made for them by somebody else, not counted above.", others);
+  if (!previous.empty()) add_reason(caller, counted(previous.size(), "call") + " in the " + days + "that.", previous);
+  return caller;
+}
+
+void add_notes(v1::CallerList& list, const Calls& calls, const Window& window) {
+  if (const auto nobody = within(calls.nobody_named, window); !nobody.empty())
+    list.add_notes(counted(nobody.size(), "call") + " by nobody named; no place on the list counts " +
+                   (nobody.size() == 1 ? "it." : "them."));
+}
+
+}  // namespace
+
+Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
+                                        const CallerQuery& query) {
+  const Result<CallerRule> found = policy.rule_on(query.on);
+  if (!found.ok()) return found.status();
+  CallerRule rule = *found;
+  rule.top = query.top.value_or(rule.top);
+  rule.window_days = query.window_days.value_or(rule.window_days);
+  if (rule.top < 1 || rule.window_days < 1)
+    return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
+  const Windows windows{query.on, rule.window_days, days_before(query.on, rule.window_days),
+                        days_before(plus_days(query.on, -rule.window_days), rule.window_days)};
+
+  const Calls calls = find_calls(set, rule);
+  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now);
+  const std::vector<Place> places = on_the_list(ranked, rule);
+  const std::vector<Place> earlier = on_the_list(rank_callers(set, calls, rule, windows.before), rule);
+
+  v1::CallerList list;
+  list.set_on(to_iso(query.on));
+  list.set_window_days(rule.window_days);
+  list.set_top(rule.top);
+  list.set_as_at(to_local_rfc3339(set.as_at()));
+  list.set_policy(policy.version_name(rule));
+  list.set_considered(static_cast<int>(ranked.size()));
+  list.set_loaded_later(set.loaded_later);
+  const auto stands_on = [](const std::vector<Place>& those, std::size_t person) {
+    return std::any_of(those.begin(), those.end(), [&](const Place& place) { return place.person == person; });
+  };
+  for (const Place& place : places) {
+    v1::Caller& caller = *list.add_callers();
+    caller = make_caller(set, place, calls.of_person[place.person], rule, windows);
+    caller.set_status(stands_on(earlier, place.person) ? "staying" : "new");
+  }
+  for (const Place& place : earlier) {
+    if (stands_on(places, place.person)) continue;
+    Leaver leaver;
+    leaver.person = &set.persons()[place.person];
+    leaver.calls = within(calls.of_person[place.person].calls, windows.now);
+    leaver.previous_calls = place.calls;
+    leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
+    *list.add_left() = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
+  }
+  add_notes(list, calls, windows.now);
+  return list;
+}
+
+Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
+                                        const CallerPolicy& policy, const CallerQuery& query) {
+  const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
+  return make_caller_list(casebook.as_at(as_at), partnership, policy, query);
+}
+
+}  // namespace moot

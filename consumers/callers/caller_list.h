@@ -1,0 +1,31 @@
+// The frequent-caller list: who called most in the days before a date, with the events behind every statement.
+//
+// A pure function of the set of events, the policy and the query. Errors: kDefinition when no version of the policy
+// holds on the date. Thread: that of the casebook.
+#pragma once
+
+#include <optional>
+
+#include "broker/core/calendar.h"
+#include "broker/core/partnership.h"
+#include "broker/core/status.h"
+#include "consumers/callers/policy.h"
+#include "consumers/casebook/casebook.h"
+#include "proto/document.pb.h"
+
+namespace moot {
+
+struct CallerQuery {
+  Date on;
+  std::optional<int> window_days;  // else the policy's
+  std::optional<int> top;          // else the policy's
+  std::optional<Instant> as_at;    // else Casebook::default_as_at(on)
+};
+
+Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
+                                        const CallerPolicy& policy, const CallerQuery& query);
+// The same over a set already selected; query.as_at is not looked at.
+Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
+                                        const CallerQuery& query);
+
+}  // namespace moot

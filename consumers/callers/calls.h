@@ -1,0 +1,44 @@
+// Calls: the contacts that a caller rule counts, per person, in time order, and the episodes they make.
+// Thread: values and pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
+#include "consumers/callers/policy.h"
+#include "consumers/casebook/case_set.h"
+
+namespace moot {
+
+// Whole local days, [midnight of the first, midnight after the last).
+struct Window {
+  Instant from;
+  Instant to;
+  bool holds(Instant instant) const { return from <= instant && instant < to; }
+};
+Window days_before(Date on, int days);
+
+struct CallerCalls {
+  std::vector<const v1::Event*> calls;      // by time, source, id
+  std::vector<const v1::Event*> on_behalf;  // made by somebody else for them; in no count
+};
+
+struct Calls {
+  std::vector<CallerCalls> of_person;           // by position in CaseSet::persons()
+  std::vector<const v1::Event*> nobody_named;   // calls whose event names nobody who could be the caller
+};
+
+// Pointers are into `set`, which must outlive the result.
+Calls find_calls(const CaseSet& set, const CallerRule& rule);
+// Would the rule count this contact: its channel, and its own category or that of an incident it is "about"?
+bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& event);
+
+std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls, const Window& window);
+// Calls in time order; a call less than `hours` after the one before belongs to the same episode. Elapsed hours: a
+// change of the clock neither adds nor takes one.
+int count_episodes(const std::vector<const v1::Event*>& calls, int hours);
+
+}  // namespace moot

@@ -1,0 +1,58 @@
+#include "consumers/callers/known_to.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace moot {
+namespace {
+
+bool is_record_of_own(const v1::Facts& facts) {
+  return facts.has_incident() || facts.has_contact() || facts.has_referral() || facts.has_closure() || facts.has_risk();
+}
+
+std::string answer_of(v1::Knowledge::Stage stage) {
+  switch (stage) {
+    case v1::Knowledge::YES: return "yes";
+    case v1::Knowledge::NO: return "no";
+    case v1::Knowledge::DECLINED: return "declined";
+    default: return "not answered";
+  }
+}
+
+}  // namespace
+
+std::set<std::string> agencies_with_records(const CaseSet& set, const PersonCase& person) {
+  std::set<std::string> agencies;
+  for (const Mention& mention : person.mentions)
+    if (is_record_of_own(set.record(mention).facts())) agencies.insert(set.record(mention).envelope().agency());
+  return agencies;
+}
+
+std::map<std::string, std::string> latest_answers(const CaseSet& set, const PersonCase& person,
+                                                  const std::string& board) {
+  std::vector<const v1::Event*> events;
+  for (const Mention& mention : person.mentions) {
+    const v1::Event& event = set.record(mention);
+    if (!event.facts().has_knowledge()) continue;
+    const std::string& of_board = event.facts().knowledge().board();
+    if (board.empty() || of_board.empty() || of_board == board) events.push_back(&event);
+  }
+  std::sort(events.begin(), events.end(),
+            [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
+  std::map<std::string, std::string> answers;
+  for (const v1::Event* event : events) {
+    const v1::Knowledge::Stage stage = event->facts().knowledge().stage();
+    std::string& answer = answers.try_emplace(event->envelope().agency(), "not answered").first->second;
+    if (stage != v1::Knowledge::ASKED) answer = answer_of(stage);
+  }
+  return answers;
+}
+
+std::set<std::string> agencies_that_know(const CaseSet& set, const PersonCase& person, const std::string& board) {
+  std::set<std::string> agencies = agencies_with_records(set, person);
+  for (const auto& [agency, answer] : latest_answers(set, person, board))
+    if (answer == "yes") agencies.insert(agency);
+  return agencies;
+}
+
+}  // namespace moot

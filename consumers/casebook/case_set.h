@@ -1,0 +1,79 @@
+// The cases as at an instant: the current version of each record, and the people the records name, linked.
+//
+// A pure function of the set of events: records stand by (source, id), people by their id, whatever order they came in.
+// Thread: a value; read it from anywhere once made.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "broker/core/instant.h"
+#include "broker/core/seal.h"
+#include "proto/document.pb.h"
+#include "proto/event.pb.h"
+
+namespace moot {
+
+// Where a record names a person: CaseSet::records[record], personal().people(index).
+struct Mention {
+  std::size_t record = 0;
+  int index = 0;
+};
+
+struct PersonCase {
+  std::string id;
+  std::string name;  // the spelling most records have; empty = not supplied
+  std::string born;  // the full birth date most records have; empty = not supplied
+  std::vector<Mention> mentions;  // by record, then index
+};
+
+class CaseSet {
+ public:
+  // `current`: at most one version of each record. `versions`: "<source>\n<id>" of a version of a record that changed,
+  // and the id of its current version, so that links to any version are found.
+  CaseSet(Instant as_at, std::vector<v1::Event> current, std::unordered_map<std::string, std::string> versions,
+          const Key& secret);
+
+  Instant as_at() const { return as_at_; }
+  const std::vector<v1::Event>& records() const { return records_; }
+  const std::vector<PersonCase>& persons() const { return persons_; }
+
+  const v1::Event& record(const Mention& mention) const { return records_[mention.record]; }
+  const v1::Person& person(const Mention& mention) const {
+    return record(mention).personal().people(mention.index);
+  }
+  // Positions in persons() of the people a record names in one of the roles, each once, ascending.
+  std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;
+  // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that of
+  // any version, or the record's own key.
+  const v1::Event* find(std::string_view source, std::string_view id) const;
+  // The id of a case made of one record that names nobody: "c-…".
+  std::string case_of_record(std::size_t record) const;
+
+  int loaded_later = 0;  // events of a declared backfill, among all versions selected
+  std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
+
+ private:
+  void index_records(const std::unordered_map<std::string, std::string>& versions);
+  void link_people();
+
+  Instant as_at_;
+  Key secret_;
+  std::vector<v1::Event> records_;
+  std::vector<PersonCase> persons_;
+  std::vector<std::vector<std::size_t>> person_of_;  // by record and index; kNobody where nobody is named
+  std::unordered_map<std::string, std::size_t> by_id_;
+};
+
+// In a role? An empty list means any.
+bool is_in(const std::vector<std::string>& list, const std::string& value);
+v1::EventRef reference_to(const v1::Event& event);
+// Orders events by time, then source, then id.
+bool happened_before(const v1::Event& a, const v1::Event& b);
+Instant time_of(const v1::Event& event);
+
+}  // namespace moot

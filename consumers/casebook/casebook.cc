@@ -1,0 +1,139 @@
+#include "consumers/casebook/casebook.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "broker/core/event_rules.h"
+
+namespace moot {
+namespace {
+
+constexpr std::uint32_t kFormat = 1;
+
+Instant counts_from(const v1::Envelope& envelope) {
+  if (!envelope.backfill()) return from_proto(envelope.recorded_time());
+  return from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time());
+}
+
+v1::Event parse(const std::string& bytes) {
+  v1::Event event;
+  MOOT_CHECK(event.ParseFromString(bytes));  // serialised by ourselves
+  return event;
+}
+
+// Fills what a later version of an action leaves out from an earlier one.
+void carry_forward(v1::Event& event, const v1::Event& earlier) {
+  v1::Action& action = *event.mutable_facts()->mutable_action();
+  const v1::Action& before = earlier.facts().action();
+  if (action.board().empty()) action.set_board(before.board());
+  if (action.set_on().empty()) action.set_set_on(before.set_on());
+  if (action.owner().empty()) action.set_owner(before.owner());
+  if (action.due().empty()) action.set_due(before.due());
+  if (event.personal().people().empty() && !earlier.personal().people().empty())
+    *event.mutable_personal()->mutable_people() = earlier.personal().people();
+  if (event.personal().texts().empty() && !earlier.personal().texts().empty())
+    *event.mutable_personal()->mutable_texts() = earlier.personal().texts();
+}
+
+}  // namespace
+
+bool Casebook::Version::supersedes(const Version& other) const {
+  return std::tie(revision, time, id) > std::tie(other.revision, other.time, other.id);
+}
+
+void Casebook::apply(const v1::Event& event) {
+  const v1::Envelope& envelope = event.envelope();
+  if (event.facts().has_governance()) return;  // about the data itself, no part of a case
+  Record& record = records_[envelope.source() + "\n" + record_of(envelope)];
+  const auto is_same = [&](const Version& version) { return version.id == envelope.id(); };
+  if (std::any_of(record.versions.begin(), record.versions.end(), is_same)) return;
+  Version version;
+  version.counts_from = counts_from(envelope);
+  version.revision = envelope.revision();
+  version.time = from_proto(envelope.time());
+  version.id = envelope.id();
+  version.backfill = envelope.backfill();
+  version.bytes = event.SerializeAsString();
+  record.agency = envelope.agency();
+  last_instant_ = std::max(last_instant_, version.counts_from);
+  record.versions.push_back(std::move(version));
+  ++version_count_;
+}
+
+void Casebook::save(std::string& out) const {
+  google::protobuf::io::StringOutputStream stream(&out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.WriteVarint32(kFormat);
+  coded.WriteVarint64(version_count_);
+  for (const auto& [key, record] : records_) {
+    for (const Version& version : record.versions) {
+      coded.WriteVarint32(static_cast<std::uint32_t>(version.bytes.size()));
+      coded.WriteString(version.bytes);
+    }
+  }
+}
+
+Status Casebook::load(std::string_view saved) {
+  clear();
+  google::protobuf::io::ArrayInputStream stream(saved.data(), static_cast<int>(saved.size()));
+  google::protobuf::io::CodedInputStream coded(&stream);
+  std::uint32_t format = 0;
+  std::uint64_t count = 0;
+  bool whole = saved.size() < static_cast<std::size_t>(INT32_MAX) && coded.ReadVarint32(&format) && format == kFormat &&
+               coded.ReadVarint64(&count);
+  for (std::uint64_t i = 0; whole && i < count; ++i) {
+    std::uint32_t size = 0;
+    std::string bytes;
+    v1::Event event;
+    whole = coded.ReadVarint32(&size) && size <= saved.size() && coded.ReadString(&bytes, static_cast<int>(size)) &&
+            event.ParseFromString(bytes);
+    if (whole) apply(event);
+  }
+  if (whole && version_count_ == count && coded.CurrentPosition() == static_cast<int>(saved.size())) return Status();
+  clear();
+  return Status(Code::kCorrupt, "the saved casebook has not the form it should have");
+}
+
+void Casebook::clear() {
+  records_.clear();
+  last_instant_ = Instant{};
+  version_count_ = 0;
+}
+
+CaseSet Casebook::as_at(Instant instant) const {
+  std::vector<v1::Event> current;
+  std::unordered_map<std::string, std::string> versions;
+  std::map<std::string, Instant> last_heard;
+  int loaded_later = 0;
+  for (const auto& [key, record] : records_) {
+    std::vector<const Version*> known;
+    for (const Version& version : record.versions)
+      if (version.counts_from <= instant) known.push_back(&version);
+    if (known.empty()) continue;
+    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
+    for (const Version* version : known) {
+      loaded_later += version->backfill ? 1 : 0;
+      if (version->time > instant) continue;
+      Instant& last = last_heard.try_emplace(record.agency, version->time).first->second;
+      last = std::max(last, version->time);
+    }
+    v1::Event event = parse(known.front()->bytes);
+    if (stage_name(event.facts()) == "withdrawn") continue;
+    if (event.facts().has_action())
+      for (std::size_t i = 1; i < known.size(); ++i) carry_forward(event, parse(known[i]->bytes));
+    for (std::size_t i = 1; i < known.size(); ++i)
+      versions.emplace(event.envelope().source() + "\n" + known[i]->id, event.envelope().id());
+    current.push_back(std::move(event));
+  }
+  CaseSet set(instant, std::move(current), std::move(versions), secret_);
+  set.loaded_later = loaded_later;
+  set.last_heard = std::move(last_heard);
+  return set;
+}
+
+Instant Casebook::default_as_at(Date on) const { return std::min(local_midnight(on), last_instant_); }
+
+}  // namespace moot

@@ -1,0 +1,64 @@
+// The casebook keeps every event as a version of a record, so that the cases can be had as at any instant.
+//
+// A record is (source, record key). Each version counts from an instant: recorded_time; for an event of a declared
+// backfill known_time, or time where known_time is not supplied. As at T the current version is the greatest by
+// (revision, time, id) of those that count at or before T; a record whose current version is withdrawn is not there.
+// A later version of an action need say only what changed: owner, dates, people and texts are carried forward.
+// Thread: that of its View; as_at() may be called from there only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
+#include "broker/core/seal.h"
+#include "consumers/casebook/case_set.h"
+#include "consumers/runtime/projection.h"
+
+namespace moot {
+
+class Casebook final : public Projection {
+ public:
+  // `secret`: the partnership's, from the key directory; ids of people are digests keyed with it.
+  explicit Casebook(const Key& secret) : secret_(secret) {}
+
+  std::string_view name() const override { return "casebook"; }
+  void apply(const v1::Event& event) override;
+  void save(std::string& out) const override;
+  Status load(std::string_view saved) override;
+  void clear() override;
+
+  CaseSet as_at(Instant instant) const;
+  // The greatest instant any event but governance counts from; 0 when there is none.
+  Instant last_instant() const { return last_instant_; }
+  // Local midnight at the start of the day, or the last instant where that is earlier.
+  Instant default_as_at(Date on) const;
+  std::size_t version_count() const { return version_count_; }
+
+ private:
+  struct Version {
+    Instant counts_from;
+    std::uint64_t revision = 0;
+    Instant time;
+    std::string id;
+    std::string bytes;  // the event, serialised: a parsed one takes several times as much
+    bool backfill = false;
+
+    bool supersedes(const Version& other) const;
+  };
+  struct Record {
+    std::string agency;
+    std::vector<Version> versions;
+  };
+
+  Key secret_;
+  std::unordered_map<std::string, Record> records_;  // by "<source>\n<record>"
+  Instant last_instant_;
+  std::size_t version_count_ = 0;
+};
+
+}  // namespace moot

@@ -1,0 +1,88 @@
+#include "consumers/document/phrase.h"
+
+#include <cctype>
+
+#include "broker/core/calendar.h"
+#include "broker/core/event_rules.h"
+
+namespace moot {
+namespace {
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+char upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+
+std::string referral_phrase(const v1::Referral& referral, const std::string& stage) {
+  const std::string scheme = code_as_name(referral.scheme());
+  const bool asks = referral.stage() == v1::Referral::OFFERED || referral.stage() == v1::Referral::MADE ||
+                    referral.stage() == v1::Referral::ACCEPTED || referral.stage() == v1::Referral::DECLINED;
+  if (scheme.empty()) return "referral " + stage;
+  return asks ? "referral to " + scheme + " " + stage : scheme + " " + stage;
+}
+
+std::string closure_phrase(const v1::Closure& closure) {
+  switch (closure.stage()) {
+    case v1::Closure::CASE_CLOSED: return "case closed";
+    case v1::Closure::RESOLVED: return "case resolved";
+    case v1::Closure::ONGOING: return "case said to be ongoing";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+std::string counted(std::size_t count, std::string_view one) {
+  std::string text = std::to_string(count) + " ";
+  if (count == 1) return text.append(one);
+  if (one == "person") return text + "people";
+  if (one.ends_with("y") && !one.ends_with("day")) return text.append(one.substr(0, one.size() - 1)) + "ies";
+  return text.append(one) + "s";
+}
+
+std::string in_list(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+std::string code_as_name(std::string_view code) {
+  const bool abbreviation = code.size() <= 4 && code.find_first_of("-_") == std::string_view::npos;
+  std::string name;
+  bool begins = true;
+  for (const char c : code) {
+    const bool gap = c == '-' || c == '_';
+    name.push_back(gap ? ' ' : (begins || abbreviation ? upper(c) : c));
+    begins = gap;
+  }
+  return name;
+}
+
+std::string code_as_words(std::string_view code) {
+  std::string words(code);
+  for (char& c : words)
+    if (c == '-' || c == '_') c = ' ';
+  return words;
+}
+
+std::string date_in_words(std::string_view iso) {
+  const Result<Date> date = parse_date(iso);
+  return date.ok() ? to_words(*date) : std::string(iso);
+}
+
+std::string intervention_phrase(const v1::Facts& facts) {
+  const std::string stage = code_as_words(stage_name(facts));
+  switch (facts.body_case()) {
+    case v1::Facts::kReferral: return referral_phrase(facts.referral(), stage);
+    case v1::Facts::kAction: return "action " + stage;
+    case v1::Facts::kClosure: return closure_phrase(facts.closure());
+    case v1::Facts::kMeeting:
+      if (facts.meeting().stage() == v1::Meeting::KEPT) return "kept on the list of a meeting";
+      if (facts.meeting().stage() == v1::Meeting::REMOVED) return "taken off the list of a meeting";
+      return {};
+    default: return {};
+  }
+}
+
+}  // namespace moot

@@ -1,0 +1,23 @@
+// Small pieces of English that documents are made of. Thread: pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/event.pb.h"
+
+namespace moot {
+
+std::string counted(std::size_t count, std::string_view one);  // "1 call", "3 calls", "2 people", "2 agencies"
+std::string in_list(const std::vector<std::string>& items);    // "a", "a and b", "a, b and c"
+// A code of the partnership as a name: "turning-point" is "Turning Point"; up to four letters are an abbreviation.
+std::string code_as_name(std::string_view code);
+std::string code_as_words(std::string_view code);  // "no-further-action" is "no further action"
+std::string date_in_words(std::string_view iso);   // "2 March 2021"; a text that is no date as it stands
+// What a referral, an action, a closure or a word of a meeting says, without its date and agency:
+// "referral to Turning Point accepted", "action done". Empty for any other event.
+std::string intervention_phrase(const v1::Facts& facts);
+
+}  // namespace moot

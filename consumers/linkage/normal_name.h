@@ -1,0 +1,29 @@
+// Names, postcodes and birth dates as linkage compares them. An empty result carries no link.
+// Thread: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "broker/core/instant.h"
+#include "proto/event.pb.h"
+
+namespace moot {
+
+// The name as it is printed: as the agency wrote it, given name first where it has two parts, single spaces.
+std::string printed_name(const v1::Name& name);
+
+// Compatibility forms, accents, case, apostrophes, hyphens, "SURNAME, Forename" and titles made equal: "john oneill".
+// Empty for a name of fewer than two words of two letters (an initial is not a name) and for one that stands for nobody.
+std::string normal_name(const v1::Name& name);
+
+// True for what is written where no name is known: "Unknown male", "The Occupier", "Anonymous", "". Not a person.
+bool names_nobody(const v1::Name& name);
+
+// "OX14 3HX" as "OX143HX". Empty where it has not the form of a British postcode, or stands for no fixed place (ZZ99).
+std::string normal_postcode(std::string_view text);
+
+// The date if it is full, real, not a placeholder (1 January 1900 or 1901) and not after `seen`; else empty.
+std::string linking_birth_date(std::string_view born, Instant seen);
+
+}  // namespace moot

@@ -1,0 +1,61 @@
+// The commands of `moot`, one function each: what stood on the command line in, the exit code out.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/status.h"
+#include "deploy/options.h"
+
+namespace moot {
+
+struct PublishOrder {
+  std::vector<std::filesystem::path> files;
+  std::string format = "auto";
+  std::filesystem::path mapping;
+  bool backfill = false;
+  bool dry_run = false;
+  double rate = 0;  // events a second; 0 = as fast as they go
+};
+int publish_command(const Options& options, const PublishOrder& order);
+
+struct ReplayOrder {
+  std::string from, to;  // dates or times
+  std::vector<std::string> types, agencies, areas, subjects;
+  std::string offsets;  // N..M, half-open
+  std::filesystem::path output;
+  bool dry_run = false;
+  double rate = 0;
+};
+int replay_command(const Options& options, const ReplayOrder& order);
+
+struct DocumentRequest {
+  std::string on, as_at;
+  std::string board;     // of an agenda
+  std::string window;    // of a caller list: "90d"
+  std::int64_t top = 0;  // 0 = the policy's
+  std::string format;    // "html", "json"; empty = by the output's name, else json
+  std::filesystem::path output;
+};
+int agenda_command(const Options& options, const DocumentRequest& request);
+int callers_command(const Options& options, const DocumentRequest& request);
+
+struct UpOrder {
+  bool once = false;
+  std::filesystem::path out;
+};
+int up_command(const Options& options, const UpOrder& order);
+int broker_command(const Options& options);
+
+int agency_add_command(const Options& options, const std::string& id, const std::string& name);
+int agency_list_command(const Options& options);
+int inbox_list_command(const Options& options);
+int status_command(const Options& options);
+
+// Prints "moot: " and the sentence to standard error; the exit code that goes with it.
+int tell(const Status& status);
+
+}  // namespace moot

@@ -1,0 +1,106 @@
+#include <charconv>
+#include <iostream>
+
+#include "broker/core/whole_file.h"
+#include "consumers/agenda/agenda.h"
+#include "consumers/callers/caller_list.h"
+#include "deploy/command.h"
+#include "deploy/documents.h"
+
+namespace moot {
+
+namespace {
+
+struct Words {
+  Date on;
+  std::optional<Instant> as_at;
+  std::string format;
+};
+
+Result<Words> read_words(const Options& options, const DocumentRequest& request) {
+  Words words;
+  const Result<Date> on = parse_date(request.on);
+  if (!on.ok()) return Status(Code::kUsage, "--on: " + on.status().message());
+  words.on = *on;
+  if (!request.as_at.empty()) {
+    const Result<Instant> as_at = parse_date_or_instant(request.as_at);
+    if (!as_at.ok()) return Status(Code::kUsage, "--as-at: " + as_at.status().message());
+    words.as_at = *as_at;
+  }
+  words.format = request.format;
+  if (options.json) words.format = "json";
+  if (words.format.empty()) words.format = request.output.extension() == ".html" ? "html" : "json";
+  if (words.format != "html" && words.format != "json")
+    return Status(Code::kUsage, "--format: this version writes html and json");
+  return words;
+}
+
+// "90d" or "90": whole days.
+Result<int> read_window(const std::string& text) {
+  int days = 0;
+  const std::size_t length = !text.empty() && text.back() == 'd' ? text.size() - 1 : text.size();
+  const auto read = std::from_chars(text.data(), text.data() + length, days);
+  if (read.ec != std::errc() || read.ptr != text.data() + length || days < 1 || days > 3660)
+    return Status(Code::kUsage, "--window takes whole days, as 90d");
+  return days;
+}
+
+Status deliver(const std::string& text, const std::filesystem::path& output) {
+  if (!output.empty()) return write_whole_file(output, text);
+  std::cout << text << std::flush;
+  return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
+}
+
+// What both commands do around making their document. `make`: (Casebook, PartnershipFolder, Words) -> Result<document>.
+template <typename Make>
+int document_command(const Options& options, const DocumentRequest& request, const Make& make) {
+  const Result<Words> words = read_words(options, request);
+  if (!words.ok()) return tell(words.status());
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  // An agency's own view of the documents waits for sharing agreements; until then they are the operator's.
+  if (!options.as.empty() || !options.key.empty())
+    return tell(Status(Code::kNotAllowed, "documents are made for the operator of the data directory only"));
+  Result<std::unique_ptr<Documents>> documents = Documents::open(options, *reach);
+  if (!documents.ok()) return tell(documents.status());
+  const Status caught_up = (*documents)->catch_up(options.timeout_ms());
+  if (!caught_up.ok()) return tell(caught_up);
+  const auto document = make((*documents)->casebook(), *folder, *words);
+  if (!document.ok()) return tell(document.status());
+  const Result<std::string> text = write_document(*document, folder->partnership, words->format);
+  if (!text.ok()) return tell(text.status());
+  return tell(deliver(*text, request.output));
+}
+
+}  // namespace
+
+int agenda_command(const Options& options, const DocumentRequest& request) {
+  return document_command(
+      options, request,
+      [&](const Casebook& casebook, const PartnershipFolder& folder, const Words& words) -> Result<v1::Agenda> {
+        const Board* board = folder.find_board(request.board);
+        if (board == nullptr)
+          return Status(Code::kUsage, "there is no board \"" + request.board + "\" in the configuration");
+        return make_agenda(casebook, folder.partnership, folder.callers, *board, {words.on, words.as_at});
+      });
+}
+
+int callers_command(const Options& options, const DocumentRequest& request) {
+  CallerQuery query;
+  if (!request.window.empty()) {
+    const Result<int> window = read_window(request.window);
+    if (!window.ok()) return tell(window.status());
+    query.window_days = *window;
+  }
+  if (request.top > 0) query.top = static_cast<int>(request.top);
+  return document_command(options, request,
+                          [&](const Casebook& casebook, const PartnershipFolder& folder, const Words& words) {
+                            query.on = words.on;
+                            query.as_at = words.as_at;
+                            return make_caller_list(casebook, folder.partnership, folder.callers, query);
+                          });
+}
+
+}  // namespace moot

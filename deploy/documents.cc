@@ -1,0 +1,43 @@
+#include "deploy/documents.h"
+
+#include "broker/data_folder.h"
+#include "consumers/document/html.h"
+#include "consumers/document/json.h"
+
+namespace moot {
+
+Result<std::unique_ptr<Documents>> Documents::open(const Options& options, const Reach& reach) {
+  const Result<Key> secret = read_secret(options.keys_folder() / "partnership.key");
+  if (!secret.ok()) return secret.status();
+  // The casebook reads with a key of its own; whoever asks for the document is another matter.
+  const Result<KeyFile> key = reach.key_of("casebook");
+  if (!key.ok()) return key.status();
+  const std::string log_id = read_log_id(options.data);
+  auto documents = std::unique_ptr<Documents>(new Documents(derive_key(*secret, "person id"), *key));
+  Result<std::unique_ptr<View>> view = View::open(documents->casebook_, options.data / "views",
+                                                  options.keys_folder() / "logs" / log_id / "views", log_id);
+  if (!view.ok()) return view.status();
+  documents->view_ = std::move(*view);
+  return documents;
+}
+
+Status Documents::catch_up(std::int64_t timeout_ms) {
+  MOOT_RETURN_IF_ERROR(view_->catch_up(key_, timeout_ms));
+  return save();
+}
+
+Result<bool> Documents::step(std::int64_t wait_ms) { return view_->step(key_, wait_ms); }
+
+Status Documents::save() { return view_->may_save() ? view_->save() : Status(); }
+
+Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
+                                   const std::string& format) {
+  if (format == "json") return to_json(document);
+  if (format != "html") return Status(Code::kUsage, "expected html or json as the format");
+  if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return to_html(*agenda, partnership);
+  const auto* callers = dynamic_cast<const v1::CallerList*>(&document);
+  MOOT_CHECK(callers != nullptr);
+  return to_html(*callers, partnership);
+}
+
+}  // namespace moot

@@ -1,0 +1,39 @@
+// The casebook of a data directory, kept up to date over the bus, and the documents made from it.
+// Thread: one, the caller's.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "broker/core/status.h"
+#include "consumers/casebook/casebook.h"
+#include "consumers/runtime/view.h"
+#include "deploy/options.h"
+#include "deploy/partnership_folder.h"
+#include "deploy/reach.h"
+
+namespace moot {
+
+class Documents {
+ public:
+  static Result<std::unique_ptr<Documents>> open(const Options& options, const Reach& reach);
+
+  // Folds everything the log holds by now; saves the snapshot where this process may.
+  Status catch_up(std::int64_t timeout_ms);
+  // For a process that stays: waits at most wait_ms for something new. Tells whether there was something.
+  Result<bool> step(std::int64_t wait_ms);
+  Status save();
+  const Casebook& casebook() const { return casebook_; }
+
+ private:
+  Documents(const Key& secret, const KeyFile& key) : casebook_(secret), key_(key) {}
+  Casebook casebook_;
+  const KeyFile key_;
+  std::unique_ptr<View> view_;
+};
+
+// The text of a document in "html" or "json". kUsage for another format.
+Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
+                                   const std::string& format);
+
+}  // namespace moot

@@ -1,0 +1,157 @@
+#include "deploy/partnership_folder.h"
+
+#include <algorithm>
+#include <set>
+
+#include "broker/core/definition.h"
+
+namespace moot {
+
+namespace {
+
+// The list that a Joint Tasking Meeting reviews: police calls about anti-social behaviour, the top ten of ninety days.
+constexpr std::string_view kUnnamedPolicy = R"(
+id = "callers"
+title = "Frequent callers to the police about anti-social behaviour"
+[[version]]
+valid_from = 2000-01-01
+channels = ["999", "101", "web"]
+categories = ["asb"]
+roles = ["caller"]
+episode_hours = 24
+top = 10
+window_days = 90
+)";
+
+void read_agencies(Definition& root, Partnership& partnership) {
+  std::set<std::string> seen;
+  for (Definition& row : root.tables("agency")) {
+    const Result<AgencyId> id = AgencyId::parse(row.text("id"));
+    if (!id.ok()) {
+      row.mistake("id", id.status().message());
+    } else if (id->value() == kOperator || id->value() == "casebook") {
+      row.mistake("id", "\"operator\" and \"casebook\" are taken");
+    } else if (!seen.insert(id->value()).second) {
+      row.mistake("id", "stands twice");
+    }
+    Agency agency;
+    if (id.ok()) agency.id = *id;
+    agency.name = row.text("name");
+    agency.rhythm_days = static_cast<int>(row.integer_or("rhythm_days", 0, 0, 3660));
+    partnership.agencies.push_back(std::move(agency));
+  }
+}
+
+void read_areas(Definition& root, Partnership& partnership) {
+  for (Definition& row : root.tables("area"))
+    partnership.areas.push_back({row.text("code"), row.text("name"), row.texts("aliases")});
+}
+
+std::vector<Feed> read_feeds(Definition& root, const std::filesystem::path& folder, const Partnership& partnership) {
+  std::vector<Feed> feeds;
+  for (Definition& row : root.tables("feed")) {
+    Feed feed;
+    feed.agency = row.text("agency");
+    if (partnership.find_agency(feed.agency) == nullptr)
+      row.mistake("agency", "expected an id of one of the [[agency]]s");
+    feed.files = (folder / row.text("files")).string();
+    feed.format = row.text_or("format", "auto");
+    const std::string mapping = row.text_or("mapping", "");
+    if (!mapping.empty()) feed.mapping = folder / mapping;
+    feed.backfill = row.flag_or("backfill", false);
+    feeds.push_back(std::move(feed));
+  }
+  return feeds;
+}
+
+std::vector<DocumentOrder> read_documents(Definition& root, const PartnershipFolder& read) {
+  std::vector<DocumentOrder> documents;
+  for (Definition& row : root.tables("document")) {
+    DocumentOrder document;
+    document.name = row.text("name");
+    if (document.name.find('/') != std::string::npos) row.mistake("name", "expected a file's name without folders");
+    document.kind = row.text("kind");
+    if (document.kind != "agenda" && document.kind != "callers")
+      row.mistake("kind", "expected \"agenda\" or \"callers\"");
+    document.board = row.text_or("board", "");
+    if (document.kind == "agenda" && read.find_board(document.board) == nullptr)
+      row.mistake("board", "expected the id of one of the boards");
+    const std::optional<Date> on = row.date("on");
+    if (on)
+      document.on = *on;
+    else
+      row.mistake("on", "is required, a date such as 2021-03-02");
+    documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+}  // namespace
+
+const Board* PartnershipFolder::find_board(const std::string& id) const {
+  const auto found = boards.find(id);
+  return found == boards.end() ? nullptr : &found->second;
+}
+
+Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config) {
+  Result<Definition> root = Definition::load(config);
+  if (!root.ok()) return root.status();
+  const std::filesystem::path folder = config.parent_path();
+  PartnershipFolder read;
+  read.partnership.id = root->text("id");
+  read.partnership.name = root->text("name");
+  read.partnership.marking = root->text_or("marking", read.partnership.marking);
+  read.partnership.notice = root->text_or("notice", "");
+  read.bus_address = root->text_or("bus", read.bus_address);
+  read_agencies(*root, read.partnership);
+  read_areas(*root, read.partnership);
+  read.feeds = read_feeds(*root, folder, read.partnership);
+  const std::string callers = root->text_or("callers", "");
+  Result<CallerPolicy> policy = callers.empty()
+                                    ? CallerPolicy::parse(kUnnamedPolicy, "the callers policy of the program")
+                                    : CallerPolicy::load(folder / callers);
+  if (!policy.ok()) return policy.status();
+  read.callers = std::move(*policy);
+  for (const std::string& file : root->texts("boards")) {
+    Result<Board> board = Board::load(folder / file);
+    if (!board.ok()) return board.status();
+    const std::string id = board->id;
+    if (!read.boards.emplace(id, std::move(*board)).second) root->mistake("boards", "two boards have the id " + id);
+  }
+  read.documents = read_documents(*root, read);
+  MOOT_RETURN_IF_ERROR(root->finish());
+  return read;
+}
+
+PartnershipFolder unnamed_partnership() {
+  PartnershipFolder unnamed;
+  unnamed.partnership.id = "unnamed";
+  unnamed.partnership.name = "Partnership without a configuration";
+  Result<CallerPolicy> policy = CallerPolicy::parse(kUnnamedPolicy, "the callers policy of the program");
+  MOOT_CHECK_OK(policy.status());
+  unnamed.callers = std::move(*policy);
+  return unnamed;
+}
+
+Result<std::vector<std::filesystem::path>> files_of(const Feed& feed) {
+  const std::filesystem::path pattern(feed.files);
+  const std::string name = pattern.filename().string();
+  const std::size_t star = name.find('*');
+  if (star == std::string::npos) return std::vector<std::filesystem::path>{pattern};
+  const std::string before = name.substr(0, star), after = name.substr(star + 1);
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(pattern.parent_path(), error)) {
+    const std::string candidate = entry.path().filename().string();
+    if (entry.is_regular_file() && candidate.size() >= before.size() + after.size() && candidate.starts_with(before) &&
+        candidate.ends_with(after))
+      files.push_back(entry.path());
+  }
+  if (error)
+    return Status(Code::kMissing, pattern.parent_path().string() + ": the folder of a feed of agency \"" + feed.agency +
+                                      "\" cannot be read");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace moot

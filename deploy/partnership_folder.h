@@ -1,0 +1,54 @@
+// A partnership's folder: partnership.toml and what it names. The format is described in the README.
+// Mistakes are kDefinition with file, line, key and what was expected.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "broker/core/partnership.h"
+#include "broker/core/status.h"
+#include "consumers/agenda/board.h"
+#include "consumers/callers/policy.h"
+
+namespace moot {
+
+// Files of one agency that `moot up` publishes.
+struct Feed {
+  std::string agency;
+  std::string files;  // a path with * in its last part
+  std::string format;
+  std::filesystem::path mapping;  // empty = none
+  bool backfill = false;
+};
+
+// A document that `moot up --out` writes, as NAME.html and NAME.json.
+struct DocumentOrder {
+  std::string name;
+  std::string kind;   // "agenda" or "callers"
+  std::string board;  // of an agenda
+  Date on;
+};
+
+struct PartnershipFolder {
+  Partnership partnership;
+  std::string bus_address = "tcp://127.0.0.1:0";
+  CallerPolicy callers;
+  std::map<std::string, Board> boards;  // by id
+  std::vector<Feed> feeds;
+  std::vector<DocumentOrder> documents;
+
+  const Board* find_board(const std::string& id) const;
+};
+
+Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config);
+// What holds where no configuration is given: no agencies, no boards, and the frequent callers as the JTM counts them.
+PartnershipFolder unnamed_partnership();
+
+// The files a feed means, sorted by name. kMissing when its folder is not there.
+Result<std::vector<std::filesystem::path>> files_of(const Feed& feed);
+
+}  // namespace moot

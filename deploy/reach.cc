@@ -1,0 +1,101 @@
+#include "deploy/reach.h"
+
+#include <chrono>
+#include <thread>
+
+#include "broker/core/whole_file.h"
+#include "broker/data_folder.h"
+
+namespace moot {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+std::filesystem::path config_memory(const Options& options) { return options.data / "config"; }
+
+}  // namespace
+
+Result<PartnershipFolder> partnership_of(const Options& options) {
+  if (!options.config.empty()) {
+    Result<PartnershipFolder> folder = load_partnership_folder(options.config);
+    if (folder.ok() && std::filesystem::exists(options.data / "moot.id")) {
+      const std::string path = std::filesystem::absolute(options.config).lexically_normal().string() + "\n";
+      const Result<std::string> there = read_whole_file(config_memory(options));
+      if (!there.ok() || *there != path) MOOT_RETURN_IF_ERROR(write_whole_file(config_memory(options), path));
+    }
+    return folder;
+  }
+  Result<std::string> remembered = read_whole_file(config_memory(options));
+  if (!remembered.ok()) return unnamed_partnership();
+  while (!remembered->empty() && remembered->back() == '\n') remembered->pop_back();
+  Result<PartnershipFolder> folder = load_partnership_folder(*remembered);
+  if (!folder.ok())
+    return folder.status().with(
+        "the configuration this data directory was last used with (give another with --config)");
+  return folder;
+}
+
+Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder) {
+  BrokerOptions broker;
+  broker.data = options.data;
+  broker.keys = options.keys_folder();
+  broker.bus_address = options.bus.empty() ? folder.bus_address : options.bus;
+  broker.agencies = folder.partnership.agencies;
+  Result<std::unique_ptr<Broker>> started = Broker::start(broker);
+  if (!started.ok()) return started.status();
+  Reach reach(options);
+  reach.broker_ = std::move(*started);
+  // Remembered only now: before this there may have been no data directory to remember it in.
+  const Result<PartnershipFolder> remembered = partnership_of(options);
+  if (!remembered.ok()) return remembered.status();
+  return reach;
+}
+
+Result<Reach> Reach::open(const Options& options, const PartnershipFolder& folder) {
+  if (!options.key.empty() && !options.data_given) {
+    Reach reach(options);
+    reach.remote_ = true;
+    return reach;
+  }
+  const steady_clock::time_point deadline = steady_clock::now() + milliseconds(options.timeout_ms());
+  for (;;) {
+    if (DataFolder::running_bus(options.data)) return Reach(options);
+    Result<Reach> owned = own(options, folder);
+    // Somebody else holds the directory but does not answer yet: it starts, or has just ended.
+    if (owned.ok() || owned.status().code() != Code::kExists || steady_clock::now() >= deadline) return owned;
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+Result<KeyFile> Reach::key_of(const std::string& agency) const {
+  const std::filesystem::path file = options_.keys_folder() / "agencies" / (agency + ".key");
+  if (!AgencyId::parse(agency).ok() || !std::filesystem::exists(file))
+    return Status(Code::kUnknownAgency,
+                  "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one");
+  Result<KeyFile> key = read_key_file(file);
+  if (key.ok()) key->run_file = DataFolder::run_file(options_.data);
+  return key;
+}
+
+Result<KeyFile> Reach::acting() const {
+  if (options_.key.empty()) return key_of(options_.as.empty() ? std::string(kOperator) : options_.as);
+  Result<KeyFile> key = read_key_file(options_.key);
+  if (!key.ok()) return key;
+  if (!options_.bus.empty())
+    key->address = options_.bus;
+  else if (!remote_)
+    key->run_file = DataFolder::run_file(options_.data);
+  return key;
+}
+
+Result<v1::Reply> Reach::ask(const v1::Request& request) const {
+  const Result<KeyFile> key = acting();
+  if (!key.ok()) return key.status();
+  Connection connection(*key);
+  MOOT_RETURN_IF_ERROR(connection.open(milliseconds(options_.timeout_ms())));
+  return connection.call(request, milliseconds(options_.timeout_ms()));
+}
+
+}  // namespace moot

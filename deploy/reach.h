@@ -1,0 +1,45 @@
+// How a command reaches the broker of its data directory: the one that runs, or, when none does, one inside the command
+// for as long as the command needs (DESIGN §6). And as whom: the operator, --as AGENCY, or --key FILE.
+//
+// Thread: the command's main thread. An inner broker has its own bus thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "broker/broker.h"
+#include "broker/client/connection.h"
+#include "broker/core/status.h"
+#include "broker/wire/key_file.h"
+#include "deploy/options.h"
+#include "deploy/partnership_folder.h"
+
+namespace moot {
+
+// The partnership of --config, or the one this data directory was last used with, or the unnamed one. A --config that
+// is given is remembered in DATA/config.
+Result<PartnershipFolder> partnership_of(const Options& options);
+
+class Reach {
+ public:
+  static Result<Reach> open(const Options& options, const PartnershipFolder& folder);
+  // Starts the broker in this process; kExists when one runs elsewhere.
+  static Result<Reach> own(const Options& options, const PartnershipFolder& folder);
+
+  // The key of whom the command acts as.
+  Result<KeyFile> acting() const;
+  // The key of an agency, the operator or the casebook, from the key directory.
+  Result<KeyFile> key_of(const std::string& agency) const;
+  // One request to the broker as whom the command acts.
+  Result<v1::Reply> ask(const v1::Request& request) const;
+
+  Broker* broker() const { return broker_.get(); }  // the inner one, if any
+
+ private:
+  explicit Reach(const Options& options) : options_(options) {}
+  Options options_;
+  std::unique_ptr<Broker> broker_;
+  bool remote_ = false;  // only a key file: no data directory is touched
+};
+
+}  // namespace moot

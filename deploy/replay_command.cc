@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "adapters/cloudevents.h"
+#include "broker/client/consumer.h"
+#include "broker/core/calendar.h"
+#include "deploy/command.h"
+#include "deploy/pace.h"
+#include "deploy/progress.h"
+#include "deploy/reach.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+// "N..M", either side may be left out.
+Status read_offsets(const std::string& text, Offset& from, v1::Filter& filter) {
+  if (text.empty()) return {};
+  const Status wrong(Code::kUsage, "--offset takes N..M, offsets from N and before M");
+  const std::size_t dots = text.find("..");
+  if (dots == std::string::npos) return wrong;
+  const auto number = [&](std::size_t start, std::size_t end, std::uint64_t& value) {
+    if (start == end) return true;
+    const auto read = std::from_chars(text.data() + start, text.data() + end, value);
+    return read.ec == std::errc() && read.ptr == text.data() + end;
+  };
+  std::uint64_t to = 0;
+  if (!number(0, dots, from.value) || !number(dots + 2, text.size(), to)) return wrong;
+  if (dots + 2 < text.size() && to <= from.value)
+    return Status(Code::kUsage, "--offset N..M: M must be greater than N");
+  filter.set_offset_to(to);
+  return {};
+}
+
+Status read_time(const std::string& word, const std::string& text, std::int64_t& us) {
+  if (text.empty()) return {};
+  const Result<Instant> instant = parse_date_or_instant(text);
+  if (!instant.ok()) return Status(Code::kUsage, word + ": " + instant.status().message());
+  us = instant->us;
+  return {};
+}
+
+Result<ConsumerOptions> consumer_options(const Options& options, const ReplayOrder& order) {
+  ConsumerOptions consumer;
+  consumer.reader = "replay";
+  consumer.timeout_ms = options.timeout_ms();
+  std::int64_t from_us = 0, to_us = 0;
+  MOOT_RETURN_IF_ERROR(read_time("--from", order.from, from_us));
+  MOOT_RETURN_IF_ERROR(read_time("--to", order.to, to_us));
+  consumer.filter.set_time_from_us(from_us);
+  consumer.filter.set_time_to_us(to_us);
+  MOOT_RETURN_IF_ERROR(read_offsets(order.offsets, consumer.from, consumer.filter));
+  for (const std::string& type : order.types) consumer.filter.add_types(type);
+  for (const std::string& agency : order.agencies) consumer.filter.add_agencies(agency);
+  for (const std::string& area : order.areas) consumer.filter.add_areas(area);
+  for (const std::string& subject : order.subjects) consumer.filter.add_subjects(subject);
+  return consumer;
+}
+
+struct Counts {
+  std::uint64_t events = 0;
+  std::map<std::string, std::uint64_t> types, agencies;
+};
+
+void print_counts(const Counts& counts, bool as_json) {
+  if (as_json) {
+    json::object types, agencies;
+    for (const auto& [type, count] : counts.types) types[type] = count;
+    for (const auto& [agency, count] : counts.agencies) agencies[agency] = count;
+    std::cout << json::serialize(json::object{
+                     {"events", counts.events}, {"types", std::move(types)}, {"agencies", std::move(agencies)}})
+              << "\n";
+    return;
+  }
+  std::cout << counts.events << " events\n";
+  for (const auto& [type, count] : counts.types) std::cout << "  " << type << ": " << count << "\n";
+  for (const auto& [agency, count] : counts.agencies) std::cout << "  " << agency << ": " << count << "\n";
+}
+
+Status replay(Consumer& consumer, const ReplayOrder& order, std::ostream& out, Counts& counts,
+              std::uint64_t offset_to) {
+  Progress progress("replay");
+  Pace pace(order.rate);
+  std::optional<Offset> target;  // the end of the log when the replay began: later events are not waited for
+  for (;;) {
+    const Result<Delivery> delivery = consumer.next(1000);
+    if (!delivery.ok()) return delivery.status();
+    if (delivery->end == Delivery::kNotKnown) continue;
+    if (!target) target = Offset{offset_to == 0 ? delivery->end.value : std::min(delivery->end.value, offset_to)};
+    for (const v1::Event& event : delivery->events) {
+      if (Offset{event.envelope().offset()} >= *target) break;
+      ++counts.events;
+      ++counts.types[event.envelope().type()];
+      ++counts.agencies[event.envelope().agency()];
+      if (order.dry_run) continue;
+      pace.wait();
+      out << cloudevent_from_event(event) << "\n";
+      if (!out) return Status(Code::kDisk, "the output cannot be written");
+    }
+    progress.show(delivery->through.value, target->value, counts.events);
+    if (delivery->through >= *target) return {};
+  }
+}
+
+}  // namespace
+
+int replay_command(const Options& options, const ReplayOrder& order) {
+  Result<ConsumerOptions> consumer_order = consumer_options(options, order);
+  if (!consumer_order.ok()) return tell(consumer_order.status());
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  const Result<KeyFile> key = reach->acting();
+  if (!key.ok()) return tell(key.status());
+  Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(*key, *consumer_order);
+  if (!consumer.ok()) return tell(consumer.status());
+  std::ofstream file;
+  if (!order.output.empty()) {
+    file.open(order.output, std::ios::binary | std::ios::trunc);
+    if (!file) return tell(Status(Code::kDisk, order.output.string() + ": cannot be written"));
+  }
+  Counts counts;
+  std::ostream& out = order.output.empty() ? std::cout : file;
+  const Status replayed = replay(**consumer, order, out, counts, consumer_order->filter.offset_to());
+  out.flush();
+  if (!replayed.ok()) return tell(replayed);
+  if (!out) return tell(Status(Code::kDisk, "the output cannot be written"));
+  if (order.dry_run) print_counts(counts, options.json);
+  return kDone;
+}
+
+}  // namespace moot

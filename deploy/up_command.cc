@@ -1,0 +1,213 @@
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include "adapters/file_publisher.h"
+#include "adapters/mapping.h"
+#include "broker/core/whole_file.h"
+#include "consumers/agenda/agenda.h"
+#include "consumers/callers/caller_list.h"
+#include "deploy/command.h"
+#include "deploy/documents.h"
+#include "deploy/progress.h"
+#include "deploy/reach.h"
+#include "deploy/stop_signal.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::int64_t kStepMs = 500;
+
+// A sink that takes nothing more once a stop was asked for, so that a long file does not hold the process.
+class StoppableSink final : public RecordSink {
+ public:
+  StoppableSink(RecordSink& sink, const StopSignal& stop) : sink_(sink), stop_(stop) {}
+  void on_outcome(std::function<void(const Outcome&)> callback) override { sink_.on_outcome(std::move(callback)); }
+  Status publish(const v1::Event& event, const v1::Origin& origin) override {
+    if (stop_.asked())
+      return Status(Code::kUnavailable, "stopped when asked to; the rest is published at the next start");
+    return sink_.publish(event, origin);
+  }
+  Status refuse(const v1::RefusedInput& refused) override { return sink_.refuse(refused); }
+  Status flush() override { return sink_.flush(); }
+  bool stores() const override { return sink_.stores(); }
+
+ private:
+  RecordSink& sink_;
+  const StopSignal& stop_;
+};
+
+class Up {
+ public:
+  Up(const Options& options, const UpOrder& order, const PartnershipFolder& folder, Reach& reach)
+      : options_(options), order_(order), folder_(folder), reach_(reach) {}
+
+  Status run();
+  bool all_taken() const { return refused_ == 0; }
+
+ private:
+  Status publish_feeds();
+  Status publish_feed(const Feed& feed);
+  Status write_documents();
+  Status write_one(const DocumentOrder& document);
+  Status follow();
+
+  const Options& options_;
+  const UpOrder& order_;
+  const PartnershipFolder& folder_;
+  Reach& reach_;
+  StopSignal stop_;
+  std::unique_ptr<Documents> documents_;
+  std::uint64_t refused_ = 0;
+};
+
+Status Up::publish_feed(const Feed& feed) {
+  const Result<std::vector<std::filesystem::path>> files = files_of(feed);
+  if (!files.ok()) return files.status();
+  const Result<KeyFile> key = reach_.key_of(feed.agency);
+  if (!key.ok()) return key.status();
+  std::optional<Mapping> mapping;
+  if (!feed.mapping.empty()) {
+    Result<Mapping> loaded = load_mapping(feed.mapping);
+    if (!loaded.ok()) return loaded.status();
+    mapping = std::move(*loaded);
+  }
+  const Result<FileFormat> format = parse_file_format(feed.format);
+  if (!format.ok()) return format.status();
+  ProducerOptions producer_options;
+  producer_options.backfill = feed.backfill;
+  producer_options.timeout_ms = options_.timeout_ms();
+  Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
+  if (!producer.ok()) return producer.status();
+  const std::unique_ptr<RecordSink> broker = sink_to_broker(**producer);
+  StoppableSink sink(*broker, stop_);
+  for (const std::filesystem::path& file : *files) {
+    Progress progress(file.filename().string());
+    FileOptions file_options;
+    file_options.format = *format;
+    file_options.mapping = mapping ? &*mapping : nullptr;
+    file_options.on_progress = [&](const FileProgress& at) {
+      progress.show(at.done_bytes, at.total_bytes, at.records);
+    };
+    const FileTotals totals = publish_file(file, file_options, sink);
+    refused_ += totals.refused;
+    if (totals.refused > 0 || totals.accepted > 0 || totals.superseding > 0)
+      std::fprintf(stderr, "%s, %s: %llu read, %llu accepted, %llu there already, %llu superseding, %llu refused\n",
+                   folder_.partnership.agency_name(feed.agency).c_str(), totals.file.c_str(),
+                   static_cast<unsigned long long>(totals.read), static_cast<unsigned long long>(totals.accepted),
+                   static_cast<unsigned long long>(totals.duplicate),
+                   static_cast<unsigned long long>(totals.superseding),
+                   static_cast<unsigned long long>(totals.refused));
+    if (totals.unanswered > 0 || totals.status.code() == Code::kUsage) return totals.status;
+    if (stop_.asked()) return {};
+  }
+  return {};
+}
+
+Status Up::publish_feeds() {
+  for (const Feed& feed : folder_.feeds) {
+    if (stop_.asked()) return {};
+    MOOT_RETURN_IF_ERROR(publish_feed(feed));
+  }
+  if (refused_ > 0) std::fprintf(stderr, "What was refused waits in the inbox: moot inbox list\n");
+  return {};
+}
+
+Status Up::write_one(const DocumentOrder& document) {
+  const auto write = [&](const google::protobuf::Message& message) -> Status {
+    for (const std::string format : {"html", "json"}) {
+      const Result<std::string> text = write_document(message, folder_.partnership, format);
+      if (!text.ok()) return text.status();
+      const std::filesystem::path file = order_.out / (document.name + "." + format);
+      const Result<std::string> there = read_whole_file(file);
+      if (there.ok() && *there == *text) continue;  // unchanged: the file keeps its date
+      MOOT_RETURN_IF_ERROR(write_whole_file(file, *text));
+    }
+    return {};
+  };
+  if (document.kind == "agenda") {
+    const Result<v1::Agenda> agenda = make_agenda(documents_->casebook(), folder_.partnership, folder_.callers,
+                                                  *folder_.find_board(document.board), {document.on, std::nullopt});
+    return agenda.ok() ? write(*agenda) : agenda.status();
+  }
+  CallerQuery query;
+  query.on = document.on;
+  const Result<v1::CallerList> callers =
+      make_caller_list(documents_->casebook(), folder_.partnership, folder_.callers, query);
+  return callers.ok() ? write(*callers) : callers.status();
+}
+
+Status Up::write_documents() {
+  if (order_.out.empty()) return {};
+  MOOT_RETURN_IF_ERROR(make_folder(order_.out));
+  for (const DocumentOrder& document : folder_.documents) MOOT_RETURN_IF_ERROR(write_one(document));
+  return {};
+}
+
+// Keeps the documents as new as the log until a stop is asked for.
+Status Up::follow() {
+  bool stale = false;
+  while (!stop_.asked() && reach_.broker()->running()) {
+    const Result<bool> news = documents_->step(kStepMs);
+    if (!news.ok()) return news.status();
+    // Written when the log is quiet for a moment: not once for every batch of a long file.
+    if (stale && !*news) {
+      MOOT_RETURN_IF_ERROR(documents_->save());
+      MOOT_RETURN_IF_ERROR(write_documents());
+      stale = false;
+    }
+    stale = stale || *news;
+  }
+  return documents_->save();
+}
+
+Status Up::run() {
+  MOOT_RETURN_IF_ERROR(publish_feeds());
+  if (stop_.asked()) return {};
+  Result<std::unique_ptr<Documents>> documents = Documents::open(options_, reach_);
+  if (!documents.ok()) return documents.status();
+  documents_ = std::move(*documents);
+  MOOT_RETURN_IF_ERROR(documents_->catch_up(options_.timeout_ms()));
+  MOOT_RETURN_IF_ERROR(write_documents());
+  if (!order_.out.empty() && !folder_.documents.empty())
+    std::fprintf(stderr, "The documents are in %s\n", order_.out.string().c_str());
+  if (order_.once) return {};
+  std::fprintf(stderr, "%s is up; the bus is %s. Ctrl-C stops it.\n", folder_.partnership.name.c_str(),
+               reach_.broker()->bus_address().c_str());
+  return follow();
+}
+
+// Runs until the bus thread ends or a stop is asked for; what the broker itself ended with wins.
+int end(Reach& reach, const Status& status) {
+  const Status broker = reach.broker()->stop();
+  if (!broker.ok()) return tell(broker.with("the broker has stopped"));
+  return tell(status);
+}
+
+}  // namespace
+
+int up_command(const Options& options, const UpOrder& order) {
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  Result<Reach> reach = Reach::own(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  Up up(options, order, *folder, *reach);
+  const Status status = up.run();
+  const int code = end(*reach, status);
+  return code == kDone && order.once && !up.all_taken() ? kRefused : code;
+}
+
+int broker_command(const Options& options) {
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  StopSignal stop;
+  Result<Reach> reach = Reach::own(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  std::fprintf(stderr, "The broker of %s is up; the bus is %s. Ctrl-C stops it.\n", options.data.string().c_str(),
+               reach->broker()->bus_address().c_str());
+  while (!stop.asked() && reach->broker()->running()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  return end(*reach, {});
+}
+
+}  // namespace moot

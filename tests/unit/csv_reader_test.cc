@@ -1,0 +1,404 @@
+// CSV exports, as agencies' systems write them and as they come when something went wrong.
+#include "adapters/csv_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <sstream>
+
+#include "broker/core/event_rules.h"
+#include "broker/core/instant.h"
+
+namespace moot {
+namespace {
+
+constexpr std::string_view kMapping = R"(
+format = "csv"
+source = "/north-police/cad"
+type = { column = "Status", codes = { "" = "uk.csp.contact.received.v1", "X" = "uk.csp.contact.withdrawn.v1" } }
+FILE
+[record]
+key = "No"
+revision = "Version"
+subject = "No"
+[time]
+column = "Received"
+format = "%d/%m/%Y %H:%M"
+[envelope]
+area = { column = "Beat", codes = { "D1" = "didcot" } }
+[facts]
+channel = { column = "How", codes = { "999" = "999" }, unmapped = { value = "101" } }
+on_behalf_of = { column = "Third", codes = { "Y" = true, "N" = false } }
+[[people]]
+role = "caller"
+name = "Caller"
+born = { column = "DOB", format = "%d/%m/%Y" }
+[[places]]
+role = "scene"
+latitude = "Lat"
+longitude = "Lon"
+[[texts]]
+field = "description"
+column = "Log"
+[[links]]
+rel = "about"
+source = "/north-police/cad"
+id = "Linked"
+)";
+const std::string kHeader = "No,Version,Received,Beat,How,Third,Caller,DOB,Lat,Lon,Log,Linked,Status,Unused\n";
+const std::string kRow = "C1,2,02/06/2021 00:30,D1,999,Y,Ann Example,04/05/1970,51.6,-1.25,Shouting,C0,,zzz";
+
+Mapping mapping(const std::string& file_table = "") {
+  std::string toml(kMapping);
+  toml.replace(toml.find("FILE"), 4, file_table.empty() ? "" : "[file]\n" + file_table);
+  Result<Mapping> read = parse_mapping(toml, "calls.toml");
+  EXPECT_TRUE(read.ok()) << read.status().to_string();
+  return std::move(*read);
+}
+
+struct ReadFile {
+  std::vector<InputRecord> records;
+  Status status;
+
+  const v1::Event& event(std::size_t i) const { return std::get<v1::Event>(records.at(i).content); }
+  const v1::RefusedInput& refused(std::size_t i) const { return std::get<v1::RefusedInput>(records.at(i).content); }
+};
+
+ReadFile read(const std::string& text, const Mapping& mapping, const Limits& limits = {}) {
+  ReadFile file;
+  Result<std::unique_ptr<Reader>> reader =
+      open_csv(std::make_unique<std::istringstream>(text), "calls.csv", mapping, limits);
+  if (!reader.ok()) {
+    file.status = reader.status();
+    return file;
+  }
+  while (true) {
+    Result<std::optional<InputRecord>> record = (*reader)->next();
+    if (!record.ok()) file.status = record.status();
+    if (!record.ok() || !record->has_value()) return file;
+    file.records.push_back(std::move(**record));
+  }
+}
+
+std::string row_with(std::string_view from, std::string_view to) {
+  std::string row = kRow;
+  return row.replace(row.find(from), from.size(), to);
+}
+
+TEST(CsvReaderTest, ARowBecomesTheEventItsMappingSays) {
+  const ReadFile file = read(kHeader + kRow + "\n", mapping());
+  ASSERT_EQ(file.records.size(), 1U);
+  EXPECT_EQ(file.records[0].origin.file(), "calls.csv");
+  EXPECT_EQ(file.records[0].origin.row(), 2U);
+  const v1::Event& event = file.event(0);
+  EXPECT_EQ(event.envelope().id(), "C1/2");
+  EXPECT_EQ(event.envelope().record(), "C1");
+  EXPECT_EQ(event.envelope().revision(), 2U);
+  EXPECT_EQ(event.envelope().subject(), "C1");
+  EXPECT_EQ(event.envelope().source(), "/north-police/cad");
+  EXPECT_EQ(event.envelope().type(), "uk.csp.contact.received.v1");
+  EXPECT_EQ(to_rfc3339(from_proto(event.envelope().time())), "2021-06-01T23:30:00Z");
+  EXPECT_EQ(event.envelope().area(), "didcot");
+  EXPECT_EQ(event.envelope().links(0).id(), "C0");
+  EXPECT_EQ(event.facts().contact().stage(), v1::Contact::RECEIVED);
+  EXPECT_EQ(event.facts().contact().channel(), "999");
+  EXPECT_TRUE(event.facts().contact().on_behalf_of());
+  EXPECT_EQ(event.personal().people(0).names(0).full(), "Ann Example");
+  EXPECT_EQ(event.personal().people(0).born(), "1970-05-04");
+  EXPECT_EQ(event.personal().places(0).latitude(), 51.6);
+  EXPECT_EQ(event.personal().texts(0).text(), "Shouting");
+  EXPECT_TRUE(validate(event, Limits()).ok()) << validate(event, Limits()).to_string();
+}
+
+TEST(CsvReaderTest, WhatIsEmptyIsLeftOut) {
+  const ReadFile file = read(kHeader + "C1,1,02/03/2021 09:05,,,,,,,,,,,\n", mapping());
+  ASSERT_EQ(file.records.size(), 1U);
+  const v1::Event& event = file.event(0);
+  EXPECT_FALSE(event.has_personal());
+  EXPECT_EQ(event.envelope().links_size(), 0);
+  EXPECT_EQ(event.envelope().area(), "");
+  EXPECT_EQ(event.facts().contact().channel(), "");
+}
+
+TEST(CsvReaderTest, AnUnlistedCodeTakesTheValueTheMappingGives) {
+  EXPECT_EQ(read(kHeader + row_with("999", "SNEN"), mapping()).event(0).facts().contact().channel(), "101");
+}
+
+TEST(CsvReaderTest, TheTypeMayComeFromAColumn) {
+  const ReadFile file = read(kHeader + row_with(",,zzz", ",X,zzz"), mapping());
+  EXPECT_EQ(file.event(0).envelope().type(), "uk.csp.contact.withdrawn.v1");
+  EXPECT_EQ(file.event(0).facts().contact().stage(), v1::Contact::WITHDRAWN);
+}
+
+struct BadRow {
+  std::string_view from, to;
+  std::string_view column;
+  Code code;
+  std::string_view reason;
+};
+class BadRows : public testing::TestWithParam<BadRow> {};
+
+TEST_P(BadRows, AreRefusedWithColumnCodeAndSentenceAndTheRestGoesOn) {
+  const BadRow& bad = GetParam();
+  const std::string row = row_with(bad.from, bad.to);
+  const ReadFile file = read(kHeader + row + "\r\n" + kRow + "\n", mapping());
+  ASSERT_EQ(file.records.size(), 2U);
+  const v1::RefusedInput& refused = file.refused(0);
+  EXPECT_EQ(refused.column(), bad.column);
+  EXPECT_EQ(static_cast<Code>(refused.code()), bad.code);
+  EXPECT_EQ(refused.reason(), bad.reason);
+  EXPECT_EQ(refused.origin().row(), 2U);
+  EXPECT_EQ(refused.input(), row);
+  EXPECT_EQ(file.event(1).envelope().id(), "C1/2");
+  EXPECT_EQ(file.records[1].origin.row(), 3U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, BadRows,
+    testing::Values(
+        BadRow{"C1,", " ,", "No", Code::kMissing, "column \"No\": is empty; it should hold the record's key"},
+        BadRow{",2,", ",,", "Version", Code::kMissing,
+               "column \"Version\": is empty; it should hold the record's revision"},
+        BadRow{",2,", ",2b,", "Version", Code::kUnreadable, "column \"Version\": not a whole number"},
+        BadRow{",2,", ",-1,", "Version", Code::kUnreadable, "column \"Version\": not a whole number"},
+        BadRow{"02/06/2021 00:30", "", "Received", Code::kMissing,
+               "column \"Received\": is empty; it should hold the time when it happened"},
+        BadRow{"02/06/2021 00:30", "2021-06-02", "Received", Code::kUnreadable,
+               "column \"Received\": not a time of the form day/month/year hour:minute"},
+        BadRow{"D1", "D9", "Beat", Code::kUnmapped,
+               "column \"Beat\": holds a code that is not in the mapping's list for it"},
+        BadRow{",Y,", ",maybe,", "Third", Code::kUnmapped,
+               "column \"Third\": holds a code that is not in the mapping's list for it"},
+        BadRow{"04/05/1970", "31/02/1970", "DOB", Code::kUnreadable,
+               "column \"DOB\": not a date of the form day/month/year"},
+        BadRow{"51.6", "51,6", "", Code::kUnreadable, "the row has 15 cells; the header has 14"},
+        BadRow{"51.6", "north", "Lat", Code::kUnreadable, "column \"Lat\": not a number of degrees"},
+        BadRow{",,zzz", ",Q,zzz", "Status", Code::kUnmapped,
+               "column \"Status\": holds a code that is not in the mapping's list for it"},
+        BadRow{",zzz", "", "", Code::kUnreadable, "the row has 13 cells; the header has 14"},
+        BadRow{"Ann Example", "Ann \xe9xample", "", Code::kUnreadable, "the row is not text in UTF-8"},
+        BadRow{"Ann Example", std::string_view("Ann\0", 4), "", Code::kUnreadable, "the row has a zero byte in it"},
+        BadRow{"Ann Example", "\"Ann \"Anna\" Example\"", "", Code::kUnreadable,
+               "a quotation mark inside a quoted cell is not written twice"}));
+
+TEST(CsvReaderTest, QuotedCellsHoldDelimitersQuotationMarksAndLineEnds) {
+  const ReadFile file =
+      read(kHeader + row_with("Shouting", "\"He said \"\"no\"\", then\r\nleft\"") + "\n" + kRow, mapping());
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.event(0).personal().texts(0).text(), "He said \"no\", then\r\nleft");
+  EXPECT_EQ(file.records[1].origin.row(), 3U);
+}
+
+TEST(CsvReaderTest, LineEndsMayBeLfCrlfOrCrAndTheLastMayBeMissing) {
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    std::string header = kHeader;
+    header.pop_back();
+    const ReadFile file = read(header + end + kRow + end + end + "  " + end + kRow, mapping());
+    EXPECT_TRUE(file.status.ok());
+    ASSERT_EQ(file.records.size(), 2U);
+    EXPECT_EQ(file.event(1).SerializeAsString(), file.event(0).SerializeAsString());
+    EXPECT_EQ(file.records[1].origin.row(), 3U) << "blank lines are no records";
+  }
+}
+
+TEST(CsvReaderTest, AByteOrderMarkIsTakenOff) {
+  EXPECT_EQ(read("\xef\xbb\xbf" + kHeader + kRow, mapping()).records.size(), 1U);
+}
+
+TEST(CsvReaderTest, Windows1252BecomesUtf8) {
+  const ReadFile file = read(kHeader + row_with("Ann", "Ren\xe9"), mapping("encoding = \"windows-1252\""));
+  EXPECT_EQ(file.event(0).personal().people(0).names(0).full(), "René Example");
+}
+
+TEST(CsvReaderTest, TheRefusedInputKeepsItsOwnEncoding) {
+  const std::string row = row_with("Ann Example,04", "Ren\xe9,34");
+  const ReadFile file = read(kHeader + row, mapping("encoding = \"windows-1252\""));
+  EXPECT_EQ(file.refused(0).input(), row);
+}
+
+TEST(CsvReaderTest, AnotherDelimiterIsTaken) {
+  std::string text = kHeader + kRow;
+  std::replace(text.begin(), text.end(), ',', '\t');
+  const ReadFile file = read(text, mapping("delimiter = \"\\t\""));
+  ASSERT_EQ(file.records.size(), 1U);
+  EXPECT_EQ(file.event(0).envelope().links(0).id(), "C0");
+}
+
+TEST(CsvReaderTest, AFileOfAnotherLayoutIsRefusedAsAWhole) {
+  const auto status = [](const std::string& text, const std::string& file_table = "") {
+    return read(text, mapping(file_table)).status;
+  };
+  EXPECT_EQ(status("").message(), "calls.csv: is empty; expected a header row");
+  EXPECT_EQ(status(" \n\n").message(), "calls.csv: has only blank lines; expected a header row");
+  EXPECT_EQ(status("PK\x03\x04...").code(), Code::kUnreadable);
+  EXPECT_NE(status("\xff\xfeN\0").message().find("UTF-16"), std::string::npos);
+  EXPECT_NE(status("\xef\xbb\xbf" + kHeader, "encoding = \"windows-1252\"").message().find("UTF-8"), std::string::npos);
+  EXPECT_EQ(status("\"No\n" + kRow).code(), Code::kUnreadable);
+  EXPECT_EQ(status("No,Version\xff,Received\n").code(), Code::kUnreadable);
+}
+
+TEST(CsvReaderTest, AHeaderWithoutANamedColumnIsRefusedWithoutRepeatingTheFile) {
+  std::string header = kHeader;
+  header.replace(header.find("DOB"), 3, "Ann Example");
+  const Status status = read(header + kRow, mapping()).status;
+  EXPECT_EQ(status.code(), Code::kMissing);
+  EXPECT_EQ(status.message(), "calls.csv: has a header without the column \"DOB\", which the mapping names");
+}
+
+TEST(CsvReaderTest, AColumnNamedTwiceIsRefused) {
+  std::string header = kHeader;
+  header.replace(header.find("Unused"), 6, "DOB");
+  EXPECT_EQ(read(header + kRow, mapping()).status.message(), "calls.csv: has the column \"DOB\" twice");
+}
+
+TEST(CsvReaderTest, AFileThatEndsInsideAQuotedCellSaysItSeemsCutOff) {
+  const std::string row = row_with("Shouting", "\"Shouting");
+  const ReadFile file = read(kHeader + kRow + "\n" + row, mapping());
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.refused(1).reason(), "the file ends inside a quoted cell; it seems cut off");
+  EXPECT_EQ(file.refused(1).input(), row);
+}
+
+TEST(CsvReaderTest, AFileThatEndsInsideARowSaysItSeemsCutOff) {
+  const ReadFile file = read(kHeader + "C1,2,02/06", mapping());
+  EXPECT_EQ(file.refused(0).reason(),
+            "the row has 3 cells; the header has 14, and the file ends there: it seems cut off");
+}
+
+TEST(CsvReaderTest, ARowOverItsLimitIsRefusedAndTheNextIsRead) {
+  Limits limits;
+  limits.csv_record_bytes_max = 200;
+  const std::string long_row =
+      row_with("Shouting", "\"" + std::string(1000, 'x') + "\n" + std::string(1000, 'y') + "\"");
+  const ReadFile file = read(kHeader + long_row + "\n" + kRow, mapping(), limits);
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(static_cast<Code>(file.refused(0).code()), Code::kTooLarge);
+  EXPECT_EQ(file.refused(0).input(), long_row.substr(0, 200));
+  EXPECT_EQ(file.event(1).envelope().id(), "C1/2");
+}
+
+TEST(CsvReaderTest, ARowExactlyAtItsLimitIsTaken) {
+  Limits limits;
+  limits.csv_record_bytes_max = kRow.size();
+  EXPECT_TRUE(std::holds_alternative<v1::Event>(read(kHeader + kRow + "\n", mapping(), limits).records.at(0).content));
+  limits.csv_record_bytes_max -= 1;
+  EXPECT_EQ(static_cast<Code>(read("No\n", mapping(), limits).status.code()), Code::kMissing);
+  EXPECT_EQ(static_cast<Code>(read(kHeader + kRow, mapping(), limits).refused(0).code()), Code::kTooLarge);
+}
+
+// A stream that makes its bytes as they are asked for: a header, then one line without end.
+class EndlessLine : public std::streambuf {
+ public:
+  explicit EndlessLine(std::uint64_t bytes) : left_(bytes), block_(1 << 16, 'x') {
+    std::string header = kHeader;
+    block_.replace(0, header.size(), header);
+  }
+
+ protected:
+  int_type underflow() override {
+    if (left_ < block_.size()) return traits_type::eof();
+    left_ -= block_.size();
+    if (served_++ > 0) std::fill(block_.begin(), block_.end(), 'x');
+    setg(block_.data(), block_.data(), block_.data() + block_.size());
+    return traits_type::to_int_type(block_[0]);
+  }
+
+ private:
+  std::uint64_t left_;
+  std::string block_;
+  int served_ = 0;
+};
+
+TEST(CsvReaderTest, ALineWithoutEndIsOneRefusedRecordThatKeepsOnlyItsStart) {
+  EndlessLine line(64U << 20);
+  const Mapping calls = mapping();
+  Result<std::unique_ptr<Reader>> reader =
+      open_csv(std::make_unique<std::istream>(&line), "calls.csv", calls, Limits());
+  ASSERT_TRUE(reader.ok()) << reader.status().to_string();
+  const Result<std::optional<InputRecord>> record = (*reader)->next();
+  ASSERT_TRUE(record.ok() && record->has_value());
+  const auto& refused = std::get<v1::RefusedInput>((*record)->content);
+  EXPECT_EQ(static_cast<Code>(refused.code()), Code::kTooLarge);
+  EXPECT_EQ(refused.input().size(), Limits().message_bytes_max / 2);
+  EXPECT_NE(refused.reason().find("only its first 524288 bytes are kept"), std::string::npos);
+  EXPECT_FALSE((*reader)->next()->has_value());
+}
+
+TEST(CsvReaderTest, ADiskThatFailsEndsTheFileWithAStatus) {
+  class Failing : public std::streambuf {
+    int_type underflow() override { throw std::ios_base::failure("disk"); }
+  } failing;
+  const Mapping calls = mapping();
+  EXPECT_EQ(open_csv(std::make_unique<std::istream>(&failing), "calls.csv", calls, Limits()).status().message(),
+            "calls.csv: cannot be read");
+}
+
+// One cell, quoted where it must be or by chance.
+std::string written(const std::string& cell, std::mt19937& random) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos && random() % 3 != 0) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+TEST(CsvReaderTest, AsManyRecordsComeOutAsRowsGoInWhateverTheCellsHold) {
+  const Mapping calls = mapping();
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    std::mt19937 random(seed);
+    std::string text = kHeader;
+    std::vector<std::string> logs;
+    for (int row = 0; row < 40; ++row) {
+      std::string log = "a";
+      for (unsigned i = random() % 30; i > 0; --i) log += "ab,\"\n\r ;x\xc3\xa9"[random() % 9];
+      log = log.substr(0, log.find('\xc3')) + "z";
+      logs.push_back(log);
+      const std::string date = random() % 4 == 0 ? "no date" : "02/03/2021 09:05";
+      text += "C" + std::to_string(row) + ",1," + date + ",,,,,,,," + written(log, random) + ",,," +
+              (random() % 2 == 0 ? "\r\n" : "\n") + (random() % 5 == 0 ? "\r\n" : "");
+    }
+    const ReadFile file = read(text, calls);
+    ASSERT_EQ(file.records.size(), 40U) << "seed " << seed;
+    for (std::size_t i = 0; i < 40; ++i) {
+      EXPECT_EQ(file.records[i].origin.row(), i + 2) << "seed " << seed;
+      if (const auto* event = std::get_if<v1::Event>(&file.records[i].content)) {
+        EXPECT_EQ(event->personal().texts(0).text(), logs[i]) << "seed " << seed;
+      } else {
+        EXPECT_EQ(file.refused(i).column(), "Received") << "seed " << seed;
+      }
+    }
+  }
+}
+
+TEST(CsvReaderTest, RandomBytesNeverCrashAndNeverBecomeMoreThanTheirLines) {
+  const Mapping calls = mapping();
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    std::mt19937 random(seed);
+    std::string noise;
+    for (int i = 0; i < 2000; ++i) noise += ",,\"\"\r\n\n ab1/\xc3\xa9"[random() % 14];
+    const ReadFile file = read(kHeader + noise, calls);
+    const auto ends = static_cast<std::size_t>(
+        std::count_if(noise.begin(), noise.end(), [](char c) { return c == '\n' || c == '\r'; }));
+    EXPECT_LE(file.records.size(), ends + 1) << "seed " << seed;
+    EXPECT_TRUE(file.status.ok()) << "seed " << seed;
+  }
+}
+
+TEST(CsvReaderTest, NoSentenceRepeatsACell) {
+  const Mapping calls = mapping();
+  std::vector<std::string> cells;
+  std::istringstream row(kRow);
+  for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
+  cells.resize(14);
+  for (std::size_t bad = 0; bad < cells.size(); ++bad) {
+    std::string text = kHeader;
+    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? "," : "") + (i == bad ? "Secretname" : cells[i]);
+    const ReadFile file = read(text, calls);
+    ASSERT_EQ(file.records.size(), 1U);
+    const auto* refused = std::get_if<v1::RefusedInput>(&file.records[0].content);
+    EXPECT_TRUE(refused == nullptr || refused->reason().find("Secret") == std::string::npos) << refused->reason();
+  }
+}
+
+}  // namespace
+}  // namespace moot
