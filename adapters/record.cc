@@ -3,7 +3,7 @@
 namespace moot {
 
 InputRecord refused_record(const v1::Origin& origin, Refusal refusal, std::string_view input, const Limits& limits) {
-  const std::size_t kept = limits.message_bytes_max / 2;
+  const std::size_t kept = limits.event_bytes_max;
   v1::RefusedInput refused;
   *refused.mutable_origin() = origin;
   refused.set_column(refusal.column);

@@ -24,8 +24,8 @@ struct Refusal {
   std::string reason;
 };
 
-// `input` is the record as it stood. At most half a bus message of it is kept, so that the refusal itself always fits
-// in one; the sentence then says so.
+// `input` is the record as it stood. At most limits.event_bytes_max of it are kept, as the Producer does, so that the
+// refusal fits in a bus message; the sentence then says so.
 InputRecord refused_record(const v1::Origin& origin, Refusal refusal, std::string_view input, const Limits& limits);
 
 }  // namespace moot

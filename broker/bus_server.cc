@@ -308,8 +308,10 @@ void BusServer::count_failed_handshakes() {
     if (frame.size() >= sizeof event)
       std::copy_n(static_cast<const char*>(frame.data()), sizeof event, reinterpret_cast<char*>(&event));
     while (frame.more()) MOOT_CHECK(monitor_.recv(frame).has_value());
-    // A handshake that broke down before any key was shown: no CURVE at all, or for another broker's key.
-    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) parts_.refusals->count(Code::kNoKey, "");
+    // A greeting that broke off before a key was shown: no CURVE at all (the two ends disagree, and either may hang up
+    // first), another broker's key, or something that is not ZeroMQ.
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL || event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+      parts_.refusals->count(Code::kNoKey, "");
   }
 }
 

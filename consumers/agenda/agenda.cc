@@ -73,9 +73,8 @@ void add_sections(const AgendaInput& input, v1::Agenda& agenda, std::set<std::si
 
 // Those a section looked at and did not claim; whoever stands on the agenda for an action is on it.
 void add_not_listed(const AgendaInput& input, const std::set<std::size_t>& listed, v1::Agenda& agenda) {
-  const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(), [](const auto& s) {
-    return s.kind == SectionKind::kPreviousActions;
-  });
+  const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
+                                          [](const auto& s) { return s.kind == SectionKind::kPreviousActions; });
   for (std::size_t person = 0; person < input.histories.size(); ++person) {
     if (listed.contains(person) || (prints_actions && !input.histories[person].actions.empty())) continue;
     std::string reason;
@@ -98,20 +97,20 @@ void add_feeds(const AgendaInput& input, v1::Agenda& agenda) {
     const bool silent = heard == input.set.last_heard.end();
     if (!silent) feed.set_last(to_iso(local_date(heard->second)));
     if (agency.rhythm_days == 0) continue;
-    feed.set_late(silent || days_since_epoch(input.on) - days_since_epoch(local_date(heard->second)) >
-                                agency.rhythm_days);
+    feed.set_late(silent ||
+                  days_since_epoch(input.on) - days_since_epoch(local_date(heard->second)) > agency.rhythm_days);
   }
 }
 
 void add_notes(const AgendaInput& input, std::size_t cases, v1::Agenda& agenda) {
   const BoardVersion& rules = input.rules;
   if (rules.minutes > 0 && rules.minutes_per_case > 0) {
-    const std::size_t needed = cases * static_cast<std::size_t>(rules.minutes_per_case) +
-                               static_cast<std::size_t>(rules.minutes_for_actions);
-    agenda.add_notes(counted(cases, "case") + " at " + counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") +
-                     " each and " + counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") +
-                     " for actions make " + counted(needed, "minute") + "; the meeting has " +
-                     std::to_string(rules.minutes) + ".");
+    const std::size_t needed =
+        cases * static_cast<std::size_t>(rules.minutes_per_case) + static_cast<std::size_t>(rules.minutes_for_actions);
+    agenda.add_notes(counted(cases, "case") + " at " +
+                     counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") + " each and " +
+                     counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") + " for actions make " +
+                     counted(needed, "minute") + "; the meeting has " + std::to_string(rules.minutes) + ".");
   }
   for (const std::string& note : input.callers.notes()) agenda.add_notes("Frequent callers: " + note);
 }
@@ -120,10 +119,14 @@ void add_notes(const AgendaInput& input, std::size_t cases, v1::Agenda& agenda) 
 
 Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
   switch (section.kind) {
-    case SectionKind::kFrequentCallers: return judge_frequent_caller(input, section, person);
-    case SectionKind::kHighRisk: return judge_high_risk(input, section, person);
-    case SectionKind::kRepeatVictims: return judge_repeat_victim(input, section, person);
-    case SectionKind::kPreviousActions: break;
+    case SectionKind::kFrequentCallers:
+      return judge_frequent_caller(input, section, person);
+    case SectionKind::kHighRisk:
+      return judge_high_risk(input, section, person);
+    case SectionKind::kRepeatVictims:
+      return judge_repeat_victim(input, section, person);
+    case SectionKind::kPreviousActions:
+      break;
   }
   return {};
 }

@@ -71,9 +71,8 @@ BoardVersion read_version(Definition& table) {
       section.mistake("id", "expected another id than the sections before it have");
   }
   if (version.sections.empty()) table.mistake("section", "is required: at least one [[version.section]]");
-  std::stable_partition(version.sections.begin(), version.sections.end(), [](const Section& section) {
-    return section.kind == SectionKind::kPreviousActions;
-  });
+  std::stable_partition(version.sections.begin(), version.sections.end(),
+                        [](const Section& section) { return section.kind == SectionKind::kPreviousActions; });
   return version;
 }
 
@@ -112,8 +111,6 @@ Result<BoardVersion> Board::version_on(Date on) const {
   return Status(Code::kDefinition, "no version of the board \"" + id + "\" holds on " + to_words(on));
 }
 
-std::string Board::version_name(const BoardVersion& version) const {
-  return id + " " + to_iso(version.validity.from);
-}
+std::string Board::version_name(const BoardVersion& version) const { return id + " " + to_iso(version.validity.from); }
 
 }  // namespace moot

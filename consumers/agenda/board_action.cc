@@ -11,11 +11,16 @@ namespace {
 
 std::string state_of(const v1::Action& action, const std::string& on) {
   switch (action.stage()) {
-    case v1::Action::DONE: return "done";
-    case v1::Action::NOT_DONE: return "not done";
-    case v1::Action::OVERTAKEN: return "overtaken";
-    case v1::Action::ESCALATED: return "escalated";
-    default: return !action.due().empty() && action.due() < on ? "overdue" : "open";  // ISO dates compare as texts
+    case v1::Action::DONE:
+      return "done";
+    case v1::Action::NOT_DONE:
+      return "not done";
+    case v1::Action::OVERTAKEN:
+      return "overtaken";
+    case v1::Action::ESCALATED:
+      return "escalated";
+    default:
+      return !action.due().empty() && action.due() < on ? "overdue" : "open";  // ISO dates compare as texts
   }
 }
 
@@ -56,8 +61,8 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& bo
     action.people = set.people_of(i, {});
     action.state = state_of(facts, day);
     if (action.finished() && to_iso(local_date(time_of(event))) < last) continue;
-    action.late = action.state == "overdue" ||
-                  (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
+    action.late =
+        action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
     actions.push_back(std::move(action));
   }
   std::sort(actions.begin(), actions.end(), [](const BoardAction& a, const BoardAction& b) {

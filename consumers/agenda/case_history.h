@@ -20,13 +20,13 @@ struct CountedIncident {
 };
 
 struct CaseHistory {
-  std::size_t person = 0;                     // position in CaseSet::persons()
-  std::vector<CountedIncident> incidents;     // in the 12 months before the meeting, by time
-  std::vector<const v1::Event*> contacts;     // in the same 12 months, by time; not those made on the person's behalf
-  const v1::Event* risk = nullptr;            // the highest band among the latest assessment by each tool
-  std::vector<const BoardAction*> actions;    // red first
+  std::size_t person = 0;                   // position in CaseSet::persons()
+  std::vector<CountedIncident> incidents;   // in the 12 months before the meeting, by time
+  std::vector<const v1::Event*> contacts;   // in the same 12 months, by time; not those made on the person's behalf
+  const v1::Event* risk = nullptr;          // the highest band among the latest assessment by each tool
+  std::vector<const BoardAction*> actions;  // red first
 
-  const std::string& band() const;            // of `risk`; empty = never assessed
+  const std::string& band() const;  // of `risk`; empty = never assessed
 };
 
 // [midnight of the same day so many months before, midnight of the day).

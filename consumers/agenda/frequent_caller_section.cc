@@ -14,8 +14,8 @@ Verdict judge_frequent_caller(const AgendaInput& input, const Section&, std::siz
       verdict.events.push_back(input.set.find(event.source(), event.id()));
   } else if (calls > 0) {
     verdict.reason = counted(calls, "call") + " in " +
-                     counted(static_cast<std::size_t>(input.callers.window_days()), "day") +
-                     "; not among the first " + std::to_string(input.callers.top()) + " of the frequent-caller rule";
+                     counted(static_cast<std::size_t>(input.callers.window_days()), "day") + "; not among the first " +
+                     std::to_string(input.callers.top()) + " of the frequent-caller rule";
   }
   return verdict;
 }

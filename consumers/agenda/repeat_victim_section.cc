@@ -11,8 +11,8 @@ Verdict judge_repeat_victim(const AgendaInput& input, const Section& section, st
   if (incidents.empty()) return verdict;
   verdict.claims = static_cast<int>(incidents.size()) >= section.incidents_min;
   verdict.events = all_reports(incidents);
-  verdict.reason = counted(incidents.size(), "incident") + " in " +
-                   counted(static_cast<std::size_t>(section.months), "month");
+  verdict.reason =
+      counted(incidents.size(), "incident") + " in " + counted(static_cast<std::size_t>(section.months), "month");
   if (!verdict.claims) verdict.reason += "; the repeat-victim rule needs " + std::to_string(section.incidents_min);
   return verdict;
 }

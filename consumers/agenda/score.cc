@@ -95,9 +95,9 @@ void add_caller(Reasons& reasons, const CaseSet& set, const Points& points, cons
   Events calls;
   if (caller->reasons_size() > 0)
     for (const v1::EventRef& event : caller->reasons(0).events()) calls.push_back(set.find(event.source(), event.id()));
-  reasons.push_back(scored("Frequent-caller rule met, place " + std::to_string(caller->rank()) + ": " +
-                               caller->reasons(0).text(),
-                           points.frequent_caller, calls));
+  reasons.push_back(
+      scored("Frequent-caller rule met, place " + std::to_string(caller->rank()) + ": " + caller->reasons(0).text(),
+             points.frequent_caller, calls));
 }
 
 void add_late_actions(Reasons& reasons, const Points& points, const CaseHistory& history) {

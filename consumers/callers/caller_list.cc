@@ -38,8 +38,8 @@ std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const Ca
            std::tie(a.episodes, a_calls, set.persons()[b.person].id);
   });
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool tied = i > 0 && places[i].episodes == places[i - 1].episodes &&
-                      places[i].calls.size() == places[i - 1].calls.size();
+    const bool tied =
+        i > 0 && places[i].episodes == places[i - 1].episodes && places[i].calls.size() == places[i - 1].calls.size();
     places[i].rank = tied ? places[i - 1].rank : static_cast<int>(i) + 1;
   }
   return places;
@@ -47,9 +47,8 @@ std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const Ca
 
 // The places on the list: everybody ranked within the first `top`, so that all tied with the last place stand on it.
 std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule) {
-  std::erase_if(places, [&](const Place& place) {
-    return place.rank > rule.top || place.episodes < rule.episodes_min;
-  });
+  std::erase_if(places,
+                [&](const Place& place) { return place.rank > rule.top || place.episodes < rule.episodes_min; });
   return places;
 }
 
@@ -91,8 +90,7 @@ struct Windows {
   Window before;
 };
 
-v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls& all, const CallerRule& rule,
-                       const Windows& windows) {
+v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls& all, const Windows& windows) {
   const PersonCase& person = set.persons()[place.person];
   v1::Caller caller;
   caller.set_rank(place.rank);
@@ -105,9 +103,9 @@ v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls
   for (const std::string& agency : agencies_that_know(set, person, "")) caller.add_known_to(agency);
   const std::string days = std::to_string(windows.days) + " days before ";
   add_reason(caller,
-             counted(place.calls.size(), "call") + " in " + counted(static_cast<std::size_t>(place.episodes), "episode") +
-                 " in the " + days + to_words(windows.on) + "; calls less than " +
-                 counted(static_cast<std::size_t>(rule.episode_hours), "hour") + " apart are one episode.",
+             counted(place.calls.size(), "call") + " in " +
+                 counted(static_cast<std::size_t>(place.episodes), "episode") + " in the " + days +
+                 to_words(windows.on) + ".",
              place.calls);
   add_channels(caller, place.calls);
   add_busiest_day(caller, place.calls);
@@ -117,7 +115,9 @@ v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls
   return caller;
 }
 
-void add_notes(v1::CallerList& list, const Calls& calls, const Window& window) {
+void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule, const Window& window) {
+  list.add_notes("Calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
+                 " apart are one episode.");
   if (const auto nobody = within(calls.nobody_named, window); !nobody.empty())
     list.add_notes(counted(nobody.size(), "call") + " by nobody named; no place on the list counts " +
                    (nobody.size() == 1 ? "it." : "them."));
@@ -155,7 +155,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   };
   for (const Place& place : places) {
     v1::Caller& caller = *list.add_callers();
-    caller = make_caller(set, place, calls.of_person[place.person], rule, windows);
+    caller = make_caller(set, place, calls.of_person[place.person], windows);
     caller.set_status(stands_on(earlier, place.person) ? "staying" : "new");
   }
   for (const Place& place : earlier) {
@@ -167,7 +167,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
     *list.add_left() = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
   }
-  add_notes(list, calls, windows.now);
+  add_notes(list, calls, rule, windows.now);
   return list;
 }
 

@@ -27,8 +27,8 @@ struct CallerCalls {
 };
 
 struct Calls {
-  std::vector<CallerCalls> of_person;           // by position in CaseSet::persons()
-  std::vector<const v1::Event*> nobody_named;   // calls whose event names nobody who could be the caller
+  std::vector<CallerCalls> of_person;          // by position in CaseSet::persons()
+  std::vector<const v1::Event*> nobody_named;  // calls whose event names nobody who could be the caller
 };
 
 // Pointers are into `set`, which must outlive the result.

@@ -12,10 +12,14 @@ bool is_record_of_own(const v1::Facts& facts) {
 
 std::string answer_of(v1::Knowledge::Stage stage) {
   switch (stage) {
-    case v1::Knowledge::YES: return "yes";
-    case v1::Knowledge::NO: return "no";
-    case v1::Knowledge::DECLINED: return "declined";
-    default: return "not answered";
+    case v1::Knowledge::YES:
+      return "yes";
+    case v1::Knowledge::NO:
+      return "no";
+    case v1::Knowledge::DECLINED:
+      return "declined";
+    default:
+      return "not answered";
   }
 }
 

@@ -41,7 +41,7 @@ v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnershi
   else
     reason = counted(leaver.calls.size(), "call") + " in " +
              counted(static_cast<std::size_t>(leaver.episodes), "episode") + " in the " + days + to_words(on) +
-             ", fewer than the last place on the list; ";
+             ", not enough for a place on the list; ";
   reason += counted(leaver.previous_calls.size(), "call") + " in the " + days + "that.";
 
   const Instant last_call = time_of(*(leaver.calls.empty() ? leaver.previous_calls : leaver.calls).back());

@@ -7,9 +7,11 @@ CallerRule read_rule(Definition& version) {
   CallerRule rule;
   rule.validity = read_validity(version);
   rule.channels = version.texts("channels");
-  if (rule.channels.empty()) version.mistake("channels", "is required: the channels that count, such as [\"999\", \"101\"]");
+  if (rule.channels.empty())
+    version.mistake("channels", "is required: the channels that count, such as [\"999\", \"101\"]");
   rule.categories = version.texts("categories");
-  if (rule.categories.empty()) version.mistake("categories", "is required: the categories that count, such as [\"asb\"]");
+  if (rule.categories.empty())
+    version.mistake("categories", "is required: the categories that count, such as [\"asb\"]");
   rule.roles = version.texts("roles");
   if (rule.roles.empty()) rule.roles = {"caller"};
   rule.episode_hours = static_cast<int>(version.integer_or("episode_hours", 24, 1, 24 * 31));
@@ -32,8 +34,7 @@ Result<CallerPolicy> CallerPolicy::read(Definition definition) {
     validities.push_back(policy.rules.back().validity);
   }
   MOOT_RETURN_IF_ERROR(definition.finish());
-  MOOT_RETURN_IF_ERROR(
-      check_validities("the caller policy " + definition.file().string(), std::move(validities)));
+  MOOT_RETURN_IF_ERROR(check_validities("the caller policy " + definition.file().string(), std::move(validities)));
   return policy;
 }
 

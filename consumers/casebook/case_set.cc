@@ -31,10 +31,10 @@ PersonRecord person_record(const v1::Event& event, int index) {
   record.seen = time_of(event);
   record.agency = event.envelope().agency();
   record.reference = person.reference();
-  record.key = person.reference().empty()
-                   ? join_key(event.envelope().source(), "record\n" + record_of(event.envelope())) + "\n" +
-                         std::to_string(index)
-                   : join_key(event.envelope().source(), "reference\n" + person.reference());
+  record.key =
+      person.reference().empty()
+          ? join_key(event.envelope().source(), "record\n" + record_of(event.envelope())) + "\n" + std::to_string(index)
+          : join_key(event.envelope().source(), "reference\n" + person.reference());
   for (const v1::Name& name : person.names())
     if (std::string normal = normal_name(name); !normal.empty()) record.names.push_back(std::move(normal));
   record.born = linking_birth_date(person.born(), record.seen);
@@ -45,8 +45,8 @@ PersonRecord person_record(const v1::Event& event, int index) {
 
 // A tie goes to the first by text; empty when there is nothing to choose from.
 std::string most_frequent(const std::map<std::string, int>& counts) {
-  const auto most = std::max_element(counts.begin(), counts.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == counts.end() ? std::string() : most->first;
 }
 

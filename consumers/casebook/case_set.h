@@ -26,8 +26,8 @@ struct Mention {
 
 struct PersonCase {
   std::string id;
-  std::string name;  // the spelling most records have; empty = not supplied
-  std::string born;  // the full birth date most records have; empty = not supplied
+  std::string name;               // the spelling most records have; empty = not supplied
+  std::string born;               // the full birth date most records have; empty = not supplied
   std::vector<Mention> mentions;  // by record, then index
 };
 
@@ -43,18 +43,16 @@ class CaseSet {
   const std::vector<PersonCase>& persons() const { return persons_; }
 
   const v1::Event& record(const Mention& mention) const { return records_[mention.record]; }
-  const v1::Person& person(const Mention& mention) const {
-    return record(mention).personal().people(mention.index);
-  }
+  const v1::Person& person(const Mention& mention) const { return record(mention).personal().people(mention.index); }
   // Positions in persons() of the people a record names in one of the roles, each once, ascending.
   std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;
-  // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that of
-  // any version, or the record's own key.
+  // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that
+  // of any version, or the record's own key.
   const v1::Event* find(std::string_view source, std::string_view id) const;
   // The id of a case made of one record that names nobody: "c-…".
   std::string case_of_record(std::size_t record) const;
 
-  int loaded_later = 0;  // events of a declared backfill, among all versions selected
+  int loaded_later = 0;                       // events of a declared backfill, among all versions selected
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
 
  private:

@@ -17,29 +17,42 @@ std::string caller_list_page() {
 {{#nobody}}<p>Nobody: no call in these days is counted by the rule.</p>
 {{/nobody}}{{#somebody}}<table>
 <caption>Ranked by episodes, then calls; equals share a place</caption>
-<thead><tr><th scope="col" class="number">Place</th><th scope="col">Name</th><th scope="col" class="number">Episodes</th><th scope="col" class="number">Calls</th><th scope="col" class="number">Calls in the {{window_days}} days before that</th><th scope="col">Compared with the list before</th></tr></thead>
+<thead><tr><th scope="col" class="number">Place</th>
+<th scope="col">Name</th>
+<th scope="col" class="number">Episodes</th>
+<th scope="col" class="number">Calls</th>
+<th scope="col" class="number narrow">Calls in the {{window_days}} days before that</th>
+<th scope="col" class="narrow">Compared with the list before</th></tr></thead>
 {{#callers}}<tbody class="entry">
-<tr class="head"><td class="number">{{rank}}</td><th scope="row">{{name}}</th><td class="number">{{episodes}}</td><td class="number">{{calls}}</td><td class="number">{{previous_calls}}</td><td><span class="tag">{{status}}</span></td></tr>
+<tr class="head"><td class="number">{{rank}}</td>
+<th scope="row">{{name}}</th>
+<td class="number">{{episodes}}</td>
+<td class="number">{{calls}}</td>
+<td class="number">{{previous_calls}}</td>
+<td><span class="tag">{{status}}</span></td></tr>
 <tr class="why"><td></td><td colspan="5"><ul class="reasons">
 {{#reasons}}<li>{{text}}</li>
 {{/reasons}}</ul>
-<p>Known to: {{known_to}}.</p>
+<p>Known to: {{known_to}}. <span class="quiet">Case {{person}}</span></p>
 <details><summary>Records behind this place</summary>{{#reasons}}<p class="ids">{{text}} {{events}}</p>
-{{/reasons}}</details>
-<p class="quiet">Case {{person}}</p></td></tr>
+{{/reasons}}</details></td></tr>
 </tbody>
 {{/callers}}</table>
 {{/somebody}}<h2>No longer on the list</h2>
 {{#nobody_left}}<p>Nobody who was on the list {{window_days}} days earlier has left it.</p>
-{{/nobody_left}}{{#some_left}}<p class="quiet">Compared with the list the same rule makes for {{earlier_on}}. What follows a last call is what is recorded after it; it need not be the reason.</p>
+{{/nobody_left}}{{#some_left}}<p class="quiet">Compared with the list the same rule makes for {{earlier_on}}.
+What follows a last call is what is recorded after it; it need not be the reason.</p>
 <table>
 <caption>On the list before, and not now</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">What is known</th></tr></thead>
 <tbody>
-{{#left}}<tr><th scope="row">{{name}}</th><td>{{reason}}<details><summary>Records behind this</summary><p class="ids">{{events}}</p></details><p class="quiet">Case {{person}}</p></td></tr>
+{{#left}}<tr><th scope="row">{{name}}</th>
+<td>{{reason}}<details><summary>Records behind this</summary><p class="ids">{{events}}</p></details>
+<p class="quiet">Case {{person}}</p></td></tr>
 {{/left}}</tbody>
 </table>
-{{/some_left}})html" + page_foot();
+{{/some_left}})html" +
+         page_foot();
 }
 
 }  // namespace moot

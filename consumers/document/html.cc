@@ -160,8 +160,7 @@ data section_rows(const v1::Agenda& agenda, const Partnership& partnership) {
     row.set("empty", yes_or_no(section.items().empty()));
     data items(data::type::list);
     for (int i = 0; i < section.items_size(); ++i)
-      items.push_back(
-          item_row(section.items(i), std::to_string(number) + "." + std::to_string(i + 1), partnership));
+      items.push_back(item_row(section.items(i), std::to_string(number) + "." + std::to_string(i + 1), partnership));
     row.set("items", items);
     rows.push_back(row);
   }
@@ -198,8 +197,9 @@ std::string late_feeds(const v1::Agenda& agenda, const Partnership& partnership)
   std::vector<std::string> late;
   for (const v1::Feed& feed : agenda.feeds())
     if (feed.late())
-      late.push_back(partnership.agency_name(feed.agency()) +
-                     (feed.last().empty() ? " (nothing supplied)" : " (latest date " + date_in_words(feed.last()) + ")"));
+      late.push_back(
+          partnership.agency_name(feed.agency()) +
+          (feed.last().empty() ? " (nothing supplied)" : " (latest date " + date_in_words(feed.last()) + ")"));
   return in_list(late);
 }
 

@@ -21,10 +21,14 @@ std::string referral_phrase(const v1::Referral& referral, const std::string& sta
 
 std::string closure_phrase(const v1::Closure& closure) {
   switch (closure.stage()) {
-    case v1::Closure::CASE_CLOSED: return "case closed";
-    case v1::Closure::RESOLVED: return "case resolved";
-    case v1::Closure::ONGOING: return "case said to be ongoing";
-    default: return {};
+    case v1::Closure::CASE_CLOSED:
+      return "case closed";
+    case v1::Closure::RESOLVED:
+      return "case resolved";
+    case v1::Closure::ONGOING:
+      return "case said to be ongoing";
+    default:
+      return {};
   }
 }
 
@@ -74,14 +78,18 @@ std::string date_in_words(std::string_view iso) {
 std::string intervention_phrase(const v1::Facts& facts) {
   const std::string stage = code_as_words(stage_name(facts));
   switch (facts.body_case()) {
-    case v1::Facts::kReferral: return referral_phrase(facts.referral(), stage);
-    case v1::Facts::kAction: return "action " + stage;
-    case v1::Facts::kClosure: return closure_phrase(facts.closure());
+    case v1::Facts::kReferral:
+      return referral_phrase(facts.referral(), stage);
+    case v1::Facts::kAction:
+      return "action " + stage;
+    case v1::Facts::kClosure:
+      return closure_phrase(facts.closure());
     case v1::Facts::kMeeting:
       if (facts.meeting().stage() == v1::Meeting::KEPT) return "kept on the list of a meeting";
       if (facts.meeting().stage() == v1::Meeting::REMOVED) return "taken off the list of a meeting";
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 

@@ -16,15 +16,24 @@ namespace {
 // Letters that have no decomposition, as the people who key them in without that letter write them.
 const char* plain_letter(UChar32 letter) {
   switch (letter) {
-    case 0x142: return "l";   // l with stroke
-    case 0xf8: return "o";    // o with stroke
-    case 0x111: return "d";   // d with stroke
-    case 0xf0: return "d";    // eth
-    case 0xfe: return "th";   // thorn
-    case 0xe6: return "ae";
-    case 0x153: return "oe";
-    case 0x131: return "i";   // dotless i
-    default: return nullptr;
+    case 0x142:
+      return "l";  // l with stroke
+    case 0xf8:
+      return "o";  // o with stroke
+    case 0x111:
+      return "d";  // d with stroke
+    case 0xf0:
+      return "d";  // eth
+    case 0xfe:
+      return "th";  // thorn
+    case 0xe6:
+      return "ae";
+    case 0x153:
+      return "oe";
+    case 0x131:
+      return "i";  // dotless i
+    default:
+      return nullptr;
   }
 }
 
@@ -85,9 +94,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 bool is_title(const std::string& word) {
-  static constexpr std::array<std::string_view, 16> kTitles = {
-      "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lady", "lord", "rev", "revd", "reverend", "prof",
-      "professor", "master"};
+  static constexpr std::array<std::string_view, 16> kTitles = {"mr",       "mrs",  "ms",        "miss",  "mx",  "dr",
+                                                               "sir",      "dame", "lady",      "lord",  "rev", "revd",
+                                                               "reverend", "prof", "professor", "master"};
   return std::find(kTitles.begin(), kTitles.end(), word) != kTitles.end();
 }
 
@@ -95,9 +104,13 @@ void drop_titles(std::vector<std::string>& words) {
   while (!words.empty() && is_title(words.front())) words.erase(words.begin());
 }
 
+std::string written_name(const v1::Name& name) {
+  return name.full().empty() ? name.given() + " " + name.family() : name.full();
+}
+
 // Forenames first; titles dropped.
 std::vector<std::string> name_words(const v1::Name& name) {
-  std::vector<std::string> words = words_of(fold_text(printed_name(name)));
+  std::vector<std::string> words = words_of(fold_text(written_name(name)));
   const auto comma = std::find(words.begin(), words.end(), ",");
   if (comma != words.end()) {
     std::vector<std::string> forenames(comma + 1, words.end());
@@ -115,11 +128,11 @@ std::vector<std::string> name_words(const v1::Name& name) {
 
 bool stands_for_nobody(const std::vector<std::string>& words) {
   static constexpr std::array<std::string_view, 13> kNobody = {
-      "unknown", "anonymous", "anon", "occupier", "occupant", "householder", "resident", "withheld", "unidentified",
-      "undisclosed", "nobody", "tba", "tbc"};
+      "unknown",  "anonymous",    "anon",        "occupier", "occupant", "householder", "resident",
+      "withheld", "unidentified", "undisclosed", "nobody",   "tba",      "tbc"};
   static constexpr std::array<std::string_view, 11> kWhole = {
-      "not known", "not given", "not supplied", "not stated", "no name", "no name given", "n a", "na", "male", "female",
-      "caller"};
+      "not known", "not given", "not supplied", "not stated", "no name", "no name given",
+      "n a",       "na",        "male",         "female",     "caller"};
   if (words.empty()) return true;
   for (const std::string& word : words)
     if (std::find(kNobody.begin(), kNobody.end(), word) != kNobody.end()) return true;
@@ -132,8 +145,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 std::string printed_name(const v1::Name& name) {
-  const std::string text = name.full().empty() ? name.given() + " " + name.family() : name.full();
-  return joined(words_of(text));
+  const std::string text = written_name(name);
+  const std::size_t comma = text.find(',');
+  if (comma == std::string::npos || text.find(',', comma + 1) != std::string::npos) return joined(words_of(text));
+  return joined(words_of(text.substr(comma + 1) + " " + text.substr(0, comma)));
 }
 
 std::string normal_name(const v1::Name& name) {
@@ -167,7 +182,10 @@ std::string linking_birth_date(std::string_view born, Instant seen) {
   const Result<Date> date = parse_date(born);
   if (!date.ok()) return {};
   if (*date == Date{1900, 1, 1} || *date == Date{1901, 1, 1}) return {};
-  if (*date > local_date(seen)) return {};
+  // London is never behind UTC: only a birth date of the day after the UTC day needs the calendar.
+  const std::int64_t utc_day = seen.us / (24 * kHourUs);
+  const std::int64_t born_day = days_since_epoch(*date);
+  if (born_day > utc_day && (born_day > utc_day + 1 || *date > local_date(seen))) return {};
   return to_iso(*date);
 }
 

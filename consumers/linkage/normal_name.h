@@ -10,11 +10,13 @@
 
 namespace moot {
 
-// The name as it is printed: as the agency wrote it, given name first where it has two parts, single spaces.
+// The name as it is printed: the agency's own letters, forenames first ("EXAMPLE, Casey" is "Casey EXAMPLE"), single
+// spaces.
 std::string printed_name(const v1::Name& name);
 
 // Compatibility forms, accents, case, apostrophes, hyphens, "SURNAME, Forename" and titles made equal: "john oneill".
-// Empty for a name of fewer than two words of two letters (an initial is not a name) and for one that stands for nobody.
+// Empty for a name of fewer than two words of two letters (an initial is not a name) and for one that stands for
+// nobody.
 std::string normal_name(const v1::Name& name);
 
 // True for what is written where no name is known: "Unknown male", "The Occupier", "Anonymous", "". Not a person.

@@ -16,7 +16,9 @@ constexpr std::string_view kMagic = "moot-snapshot 1 ";
 constexpr std::size_t kKeyIdCharacters = 32;
 
 Status disk_error(std::string_view what, const std::filesystem::path& file) {
-  return Status(Code::kDisk, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
+  std::string sentence(what);
+  sentence.append(" ").append(file.string()).append(": ").append(std::strerror(errno));
+  return Status(Code::kDisk, std::move(sentence));
 }
 
 // Log ids are free text; a digest keeps file names plain, and two data directories that share keys apart.

@@ -1,13 +1,13 @@
 // One sealed file per view with the cursor inside, so that view and cursor can never disagree.
 //
-//   FOLDER/<view>.snapshot   "moot-snapshot 1 <key id>\n", then the sealed bytes of: cursor (8 bytes, big-endian), state
-//   KEYS/snapshot-<view>-<log>-<key id>.key   the key, hexadecimal, 0600; <log> is a digest of the log's id
+//   FOLDER/<view>.snapshot   "moot-snapshot 1 <key id>\n", then the sealed bytes of: cursor (8 bytes, big-endian),
+//   state KEYS/snapshot-<view>-<log>-<key id>.key   the key, hexadecimal, 0600; <log> is a digest of the log's id
 //
-// Each save has a fresh random key; the key of the snapshot it replaces is removed afterwards, which makes every copy of
-// the old snapshot unreadable. Version, view, log and key id are authenticated by the seal (bound to it).
-// The order of a save — key, folder, snapshot beside, folder, rename, folder, old keys — leaves the old or the new
-// snapshot readable wherever it stops. Errors: kDisk on writing; on reading kNotFound (there is none) or kCorrupt.
-// Thread: pure functions on files; only the holder of the view's lock may write or set aside.
+// Each save has a fresh random key; the key of the snapshot it replaces is removed afterwards, which makes every copy
+// of the old snapshot unreadable. Version, view, log and key id are authenticated by the seal (bound to it). The order
+// of a save — key, folder, snapshot beside, folder, rename, folder, old keys — leaves the old or the new snapshot
+// readable wherever it stops. Errors: kDisk on writing; on reading kNotFound (there is none) or kCorrupt. Thread: pure
+// functions on files; only the holder of the view's lock may write or set aside.
 #pragma once
 
 #include <filesystem>

@@ -87,54 +87,57 @@ Status View::connect(const KeyFile& key_file, std::int64_t timeout_ms) {
   return Status();
 }
 
+Status View::give_up_or_begin_again(const Status& status) {
+  consumer_.reset();
+  if (status.code() != Code::kBadRequest || cursor_ == Offset{}) return status;
+  // The broker has no such offset: the log was put back from an older copy and is shorter than what was folded.
+  begin_again("the log ends before the view \"" + place_.view + "\" does; the view is made again from its beginning");
+  return Status();
+}
+
 void View::fold(const v1::Event& event) {
   if (event.envelope().offset() < cursor_.value) return;
   projection_.apply(event);
   cursor_ = Offset{event.envelope().offset() + 1};
 }
 
-Status View::take(const Delivery& delivery) {
+void View::take(const Delivery& delivery) {
   for (const v1::Event& event : delivery.events) fold(event);
   cursor_ = std::max(cursor_, delivery.through);
-  return Status();
 }
 
 Status View::catch_up(const KeyFile& key_file, std::int64_t timeout_ms) {
-  const std::int64_t deadline = steady_ms() + timeout_ms;
-  bool known = false;
-  Offset target;
-  while (true) {
+  std::int64_t deadline = steady_ms() + timeout_ms;
+  Offset target = Delivery::kNotKnown;
+  consumer_.reset();  // one connected earlier may tell an end that is no longer the log's
+  while (cursor_ < target) {
     const std::int64_t left = deadline - steady_ms();
-    if (known && cursor_ >= target) return Status();
     if (left <= 0)
       return Status(Code::kUnavailable, "the view \"" + place_.view + "\" did not reach the end of the log in time");
     MOOT_RETURN_IF_ERROR(connect(key_file, left));
     const Result<Delivery> delivery = consumer_->next(std::min<std::int64_t>(left, 1000));
     if (!delivery.ok()) {
-      consumer_.reset();
-      return delivery.status();
-    }
-    if (delivery->end == Delivery::kNotKnown) continue;
-    if (!known && delivery->end < cursor_) {
-      // The log is shorter than what was folded: it was put back from an older copy.
-      begin_again("the log ends before the view \"" + place_.view + "\"; the view is made again from its beginning");
+      MOOT_RETURN_IF_ERROR(give_up_or_begin_again(delivery.status()));
       continue;
     }
-    if (!known) target = delivery->end;
-    known = true;
-    MOOT_RETURN_IF_ERROR(take(*delivery));
+    if (delivery->end == Delivery::kNotKnown) continue;  // the broker has not answered yet
+    if (target == Delivery::kNotKnown) target = delivery->end;
+    const Offset before = cursor_;
+    take(*delivery);
+    if (cursor_ > before) deadline = steady_ms() + timeout_ms;  // a long log is no absent broker
   }
+  return Status();
 }
 
 Result<bool> View::step(const KeyFile& key_file, std::int64_t wait_ms) {
   MOOT_RETURN_IF_ERROR(connect(key_file, wait_ms));
   const Result<Delivery> delivery = consumer_->next(wait_ms);
   if (!delivery.ok()) {
-    consumer_.reset();
-    return delivery.status();
+    MOOT_RETURN_IF_ERROR(give_up_or_begin_again(delivery.status()));
+    return false;
   }
   const Offset before = cursor_;
-  MOOT_RETURN_IF_ERROR(take(*delivery));
+  take(*delivery);
   return cursor_ > before;
 }
 

@@ -33,10 +33,11 @@ class View {
   bool may_save() const { return lock_fd_ >= 0; }
   const std::string& remark() const { return remark_; }  // empty, or what an administrator should know about the start
 
-  // Folds to the end of the log as it was when the broker first answered. kUnavailable when it is not reached in time.
+  // Folds to the end of the log as it was when the broker first answered. kUnavailable when nothing came for
+  // timeout_ms.
   Status catch_up(const KeyFile& key_file, std::int64_t timeout_ms);
-  // For a process that stays: connects when needed, waits at most wait_ms for the next batch and folds it. Tells whether
-  // anything was folded.
+  // For a process that stays: connects when needed, waits at most wait_ms for the next batch and folds it. Tells
+  // whether anything was folded.
   Result<bool> step(const KeyFile& key_file, std::int64_t wait_ms);
   // Folds events at and after the cursor, in order; earlier ones have no effect.
   void fold(const v1::Event& event);
@@ -49,7 +50,8 @@ class View {
   Status load();
   Status connect(const KeyFile& key_file, std::int64_t timeout_ms);
   void begin_again(std::string remark);
-  Status take(const Delivery& delivery);
+  Status give_up_or_begin_again(const Status& status);
+  void take(const Delivery& delivery);
 
   Projection& projection_;
   const SnapshotPlace place_;

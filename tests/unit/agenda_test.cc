@@ -17,7 +17,7 @@ constexpr Date kOn{2021, 4, 13};
 
 v1::Agenda agenda_of(const std::vector<v1::Event>& events, const Board& board = test_board()) {
   Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy("top = 3\n"), board,
-                                          AgendaQuery{kOn, at("2021-04-13")});
+                                          AgendaQuery{kOn, london("2021-04-13")});
   MOOT_CHECK_OK(agenda.status());
   return *agenda;
 }
@@ -63,14 +63,16 @@ std::vector<v1::Event> a_partnership() {
       events.push_back(call("c" + std::to_string(number) + "-" + std::to_string(i),
                             "2021-03-" + std::to_string(10 + 3 * i) + "T11:00", person(number, "caller")));
   for (int i = 0; i < 3; ++i)
-    events.push_back(incident("north-homes", "i6-" + std::to_string(i), "2020-1" + std::to_string(i) + "-05T11:00", person(6)));
+    events.push_back(
+        incident("north-homes", "i6-" + std::to_string(i), "2020-1" + std::to_string(i) + "-05T11:00", person(6)));
   events.push_back(incident("north-police", "i7", "2021-04-10T11:00", person(7)));
   events.push_back(risk("r6", "2021-02-02", 6, "high", 33));
   events.push_back(risk("r8", "2021-02-02", 8, "standard"));
   events.push_back(action("a1", "set", "2021-03-09", "2021-04-01", {person(5, "subject")}));
   events.push_back(action("a2", "done", "2021-03-20", "2021-04-01", {person(6, "subject")}));
   events.push_back(action("a3", "set", "2021-03-09", "2021-05-01", {}));
-  events.push_back(make_event("uk.csp.knowledge.declined.v1", "north-health", "k1", "2021-04-01", {person(6, "subject")}));
+  events.push_back(
+      make_event("uk.csp.knowledge.declined.v1", "north-health", "k1", "2021-04-01", {person(6, "subject")}));
   return events;
 }
 
@@ -78,8 +80,9 @@ TEST(Board, RefusesAMistakeWithItsKey) {
   const std::string head = "id = \"b\"\ntitle = \"B\"\n[[version]]\nvalid_from = 2020-04-01\n";
   const std::string section = "[[version.section]]\nid = \"s\"\ntitle = \"S\"\nkind = ";
   EXPECT_TRUE(Board::parse(head + section + "\"high-risk\"\n", "b.toml").ok());
-  for (const std::string& wrong : {head, head + section + "\"hotspots\"\n", head + section + "\"high-risk\"\nincidents_min = 2\n",
-                                   head + "[version.points]\nrisk_hihg = 3\n" + section + "\"high-risk\"\n"})
+  for (const std::string& wrong :
+       {head, head + section + "\"hotspots\"\n", head + section + "\"high-risk\"\nincidents_min = 2\n",
+        head + "[version.points]\nrisk_hihg = 3\n" + section + "\"high-risk\"\n"})
     EXPECT_EQ(Board::parse(wrong, "b.toml").status().code(), Code::kDefinition) << wrong;
 }
 
@@ -126,11 +129,11 @@ TEST(Agenda, SaysWhyOthersAreNotListed) {
   std::vector<std::string> reasons;
   for (const v1::NotListed& row : agenda.not_listed()) reasons.push_back(row.reason());
   std::sort(reasons.begin(), reasons.end());
-  EXPECT_EQ(reasons, (std::vector<std::string>{
-                         "1 call in 90 days; not among the first 3 of the frequent-caller rule",
-                         "1 incident in 12 months; the repeat-victim rule needs 2",
-                         "2 calls in 90 days; not among the first 3 of the frequent-caller rule",
-                         "risk assessed standard on 2 February 2021; the section needs high and medium"}));
+  EXPECT_EQ(reasons,
+            (std::vector<std::string>{"1 call in 90 days; not among the first 3 of the frequent-caller rule",
+                                      "1 incident in 12 months; the repeat-victim rule needs 2",
+                                      "2 calls in 90 days; not among the first 3 of the frequent-caller rule",
+                                      "risk assessed standard on 2 February 2021; the section needs high and medium"}));
 }
 
 TEST(Agenda, PutsPreviousActionsFirstRedFirst) {
@@ -161,7 +164,8 @@ TEST(Agenda, LeavesOutActionsOfOtherBoardsOfThisMeetingAndThoseFinishedBeforeThe
 TEST(Agenda, TellsWhoKnowsThePerson) {
   const v1::Agenda agenda = agenda_of(a_partnership());
   std::map<std::string, std::string> answers;
-  for (const v1::KnownTo& known : section(agenda, "high-risk").items(0).known_to()) answers[known.agency()] = known.answer();
+  for (const v1::KnownTo& known : section(agenda, "high-risk").items(0).known_to())
+    answers[known.agency()] = known.answer();
   EXPECT_EQ(answers, (std::map<std::string, std::string>{
                          {"north-police", "not asked"}, {"north-homes", "yes"}, {"north-health", "declined"}}));
 }
@@ -183,7 +187,8 @@ TEST(Agenda, CountsLinkedReportsOfOneIncidentOnce) {
 TEST(Agenda, CapsPointsAsTheBoardSays) {
   std::vector<v1::Event> events;
   for (int i = 0; i < 9; ++i) {
-    v1::Event event = incident("north-homes", "i" + std::to_string(i), "2021-01-0" + std::to_string(i + 1) + "T11:00", person(1));
+    v1::Event event =
+        incident("north-homes", "i" + std::to_string(i), "2021-01-0" + std::to_string(i + 1) + "T11:00", person(1));
     event.mutable_facts()->mutable_incident()->set_hate(true);
     event.mutable_facts()->mutable_incident()->set_weapon(true);
     event.mutable_facts()->mutable_incident()->set_child_present(true);
@@ -203,7 +208,8 @@ TEST(Agenda, TakesTheLatestAssessmentOfARisk) {
 }
 
 TEST(Agenda, TellsWhichFeedsAreLate) {
-  const v1::Agenda agenda = agenda_of({call("c1", "2021-04-05T10:00"), incident("north-homes", "i", "2021-04-05T10:00")});
+  const v1::Agenda agenda =
+      agenda_of({call("c1", "2021-04-05T10:00"), incident("north-homes", "i", "2021-04-05T10:00")});
   ASSERT_EQ(agenda.feeds_size(), 3);
   EXPECT_EQ(agenda.feeds(0).last(), "2021-04-05");
   EXPECT_TRUE(agenda.feeds(0).late());   // eight days, expected every seven
@@ -214,8 +220,9 @@ TEST(Agenda, TellsWhichFeedsAreLate) {
 
 TEST(Agenda, AddsUpTheTimeBudget) {
   const v1::Agenda agenda = agenda_of(a_partnership());
-  ASSERT_EQ(agenda.notes_size(), 1);
-  EXPECT_EQ(agenda.notes(0), "4 cases at 6 minutes each and 20 minutes for actions make 44 minutes; the meeting has 120.");
+  ASSERT_GE(agenda.notes_size(), 1);
+  EXPECT_EQ(agenda.notes(0),
+            "4 cases at 6 minutes each and 20 minutes for actions make 44 minutes; the meeting has 120.");
 }
 
 TEST(Documents, HaveTheSameBytesWhateverTheOrderOfArrival) {
@@ -225,11 +232,11 @@ TEST(Documents, HaveTheSameBytesWhateverTheOrderOfArrival) {
   for (int round = 0; round < 6; ++round) {
     for (std::size_t i = 0; i < events.size(); ++i) events[i].mutable_envelope()->set_offset(i);
     const v1::Agenda agenda = agenda_of(events);
-    const Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), test_policy(),
-                                                         CallerQuery{kOn, {}, {}, {}});
+    const Result<v1::CallerList> list =
+        make_caller_list(casebook_of(events), test_partnership(), test_policy(), CallerQuery{kOn, {}, {}, {}});
     ASSERT_TRUE(list.ok());
-    const std::string bytes = to_json(agenda) + to_html(agenda, test_partnership()) + to_json(*list) +
-                              to_html(*list, test_partnership());
+    const std::string bytes =
+        to_json(agenda) + to_html(agenda, test_partnership()) + to_json(*list) + to_html(*list, test_partnership());
     if (round == 0) wanted = bytes;
     EXPECT_EQ(bytes, wanted);
     std::shuffle(events.begin(), events.end(), random);

@@ -9,8 +9,8 @@ namespace moot {
 namespace {
 
 v1::CallerList list_of(const std::vector<v1::Event>& events, Date on, const CallerPolicy& policy = test_policy()) {
-  Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), policy,
-                                                 CallerQuery{on, {}, {}, at("2030-01-01")});
+  Result<v1::CallerList> list =
+      make_caller_list(casebook_of(events), test_partnership(), policy, CallerQuery{on, {}, {}, london("2030-01-01")});
   MOOT_CHECK_OK(list.status());
   return *list;
 }
@@ -42,7 +42,8 @@ TEST(CallerPolicy, IsChosenByTheDate) {
   const Result<CallerPolicy> policy = CallerPolicy::parse(
       "id = \"c\"\ntitle = \"C\"\n[[version]]\nvalid_from = 2020-04-01\nvalid_to = 2021-04-01\ntop = 5\n"
       "channels = [\"101\"]\ncategories = [\"asb\"]\n[[version]]\nvalid_from = 2021-04-01\ntop = 7\n"
-      "channels = [\"101\"]\ncategories = [\"asb\"]\n", "c.toml");
+      "channels = [\"101\"]\ncategories = [\"asb\"]\n",
+      "c.toml");
   ASSERT_TRUE(policy.ok());
   EXPECT_EQ(policy->rule_on(Date{2021, 3, 31})->top, 5);
   EXPECT_EQ(policy->rule_on(Date{2021, 4, 1})->top, 7);
@@ -59,9 +60,10 @@ TEST(CallerList, CountsCallsOfThePolicysChannelsAndCategoriesOnly) {
   link.set_rel("about");
   link.set_source("/north-police/records");
   link.set_id("i1");
-  const v1::CallerList list = list_of({call("c1", "2021-03-01T10:00"), other_channel, other_category, about,
-                                       incident("north-police", "i1", "2021-03-04T09:00", Who{"witness", "", "Other Person"})},
-                                      Date{2021, 4, 13});
+  const v1::CallerList list =
+      list_of({call("c1", "2021-03-01T10:00"), other_channel, other_category, about,
+               incident("north-police", "i1", "2021-03-04T09:00", Who{"witness", "", "Other Person"})},
+              Date{2021, 4, 13});
   ASSERT_EQ(list.callers_size(), 1);
   EXPECT_EQ(list.callers(0).calls(), 2);
   EXPECT_EQ(list.callers(0).reasons(0).events_size(), 2);
@@ -91,7 +93,9 @@ TEST(Episodes, AreTwentyFourElapsedHoursAcrossTheOctoberClockChange) {
 
 TEST(Episodes, RunOnFromTheCallBefore) {
   std::vector<v1::Event> events;
-  for (int i = 0; i < 4; ++i) events.push_back(call("c" + std::to_string(i), "2021-03-0" + std::to_string(i + 1) + (i % 2 ? "T09:00" : "T10:00")));
+  for (int i = 0; i < 4; ++i)
+    events.push_back(
+        call("c" + std::to_string(i), "2021-03-0" + std::to_string(i + 1) + (i % 2 ? "T09:00" : "T10:00")));
   // 10:00, 9:00 (23 hours), 10:00 (25 hours), 9:00 (23 hours).
   const v1::CallerList list = list_of(events, Date{2021, 4, 1});
   EXPECT_EQ(list.callers(0).calls(), 4);
@@ -114,7 +118,8 @@ TEST(CallerList, SharesRanksAndListsEverybodyTiedWithTheLastPlace) {
 
 TEST(CallerList, RanksByEpisodesBeforeCalls) {
   std::vector<v1::Event> events;
-  for (int i = 0; i < 6; ++i) events.push_back(call("many-" + std::to_string(i), "2021-03-01T1" + std::to_string(i) + ":00", person(1)));
+  for (int i = 0; i < 6; ++i)
+    events.push_back(call("many-" + std::to_string(i), "2021-03-01T1" + std::to_string(i) + ":00", person(1)));
   add_calls(events, 2, 2);
   const v1::CallerList list = list_of(events, Date{2021, 4, 13});
   ASSERT_EQ(list.callers_size(), 2);
@@ -134,12 +139,14 @@ TEST(CallerList, CountsCallsOnBehalfApartAndCallsByNobodyInTheNotes) {
   EXPECT_EQ(list.callers(0).calls(), 2);
   bool told = false;
   for (const v1::Reason& reason : list.callers(0).reasons()) {
-    told |= reason.text() == "1 call made for them by somebody else, not counted above." && reason.events(0).id() == "b1";
+    told |=
+        reason.text() == "1 call made for them by somebody else, not counted above." && reason.events(0).id() == "b1";
     EXPECT_GT(reason.events_size(), 0) << reason.text();
   }
   EXPECT_TRUE(told);
-  ASSERT_EQ(list.notes_size(), 1);
-  EXPECT_EQ(list.notes(0), "1 call by nobody named; no place on the list counts it.");
+  ASSERT_EQ(list.notes_size(), 2);
+  EXPECT_EQ(list.notes(0), "Calls less than 24 hours apart are one episode.");
+  EXPECT_EQ(list.notes(1), "1 call by nobody named; no place on the list counts it.");
 }
 
 TEST(CallerList, SaysWhoStaysWhoIsNewAndWhatIsKnownOfThoseWhoLeft) {
@@ -154,11 +161,12 @@ TEST(CallerList, SaysWhoStaysWhoIsNewAndWhatIsKnownOfThoseWhoLeft) {
   before.mutable_personal()->mutable_people(0)->set_born("1971-03-14");
   v1::Event after = before;
   after.mutable_envelope()->set_id("r1");
-  *after.mutable_envelope()->mutable_time() = to_proto(at("2021-03-18T10:00"));
+  *after.mutable_envelope()->mutable_time() = to_proto(london("2021-03-18T10:00"));
   after.mutable_facts()->mutable_referral()->set_stage(v1::Referral::ACCEPTED);
   after.mutable_facts()->mutable_referral()->set_scheme("harbour-light");
   for (v1::Event& event : events)
-    if (event.personal().people(0).reference() == "ref-1") event.mutable_personal()->mutable_people(0)->set_born("1971-03-14");
+    if (event.personal().people(0).reference() == "ref-1")
+      event.mutable_personal()->mutable_people(0)->set_born("1971-03-14");
   events.push_back(before);
   events.push_back(after);
   const v1::CallerList list = list_of(events, Date{2021, 6, 29});
@@ -167,17 +175,20 @@ TEST(CallerList, SaysWhoStaysWhoIsNewAndWhatIsKnownOfThoseWhoLeft) {
     EXPECT_EQ(caller.status(), caller.name() == "Casey Number2" ? "staying" : "new");
   ASSERT_EQ(list.left_size(), 1);
   EXPECT_EQ(list.left(0).name(), "Casey Number1");
-  EXPECT_EQ(list.left(0).reason(),
-            "No calls in the 90 days before 29 June 2021; 6 calls in the 90 days before that. Since the last call on 11 "
-            "March 2021: referral to Harbour Light accepted on 18 March 2021 (North Health Trust).");
+  EXPECT_EQ(
+      list.left(0).reason(),
+      "No calls in the 90 days before 29 June 2021; 6 calls in the 90 days before that. Since the last call on 11 "
+      "March 2021: referral to Harbour Light accepted on 18 March 2021 (North Health Trust).");
   EXPECT_EQ(list.left(0).events_size(), 7);
 }
 
 TEST(CallerList, NamesTheAgenciesThatKnowThePersonAndNotThoseThatOnlyAnsweredNo) {
   std::vector<v1::Event> events;
   add_calls(events, 1, 1);
-  events.push_back(make_event("uk.csp.knowledge.no.v1", "north-homes", "k1", "2021-03-05", {Who{"subject", "H", "Casey Number1", "1971-03-14"}}));
-  events.push_back(make_event("uk.csp.knowledge.yes.v1", "north-health", "k2", "2021-03-05", {Who{"subject", "H", "Casey Number1", "1971-03-14"}}));
+  events.push_back(make_event("uk.csp.knowledge.no.v1", "north-homes", "k1", "2021-03-05",
+                              {Who{"subject", "H", "Casey Number1", "1971-03-14"}}));
+  events.push_back(make_event("uk.csp.knowledge.yes.v1", "north-health", "k2", "2021-03-05",
+                              {Who{"subject", "H", "Casey Number1", "1971-03-14"}}));
   events[0].mutable_personal()->mutable_people(0)->set_born("1971-03-14");
   const v1::CallerList list = list_of(events, Date{2021, 4, 13});
   ASSERT_EQ(list.callers_size(), 1);
@@ -188,7 +199,7 @@ TEST(CallerList, NamesTheAgenciesThatKnowThePersonAndNotThoseThatOnlyAnsweredNo)
 TEST(CallerList, SeesOnlyWhatWasKnownAtMidnight) {
   v1::Event late = call("c1", "2021-01-09T10:00");
   late.mutable_envelope()->set_backfill(true);
-  *late.mutable_envelope()->mutable_known_time() = to_proto(at("2021-01-13T09:00"));
+  *late.mutable_envelope()->mutable_known_time() = to_proto(london("2021-01-13T09:00"));
   const std::vector<v1::Event> events = {late, call("c2", "2021-02-01T10:00", person(2))};
   const Casebook casebook = casebook_of(events);
   const auto size = [&](Date on) {

@@ -18,8 +18,11 @@ struct Who {
   explicit Who(std::string its_role = "caller", std::string its_reference = "",
                std::string its_name = "Casey Exampleton", std::string its_born = "1980-02-29",
                std::string its_postcode = "")
-      : role(std::move(its_role)), reference(std::move(its_reference)), name(std::move(its_name)),
-        born(std::move(its_born)), postcode(std::move(its_postcode)) {}
+      : role(std::move(its_role)),
+        reference(std::move(its_reference)),
+        name(std::move(its_name)),
+        born(std::move(its_born)),
+        postcode(std::move(its_postcode)) {}
 
   std::string role;
   std::string reference;
@@ -35,7 +38,7 @@ inline Key test_secret() {
 }
 
 // "2021-03-02T09:05" in London.
-inline Instant at(const std::string& local) {
+inline Instant london(const std::string& local) {
   const Date date = *parse_date(local.substr(0, 10));
   LocalTime time{date, 0, 0, 0};
   if (local.size() >= 16) {
@@ -53,8 +56,8 @@ inline v1::Event make_event(const std::string& type, const std::string& agency, 
   envelope.set_agency(agency);
   envelope.set_source("/" + agency + "/records");
   envelope.set_type(type);
-  *envelope.mutable_time() = to_proto(at(local_time));
-  *envelope.mutable_recorded_time() = to_proto(at(local_time));
+  *envelope.mutable_time() = to_proto(london(local_time));
+  *envelope.mutable_recorded_time() = to_proto(london(local_time));
   MOOT_CHECK_OK(set_body_and_stage(type, *event.mutable_facts()));
   for (const Who& who : people) {
     v1::Person& person = *event.mutable_personal()->add_people();
@@ -104,7 +107,9 @@ inline Partnership test_partnership() {
 inline CallerPolicy test_policy(const std::string& more = "") {
   Result<CallerPolicy> policy = CallerPolicy::parse(
       "id = \"north-callers\"\ntitle = \"Frequent callers\"\n[[version]]\nvalid_from = 2019-04-01\n"
-      "channels = [\"999\", \"101\", \"web\"]\ncategories = [\"asb\"]\n" + more, "callers.toml");
+      "channels = [\"999\", \"101\", \"web\"]\ncategories = [\"asb\"]\n" +
+          more,
+      "callers.toml");
   MOOT_CHECK_OK(policy.status());
   return *policy;
 }
@@ -135,7 +140,8 @@ kind = "frequent-callers"
 id = "repeat-victims"
 title = "Repeat victims"
 kind = "repeat-victims"
-)", "jtm.toml");
+)",
+                                     "jtm.toml");
   MOOT_CHECK_OK(board.status());
   return *board;
 }

@@ -11,7 +11,7 @@ v1::Event version(const std::string& id, std::uint64_t revision, const std::stri
   v1::Event event = make_event(type, "north-homes", id, "2021-01-05T10:00", {Who{"tenant"}});
   event.mutable_envelope()->set_record("case-1");
   event.mutable_envelope()->set_revision(revision);
-  *event.mutable_envelope()->mutable_recorded_time() = to_proto(at(recorded));
+  *event.mutable_envelope()->mutable_recorded_time() = to_proto(london(recorded));
   return event;
 }
 
@@ -20,48 +20,48 @@ std::string only_id(const CaseSet& set) { return set.records().size() == 1 ? set
 TEST(Casebook, TakesTheLatestRevisionThoughItArrivesFirst) {
   const v1::Event first = version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05");
   const v1::Event second = version("case-1/2", 2, "uk.csp.incident.updated.v1", "2021-01-05");
-  EXPECT_EQ(only_id(casebook_of({second, first}).as_at(at("2021-02-01"))), "case-1/2");
-  EXPECT_EQ(only_id(casebook_of({first, second}).as_at(at("2021-02-01"))), "case-1/2");
+  EXPECT_EQ(only_id(casebook_of({second, first}).as_at(london("2021-02-01"))), "case-1/2");
+  EXPECT_EQ(only_id(casebook_of({first, second}).as_at(london("2021-02-01"))), "case-1/2");
 }
 
 TEST(Casebook, ShowsTheVersionThatWasKnownThen) {
   const Casebook casebook = casebook_of({version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05"),
                                          version("case-1/2", 2, "uk.csp.incident.updated.v1", "2021-01-20")});
-  EXPECT_TRUE(casebook.as_at(Instant{at("2021-01-05").us - 1}).records().empty());
-  EXPECT_EQ(only_id(casebook.as_at(at("2021-01-05"))), "case-1/1");
-  EXPECT_EQ(only_id(casebook.as_at(at("2021-01-20"))), "case-1/2");
+  EXPECT_TRUE(casebook.as_at(Instant{london("2021-01-05").us - 1}).records().empty());
+  EXPECT_EQ(only_id(casebook.as_at(london("2021-01-05"))), "case-1/1");
+  EXPECT_EQ(only_id(casebook.as_at(london("2021-01-20"))), "case-1/2");
 }
 
 TEST(Casebook, DropsARecordThatIsWithdrawnAndTakesItUpAgain) {
   const v1::Event first = version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05");
   const v1::Event gone = version("case-1/2", 2, "uk.csp.incident.withdrawn.v1", "2021-01-06");
   const v1::Event again = version("case-1/3", 3, "uk.csp.incident.updated.v1", "2021-01-07");
-  EXPECT_TRUE(casebook_of({gone, first}).as_at(at("2021-02-01")).records().empty());
-  EXPECT_TRUE(casebook_of({gone, first}).as_at(at("2021-02-01")).persons().empty());
-  EXPECT_EQ(only_id(casebook_of({again, gone, first}).as_at(at("2021-02-01"))), "case-1/3");
+  EXPECT_TRUE(casebook_of({gone, first}).as_at(london("2021-02-01")).records().empty());
+  EXPECT_TRUE(casebook_of({gone, first}).as_at(london("2021-02-01")).persons().empty());
+  EXPECT_EQ(only_id(casebook_of({again, gone, first}).as_at(london("2021-02-01"))), "case-1/3");
 }
 
 TEST(Casebook, CountsABackfilledEventFromWhenItsAgencyKnewIt) {
   v1::Event later = call("c1", "2021-01-09T10:00");
-  *later.mutable_envelope()->mutable_recorded_time() = to_proto(at("2024-06-01"));
-  *later.mutable_envelope()->mutable_known_time() = to_proto(at("2021-01-13T08:00"));
+  *later.mutable_envelope()->mutable_recorded_time() = to_proto(london("2024-06-01"));
+  *later.mutable_envelope()->mutable_known_time() = to_proto(london("2021-01-13T08:00"));
   // A live feed cannot backdate: without the flag it counts from when it was recorded, whatever it says.
-  EXPECT_TRUE(casebook_of({later}).as_at(at("2021-02-01")).records().empty());
+  EXPECT_TRUE(casebook_of({later}).as_at(london("2021-02-01")).records().empty());
   later.mutable_envelope()->set_backfill(true);
-  EXPECT_TRUE(casebook_of({later}).as_at(at("2021-01-12")).records().empty());
-  EXPECT_EQ(casebook_of({later}).as_at(at("2021-01-14")).records().size(), 1u);
-  EXPECT_EQ(casebook_of({later}).as_at(at("2021-01-14")).loaded_later, 1);
+  EXPECT_TRUE(casebook_of({later}).as_at(london("2021-01-12")).records().empty());
+  EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).records().size(), 1u);
+  EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).loaded_later, 1);
   later.mutable_envelope()->clear_known_time();
-  EXPECT_EQ(casebook_of({later}).as_at(at("2021-01-10")).records().size(), 1u);
-  EXPECT_EQ(casebook_of({later}).last_instant(), at("2021-01-09T10:00"));
+  EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-10")).records().size(), 1u);
+  EXPECT_EQ(casebook_of({later}).last_instant(), london("2021-01-09T10:00"));
 }
 
 TEST(Casebook, TakesAsAtFromTheDateOrTheLastInstantAndNeverFromGovernance) {
   v1::Event rule = make_event("uk.csp.governance.definitions-loaded.v1", "operator", "g1", "2021-03-01");
   const Casebook casebook = casebook_of({call("c1", "2021-01-09T10:00"), rule});
-  EXPECT_EQ(casebook.last_instant(), at("2021-01-09T10:00"));
-  EXPECT_EQ(casebook.default_as_at(Date{2021, 1, 9}), at("2021-01-09"));
-  EXPECT_EQ(casebook.default_as_at(Date{2021, 1, 10}), at("2021-01-09T10:00"));
+  EXPECT_EQ(casebook.last_instant(), london("2021-01-09T10:00"));
+  EXPECT_EQ(casebook.default_as_at(Date{2021, 1, 9}), london("2021-01-09"));
+  EXPECT_EQ(casebook.default_as_at(Date{2021, 1, 10}), london("2021-01-09T10:00"));
 }
 
 TEST(Casebook, AppliesAnEventOnce) {
@@ -78,7 +78,8 @@ TEST(Casebook, LoadsWhatItSavedAndRefusesAnythingElse) {
   ASSERT_TRUE(loaded.load(saved).ok());
   EXPECT_EQ(loaded.version_count(), 2u);
   EXPECT_EQ(loaded.last_instant(), casebook.last_instant());
-  for (const std::string& broken : {saved.substr(0, saved.size() - 1), saved + "x", std::string(), std::string("\x02\x00", 2)}) {
+  for (const std::string& broken :
+       {saved.substr(0, saved.size() - 1), saved + "x", std::string(), std::string("\x02\x00", 2)}) {
     EXPECT_EQ(loaded.load(broken).code(), Code::kCorrupt);
     EXPECT_EQ(loaded.version_count(), 0u);
   }
@@ -87,7 +88,7 @@ TEST(Casebook, LoadsWhatItSavedAndRefusesAnythingElse) {
 TEST(Casebook, FindsTheCurrentRecordByAnyOfItsVersions) {
   const CaseSet set = casebook_of({version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05"),
                                    version("case-1/2", 2, "uk.csp.incident.updated.v1", "2021-01-20")})
-                          .as_at(at("2021-02-01"));
+                          .as_at(london("2021-02-01"));
   for (const char* id : {"case-1/1", "case-1/2", "case-1"}) {
     ASSERT_NE(set.find("/north-homes/records", id), nullptr) << id;
     EXPECT_EQ(set.find("/north-homes/records", id)->envelope().id(), "case-1/2");
@@ -103,7 +104,7 @@ TEST(Casebook, CarriesForwardWhatALaterVersionOfAnActionLeavesOut) {
   v1::Event done = make_event("uk.csp.action.done.v1", "north-police", "a/2", "2021-01-09");
   done.mutable_envelope()->set_record("a");
   done.mutable_envelope()->set_revision(2);
-  const CaseSet cases = casebook_of({done, set}).as_at(at("2021-02-01"));
+  const CaseSet cases = casebook_of({done, set}).as_at(london("2021-02-01"));
   ASSERT_EQ(cases.records().size(), 1u);
   EXPECT_EQ(cases.records()[0].facts().action().stage(), v1::Action::DONE);
   EXPECT_EQ(cases.records()[0].facts().action().owner(), "north-homes");
@@ -111,12 +112,11 @@ TEST(Casebook, CarriesForwardWhatALaterVersionOfAnActionLeavesOut) {
 }
 
 TEST(CaseSet, PrintsTheMostFrequentSpellingAndNamesNobodyWhereNobodyIsNamed) {
-  const CaseSet set =
-      casebook_of({call("c1", "2021-01-01", Who{"caller", "77", "CASEY EXAMPLETON"}),
-                   call("c2", "2021-01-02", Who{"caller", "77", "Casey Exampleton"}),
-                   call("c3", "2021-01-03", Who{"caller", "77", "Casey Exampleton"}),
-                   call("c4", "2021-01-04", Who{"caller", "", "Unknown male", ""})})
-          .as_at(at("2021-02-01"));
+  const CaseSet set = casebook_of({call("c1", "2021-01-01", Who{"caller", "77", "CASEY EXAMPLETON"}),
+                                   call("c2", "2021-01-02", Who{"caller", "77", "Casey Exampleton"}),
+                                   call("c3", "2021-01-03", Who{"caller", "77", "Casey Exampleton"}),
+                                   call("c4", "2021-01-04", Who{"caller", "", "Unknown male", ""})})
+                          .as_at(london("2021-02-01"));
   ASSERT_EQ(set.persons().size(), 1u);
   EXPECT_EQ(set.persons()[0].name, "Casey Exampleton");
   EXPECT_EQ(set.persons()[0].born, "1980-02-29");
@@ -126,9 +126,9 @@ TEST(CaseSet, PrintsTheMostFrequentSpellingAndNamesNobodyWhereNobodyIsNamed) {
 TEST(CaseSet, RemembersTheLatestDateEachAgencySpeaksOf) {
   const CaseSet set = casebook_of({call("c1", "2021-01-01T09:00"), call("c2", "2021-01-03T09:00"),
                                    incident("north-homes", "i1", "2021-01-02T09:00")})
-                          .as_at(at("2021-01-02T12:00"));
-  EXPECT_EQ(set.last_heard.at("north-police"), at("2021-01-01T09:00"));
-  EXPECT_EQ(set.last_heard.at("north-homes"), at("2021-01-02T09:00"));
+                          .as_at(london("2021-01-02T12:00"));
+  EXPECT_EQ(set.last_heard.at("north-police"), london("2021-01-01T09:00"));
+  EXPECT_EQ(set.last_heard.at("north-homes"), london("2021-01-02T09:00"));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace {
 std::string line(const std::string& id) {
   return R"({"specversion":"1.0","id":")" + id +
          R"(","source":"/soha/cases","type":"uk.csp.contact.received.v1","time":"2021-03-02T09:05:00Z",)"
-         R"("data":{"facts":{"contact":{"channel":"landlord"}},"personal":{"texts":[{"field":"note","text":"a]},{[\"\\"}]}}})";
+         R"("data":{"facts":{"contact":{"channel":"landlord"}},)"
+         R"("personal":{"texts":[{"field":"note","text":"a]},{[\"\\"}]}}})";
 }
 
 // "id@row", or "code@row" of a refusal, of each record.

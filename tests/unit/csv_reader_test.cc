@@ -4,87 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <sstream>
 
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
+#include "tests/unit/csv_example.h"
 
 namespace moot {
 namespace {
 
-constexpr std::string_view kMapping = R"(
-format = "csv"
-source = "/north-police/cad"
-type = { column = "Status", codes = { "" = "uk.csp.contact.received.v1", "X" = "uk.csp.contact.withdrawn.v1" } }
-FILE
-[record]
-key = "No"
-revision = "Version"
-subject = "No"
-[time]
-column = "Received"
-format = "%d/%m/%Y %H:%M"
-[envelope]
-area = { column = "Beat", codes = { "D1" = "didcot" } }
-[facts]
-channel = { column = "How", codes = { "999" = "999" }, unmapped = { value = "101" } }
-on_behalf_of = { column = "Third", codes = { "Y" = true, "N" = false } }
-[[people]]
-role = "caller"
-name = "Caller"
-born = { column = "DOB", format = "%d/%m/%Y" }
-[[places]]
-role = "scene"
-latitude = "Lat"
-longitude = "Lon"
-[[texts]]
-field = "description"
-column = "Log"
-[[links]]
-rel = "about"
-source = "/north-police/cad"
-id = "Linked"
-)";
-const std::string kHeader = "No,Version,Received,Beat,How,Third,Caller,DOB,Lat,Lon,Log,Linked,Status,Unused\n";
-const std::string kRow = "C1,2,02/06/2021 00:30,D1,999,Y,Ann Example,04/05/1970,51.6,-1.25,Shouting,C0,,zzz";
-
-Mapping mapping(const std::string& file_table = "") {
-  std::string toml(kMapping);
-  toml.replace(toml.find("FILE"), 4, file_table.empty() ? "" : "[file]\n" + file_table);
-  Result<Mapping> read = parse_mapping(toml, "calls.toml");
-  EXPECT_TRUE(read.ok()) << read.status().to_string();
-  return std::move(*read);
-}
-
-struct ReadFile {
-  std::vector<InputRecord> records;
-  Status status;
-
-  const v1::Event& event(std::size_t i) const { return std::get<v1::Event>(records.at(i).content); }
-  const v1::RefusedInput& refused(std::size_t i) const { return std::get<v1::RefusedInput>(records.at(i).content); }
-};
-
-ReadFile read(const std::string& text, const Mapping& mapping, const Limits& limits = {}) {
-  ReadFile file;
-  Result<std::unique_ptr<Reader>> reader =
-      open_csv(std::make_unique<std::istringstream>(text), "calls.csv", mapping, limits);
-  if (!reader.ok()) {
-    file.status = reader.status();
-    return file;
-  }
-  while (true) {
-    Result<std::optional<InputRecord>> record = (*reader)->next();
-    if (!record.ok()) file.status = record.status();
-    if (!record.ok() || !record->has_value()) return file;
-    file.records.push_back(std::move(**record));
-  }
-}
-
-std::string row_with(std::string_view from, std::string_view to) {
-  std::string row = kRow;
-  return row.replace(row.find(from), from.size(), to);
-}
+using namespace csv_example;
 
 TEST(CsvReaderTest, ARowBecomesTheEventItsMappingSays) {
   const ReadFile file = read(kHeader + kRow + "\n", mapping());
@@ -320,8 +249,8 @@ TEST(CsvReaderTest, ALineWithoutEndIsOneRefusedRecordThatKeepsOnlyItsStart) {
   ASSERT_TRUE(record.ok() && record->has_value());
   const auto& refused = std::get<v1::RefusedInput>((*record)->content);
   EXPECT_EQ(static_cast<Code>(refused.code()), Code::kTooLarge);
-  EXPECT_EQ(refused.input().size(), Limits().message_bytes_max / 2);
-  EXPECT_NE(refused.reason().find("only its first 524288 bytes are kept"), std::string::npos);
+  EXPECT_EQ(refused.input().size(), Limits().event_bytes_max);
+  EXPECT_NE(refused.reason().find("only its first 65536 bytes are kept"), std::string::npos);
   EXPECT_FALSE((*reader)->next()->has_value());
 }
 
@@ -332,72 +261,6 @@ TEST(CsvReaderTest, ADiskThatFailsEndsTheFileWithAStatus) {
   const Mapping calls = mapping();
   EXPECT_EQ(open_csv(std::make_unique<std::istream>(&failing), "calls.csv", calls, Limits()).status().message(),
             "calls.csv: cannot be read");
-}
-
-// One cell, quoted where it must be or by chance.
-std::string written(const std::string& cell, std::mt19937& random) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos && random() % 3 != 0) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
-TEST(CsvReaderTest, AsManyRecordsComeOutAsRowsGoInWhateverTheCellsHold) {
-  const Mapping calls = mapping();
-  for (unsigned seed = 0; seed < 50; ++seed) {
-    std::mt19937 random(seed);
-    std::string text = kHeader;
-    std::vector<std::string> logs;
-    for (int row = 0; row < 40; ++row) {
-      std::string log = "a";
-      for (unsigned i = random() % 30; i > 0; --i) log += "ab,\"\n\r ;x\xc3\xa9"[random() % 9];
-      log = log.substr(0, log.find('\xc3')) + "z";
-      logs.push_back(log);
-      const std::string date = random() % 4 == 0 ? "no date" : "02/03/2021 09:05";
-      text += "C" + std::to_string(row) + ",1," + date + ",,,,,,,," + written(log, random) + ",,," +
-              (random() % 2 == 0 ? "\r\n" : "\n") + (random() % 5 == 0 ? "\r\n" : "");
-    }
-    const ReadFile file = read(text, calls);
-    ASSERT_EQ(file.records.size(), 40U) << "seed " << seed;
-    for (std::size_t i = 0; i < 40; ++i) {
-      EXPECT_EQ(file.records[i].origin.row(), i + 2) << "seed " << seed;
-      if (const auto* event = std::get_if<v1::Event>(&file.records[i].content)) {
-        EXPECT_EQ(event->personal().texts(0).text(), logs[i]) << "seed " << seed;
-      } else {
-        EXPECT_EQ(file.refused(i).column(), "Received") << "seed " << seed;
-      }
-    }
-  }
-}
-
-TEST(CsvReaderTest, RandomBytesNeverCrashAndNeverBecomeMoreThanTheirLines) {
-  const Mapping calls = mapping();
-  for (unsigned seed = 0; seed < 300; ++seed) {
-    std::mt19937 random(seed);
-    std::string noise;
-    for (int i = 0; i < 2000; ++i) noise += ",,\"\"\r\n\n ab1/\xc3\xa9"[random() % 14];
-    const ReadFile file = read(kHeader + noise, calls);
-    const auto ends = static_cast<std::size_t>(
-        std::count_if(noise.begin(), noise.end(), [](char c) { return c == '\n' || c == '\r'; }));
-    EXPECT_LE(file.records.size(), ends + 1) << "seed " << seed;
-    EXPECT_TRUE(file.status.ok()) << "seed " << seed;
-  }
-}
-
-TEST(CsvReaderTest, NoSentenceRepeatsACell) {
-  const Mapping calls = mapping();
-  std::vector<std::string> cells;
-  std::istringstream row(kRow);
-  for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
-  cells.resize(14);
-  for (std::size_t bad = 0; bad < cells.size(); ++bad) {
-    std::string text = kHeader;
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? "," : "") + (i == bad ? "Secretname" : cells[i]);
-    const ReadFile file = read(text, calls);
-    ASSERT_EQ(file.records.size(), 1U);
-    const auto* refused = std::get_if<v1::RefusedInput>(&file.records[0].content);
-    EXPECT_TRUE(refused == nullptr || refused->reason().find("Secret") == std::string::npos) << refused->reason();
-  }
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ TEST(Html, EscapesWhatEventsSay) {
 TEST(Html, IsSelfContainedWithMarkingAboveAndBelow) {
   for (const std::string& page : {to_html(a_list(), test_partnership()), to_html(an_agenda(), test_partnership())}) {
     EXPECT_TRUE(has(page, "<html lang=\"en-GB\">"));
-    for (const char* outside : {"http:", "https:", "src=", "<link", "url(", "@import"}) EXPECT_FALSE(has(page, outside)) << outside;
+    for (const char* outside : {"http:", "https:", "src=", "<link", "url(", "@import"})
+      EXPECT_FALSE(has(page, outside)) << outside;
     const std::size_t first = page.find(">OFFICIAL-SENSITIVE<");
     ASSERT_NE(first, std::string::npos);
     EXPECT_NE(page.find(">OFFICIAL-SENSITIVE<", first + 1), std::string::npos);
@@ -91,7 +92,7 @@ TEST(Html, WritesDatesOutAndAgenciesByName) {
   EXPECT_TRUE(has(list, "3 events loaded later, taken at their agencies&apos; own dates."));
   EXPECT_TRUE(has(list, "1 person with a call"));
   const std::string agenda = to_html(an_agenda(), test_partnership());
-  EXPECT_TRUE(has(agenda, "<td>North Homes</td><td>9 March 2021</td><td>not supplied</td>"));
+  EXPECT_TRUE(has(agenda, "<td>North Homes</td>\n<td>9 March 2021</td>\n<td>not supplied</td>"));
   EXPECT_TRUE(has(agenda, "carried over 2 times"));
   EXPECT_TRUE(has(agenda, "North Health Trust (nothing supplied)"));
 }

@@ -4,9 +4,9 @@
 #include <random>
 #include <set>
 
-#include "tests/unit/case_events.h"
 #include "consumers/linkage/exact_rules.h"
 #include "consumers/linkage/normal_name.h"
+#include "tests/unit/case_events.h"
 
 namespace moot {
 namespace {
@@ -21,8 +21,9 @@ std::string normal(const std::string& full) { return normal_name(named(full)); }
 TEST(NormalName, MakesSpellingsOfOneNameEqual) {
   const std::string wanted = normal("Siân O'Inventley");
   EXPECT_EQ(wanted, "sian oinventley");
-  for (const char* spelling : {"SIAN O'INVENTLEY", "Sia\u0302n O\u2019Inventley", "O'INVENTLEY, Siân", "Mrs Sian O'Inventley",
-                               "OINVENTLEY, Ms. Sian", "  sian   oinventley ", "Dr. Sian OInventley"})
+  for (const char* spelling :
+       {"SIAN O'INVENTLEY", "Sia\u0302n O\u2019Inventley", "O'INVENTLEY, Siân", "Mrs Sian O'Inventley",
+        "OINVENTLEY, Ms. Sian", "  sian   oinventley ", "Dr. Sian OInventley"})
     EXPECT_EQ(normal(spelling), wanted) << spelling;
   EXPECT_EQ(normal("Anne-Marie Made-Up"), normal("anne marie made up"));
   EXPECT_EQ(normal("Łukasz Przykładowy"), normal("Lukasz Przykladowy"));
@@ -40,15 +41,22 @@ TEST(NormalName, LetsNoNameCarryALinkThatStandsForNobodyOrIsNotWhole) {
   EXPECT_FALSE(names_nobody(named("Casey")));
 }
 
+TEST(PrintedName, PutsForenamesFirstAndKeepsTheLetters) {
+  EXPECT_EQ(printed_name(named("EXAMPLETON,  Siân")), "Siân EXAMPLETON");
+  EXPECT_EQ(printed_name(named(" Siân  Exampleton ")), "Siân Exampleton");
+  EXPECT_EQ(printed_name(named("Exampleton, Siân, Dr")), "Exampleton, Siân, Dr");
+}
+
 TEST(NormalPostcode, TakesBritishFormsOnly) {
   EXPECT_EQ(normal_postcode("ox14 3hx"), "OX143HX");
   EXPECT_EQ(normal_postcode("OX143HX"), "OX143HX");
   EXPECT_EQ(normal_postcode("W1A 1AA"), "W1A1AA");
-  for (const char* text : {"", "OX14", "unknown", "12345", "ZZ99 3VZ", "OX14-3HX"}) EXPECT_EQ(normal_postcode(text), "") << text;
+  for (const char* text : {"", "OX14", "unknown", "12345", "ZZ99 3VZ", "OX14-3HX"})
+    EXPECT_EQ(normal_postcode(text), "") << text;
 }
 
 TEST(BirthDate, CarriesNoLinkWhereItIsAPlaceholderOrInTheFuture) {
-  const Instant seen = at("2021-03-02");
+  const Instant seen = london("2021-03-02");
   EXPECT_EQ(linking_birth_date("1980-02-29", seen), "1980-02-29");
   for (const char* text : {"1900-01-01", "1901-01-01", "2021-03-03", "1980-02", "1980", "1981-02-29", ""})
     EXPECT_EQ(linking_birth_date(text, seen), "") << text;
@@ -69,10 +77,10 @@ PersonRecord record(const std::string& key, const std::string& name, const std::
 TEST(ExactRules, LinkByReferenceByNameAndBirthDateAndByNameAndPostcode) {
   const std::vector<PersonRecord> records = {
       record("a", "casey exampleton", "1980-02-29", "OX143HX", "77"),
-      record("b", "", "", "", "77"),                              // 1: same reference
-      record("c", "casey exampleton", "1980-02-29", "OX110AA"),   // 2
-      record("d", "casey exampleton", "", "OX143HX"),             // 3
-      record("e", "casey exampleton", "", ""),                    // a name alone links nobody
+      record("b", "", "", "", "77"),                               // 1: same reference
+      record("c", "casey exampleton", "1980-02-29", "OX110AA"),    // 2
+      record("d", "casey exampleton", "", "OX143HX"),              // 3
+      record("e", "casey exampleton", "", ""),                     // a name alone links nobody
       record("f", "dominic exampleton", "1980-02-29", "OX143HX"),  // a household is not a person
       record("g", "casey exampleton", "1990-01-02", "OX999ZZ")};
   EXPECT_EQ(link_by_exact_rules(records), (Partition{{0, 1, 2, 3}, {4}, {5}, {6}}));
@@ -100,7 +108,8 @@ TEST(ExactRules, GiveTheSamePartitionAndIdsInAnyOrder) {
   std::mt19937 random(20210302);
   for (int i = 0; i < 400; ++i) {
     const std::string name = "name" + std::to_string(random() % 40) + " family";
-    records.push_back(record("k" + std::to_string(i), name, random() % 2 ? "19" + std::to_string(50 + random() % 9) + "-01-02" : "",
+    records.push_back(record("k" + std::to_string(i), name,
+                             random() % 2 ? "19" + std::to_string(50 + random() % 9) + "-01-02" : "",
                              random() % 2 ? "OX" + std::to_string(random() % 9) + "1AA" : "",
                              random() % 4 ? "" : std::to_string(random() % 30)));
     records.back().seen = Instant{static_cast<std::int64_t>(random() % 50)};

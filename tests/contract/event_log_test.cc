@@ -1,0 +1,209 @@
+// The conformance suite of the seam EventLog: a backend is done when all of this is green.
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+
+#include <fstream>
+#include <functional>
+
+#include "broker/log/event_log.h"
+#include "tests/contract/memory_event_log.h"
+#include "tests/contract/temporary_folder.h"
+
+namespace moot {
+namespace {
+
+SealedRecord record(const std::string& agency, const std::string& id, const std::string& bytes) {
+  SealedRecord made;
+  made.key = event_key("/" + agency + "/cases", id);
+  made.content.fill(static_cast<std::uint8_t>(bytes.size()));
+  made.publisher = agency;
+  made.bytes = bytes;
+  return made;
+}
+
+struct Backend {
+  std::string name;
+  bool durable;
+  std::function<std::unique_ptr<EventLog>(const std::filesystem::path&)> open;
+};
+
+class EventLogContract : public testing::TestWithParam<Backend> {
+ protected:
+  void SetUp() override { log_ = GetParam().open(folder_.path()); }
+  std::unique_ptr<EventLog> reopened() {
+    log_.reset();
+    return GetParam().open(folder_.path());
+  }
+  Offset append(const std::vector<SealedRecord>& group) {
+    const Result<Offset> first = log_->append(group);
+    MOOT_CHECK_OK(first.status());
+    return *first;
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<EventLog> log_;
+};
+
+TEST_P(EventLogContract, AFreshLogIsEmptyAndStartsAtZero) {
+  EXPECT_EQ(log_->end_offset(), Offset{0});
+  EXPECT_TRUE(log_->read(Offset{0}, 10, 1000)->empty());
+  EXPECT_FALSE(log_->find(event_key("/soha/cases", "1"))->has_value());
+  EXPECT_FALSE(log_->last_of("soha").has_value());
+}
+
+TEST_P(EventLogContract, OffsetsAreDenseInTheOrderOfAppending) {
+  EXPECT_EQ(append({record("soha", "1", "a"), record("police", "1", "bb")}), Offset{0});
+  EXPECT_EQ(append({record("soha", "2", "ccc")}), Offset{2});
+  EXPECT_EQ(log_->end_offset(), Offset{3});
+  const auto read = log_->read(Offset{0}, 10, 1000);
+  ASSERT_EQ(read->size(), 3u);
+  EXPECT_EQ((*read)[0].bytes, "a");
+  EXPECT_EQ((*read)[2].bytes, "ccc");
+  EXPECT_EQ((*read)[2].offset, Offset{2});
+}
+
+TEST_P(EventLogContract, ReadingStopsAtTheLimitsButGivesAtLeastOneRecord) {
+  append({record("soha", "1", std::string(100, 'a')), record("soha", "2", std::string(100, 'b')),
+          record("soha", "3", std::string(100, 'c'))});
+  EXPECT_EQ(log_->read(Offset{0}, 2, 1000)->size(), 2u);
+  EXPECT_EQ(log_->read(Offset{0}, 10, 210)->size(), 2u);
+  EXPECT_EQ(log_->read(Offset{1}, 10, 1)->size(), 1u);
+  EXPECT_EQ(log_->read(Offset{1}, 10, 1)->front().bytes, std::string(100, 'b'));
+  EXPECT_TRUE(log_->read(Offset{3}, 10, 1000)->empty());
+}
+
+TEST_P(EventLogContract, FindsAnEventByItsKeyWithWhatItSaid) {
+  append({record("soha", "1", "a"), record("soha", "2", "bb")});
+  const auto known = log_->find(event_key("/soha/cases", "2"));
+  ASSERT_TRUE(known->has_value());
+  EXPECT_EQ((*known)->offset, Offset{1});
+  EXPECT_EQ((*known)->content, record("soha", "2", "bb").content);
+  EXPECT_FALSE(log_->find(event_key("/soha/case", "s2"))->has_value()) << "source and id must not run together";
+}
+
+TEST_P(EventLogContract, FindsTheFirstVersionOfARecord) {
+  SealedRecord version = record("soha", "7/1", "a");
+  version.record_key = record_key("/soha/cases", "7");
+  append({record("soha", "1", "z"), version});
+  EXPECT_EQ((*log_->find(record_key("/soha/cases", "7")))->offset, Offset{1});
+  EXPECT_FALSE(log_->find(event_key("/soha/cases", "7"))->has_value()) << "a record's key is not an event's";
+}
+
+TEST_P(EventLogContract, RemembersTheLastEventOfEachPublisher) {
+  append({record("soha", "1", "a"), record("police", "1", "b"), record("soha", "2", "c")});
+  append({record("police", "2", "d")});
+  EXPECT_EQ(log_->last_of("soha"), Offset{2});
+  EXPECT_EQ(log_->last_of("police"), Offset{3});
+}
+
+TEST_P(EventLogContract, BytesOfAnyValueComeBackAsTheyWere) {
+  std::string all;
+  for (int i = 0; i < 70'000; ++i) all += static_cast<char>(i * 7);
+  append({record("soha", "1", all), record("soha", "2", "")});
+  const auto read = log_->read(Offset{0}, 10, 1'000'000);
+  EXPECT_EQ((*read)[0].bytes, all);
+  EXPECT_EQ((*read)[1].bytes, "");
+}
+
+TEST_P(EventLogContract, EverythingIsThereAfterOpeningAgain) {
+  if (!GetParam().durable) GTEST_SKIP() << "memory forgets";
+  for (int i = 0; i < 300; ++i) append({record("soha", std::to_string(i), "bytes " + std::to_string(i))});
+  log_ = reopened();
+  EXPECT_EQ(log_->end_offset(), Offset{300});
+  EXPECT_EQ(log_->read(Offset{299}, 1, 100)->front().bytes, "bytes 299");
+  EXPECT_EQ((*log_->find(event_key("/soha/cases", "17")))->offset, Offset{17});
+  EXPECT_EQ(log_->last_of("soha"), Offset{299});
+  EXPECT_EQ(append({record("soha", "300", "next")}), Offset{300});
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, EventLogContract,
+                         testing::Values(Backend{"memory", false,
+                                                 [](const std::filesystem::path&) -> std::unique_ptr<EventLog> {
+                                                   return std::make_unique<MemoryEventLog>();
+                                                 }},
+                                         Backend{"rocksdb", true,
+                                                 [](const std::filesystem::path& folder) {
+                                                   auto log = open_rocksdb_event_log(folder / "log");
+                                                   MOOT_CHECK_OK(log.status());
+                                                   return std::move(*log);
+                                                 }}),
+                         [](const auto& info) { return info.param.name; });
+
+// What only a log on disk can get wrong.
+
+std::filesystem::path newest_wal(const std::filesystem::path& folder) {
+  std::filesystem::path newest;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".log" && entry.file_size() > 0 && entry.path() > newest) newest = entry.path();
+  return newest;
+}
+
+void change_byte(const std::filesystem::path& file, std::uintmax_t at) {
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(at));
+  const int was = stream.get();
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.put(static_cast<char>(was ^ 0x10));
+}
+
+TEST(RocksdbEventLog, AFlippedBitBeforeTheEndRefusesToOpen) {
+  TemporaryFolder folder;
+  {
+    auto log = open_rocksdb_event_log(folder.path());
+    for (int i = 0; i < 50; ++i) {
+      const std::vector<SealedRecord> group = {record("soha", std::to_string(i), std::string(500, 'x'))};
+      MOOT_CHECK_OK((*log)->append(group).status());
+    }
+  }
+  const std::filesystem::path wal = newest_wal(folder.path());
+  change_byte(wal, std::filesystem::file_size(wal) / 2);
+  const auto log = open_rocksdb_event_log(folder.path());
+  ASSERT_FALSE(log.ok()) << "acknowledged events after the damage would silently be gone";
+  EXPECT_EQ(log.status().code(), Code::kCorrupt);
+}
+
+TEST(RocksdbEventLog, ATornTailIsDroppedAndTheRestIsWhole) {
+  TemporaryFolder folder;
+  {
+    auto log = open_rocksdb_event_log(folder.path());
+    for (int i = 0; i < 50; ++i) {
+      const std::vector<SealedRecord> group = {record("soha", std::to_string(i), std::string(500, 'x'))};
+      MOOT_CHECK_OK((*log)->append(group).status());
+    }
+  }
+  const std::filesystem::path wal = newest_wal(folder.path());
+  std::filesystem::resize_file(wal, std::filesystem::file_size(wal) - 100);
+  auto log = open_rocksdb_event_log(folder.path());
+  ASSERT_TRUE(log.ok()) << log.status().to_string();
+  EXPECT_EQ((*log)->end_offset(), Offset{49});
+  EXPECT_EQ((*log)->read(Offset{0}, 100, 1'000'000)->size(), 49u);
+  EXPECT_FALSE((*log)->find(event_key("/soha/cases", "49"))->has_value())
+      << "the index must not know more than the log";
+}
+
+TEST(RocksdbEventLog, TwoAtOnceOnOneFolderAreRefused) {
+  TemporaryFolder folder;
+  const auto first = open_rocksdb_event_log(folder.path());
+  ASSERT_TRUE(first.ok());
+  const auto second = open_rocksdb_event_log(folder.path());
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.status().code(), Code::kDisk);
+}
+
+TEST(RocksdbEventLog, ANewerFormatIsRefusedByName) {
+  TemporaryFolder folder;
+  {
+    rocksdb::DB* db = nullptr;
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    ASSERT_TRUE(rocksdb::DB::Open(options, folder.path().string(), &db).ok());
+    ASSERT_TRUE(db->Put(rocksdb::WriteOptions(), "format", "moot-log 9").ok());
+    delete db;
+  }
+  const auto log = open_rocksdb_event_log(folder.path());
+  ASSERT_FALSE(log.ok());
+  EXPECT_NE(log.status().message().find("moot-log 9"), std::string::npos) << log.status().message();
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,198 @@
+#include "broker/core/event_rules.h"
+
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/unit/example_event.h"
+
+namespace moot {
+namespace {
+
+Status judge(const v1::Event& event) { return validate(event, Limits()); }
+
+TEST(EventRules, TheExampleKeepsThem) { EXPECT_TRUE(judge(example_event()).ok()) << judge(example_event()).message(); }
+
+struct Refused {
+  std::string name;
+  std::function<void(v1::Event&)> spoil;
+  Code code;
+  std::string names;  // what the sentence must name
+};
+
+class EventRulesRefuse : public testing::TestWithParam<Refused> {};
+
+TEST_P(EventRulesRefuse, WithASentenceThatNamesTheField) {
+  v1::Event event = example_event();
+  GetParam().spoil(event);
+  const Status status = judge(event);
+  EXPECT_EQ(status.code(), GetParam().code) << status.message();
+  EXPECT_NE(status.message().find(GetParam().names), std::string::npos) << status.message();
+}
+
+std::string of_length(std::size_t length) { return std::string(length, 'a'); }
+
+const Refused kRefused[] = {
+    {"NoId", [](v1::Event& e) { e.mutable_envelope()->clear_id(); }, Code::kInvalid, "id"},
+    {"ASpaceInTheId", [](v1::Event& e) { e.mutable_envelope()->set_id("a b"); }, Code::kInvalid, "id"},
+    {"ALineFeedInTheId", [](v1::Event& e) { e.mutable_envelope()->set_id("a\nb"); }, Code::kInvalid, "id"},
+    {"AnIdOf201", [](v1::Event& e) { e.mutable_envelope()->set_id(of_length(201)); }, Code::kInvalid, "id"},
+    {"NoSource", [](v1::Event& e) { e.mutable_envelope()->clear_source(); }, Code::kInvalid, "source"},
+    {"ASourceWithoutSystem", [](v1::Event& e) { e.mutable_envelope()->set_source("/north-police"); }, Code::kInvalid,
+     "source"},
+    {"ASourceWithAnEmptySystem", [](v1::Event& e) { e.mutable_envelope()->set_source("/north-police/"); },
+     Code::kInvalid, "source"},
+    {"ASourceInCapitals", [](v1::Event& e) { e.mutable_envelope()->set_source("/North/cad"); }, Code::kInvalid,
+     "source"},
+    {"ANameInTheSubject", [](v1::Event& e) { e.mutable_envelope()->set_subject("Avery Inventedname"); }, Code::kInvalid,
+     "subject"},
+    {"NoTime", [](v1::Event& e) { e.mutable_envelope()->clear_time(); }, Code::kInvalid, "time"},
+    {"ATimeInTheYear12000", [](v1::Event& e) { e.mutable_envelope()->mutable_time()->set_seconds(316'000'000'000); },
+     Code::kInvalid, "time"},
+    {"NegativeNanoseconds", [](v1::Event& e) { e.mutable_envelope()->mutable_known_time()->set_nanos(-1); },
+     Code::kInvalid, "knowntime"},
+    {"AnAreaThatIsFreeText", [](v1::Event& e) { e.mutable_envelope()->set_area("near the Green Man"); }, Code::kInvalid,
+     "area"},
+    {"AnLsoaThatIsNone", [](v1::Event& e) { e.mutable_envelope()->set_lsoa("E02000001"); }, Code::kInvalid, "lsoa"},
+    {"ARegimeInWords", [](v1::Event& e) { e.mutable_envelope()->set_regime("Part 3"); }, Code::kInvalid, "regime"},
+    {"ALinkWithoutAnId",
+     [](v1::Event& e) {
+       e.mutable_envelope()->add_links()->set_rel("about");
+       e.mutable_envelope()->mutable_links(0)->set_source("/north-police/cad");
+     },
+     Code::kInvalid, "links.id"},
+    {"FiftyOneLinks",
+     [](v1::Event& e) {
+       for (int i = 0; i < 51; ++i) e.mutable_envelope()->add_links();
+     },
+     Code::kTooLarge, "links"},
+    {"NoBody", [](v1::Event& e) { e.clear_facts(); }, Code::kInvalid, "facts"},
+    {"NoStage", [](v1::Event& e) { e.mutable_facts()->mutable_contact()->clear_stage(); }, Code::kInvalid, "stage"},
+    {"AStageOfTheFuture",
+     [](v1::Event& e) { e.mutable_facts()->mutable_contact()->set_stage(static_cast<v1::Contact::Stage>(99)); },
+     Code::kInvalid, "stage"},
+    {"ATypeThatSaysSomethingElse", [](v1::Event& e) { e.mutable_envelope()->set_type("uk.csp.incident.reported.v1"); },
+     Code::kInvalid, "type"},
+    {"FreeTextInAFact",
+     [](v1::Event& e) { e.mutable_facts()->mutable_contact()->set_category("Shouting in Mill Lane"); }, Code::kInvalid,
+     "contact.category"},
+    {"FreeTextInARepeatedFact",
+     [](v1::Event& e) {
+       e.mutable_facts()->mutable_closure()->set_stage(v1::Closure::RESOLVED);
+       e.mutable_facts()->mutable_closure()->add_outcomes("Spoke to Mr Smith");
+       e.mutable_envelope()->set_type("uk.csp.closure.resolved.v1");
+     },
+     Code::kInvalid, "closure.outcomes"},
+    {"ADateThatIsNone",
+     [](v1::Event& e) {
+       e.mutable_facts()->mutable_action()->set_stage(v1::Action::SET);
+       e.mutable_facts()->mutable_action()->set_due("2021-02-30");
+       e.mutable_envelope()->set_type("uk.csp.action.set.v1");
+     },
+     Code::kInvalid, "action.due"},
+    {"ANegativeCost",
+     [](v1::Event& e) {
+       e.mutable_facts()->mutable_referral()->set_stage(v1::Referral::MADE);
+       e.mutable_facts()->mutable_referral()->set_cost_pence(-1);
+       e.mutable_envelope()->set_type("uk.csp.referral.made.v1");
+     },
+     Code::kInvalid, "cost_pence"},
+    {"FiftyOnePeople",
+     [](v1::Event& e) {
+       for (int i = 0; i < 50; ++i) *e.mutable_personal()->add_people() = e.personal().people(0);
+     },
+     Code::kTooLarge, "people"},
+    {"APersonWithoutARole", [](v1::Event& e) { e.mutable_personal()->mutable_people(0)->clear_role(); }, Code::kInvalid,
+     "people.role"},
+    {"ABirthDateThatIsNone", [](v1::Event& e) { e.mutable_personal()->mutable_people(0)->set_born("1980-13-01"); },
+     Code::kInvalid, "people.born"},
+    {"AnEmptyName", [](v1::Event& e) { e.mutable_personal()->mutable_people(0)->add_names(); }, Code::kInvalid,
+     "people.names"},
+    {"AUprnOf13Digits",
+     [](v1::Event& e) { e.mutable_personal()->mutable_people(0)->add_addresses()->set_uprn("1234567890123"); },
+     Code::kInvalid, "uprn"},
+    {"APlaceOffTheGlobe",
+     [](v1::Event& e) {
+       e.mutable_personal()->add_places()->set_role("scene");
+       e.mutable_personal()->mutable_places(0)->set_latitude(91);
+     },
+     Code::kInvalid, "places"},
+    {"ALatitudeThatIsNotANumber",
+     [](v1::Event& e) {
+       e.mutable_personal()->add_places()->set_role("scene");
+       e.mutable_personal()->mutable_places(0)->set_latitude(std::numeric_limits<double>::quiet_NaN());
+     },
+     Code::kInvalid, "places"},
+    {"ATextOf4001Characters",
+     [](v1::Event& e) {
+       v1::Text& text = *e.mutable_personal()->add_texts();
+       text.set_field("description");
+       text.set_text(of_length(4001));
+     },
+     Code::kTooLarge, "personal.texts.text"},
+    {"TwentyOneTexts",
+     [](v1::Event& e) {
+       for (int i = 0; i < 21; ++i) e.mutable_personal()->add_texts()->set_field("description");
+     },
+     Code::kTooLarge, "texts"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, EventRulesRefuse, testing::ValuesIn(kRefused),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(EventRules, RefusalsNeverRepeatAPersonalValue) {
+  v1::Event event = example_event();
+  event.mutable_personal()->mutable_people(0)->set_born("17th of May 1980");
+  EXPECT_EQ(judge(event).message().find("1980"), std::string::npos) << judge(event).message();
+  event = example_event();
+  event.mutable_facts()->mutable_contact()->set_category("Avery Inventedname shouting");
+  EXPECT_EQ(judge(event).message().find("Avery"), std::string::npos) << judge(event).message();
+}
+
+TEST(EventRules, CountsCharactersNotBytes) {
+  v1::Event event = example_event();
+  v1::Text& text = *event.mutable_personal()->add_texts();
+  text.set_field("description");
+  for (int i = 0; i < 4000; ++i) *text.mutable_text() += "é";
+  EXPECT_TRUE(judge(event).ok()) << judge(event).message();
+  *text.mutable_text() += "é";
+  EXPECT_EQ(judge(event).code(), Code::kTooLarge);
+}
+
+TEST(EventRules, EveryStageOfEveryBodyHasATypeThatLeadsBackToIt) {
+  int types = 0;
+  const auto* descriptor = v1::Facts::descriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const auto* stage = descriptor->field(i)->message_type()->FindFieldByName("stage");
+    ASSERT_NE(stage, nullptr) << descriptor->field(i)->name();
+    for (int value = 1; value < stage->enum_type()->value_count(); ++value) {
+      v1::Facts facts;
+      auto* body = facts.GetReflection()->MutableMessage(&facts, descriptor->field(i));
+      body->GetReflection()->SetEnum(body, stage, stage->enum_type()->value(value));
+      v1::Facts again;
+      ASSERT_TRUE(set_body_and_stage(type_of(facts), again).ok()) << type_of(facts);
+      EXPECT_EQ(again.SerializeAsString(), facts.SerializeAsString());
+      ++types;
+    }
+  }
+  EXPECT_GT(types, 50);
+}
+
+TEST(EventRules, TypesAreWrittenWithHyphens) {
+  v1::Facts facts;
+  facts.mutable_closure()->set_stage(v1::Closure::CASE_CLOSED);
+  EXPECT_EQ(type_of(facts), "uk.csp.closure.case-closed.v1");
+}
+
+TEST(EventRules, OtherTypesAreNotUnderstood) {
+  for (const std::string type : {"", "contact", "uk.csp.contact.received", "uk.csp.contact.received.v2", "uk.csp..v1",
+                                 "uk.csp.contact.v1", "uk.csp.nothing.received.v1", "uk.csp.contact.RECEIVED.v1",
+                                 "uk.csp.contact.stage-unspecified.v1", "uk.csp.v1"}) {
+    v1::Facts facts;
+    EXPECT_EQ(set_body_and_stage(type, facts).code(), Code::kInvalid) << type;
+  }
+}
+
+}  // namespace
+}  // namespace moot

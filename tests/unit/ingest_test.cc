@@ -1,0 +1,286 @@
+#include "broker/ingest.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/reading.h"
+#include "broker/sealed_event.h"
+#include "tests/contract/memory_event_log.h"
+#include "tests/contract/temporary_folder.h"
+#include "tests/unit/example_event.h"
+#include "tests/unit/fixed_clock.h"
+
+namespace moot {
+namespace {
+
+class IngestTest : public testing::Test {
+ protected:
+  IngestTest()
+      : keys_(*KeyStore::open(folder_ / "keys")),
+        inbox_(std::move(*Inbox::open(folder_ / "inbox", random_key()))),
+        ingest_(make()) {}
+
+  std::unique_ptr<Ingest> make() {
+    auto made = Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_}, Limits(), secret_);
+    MOOT_CHECK_OK(made.status());
+    return std::move(*made);
+  }
+  v1::PublishAck publish(const std::vector<v1::Event>& events, v1::Publish publish = {},
+                         const std::string& agency = "north-police") {
+    std::vector<std::string> frames;
+    for (const v1::Event& event : events) frames.push_back(event.SerializeAsString());
+    ingest_->offer(*AgencyId::parse(agency), publish, frames);
+    auto acks = ingest_->commit();
+    MOOT_CHECK_OK(acks.status());
+    return acks->back();
+  }
+  v1::StoredEvent stored(std::uint64_t offset) {
+    v1::StoredEvent event;
+    MOOT_CHECK(event.ParseFromString(log_.read(Offset{offset}, 1, 1)->front().bytes));
+    return event;
+  }
+
+  TemporaryFolder folder_;
+  MemoryEventLog log_;
+  FixedClock clock_{"2021-03-10T12:00:00Z"};
+  RefusalCounts refusals_;
+  KeyStore keys_;
+  std::unique_ptr<Inbox> inbox_;
+  Key secret_ = random_key();
+  std::unique_ptr<Ingest> ingest_;
+};
+
+TEST_F(IngestTest, StoresWhatThePublisherSaidAndSetsWhatIsTheBrokers) {
+  const v1::PublishAck ack = publish({example_event("1"), example_event("2")});
+  EXPECT_EQ(ack.first_offset(), 0u);
+  EXPECT_EQ(ack.stored(), 2u);
+  EXPECT_EQ(ack.exceptions_size(), 0);
+  const v1::Envelope envelope = stored(1).envelope();
+  EXPECT_EQ(envelope.agency(), "north-police");
+  EXPECT_EQ(envelope.offset(), 1u);
+  EXPECT_EQ(to_rfc3339(from_proto(envelope.recorded_time())), "2021-03-10T12:00:00Z");
+  EXPECT_FALSE(envelope.has_known_time()) << "not supplied stays not supplied";
+}
+
+TEST_F(IngestTest, ThePersonalPartRestsSealedAndOpensWithItsKey) {
+  publish({example_event()});
+  const std::string bytes = log_.read(Offset{0}, 1, 1)->front().bytes;
+  EXPECT_EQ(bytes.find("Avery"), std::string::npos);
+  EXPECT_EQ(bytes.find("C-77"), std::string::npos);
+  const auto opened = open_event(stored(0), keys_);
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->personal().people(0).names(0).full(), "Avery Inventedname");
+}
+
+TEST_F(IngestTest, ASealedPartMovedToAnotherEventDoesNotOpen) {
+  publish({example_event("1"), example_event("2")});
+  v1::StoredEvent moved = stored(0);
+  moved.mutable_envelope()->set_id("2");
+  EXPECT_EQ(open_event(moved, keys_).status().code(), Code::kCorrupt);
+}
+
+TEST_F(IngestTest, ManyOffersShareOneAppend) {
+  for (int i = 0; i < 5; ++i)
+    ingest_->offer(*AgencyId::parse("north-police"), {}, {example_event(std::to_string(i)).SerializeAsString()});
+  auto acks = ingest_->commit();
+  ASSERT_EQ(acks->size(), 5u);
+  EXPECT_EQ((*acks)[4].first_offset(), 4u);
+  EXPECT_EQ(log_.appends(), 1);
+}
+
+TEST_F(IngestTest, NothingIsAcknowledgedWhenTheDiskRefuses) {
+  ingest_->offer(*AgencyId::parse("north-police"), {}, {example_event().SerializeAsString()});
+  log_.fail_appends();
+  EXPECT_EQ(ingest_->commit().status().code(), Code::kDisk);
+  ingest_->offer(*AgencyId::parse("north-police"), {}, {});
+  EXPECT_EQ(ingest_->commit().status().code(), Code::kDisk) << "and it stays so";
+}
+
+TEST_F(IngestTest, TheSameEventAgainIsADuplicateOfTheFirst) {
+  publish({example_event("1")});
+  const v1::PublishAck ack = publish({example_event("2"), example_event("1"), example_event("2")});
+  EXPECT_EQ(ack.stored(), 1u);
+  ASSERT_EQ(ack.exceptions_size(), 2);
+  EXPECT_EQ(ack.exceptions(0).kind(), v1::Exception::DUPLICATE);
+  EXPECT_EQ(ack.exceptions(0).offset(), 0u);
+  EXPECT_EQ(ack.exceptions(1).offset(), 1u) << "of one in the same message too";
+  EXPECT_EQ(log_.end_offset(), Offset{2});
+}
+
+TEST_F(IngestTest, HowItWasSentMakesNoDifferenceToADuplicate) {
+  publish({example_event()});
+  v1::Publish later;
+  later.set_backfill(true);
+  EXPECT_EQ(publish({example_event()}, later).exceptions(0).kind(), v1::Exception::DUPLICATE);
+}
+
+TEST_F(IngestTest, TheSameKeyWithOtherContentIsAConflictAndStandsInTheInboxOnce) {
+  publish({example_event()});
+  v1::Event other = example_event();
+  other.mutable_personal()->mutable_people(0)->set_born("1980-05-18");
+  for (int i = 0; i < 2; ++i) {
+    const v1::PublishAck ack = publish({other});
+    ASSERT_EQ(ack.exceptions_size(), 1);
+    EXPECT_EQ(ack.exceptions(0).kind(), v1::Exception::REFUSED);
+    EXPECT_EQ(ack.exceptions(0).code(), static_cast<std::uint32_t>(Code::kConflict));
+  }
+  const auto items = inbox_->list();
+  ASSERT_EQ(items->size(), 1u);
+  v1::Event kept;
+  ASSERT_TRUE(kept.ParseFromString(items->front().input()));
+  EXPECT_EQ(kept.SerializeAsString(), other.SerializeAsString()) << "nothing offered is lost";
+  EXPECT_EQ(refusals_.by_code[Code::kConflict], 2u);
+}
+
+TEST_F(IngestTest, AConflictWithinOneMessageIsFoundToo) {
+  v1::Event other = example_event();
+  other.mutable_facts()->mutable_contact()->set_channel("999");
+  const v1::PublishAck ack = publish({example_event(), other});
+  EXPECT_EQ(ack.stored(), 1u);
+  EXPECT_EQ(ack.exceptions(0).code(), static_cast<std::uint32_t>(Code::kConflict));
+}
+
+TEST_F(IngestTest, AnotherVersionOfARecordSupersedes) {
+  const auto version = [](const std::string& id, std::uint64_t revision) {
+    v1::Event event = example_event(id);
+    event.mutable_envelope()->set_record("case-7");
+    event.mutable_envelope()->set_revision(revision);
+    return event;
+  };
+  EXPECT_EQ(publish({version("case-7/1", 1)}).exceptions_size(), 0) << "the first version supersedes nothing";
+  const v1::PublishAck ack = publish({version("case-7/2", 2), version("case-7/3", 3)});
+  EXPECT_EQ(ack.stored(), 2u);
+  ASSERT_EQ(ack.exceptions_size(), 2);
+  EXPECT_EQ(ack.exceptions(0).kind(), v1::Exception::SUPERSEDING);
+  EXPECT_EQ(ack.exceptions(1).frame(), 1u);
+}
+
+TEST_F(IngestTest, AVersionOfARecordThatFirstCameWithoutOneSupersedes) {
+  publish({example_event("case-7")});
+  v1::Event second = example_event("case-7/2");
+  second.mutable_envelope()->set_record("case-7");
+  EXPECT_EQ(publish({second}).exceptions(0).kind(), v1::Exception::SUPERSEDING);
+}
+
+TEST_F(IngestTest, RefusesEachBadFrameAndTakesTheRest) {
+  v1::Event foreign = example_event("f", "/soha/cases");
+  v1::Event invalid = example_event("i");
+  invalid.mutable_envelope()->clear_time();
+  v1::Event large = example_event("l");
+  for (int i = 0; i < 20; ++i) {
+    v1::Text& text = *large.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text(std::string(3900, 'x'));
+  }
+  ASSERT_GT(large.ByteSizeLong(), Limits().event_bytes_max);
+  ingest_->offer(*AgencyId::parse("north-police"), {},
+                 {foreign.SerializeAsString(), "\xff\xff not protobuf", invalid.SerializeAsString(),
+                  large.SerializeAsString(), example_event("good").SerializeAsString()});
+  const auto acks = ingest_->commit();
+  const v1::PublishAck& ack = acks->front();
+  EXPECT_EQ(ack.stored(), 1u);
+  ASSERT_EQ(ack.exceptions_size(), 4);
+  const Code wanted[] = {Code::kWrongAgency, Code::kNotAnEvent, Code::kInvalid, Code::kTooLarge};
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ack.exceptions(i).code(), static_cast<std::uint32_t>(wanted[i])) << i;
+  EXPECT_EQ(inbox_->size(), 0u) << "they came from no file, and their sender was told";
+}
+
+TEST_F(IngestTest, AnEventOfExactlyTheLimitIsTaken) {
+  v1::Event event = example_event();
+  for (int i = 0; i < 16; ++i) event.mutable_personal()->add_texts()->set_field("description");
+  const auto fill = [&](std::size_t to) {
+    for (auto& text : *event.mutable_personal()->mutable_texts()) {
+      const std::size_t have = event.ByteSizeLong();
+      if (have >= to) return;
+      text.set_text(std::string(std::min<std::size_t>(4000, to - have), 'x'));
+      while (event.ByteSizeLong() > to) text.mutable_text()->pop_back();
+    }
+  };
+  fill(Limits().event_bytes_max);
+  while (event.ByteSizeLong() < Limits().event_bytes_max)
+    event.mutable_personal()->mutable_people(0)->mutable_names(0)->mutable_full()->push_back('y');
+  ASSERT_EQ(event.ByteSizeLong(), Limits().event_bytes_max);
+  EXPECT_EQ(publish({event}).stored(), 1u);
+  event.mutable_envelope()->set_id("2");
+  event.mutable_personal()->mutable_people(0)->mutable_names(0)->mutable_full()->push_back('y');
+  const v1::PublishAck ack = publish({event});
+  EXPECT_EQ(ack.stored(), 0u);
+  EXPECT_EQ(ack.exceptions(0).code(), static_cast<std::uint32_t>(Code::kTooLarge));
+}
+
+TEST_F(IngestTest, WhatCameFromAFileAndWasRefusedWaitsInTheInbox) {
+  v1::Publish message;
+  message.add_origins()->set_file("calls.csv");
+  message.mutable_origins(0)->set_row(17);
+  v1::RefusedInput& unreadable = *message.add_refused();
+  unreadable.mutable_origin()->set_file("calls.csv");
+  unreadable.mutable_origin()->set_row(18);
+  unreadable.set_code(static_cast<std::uint32_t>(Code::kUnreadable));
+  unreadable.set_reason("column \"DOB\": not a date");
+  unreadable.set_input("a,b,c");
+  v1::Event invalid = example_event();
+  invalid.mutable_envelope()->clear_time();
+  publish({invalid}, message);
+  const auto items = inbox_->list();
+  ASSERT_EQ(items->size(), 2u);
+  EXPECT_EQ(items->front().row(), 17u);
+  EXPECT_EQ(items->back().row(), 18u);
+  EXPECT_EQ(items->back().input(), "a,b,c");
+  EXPECT_EQ(items->back().since(), "2021-03-10T12:00:00Z");
+}
+
+TEST_F(IngestTest, RecordedTimesNeverGoBack) {
+  publish({example_event("1")});
+  clock_.set("2021-03-10T11:00:00Z");
+  publish({example_event("2")});
+  EXPECT_EQ(to_rfc3339(from_proto(stored(1).envelope().recorded_time())), "2021-03-10T12:00:00Z");
+  ingest_ = make();  // nor across a restart
+  publish({example_event("3")});
+  EXPECT_EQ(to_rfc3339(from_proto(stored(2).envelope().recorded_time())), "2021-03-10T12:00:00Z");
+}
+
+TEST_F(IngestTest, HistoryCannotHaveBeenKnownInTheFuture) {
+  v1::Event event = example_event();
+  *event.mutable_envelope()->mutable_known_time() = at("2021-03-11T12:00:00Z");
+  v1::Publish backfill;
+  backfill.set_backfill(true);
+  EXPECT_EQ(publish({event}, backfill).exceptions(0).code(), static_cast<std::uint32_t>(Code::kInvalid));
+  EXPECT_EQ(publish({event}).stored(), 1u) << "a live feed's clock is its own matter: it cannot backdate anyway";
+}
+
+TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
+  publish({example_event()});
+  KeyStore others = *KeyStore::open(folder_ / "others");
+  const auto created = Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_}, Limits(), secret_);
+  ASSERT_FALSE(created.ok());
+  EXPECT_NE(created.status().message().find("key directory"), std::string::npos);
+}
+
+TEST_F(IngestTest, ReadersGetWhatTheyAreEntitledTo) {
+  publish({example_event("1")});
+  publish({example_event("2", "/soha/cases")}, {}, "soha");
+  const Reading reading(log_, keys_);
+  const auto ids = [&](const std::string& reader, const v1::Filter& filter = {}) {
+    std::vector<std::string> found;
+    const auto portion = reading.next(*AgencyId::parse(reader), filter, Offset{0}, 1'000'000);
+    EXPECT_EQ(portion->through, Offset{2}) << "what was filtered out was considered";
+    for (const std::string& bytes : portion->events) {
+      v1::Event event;
+      EXPECT_TRUE(event.ParseFromString(bytes));
+      EXPECT_EQ(event.personal().people(0).reference(), "C-77");
+      found.push_back(event.envelope().id());
+    }
+    return found;
+  };
+  EXPECT_EQ(ids("soha"), (std::vector<std::string>{"2"}));
+  EXPECT_EQ(ids("north-police"), (std::vector<std::string>{"1"}));
+  EXPECT_EQ(ids("council"), (std::vector<std::string>{}));
+  EXPECT_EQ(ids("operator"), (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(ids("casebook"), (std::vector<std::string>{"1", "2"}));
+  v1::Filter only_soha;
+  only_soha.add_agencies("soha");
+  EXPECT_EQ(ids("operator", only_soha), (std::vector<std::string>{"2"}));
+  EXPECT_EQ(ids("north-police", only_soha), (std::vector<std::string>{})) << "a filter never widens";
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,210 @@
+// The small stores beside the log: keys, inbox, registry, key files; and who may do what.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "broker/access/curve_key.h"
+#include "broker/access/entitlement.h"
+#include "broker/access/registry.h"
+#include "broker/core/whole_file.h"
+#include "broker/data_folder.h"
+#include "broker/log/inbox.h"
+#include "broker/log/key_store.h"
+#include "broker/wire/key_file.h"
+#include "tests/contract/temporary_folder.h"
+
+namespace moot {
+namespace {
+
+AgencyId agency(const std::string& id) { return *AgencyId::parse(id); }
+
+TEST(KeyStore, GivesTheSameKeyForTheSameNumberForEver) {
+  TemporaryFolder folder;
+  Key first, far;
+  {
+    KeyStore keys = *KeyStore::open(folder.path());
+    first = *keys.make(0);
+    far = *keys.make(KeyStore::kKeysPerFile * 3 + 5);
+  }
+  KeyStore keys = *KeyStore::open(folder.path());
+  EXPECT_EQ(*keys.find(0), first);
+  EXPECT_EQ(*keys.make(KeyStore::kKeysPerFile * 3 + 5), far);
+  EXPECT_NE(*keys.find(1), first);
+}
+
+TEST(KeyStore, AKeyThatIsGoneIsMissing) {
+  TemporaryFolder folder;
+  KeyStore keys = *KeyStore::open(folder.path());
+  EXPECT_EQ(keys.find(7).status().code(), Code::kMissing);
+  ASSERT_TRUE(keys.make(7).ok());
+  EXPECT_TRUE(keys.find(KeyStore::kKeysPerFile - 1).ok());
+  EXPECT_EQ(keys.find(KeyStore::kKeysPerFile).status().code(), Code::kMissing);
+}
+
+TEST(KeyStore, AFileOfTheWrongLengthIsCorrupt) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(KeyStore::open(folder.path())->make(0).ok()); }
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    std::filesystem::resize_file(entry.path(), 100);
+  EXPECT_EQ(KeyStore::open(folder.path())->find(0).status().code(), Code::kCorrupt);
+}
+
+v1::InboxItem refused_row(std::uint64_t row, const std::string& input) {
+  v1::InboxItem item;
+  item.set_kind("refused");
+  item.set_since("2021-03-10T12:00:00Z");
+  item.set_agency("soha");
+  item.set_file("cases.csv");
+  item.set_row(row);
+  item.set_code(10);
+  item.set_input(input);
+  return item;
+}
+
+TEST(Inbox, KeepsItemsSealedAndInOrderAcrossAStart) {
+  TemporaryFolder folder;
+  const Key key = random_key();
+  {
+    auto inbox = Inbox::open(folder.path(), key);
+    std::vector<v1::InboxItem> items = {refused_row(9, "Avery Inventedname,1980"), refused_row(3, "row three")};
+    ASSERT_TRUE((*inbox)->put(items).ok());
+    EXPECT_EQ((*inbox)->size(), 2u);
+  }
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+    if (!entry.is_regular_file()) continue;
+    const auto bytes = read_whole_file(entry.path());
+    EXPECT_EQ(bytes->find("Inventedname"), std::string::npos) << entry.path();
+    EXPECT_EQ(bytes->find("cases.csv"), std::string::npos) << entry.path() << ": file names can hold names of people";
+  }
+  auto inbox = Inbox::open(folder.path(), key);
+  const auto items = (*inbox)->list();
+  ASSERT_EQ(items->size(), 2u);
+  EXPECT_EQ(items->front().row(), 3u);
+  EXPECT_EQ(items->back().input(), "Avery Inventedname,1980");
+}
+
+TEST(Inbox, TheSameRefusalAgainIsOneItem) {
+  TemporaryFolder folder;
+  auto inbox = Inbox::open(folder.path(), random_key());
+  std::vector<v1::InboxItem> items = {refused_row(3, "x"), refused_row(3, "x"), refused_row(3, "y")};
+  ASSERT_TRUE((*inbox)->put(items).ok());
+  items[0].set_since("2022-01-01T00:00:00Z");
+  ASSERT_TRUE((*inbox)->put(items).ok());
+  EXPECT_EQ((*inbox)->size(), 2u);
+}
+
+TEST(Inbox, AnotherKeyDoesNotOpenIt) {
+  TemporaryFolder folder;
+  {
+    auto inbox = Inbox::open(folder.path(), random_key());
+    std::vector<v1::InboxItem> items = {refused_row(3, "x")};
+    ASSERT_TRUE((*inbox)->put(items).ok());
+  }
+  EXPECT_EQ(Inbox::open(folder.path(), random_key()).status().code(), Code::kCorrupt);
+}
+
+TEST(Registry, KnowsAgenciesByIdAndByKeyAcrossAStart) {
+  TemporaryFolder folder;
+  const Key key = make_curve_key().public_key;
+  {
+    Registry registry = *Registry::open(folder / "agencies.toml");
+    EXPECT_TRUE(registry.members().empty());
+    ASSERT_TRUE(registry.add({agency("soha"), "Soha \"Housing\" \\ Ltd", key}).ok());
+    EXPECT_EQ(registry.add({agency("soha"), "Again", key}).code(), Code::kExists);
+  }
+  const Registry registry = *Registry::open(folder / "agencies.toml");
+  ASSERT_NE(registry.by_key(key), nullptr);
+  EXPECT_EQ(registry.by_key(key)->id.value(), "soha");
+  EXPECT_EQ(registry.by_id("soha")->name, "Soha \"Housing\" \\ Ltd");
+  EXPECT_EQ(registry.by_key(make_curve_key().public_key), nullptr);
+  EXPECT_EQ(registry.by_id("other"), nullptr);
+}
+
+TEST(Registry, ADamagedOneIsRefusedWithItsPlace) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(write_whole_file(folder / "agencies.toml", "[[agency]]\nid = \"soha\"\npublic_key = \"zz\"\n").ok());
+  const auto registry = Registry::open(folder / "agencies.toml");
+  ASSERT_FALSE(registry.ok());
+  EXPECT_NE(registry.status().message().find("line 3"), std::string::npos) << registry.status().message();
+}
+
+TEST(KeyFile, ComesBackAndIsNeverOverwritten) {
+  TemporaryFolder folder;
+  const CurveKey pair = make_curve_key();
+  KeyFile key_file;
+  key_file.agency = agency("soha");
+  key_file.public_key = pair.public_key;
+  key_file.secret_key = pair.secret_key;
+  key_file.broker_public_key = make_curve_key().public_key;
+  key_file.address = "tcp://127.0.0.1:5570";
+  ASSERT_TRUE(create_key_file(folder / "soha.key", key_file).ok());
+  EXPECT_EQ(create_key_file(folder / "soha.key", key_file).code(), Code::kExists);
+  const auto read = read_key_file(folder / "soha.key");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->secret_key, pair.secret_key);
+  EXPECT_EQ(read->broker_public_key, key_file.broker_public_key);
+  EXPECT_EQ(current_address(*read), "tcp://127.0.0.1:5570");
+}
+
+TEST(CurveKey, ThePublicKeyFollowsFromTheSecretOne) {
+  const CurveKey pair = make_curve_key();
+  EXPECT_EQ(curve_public_key(pair.secret_key), pair.public_key);
+  EXPECT_NE(make_curve_key().secret_key, pair.secret_key);
+}
+
+TEST(Entitlement, AnAgencyPublishesOnlyAsItself) {
+  EXPECT_TRUE(may_publish(agency("soha"), "/soha/cases").ok());
+  EXPECT_EQ(may_publish(agency("soha"), "/sohail/cases").code(), Code::kWrongAgency);
+  EXPECT_EQ(may_publish(agency("soha"), "/north-police/cad").code(), Code::kWrongAgency);
+  EXPECT_EQ(may_publish(agency("operator"), "/soha/cases").code(), Code::kWrongAgency) << "nor does the operator";
+  EXPECT_TRUE(may_publish(agency("operator"), "/operator/meetings").ok());
+  EXPECT_EQ(may_publish(agency("casebook"), "/casebook/x").code(), Code::kNotAllowed);
+}
+
+TEST(Entitlement, OnlyTheOperatorAdministers) {
+  EXPECT_TRUE(may_administer(agency("operator"), "add agencies").ok());
+  EXPECT_EQ(may_administer(agency("soha"), "add agencies").code(), Code::kNotAllowed);
+  EXPECT_EQ(may_administer(agency("casebook"), "add agencies").code(), Code::kNotAllowed);
+}
+
+TEST(DataFolder, IsHeldByOneAtATime) {
+  TemporaryFolder folder;
+  auto first = DataFolder::open(folder / "data", folder / "keys");
+  ASSERT_TRUE(first.ok()) << first.status().message();
+  EXPECT_EQ(DataFolder::open(folder / "data", folder / "keys").status().code(), Code::kExists);
+  EXPECT_FALSE(DataFolder::running_bus(folder / "data").has_value()) << "no bus listens yet";
+  ASSERT_TRUE(first->write_run_file("tcp://127.0.0.1:4242").ok());
+  EXPECT_EQ(DataFolder::running_bus(folder / "data"), "tcp://127.0.0.1:4242");
+}
+
+TEST(DataFolder, ARunFileLeftByADeadBrokerIsNotBelieved) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(DataFolder::open(folder / "data", folder / "keys").ok()); }
+  ASSERT_TRUE(
+      write_whole_file(DataFolder::run_file(folder / "data"), "{\"pid\":1,\"bus\":\"tcp://127.0.0.1:1\"}").ok());
+  EXPECT_FALSE(DataFolder::running_bus(folder / "data").has_value());
+}
+
+TEST(DataFolder, WhatIsNotOursIsLeftAsItIs) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(make_folder(folder / "data").ok());
+  ASSERT_TRUE(write_whole_file(folder.path() / "data" / "photo.jpg", "x").ok());
+  const auto opened = DataFolder::open(folder / "data", folder / "keys");
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.status().code(), Code::kInvalid);
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "data")) files += entry.exists() ? 1 : 0;
+  EXPECT_EQ(files, 1);
+}
+
+TEST(DataFolder, TwoLogsThatShareKeysHaveOnePartnershipSecretAndTheirOwnKeys) {
+  TemporaryFolder folder;
+  const auto one = DataFolder::open(folder / "one", folder / "keys");
+  const auto two = DataFolder::open(folder / "two", folder / "keys");
+  EXPECT_EQ(*one->partnership_secret(), *two->partnership_secret());
+  EXPECT_NE(*one->inbox_key(), *two->inbox_key());
+  EXPECT_NE(one->log_keys(), two->log_keys());
+}
+
+}  // namespace
+}  // namespace moot
