@@ -58,7 +58,7 @@ void Casebook::apply(const v1::Event& event) {
   version.backfill = envelope.backfill();
   version.bytes = event.SerializeAsString();
   record.agency = envelope.agency();
-  last_instant_ = std::max(last_instant_, version.counts_from);
+  last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
   record.versions.push_back(std::move(version));
   ++version_count_;
 }

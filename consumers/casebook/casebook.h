@@ -33,9 +33,9 @@ class Casebook final : public Projection {
   void clear() override;
 
   CaseSet as_at(Instant instant) const;
-  // The greatest instant any event but governance counts from; 0 when there is none.
+  // When the last event but governance was recorded; 0 when there is none.
   Instant last_instant() const { return last_instant_; }
-  // Local midnight at the start of the day, or the last instant where that is earlier.
+  // Local midnight at the start of the day, or the last recorded instant where that is earlier.
   Instant default_as_at(Date on) const;
   std::size_t version_count() const { return version_count_; }
 

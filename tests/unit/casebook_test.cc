@@ -53,10 +53,11 @@ TEST(Casebook, CountsABackfilledEventFromWhenItsAgencyKnewIt) {
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).loaded_later, 1);
   later.mutable_envelope()->clear_known_time();
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-10")).records().size(), 1u);
-  EXPECT_EQ(casebook_of({later}).last_instant(), london("2021-01-09T10:00"));
+  EXPECT_EQ(casebook_of({later}).last_instant(), london("2024-06-01")) << "when the log recorded it";
+  EXPECT_EQ(casebook_of({later}).default_as_at(Date{2021, 2, 1}), london("2021-02-01"));
 }
 
-TEST(Casebook, TakesAsAtFromTheDateOrTheLastInstantAndNeverFromGovernance) {
+TEST(Casebook, TakesAsAtFromTheDateOrTheLastRecordedInstantAndNeverFromGovernance) {
   v1::Event rule = make_event("uk.csp.governance.definitions-loaded.v1", "operator", "g1", "2021-03-01");
   const Casebook casebook = casebook_of({call("c1", "2021-01-09T10:00"), rule});
   EXPECT_EQ(casebook.last_instant(), london("2021-01-09T10:00"));
