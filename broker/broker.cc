@@ -144,6 +144,8 @@ const std::string& Broker::bus_address() const { return parts_->address; }
 
 std::filesystem::path Broker::key_file(const std::string& agency) const { return parts_->folder.key_file(agency); }
 
+std::size_t Broker::connections() const { return parts_->bus->connections(); }
+
 Status Broker::stop() {
   if (thread_.joinable()) {
     parts_->bus->stop();

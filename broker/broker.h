@@ -32,6 +32,8 @@ class Broker {
   // The key file of an agency of this data directory, as its owner finds it in the key directory.
   std::filesystem::path key_file(const std::string& agency) const;
 
+  // Peers connected by now, those of this process included.
+  std::size_t connections() const;
   // False once the bus thread has ended by itself; then status() says why.
   bool running() const { return running_; }
   Status stop();  // and the status the bus thread ended with; may be called again

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "broker/core/filter.h"
 
@@ -17,6 +18,7 @@ constexpr int kTurnMessagesMax = 2000;
 constexpr std::size_t kBatchBytesMax = 256 * 1024;
 constexpr std::chrono::milliseconds kIdleWait{1000};
 constexpr std::chrono::milliseconds kBusyWait{5};  // while an outbox waits for its peer
+constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr const char* kMonitorAddress = "inproc://bus-monitor";
 
 }  // namespace
@@ -56,7 +58,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
     const int enforce = 1;
     if (zmq_setsockopt(router_.handle(), kZapEnforceDomain, &enforce, sizeof enforce) != 0) throw zmq::error_t();
     MOOT_CHECK(zmq_socket_monitor(router_.handle(), kMonitorAddress,
-                                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) == 0);
+                                  ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                                      ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) == 0);
     monitor_ = zmq::socket_t(context_, zmq::socket_type::pair);
     monitor_.set(zmq::sockopt::linger, 0);
     monitor_.connect(kMonitorAddress);
@@ -85,7 +88,8 @@ Status BusServer::run() {
                                {zap_->socket().handle(), 0, ZMQ_POLLIN, 0},
                                {monitor_.handle(), 0, ZMQ_POLLIN, 0},
                                {nullptr, wake_, ZMQ_POLLIN, 0}};
-    zmq::poll(items, 4, sends_wait ? kBusyWait : kIdleWait);
+    // Through the C function: a signal is not an error here.
+    zmq_poll(items, 4, static_cast<long>((sends_wait ? kBusyWait : kIdleWait).count()));
     if ((items[3].revents & ZMQ_POLLIN) != 0) return {};
     MOOT_RETURN_IF_ERROR(turn());
   }
@@ -93,7 +97,7 @@ Status BusServer::run() {
 
 Status BusServer::turn() {
   zap_->answer();
-  count_failed_handshakes();
+  watch_connections();
   MOOT_RETURN_IF_ERROR(drain());
   MOOT_RETURN_IF_ERROR(commit());
   for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
@@ -109,18 +113,14 @@ Status BusServer::drain() {
     BusMessage message;
     Status oversize;
     if (!receive(peer, agency, message, oversize)) break;
-    if (!oversize.ok()) {
-      parts_.refusals->count(oversize.code(), agency);
-      v1::Request request;  // its number, if the header came through
-      if (!request.ParseFromString(message.header)) request.Clear();
-      Session& session = sessions_[peer];
-      const Result<AgencyId> id = AgencyId::parse(agency);
-      if (id.ok()) session.agency = *id;
-      session.last_heard = std::chrono::steady_clock::now();
-      reply(session, refusal_reply(request.number(), oversize));
+    if (oversize.ok()) {
+      dispatch(peer, agency, message);
       continue;
     }
-    dispatch(peer, agency, std::move(message));
+    parts_.refusals->count(oversize.code(), agency);
+    v1::Request request;  // its number, if the header came through
+    if (!request.ParseFromString(message.header)) request.Clear();
+    answer_stranger(peer, refusal_reply(request.number(), oversize));
   }
   return {};
 }
@@ -158,64 +158,84 @@ bool BusServer::receive(std::string& peer, std::string& agency, BusMessage& mess
   return true;
 }
 
-void BusServer::dispatch(const std::string& peer, const std::string& agency, BusMessage message) {
+void BusServer::dispatch(const std::string& peer, const std::string& agency, const BusMessage& message) {
   const Member* member = parts_.registry->by_id(agency);
-  const bool is_new = sessions_.count(peer) == 0;
-  if (member == nullptr || (is_new && sessions_.size() >= kSessionsMax)) {
+  if (member == nullptr) {
     // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
     parts_.refusals->count(Code::kUnknownAgency, "");
     return;
   }
+  v1::Request request;
+  const bool understood = request.ParseFromString(message.header) && request.kind_case() != v1::Request::KIND_NOT_SET;
+  const auto known = sessions_.find(peer);
+  // Dropped for its silence, or connected anew below it: what it had running is gone, which it must know.
+  if (known == sessions_.end() && !request.has_hello())
+    return answer_stranger(peer, refusal_reply(request.number(), Status(Code::kNoSession, "say hello first")));
+  if (known == sessions_.end() && sessions_.size() >= kSessionsMax)
+    return answer_stranger(
+        peer,
+        refusal_reply(request.number(), Status(Code::kUnavailable, "the broker has " + std::to_string(kSessionsMax) +
+                                                                       " sessions, its most")));
   Session& session = sessions_[peer];
   session.agency = member->id;
   session.last_heard = std::chrono::steady_clock::now();
-  v1::Request request;
-  if (!request.ParseFromString(message.header) || request.kind_case() == v1::Request::KIND_NOT_SET) {
-    parts_.refusals->count(Code::kBadRequest, agency);
-    reply(session, refusal_reply(0, Status(Code::kBadRequest, "the header frame is not a protobuf moot.v1.Request")));
-    return;
-  }
+  if (understood) return handle(peer, session, request, message);
+  parts_.refusals->count(Code::kBadRequest, agency);
+  reply(session, refusal_reply(0, Status(Code::kBadRequest, "the header frame is not a protobuf moot.v1.Request")));
+}
+
+void BusServer::handle(const std::string& peer, Session& session, const v1::Request& request,
+                       const BusMessage& message) {
   v1::Reply answer;
   answer.set_number(request.number());
   switch (request.kind_case()) {
     case v1::Request::kHello:
-      if (request.hello().protocol() != kProtocolVersion) {
-        answer =
-            refusal_reply(request.number(),
-                          Status(Code::kBadRequest, "this broker speaks protocol " + std::to_string(kProtocolVersion) +
-                                                        ", the caller " + std::to_string(request.hello().protocol())));
-      } else {
-        answer.mutable_welcome()->set_protocol(kProtocolVersion);
-        answer.mutable_welcome()->set_agency(agency);
-        answer.mutable_welcome()->set_end_offset(parts_.log->end_offset().value);
-      }
-      return reply(session, answer);
+      return reply(session, welcome(session, request));
     case v1::Request::kPing:
       answer.mutable_pong();
       return reply(session, answer);
     case v1::Request::kPublish:
-      waiting_.push_back({peer, request.number()});
-      return publish(session, request, message);
+      return publish(peer, session, request, message);
     case v1::Request::kConsume:
       return consume(session, request);
     case v1::Request::kCredit:
       if (session.subscription)
         session.subscription->credit_bytes +=
-            static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), 64u * 1024 * 1024));
+            static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax));
       return;
     default:
       return reply(session, parts_.administration->answer(session.agency, request, positions_, sessions_.size()));
   }
 }
 
-void BusServer::publish(Session& session, const v1::Request& request, const BusMessage& message) {
+v1::Reply BusServer::welcome(const Session& session, const v1::Request& request) const {
+  if (request.hello().protocol() != kProtocolVersion)
+    return refusal_reply(request.number(),
+                         Status(Code::kBadRequest, "this broker speaks protocol " + std::to_string(kProtocolVersion) +
+                                                       ", the caller " + std::to_string(request.hello().protocol())));
+  v1::Reply answer;
+  answer.set_number(request.number());
+  answer.mutable_welcome()->set_protocol(kProtocolVersion);
+  answer.mutable_welcome()->set_agency(session.agency.value());
+  answer.mutable_welcome()->set_end_offset(parts_.log->end_offset().value);
+  return answer;
+}
+
+void BusServer::answer_stranger(const std::string& peer, const v1::Reply& reply) {
+  Session passing;
+  passing.outbox.push_back({reply.SerializeAsString(), {}});
+  flush(peer, passing);  // what it does not take at once it does not get: it asks again
+}
+
+void BusServer::publish(const std::string& peer, Session& session, const v1::Request& request,
+                        const BusMessage& message) {
   const v1::Publish& publish = request.publish();
   if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != message.events.size()) {
-    waiting_.pop_back();
     parts_.refusals->count(Code::kBadRequest, session.agency.value());
     return reply(session, refusal_reply(request.number(),
                                         Status(Code::kBadRequest, "there must be no origins, or one for each event")));
   }
+  waiting_.push_back({peer, request.number()});
   parts_.ingest->offer(session.agency, publish, message.events);
 }
 
@@ -235,7 +255,7 @@ void BusServer::consume(Session& session, const v1::Request& request) {
   subscription.filter = request.consume().filter();
   subscription.next = from;
   subscription.credit_bytes =
-      static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), 64u * 1024 * 1024));
+      static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
   session.subscription = std::move(subscription);
 }
 
@@ -300,18 +320,23 @@ bool BusServer::flush(const std::string& peer, Session& session) {
   return session.outbox.size() <= kOutboxMessagesMax;
 }
 
-void BusServer::count_failed_handshakes() {
+void BusServer::watch_connections() {
   for (;;) {
     zmq::message_t frame;
     if (!monitor_.recv(frame, zmq::recv_flags::dontwait)) return;
     std::uint16_t event = 0;
-    if (frame.size() >= sizeof event)
-      std::copy_n(static_cast<const char*>(frame.data()), sizeof event, reinterpret_cast<char*>(&event));
+    std::int32_t value = 0;  // of accepted and disconnected: the file descriptor
+    MOOT_CHECK(frame.size() == sizeof event + sizeof value);
+    std::memcpy(&event, frame.data(), sizeof event);
+    std::memcpy(&value, static_cast<const char*>(frame.data()) + sizeof event, sizeof value);
     while (frame.more()) MOOT_CHECK(monitor_.recv(frame).has_value());
+    if (event == ZMQ_EVENT_ACCEPTED) descriptors_.insert(value);
+    if (event == ZMQ_EVENT_DISCONNECTED) descriptors_.erase(value);
     // A greeting that broke off before a key was shown: no CURVE at all (the two ends disagree, and either may hang up
     // first), another broker's key, or something that is not ZeroMQ.
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL || event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
       parts_.refusals->count(Code::kNoKey, "");
+    connections_ = descriptors_.size();
   }
 }
 

@@ -10,9 +10,10 @@
 
 #include <zmq.hpp>
 
-#include <deque>
+#include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "broker/administration.h"
@@ -46,6 +47,8 @@ class BusServer {
   // Until stop(). An error means that the log or the inbox failed: nothing more was acknowledged.
   Status run();
   void stop();
+  // Peers connected by now. From any thread.
+  std::size_t connections() const { return connections_; }
 
  private:
   BusServer(const Parts& parts, const Limits& limits);
@@ -53,14 +56,17 @@ class BusServer {
   Status turn();
   Status drain();
   bool receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize);
-  void dispatch(const std::string& peer, const std::string& agency, BusMessage message);
-  void publish(Session& session, const v1::Request& request, const BusMessage& message);
+  void dispatch(const std::string& peer, const std::string& agency, const BusMessage& message);
+  void handle(const std::string& peer, Session& session, const v1::Request& request, const BusMessage& message);
+  v1::Reply welcome(const Session& session, const v1::Request& request) const;
+  void answer_stranger(const std::string& peer, const v1::Reply& reply);
+  void publish(const std::string& peer, Session& session, const v1::Request& request, const BusMessage& message);
   void consume(Session& session, const v1::Request& request);
   Status commit();
   Status feed(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::vector<std::string> events = {});
   bool flush(const std::string& peer, Session& session);
-  void count_failed_handshakes();
+  void watch_connections();
   void drop_silent_sessions();
 
   // Constant after construction.
@@ -75,6 +81,8 @@ class BusServer {
   zmq::socket_t monitor_;
   std::map<std::string, Session> sessions_;  // by routing id
   std::map<std::string, Offset> positions_;  // by agency: how far its reader has come
+  std::set<std::int32_t> descriptors_;       // of connected peers
+  std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread
   struct Waiting {
     std::string peer;
     std::uint64_t number;

@@ -1,7 +1,6 @@
 #include "broker/data_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,11 +17,21 @@ constexpr std::string_view kMark = "moot-data 1 ";
 
 std::string hex(const Key& key) { return to_hex({reinterpret_cast<const char*>(key.data()), key.size()}); }
 
+// Locks of the open file (not of the process): they can be asked about without being taken, so that asking never makes
+// a broker that is just starting believe that there is another.
+struct flock whole_file_lock() {
+  struct flock lock = {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
 // Is somebody holding the lock of this data directory?
 bool locked(const std::filesystem::path& data) {
   const int fd = ::open((data / "LOCK").c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return false;
-  const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+  struct flock lock = whole_file_lock();
+  const bool held = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   ::close(fd);
   return held;
 }
@@ -59,7 +68,8 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
 Status DataFolder::take_lock() {
   lock_ = ::open((data_ / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) return Status(Code::kDisk, data_.string() + ": cannot be written: " + std::strerror(errno));
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  struct flock lock = whole_file_lock();
+  if (::fcntl(lock_, F_OFD_SETLK, &lock) == 0) return {};
   ::close(lock_);
   lock_ = -1;
   return Status(Code::kExists, data_.string() + ": another broker runs on this data directory");

@@ -1,6 +1,6 @@
 // The data directory and the key directory of one partnership, held by one process at a time.
 //
-//   DATA/LOCK           held with flock by the process that runs the broker
+//   DATA/LOCK           locked (fcntl, open file) by the process that runs the broker
 //   DATA/moot.id        "moot-data 1 <32 hex>": this is ours, and which log it is
 //   DATA/agencies.toml  the registry (broker/access/registry.h)
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots

@@ -1,9 +1,9 @@
-// Keeps to at most so many events a second, counted from the first. Thread: one, the caller's; sleeps.
+// Keeps to at most so many events a second, counted from the first. Thread: one, the caller's; it sleeps, not we.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <thread>
 
 namespace moot {
 
@@ -11,11 +11,12 @@ class Pace {
  public:
   explicit Pace(double events_per_second) : rate_(events_per_second) {}  // 0 = no limit
 
-  // Call before each event.
-  void wait() {
-    if (rate_ <= 0) return;
-    std::this_thread::sleep_until(start_ + std::chrono::duration_cast<Steady::duration>(
-                                               std::chrono::duration<double>(static_cast<double>(count_++) / rate_)));
+  // Call before each event. Tells how long it is still to be waited: 0 when it is due.
+  std::chrono::nanoseconds left() {
+    if (rate_ <= 0) return {};
+    const auto due = start_ + std::chrono::duration_cast<Steady::duration>(
+                                  std::chrono::duration<double>(static_cast<double>(count_++) / rate_));
+    return std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(due - Steady::now()));
   }
 
  private:

@@ -13,6 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr milliseconds kOthersPoll{20};
+constexpr milliseconds kJoinPatience{1500};
+
 std::filesystem::path config_memory(const Options& options) { return options.data / "config"; }
 
 }  // namespace
@@ -53,6 +56,21 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   return reach;
 }
 
+Reach::~Reach() {
+  if (!broker_ || !stays_for_others_) return;
+  while (broker_->running() && broker_->connections() > 0) std::this_thread::sleep_for(kOthersPoll);
+}
+
+// Connects to the broker that runs and stays connected.
+Status Reach::join(milliseconds patience) {
+  const Result<KeyFile> key = acting();
+  if (!key.ok()) return key.status();
+  presence_ = std::make_unique<Connection>(*key);
+  const Status joined = presence_->open(patience);
+  if (!joined.ok()) presence_.reset();
+  return joined;
+}
+
 Result<Reach> Reach::open(const Options& options, const PartnershipFolder& folder) {
   if (!options.key.empty() && !options.data_given) {
     Reach reach(options);
@@ -61,11 +79,18 @@ Result<Reach> Reach::open(const Options& options, const PartnershipFolder& folde
   }
   const steady_clock::time_point deadline = steady_clock::now() + milliseconds(options.timeout_ms());
   for (;;) {
-    if (DataFolder::running_bus(options.data)) return Reach(options);
+    if (DataFolder::running_bus(options.data)) {
+      Reach reach(options);
+      const Status joined = reach.join(kJoinPatience);
+      if (joined.ok()) return reach;
+      if (joined.code() != Code::kUnavailable || steady_clock::now() >= deadline) return joined;
+      continue;  // it ended just now: look again
+    }
     Result<Reach> owned = own(options, folder);
+    if (owned.ok()) owned->stays_for_others_ = true;
     // Somebody else holds the directory but does not answer yet: it starts, or has just ended.
     if (owned.ok() || owned.status().code() != Code::kExists || steady_clock::now() >= deadline) return owned;
-    std::this_thread::sleep_for(milliseconds(50));
+    std::this_thread::sleep_for(kOthersPoll);
   }
 }
 

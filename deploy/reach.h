@@ -1,9 +1,14 @@
 // How a command reaches the broker of its data directory: the one that runs, or, when none does, one inside the command
 // for as long as the command needs (DESIGN §6). And as whom: the operator, --as AGENCY, or --key FILE.
 //
+// Another command may use the inner broker meanwhile, as this one would use another's: a Reach stays connected for as
+// long as it lives, and an inner broker stays until nobody is connected any more. So several commands at once on one
+// data directory work, whichever started first and whichever ends first.
+//
 // Thread: the command's main thread. An inner broker has its own bus thread.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -23,6 +28,8 @@ Result<PartnershipFolder> partnership_of(const Options& options);
 class Reach {
  public:
   static Result<Reach> open(const Options& options, const PartnershipFolder& folder);
+  Reach(Reach&&) = default;
+  ~Reach();
   // Starts the broker in this process; kExists when one runs elsewhere.
   static Result<Reach> own(const Options& options, const PartnershipFolder& folder);
 
@@ -37,9 +44,13 @@ class Reach {
 
  private:
   explicit Reach(const Options& options) : options_(options) {}
+  Status join(std::chrono::milliseconds patience);
+
   Options options_;
   std::unique_ptr<Broker> broker_;
-  bool remote_ = false;  // only a key file: no data directory is touched
+  std::unique_ptr<Connection> presence_;  // keeps another command's broker for us
+  bool stays_for_others_ = false;         // an inner broker that other commands may have found
+  bool remote_ = false;                   // only a key file: no data directory is touched
 };
 
 }  // namespace moot

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <thread>
 
 #include "adapters/cloudevents.h"
 #include "broker/client/consumer.h"
@@ -99,7 +100,7 @@ Status replay(Consumer& consumer, const ReplayOrder& order, std::ostream& out, C
       ++counts.types[event.envelope().type()];
       ++counts.agencies[event.envelope().agency()];
       if (order.dry_run) continue;
-      pace.wait();
+      std::this_thread::sleep_for(pace.left());
       out << cloudevent_from_event(event) << "\n";
       if (!out) return Status(Code::kDisk, "the output cannot be written");
     }

@@ -78,7 +78,8 @@ void Connection::connect(const std::string& address) {
     monitor_.reset();  // an address that makes no sense: nobody will answer, which open() says
     socket_.reset();
   }
-  last_heard_ = last_ping_ = steady_clock::now();
+  last_ping_ = steady_clock::now();
+  ping_unanswered_ = false;
 }
 
 Status Connection::say_hello(steady_clock::time_point deadline) {
@@ -94,7 +95,10 @@ Status Connection::say_hello(steady_clock::time_point deadline) {
     if (!received->has_value() || (*received)->reply.number() != number) continue;
     const v1::Reply& reply = (*received)->reply;
     if (reply.has_refusal()) return status_of(reply.refusal());
-    if (reply.has_welcome()) return {};
+    if (reply.has_welcome()) {
+      end_at_hello_ = Offset{reply.welcome().end_offset()};
+      return {};
+    }
   }
   return Status(Code::kUnavailable, "no broker answered");
 }
@@ -121,7 +125,6 @@ Status Connection::watch() {
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         connected_ = true;
         broken_handshakes_ = 0;
-        last_heard_ = steady_clock::now();
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
         return Status(Code::kUnknownKey,
@@ -152,7 +155,6 @@ std::optional<Connection::Received> Connection::read() {
     MOOT_CHECK(socket_->recv(frame).has_value());
     received.events.push_back(frame.to_string());
   }
-  last_heard_ = steady_clock::now();
   if (!understood) return Received{};  // a newer broker's message: number 0, nobody waits for it
   return received;
 }
@@ -162,23 +164,28 @@ Result<std::optional<Connection::Received>> Connection::receive(milliseconds wai
   const steady_clock::time_point deadline = steady_clock::now() + wait;
   for (;;) {
     if (std::optional<Received> received = read()) {
+      ping_unanswered_ = false;  // anything it says is a sign of life
       if (received->reply.has_pong()) continue;
+      if (received->reply.refusal().code() == static_cast<std::uint32_t>(Code::kNoSession))
+        return Status(Code::kUnavailable, "the broker has forgotten this connection");
       return std::optional<Received>(std::move(received));
     }
     MOOT_RETURN_IF_ERROR(watch());
     const steady_clock::time_point now = steady_clock::now();
-    if (connected_ && now - last_heard_ > kSilenceMax)
+    if (ping_unanswered_ && now - last_ping_ > kSilenceMax)
       return Status(Code::kUnavailable,
                     "the broker has been silent for " + std::to_string(kSilenceMax.count() / 1000) + " seconds");
-    if (connected_ && now - last_ping_ > kPingEvery) {
+    if (connected_ && !ping_unanswered_ && now - last_ping_ > kPingEvery) {
       v1::Request ping;
       ping.mutable_ping();
       send(ping);
       last_ping_ = now;
+      ping_unanswered_ = true;
     }
     if (now >= deadline) return std::optional<Received>();
     zmq::pollitem_t items[] = {{socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}};
-    zmq::poll(items, 2, std::min(until(deadline), kPingEvery));
+    // Through the C function: a signal is not an error here.
+    zmq_poll(items, 2, static_cast<long>((std::min(until(deadline), kPingEvery)).count()));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "broker/core/ids.h"
 #include "broker/core/status.h"
 #include "broker/wire/frames.h"
 #include "broker/wire/key_file.h"
@@ -26,6 +27,8 @@ class Connection {
   Status open(std::chrono::milliseconds timeout);
   bool is_open() const { return socket_ != nullptr; }
   void close();
+  // The end of the log when the broker last said welcome.
+  Offset end_at_hello() const { return end_at_hello_; }
 
   // Sends a request with events. The number is set here and returned.
   std::uint64_t send(v1::Request& request, const std::vector<std::string>& events = {});
@@ -34,8 +37,8 @@ class Connection {
     v1::Reply reply;
     std::vector<std::string> events;
   };
-  // The next reply, or nothing within `wait`. kUnavailable once the broker is gone or silent for kSilenceMax although
-  // it was pinged: close and open again.
+  // The next reply, or nothing within `wait`. kUnavailable once the broker is gone, has forgotten this connection, or
+  // has left a ping unanswered for kSilenceMax: open again.
   Result<std::optional<Received>> receive(std::chrono::milliseconds wait);
 
   // One request, its reply; a Refusal comes back as its Status. For commands: any other reply that arrives is dropped.
@@ -43,7 +46,7 @@ class Connection {
 
  private:
   static constexpr std::chrono::milliseconds kPingEvery{1000};
-  static constexpr std::chrono::milliseconds kSilenceMax{8000};
+  static constexpr std::chrono::milliseconds kSilenceMax{20'000};
   void connect(const std::string& address);
   Status watch();
   std::optional<Received> read();
@@ -56,8 +59,9 @@ class Connection {
   std::uint64_t last_number_ = 0;
   bool connected_ = false;     // the handshake of this socket succeeded once
   int broken_handshakes_ = 0;  // in a row, without a reason given
-  std::chrono::steady_clock::time_point last_heard_;
   std::chrono::steady_clock::time_point last_ping_;
+  bool ping_unanswered_ = false;
+  Offset end_at_hello_;
 };
 
 Status status_of(const v1::Refusal& refusal);

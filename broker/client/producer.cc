@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "broker/client/connection.h"
 
@@ -25,6 +26,7 @@ struct Message {
   // What comes of refused inputs is known at once, but told in the order given: `before[i]` events stand before it.
   std::vector<std::size_t> before;
   std::size_t bytes = 0;
+  bool resent = false;
 };
 
 }  // namespace
@@ -33,7 +35,11 @@ class Producer::Impl {
  public:
   Impl(const KeyFile& key_file, const ProducerOptions& options) : options_(options), connection_(key_file) {}
 
-  Status open() { return connection_.open(milliseconds(options_.timeout_ms)); }
+  Status open() {
+    const Status opened = connection_.open(milliseconds(options_.timeout_ms));
+    end_before_ = connection_.end_at_hello();
+    return opened;
+  }
 
   Status publish(const v1::Event& event, const v1::Origin& origin) {
     std::string bytes = event.SerializeAsString();
@@ -80,14 +86,17 @@ class Producer::Impl {
   Status send(Message& message);
   Status await(milliseconds wait);
   Status reconnect();
+  bool stored_by_us(const Message& message, Offset offset);
   void settle(const Message& message, const v1::PublishAck& ack);
   void tell_refused(const Message& message, std::size_t events_told, std::size_t& next_refused);
 
   const ProducerOptions options_;
   Connection connection_;
   Message filling_;
-  std::deque<Message> unacknowledged_;  // in the order sent
-  std::deque<std::uint64_t> numbers_;   // of the same
+  std::deque<Message> unacknowledged_;     // in the order sent
+  Offset end_before_;                      // the end of the log when we first came
+  std::set<Offset> told_after_resending_;  // bounded by the window at each reconnection
+  std::deque<std::uint64_t> numbers_;      // of the same
 };
 
 Status Producer::Impl::make_room(std::size_t bytes) {
@@ -126,7 +135,11 @@ Status Producer::Impl::send(Message& message) {
 
 Status Producer::Impl::reconnect() {
   MOOT_RETURN_IF_ERROR(connection_.open(milliseconds(options_.timeout_ms)));
-  for (Message& message : unacknowledged_) MOOT_RETURN_IF_ERROR(send(message));
+  for (Message& message : unacknowledged_) {
+    message.resent = true;
+    const Status sent = send(message);
+    if (!sent.ok()) return sent.code() == Code::kUnavailable ? Status() : sent;  // the next await finds it out
+  }
   return {};
 }
 
@@ -156,6 +169,12 @@ void Producer::Impl::tell_refused(const Message& message, std::size_t events_tol
   }
 }
 
+// A message that was sent again may have been stored the first time, its ack lost with the broker. Then the broker
+// calls its events duplicates, but they are these very ones: stored after we came, and told of for the first time.
+bool Producer::Impl::stored_by_us(const Message& message, Offset offset) {
+  return message.resent && offset >= end_before_ && told_after_resending_.insert(offset).second;
+}
+
 void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
   std::map<std::uint32_t, const v1::Exception*> exceptions;
   for (const v1::Exception& exception : ack.exceptions()) exceptions[exception.frame()] = &exception;
@@ -168,8 +187,8 @@ void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
     const auto found = exceptions.find(static_cast<std::uint32_t>(i));
     const v1::Exception* exception = found == exceptions.end() ? nullptr : found->second;
     if (exception != nullptr && exception->kind() == v1::Exception::DUPLICATE) {
-      outcome.fate = Fate::kDuplicate;
       outcome.offset = Offset{exception->offset()};
+      outcome.fate = stored_by_us(message, outcome.offset) ? Fate::kAccepted : Fate::kDuplicate;
     } else if (exception != nullptr && exception->kind() == v1::Exception::REFUSED) {
       outcome.fate = Fate::kRefused;
       outcome.status = Status(static_cast<Code>(exception->code()), exception->reason());

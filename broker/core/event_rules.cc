@@ -76,6 +76,24 @@ Status check_links(const v1::Envelope& envelope, const Limits& limits) {
   return {};
 }
 
+// What this version does not know it cannot keep out of the clear: it might be a name.
+Status check_nothing_unknown(const Message& message, const std::string& path) {
+  const Reflection& reflection = *message.GetReflection();
+  if (reflection.GetUnknownFields(message).field_count() > 0)
+    return invalid(path, "has a field this broker does not know; is the publisher's program newer?");
+  std::vector<const FieldDescriptor*> present;
+  reflection.ListFields(message, &present);
+  for (const FieldDescriptor* field : present) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i)
+      MOOT_RETURN_IF_ERROR(check_nothing_unknown(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                                                      : reflection.GetMessage(message, field),
+                                                 path + "." + field->name()));
+  }
+  return {};
+}
+
 Status check_envelope(const v1::Event& event, const Limits& limits) {
   const v1::Envelope& e = event.envelope();
   MOOT_RETURN_IF_ERROR(check_key("id", e.id(), true));
@@ -213,6 +231,10 @@ Status check_personal(const v1::Personal& personal, const Limits& limits) {
 }  // namespace
 
 Status validate(const v1::Event& event, const Limits& limits) {
+  if (!event.GetReflection()->GetUnknownFields(event).empty())
+    return invalid("event", "has a part this broker does not know; is the publisher's program newer?");
+  MOOT_RETURN_IF_ERROR(check_nothing_unknown(event.envelope(), "envelope"));
+  MOOT_RETURN_IF_ERROR(check_nothing_unknown(event.facts(), "facts"));
   MOOT_RETURN_IF_ERROR(check_envelope(event, limits));
   MOOT_RETURN_IF_ERROR(check_facts(event.facts(), limits));
   return check_personal(event.personal(), limits);

@@ -49,6 +49,7 @@ std::string_view code_name(Code code) {
       return "definition";
     case Code::kUsage:
       return "usage";
+    case Code::kNoSession: return "no-session";
   }
   return "unknown";
 }

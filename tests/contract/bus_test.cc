@@ -206,6 +206,62 @@ TEST_F(BusTest, AReaderWithoutCreditGetsNothingAndHoldsUpNobody) {
   EXPECT_EQ((*batch)->events.size(), 1u) << "one byte of credit is one event, not the log";
 }
 
+// A peer that the broker dropped for its silence, or whose connection libzmq made anew, must learn that what it had
+// running is gone; otherwise a reader would wait for ever.
+TEST_F(BusTest, WhoeverDoesNotSayHelloFirstIsToldTo) {
+  const KeyFile file = key("operator");
+  zmq::context_t context;
+  zmq::socket_t socket(context, zmq::socket_type::dealer);
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::rcvtimeo, 5000);
+  socket.set(zmq::sockopt::curve_serverkey, zmq::const_buffer(file.broker_public_key.data(), kKeyBytes));
+  socket.set(zmq::sockopt::curve_publickey, zmq::const_buffer(file.public_key.data(), kKeyBytes));
+  socket.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(file.secret_key.data(), kKeyBytes));
+  socket.connect(broker_->bus_address());
+  v1::Request credit;
+  credit.set_number(9);
+  credit.mutable_credit()->set_bytes(1);
+  socket.send(zmq::buffer(credit.SerializeAsString()));
+  zmq::message_t frame;
+  ASSERT_TRUE(socket.recv(frame));
+  v1::Reply reply;
+  ASSERT_TRUE(reply.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
+  EXPECT_EQ(reply.number(), 9u);
+  EXPECT_EQ(reply.refusal().code(), static_cast<std::uint32_t>(Code::kNoSession));
+}
+
+TEST_F(BusTest, AReaderGoesOnWhereItWasWhenTheBrokerComesBack) {
+  publish("north-police", {example_event("1")});
+  ConsumerOptions options;
+  auto consumer = Consumer::connect(key("operator"), options);
+  ASSERT_TRUE(consumer.ok());
+  std::vector<std::string> got;
+  const auto read_until = [&](std::size_t count) {
+    for (int i = 0; i < 100 && got.size() < count; ++i) {
+      const auto delivery = (*consumer)->next(200);
+      ASSERT_TRUE(delivery.ok()) << delivery.status().message();
+      for (const v1::Event& event : delivery->events) got.push_back(event.envelope().id());
+    }
+  };
+  read_until(1);
+  broker_.reset();
+  start();
+  publish("north-police", {example_event("2")});
+  read_until(2);
+  EXPECT_EQ(got, (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_F(BusTest, TheBrokerKnowsWhoIsConnected) {
+  EXPECT_TRUE(soon([&] { return broker_->connections() == 0; }));
+  {
+    Connection one(key("soha")), two(key("operator"));
+    ASSERT_TRUE(one.open(milliseconds(5000)).ok());
+    ASSERT_TRUE(two.open(milliseconds(5000)).ok());
+    EXPECT_TRUE(soon([&] { return broker_->connections() == 2; }));
+  }
+  EXPECT_TRUE(soon([&] { return broker_->connections() == 0; }));
+}
+
 TEST_F(BusTest, AReaderFromBeyondTheEndIsToldSo) {
   ConsumerOptions options;
   options.from = Offset{5};

@@ -67,6 +67,21 @@ const Refused kRefused[] = {
        for (int i = 0; i < 51; ++i) e.mutable_envelope()->add_links();
      },
      Code::kTooLarge, "links"},
+    {"AnUnknownFieldInTheEnvelope",
+     [](v1::Event& e) {
+       auto& unknown = *e.mutable_envelope()->GetReflection()->MutableUnknownFields(e.mutable_envelope());
+       unknown.AddLengthDelimited(90, "Avery Inventedname");
+     },
+     Code::kInvalid, "envelope"},
+    {"AnUnknownFieldInAFact",
+     [](v1::Event& e) {
+       auto& contact = *e.mutable_facts()->mutable_contact();
+       contact.GetReflection()->MutableUnknownFields(&contact)->AddLengthDelimited(90, "Avery Inventedname");
+     },
+     Code::kInvalid, "facts.contact"},
+    {"AnUnknownPart",
+     [](v1::Event& e) { e.GetReflection()->MutableUnknownFields(&e)->AddLengthDelimited(90, "Avery"); }, Code::kInvalid,
+     "event"},
     {"NoBody", [](v1::Event& e) { e.clear_facts(); }, Code::kInvalid, "facts"},
     {"NoStage", [](v1::Event& e) { e.mutable_facts()->mutable_contact()->clear_stage(); }, Code::kInvalid, "stage"},
     {"AStageOfTheFuture",
