@@ -143,6 +143,12 @@ int publish_files(const Options& options, const PublishOrder& order, const Mappi
 }  // namespace
 
 int publish_command(const Options& options, const PublishOrder& order) {
+  // A name mistyped is no input that was refused: nothing is published, nothing waits in the inbox.
+  for (const std::filesystem::path& file : order.files) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+      return tell(Status(Code::kUsage, file.string() + ": there is no such file"));
+  }
   const Result<FileFormat> format = parse_file_format(order.format);
   if (!format.ok()) return tell(format.status());
   std::optional<Mapping> mapping;
