@@ -53,6 +53,10 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
     }
     case v1::Request::kInboxList:
       return list_inbox(caller, *reply.mutable_inbox_items());
+    case v1::Request::kInboxShow:
+      return show_inbox(caller, request.inbox_show().item(), *reply.mutable_inbox_items());
+    case v1::Request::kInboxChange:
+      return change_inbox(caller, request.inbox_change(), *reply.mutable_inbox_items());
     case v1::Request::kStatus:
       return report(caller, positions, sessions, *reply.mutable_status());
     default:
@@ -68,9 +72,46 @@ Status Administration::list_inbox(const AgencyId& caller, v1::InboxItems& reply)
     if (caller.value() != kOperator && item.agency() != caller.value()) continue;
     v1::InboxItem& shown = *reply.add_items();
     shown = item;
-    shown.clear_input();
+    for (const char* sealed : {"input", "header", "key", "original_input"})
+      shown.GetReflection()->ClearField(&shown, shown.GetDescriptor()->FindFieldByName(sealed));
   }
   return {};
+}
+
+Status Administration::show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& reply) const {
+  const Result<v1::InboxItem> item = parts_.inbox->find(id);
+  if (!item.ok()) return item.status();
+  // To another agency it is as if it were not there.
+  if (caller.value() != kOperator && item->agency() != caller.value())
+    return Status(Code::kNotFound, "there is no item \"" + id + "\" in the inbox");
+  *reply.add_items() = *item;
+  return {};
+}
+
+Status Administration::change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& reply) {
+  MOOT_RETURN_IF_ERROR(show_inbox(caller, change.item(), reply));
+  v1::InboxItem& item = *reply.mutable_items(0);
+  if (item.state() != v1::InboxItem::WAITING)
+    return Status(Code::kNotAllowed, "the item \"" + change.item() + "\" does not wait any more");
+  switch (change.change_case()) {
+    case v1::InboxChange::kMended:
+      if (item.original_input().empty()) item.set_original_input(item.input());
+      item.set_input(change.mended().input());
+      item.set_format(change.mended().format());
+      break;
+    case v1::InboxChange::kResolved:
+      item.set_state(v1::InboxItem::RESOLVED);
+      item.set_note(change.resolved());
+      break;
+    case v1::InboxChange::kDropped:
+      if (change.dropped().empty()) return Status(Code::kInvalid, "dropping an item needs a reason");
+      item.set_state(v1::InboxItem::DROPPED);
+      item.set_note(change.dropped());
+      break;
+    default:
+      return Status(Code::kBadRequest, "the broker does not know this change; is it a newer program's?");
+  }
+  return parts_.inbox->replace({&item, 1});
 }
 
 Status Administration::report(const AgencyId& caller, const std::map<std::string, Offset>& positions,

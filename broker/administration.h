@@ -44,6 +44,8 @@ class Administration {
   Status fill(const AgencyId& caller, const v1::Request& request, const std::map<std::string, Offset>& positions,
               std::size_t sessions, v1::Reply& reply);
   Status list_inbox(const AgencyId& caller, v1::InboxItems& items) const;
+  Status show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& items) const;
+  Status change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& items);
   Status report(const AgencyId& caller, const std::map<std::string, Offset>& positions, std::size_t sessions,
                 v1::BrokerStatus& status) const;
   Parts parts_;

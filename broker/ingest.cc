@@ -32,6 +32,20 @@ std::string content_of(const v1::Event& event) {
   return bytes;
 }
 
+// A refused frame as the inbox keeps it.
+v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const v1::Origin& origin,
+                               const std::string& frame) {
+  v1::RefusedInput refused;
+  *refused.mutable_origin() = origin;
+  refused.set_code(static_cast<std::uint32_t>(why.code()));
+  refused.set_reason(why.message());
+  refused.set_input(frame);
+  refused.set_format("event");
+  // A conflict is for a person to judge: no later file settles it by itself.
+  if (why.code() != Code::kConflict) refused.set_key(record_of(event.envelope()));
+  return refused;
+}
+
 }  // namespace
 
 // What judging one frame found.
@@ -151,69 +165,90 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
   staged_.push_back(std::move(record));
 }
 
-void Ingest::refuse(const AgencyId& publisher, const v1::Origin& origin, Code code, const std::string& reason,
-                    const std::string& column, std::string input, bool keep) {
-  parts_.refusals->count(code, publisher.value());
+void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {
+  parts_.refusals->count(static_cast<Code>(refused.code()), publisher.value());
   if (!keep) return;
   v1::InboxItem item;
   item.set_kind("refused");
   item.set_since(to_rfc3339(now()));
   item.set_agency(publisher.value());
-  item.set_code(static_cast<std::uint32_t>(code));
-  item.set_reason(reason);
-  item.set_file(origin.file());
-  item.set_row(origin.row());
-  item.set_column(column);
-  item.set_input(std::move(input));
+  item.set_code(refused.code());
+  item.set_reason(refused.reason());
+  item.set_file(refused.origin().file());
+  item.set_row(refused.origin().row());
+  item.set_column(refused.column());
+  item.set_format(refused.format());
+  item.set_mapping(refused.mapping());
+  item.set_key(refused.key());
+  item.set_backfill(backfill);
+  *item.mutable_header() = std::move(*refused.mutable_header());
+  *item.mutable_input() = std::move(*refused.mutable_input());
   inbox_items_.push_back(std::move(item));
+}
+
+// A record of this file was refused before, and is stored now: what waits for a person is done with. A duplicate settles
+// nothing: it may be the version before the one that was refused.
+void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope) {
+  if (origin.file().empty()) return;
+  std::string id = parts_.inbox->waiting_for(publisher.value(), origin.file(), record_of(envelope));
+  if (!id.empty()) resolved_items_.push_back(std::move(id));
 }
 
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames) {
   v1::PublishAck ack;
   ack.set_first_offset(parts_.log->end_offset().value + staged_.size());
   for (std::size_t i = 0; i < frames.size() && failure_.ok(); ++i) {
+    const v1::Origin origin = publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin();
     Judged judged = judge(publisher, publish.backfill(), frames[i]);
     if (judged.refusal.code() == Code::kDisk || judged.refusal.code() == Code::kCorrupt) {
       failure_ = judged.refusal;  // not the publisher's fault: nothing is refused, everything stops
       break;
     }
-    if (judged.refusal.ok() && !judged.first) {
-      if (judged.superseding) {
-        v1::Exception& told = *ack.add_exceptions();
-        told.set_frame(static_cast<std::uint32_t>(i));
-        told.set_kind(v1::Exception::SUPERSEDING);
-      }
-      stage(publisher, publish.backfill(), std::move(judged));
+    if (judged.refusal.ok() && !judged.first) resolve(publisher, origin, judged.event.envelope());
+    if (judged.refusal.ok() && !judged.first && !judged.superseding) {
       ack.set_stored(ack.stored() + 1);
+      stage(publisher, publish.backfill(), std::move(judged));
       continue;
     }
     v1::Exception& told = *ack.add_exceptions();
     told.set_frame(static_cast<std::uint32_t>(i));
-    if (judged.refusal.ok()) {
+    if (!judged.refusal.ok()) {
+      told.set_kind(v1::Exception::REFUSED);
+      told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
+      told.set_reason(judged.refusal.message());
+      const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
+      refuse(publisher, refused_event(judged.event, judged.refusal, origin, frames[i]), publish.backfill(), keep);
+    } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);
       told.set_offset(judged.first->offset.value);
-      continue;
+    } else {
+      told.set_kind(v1::Exception::SUPERSEDING);
+      ack.set_stored(ack.stored() + 1);
+      stage(publisher, publish.backfill(), std::move(judged));
     }
-    told.set_kind(v1::Exception::REFUSED);
-    told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
-    told.set_reason(judged.refusal.message());
-    const v1::Origin origin = publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin();
-    const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
-    refuse(publisher, origin, judged.refusal.code(), judged.refusal.message(), "", frames[i], keep);
   }
-  for (const v1::RefusedInput& refused : publish.refused())
-    refuse(publisher, refused.origin(), static_cast<Code>(refused.code()), refused.reason(), refused.column(),
-           refused.input(), true);
+  for (const v1::RefusedInput& refused : publish.refused()) refuse(publisher, refused, publish.backfill(), true);
   acks_.push_back(std::move(ack));
+}
+
+Status Ingest::settle_inbox() {
+  MOOT_RETURN_IF_ERROR(parts_.inbox->put(inbox_items_));
+  inbox_items_.clear();
+  std::vector<v1::InboxItem> resolved;
+  for (const std::string& id : resolved_items_) {
+    Result<v1::InboxItem> item = parts_.inbox->find(id);
+    if (!item.ok()) return item.status();
+    item->set_state(v1::InboxItem::RESOLVED);
+    item->set_note("the record was accepted when the file was published again");
+    resolved.push_back(std::move(*item));
+  }
+  MOOT_RETURN_IF_ERROR(parts_.inbox->replace(resolved));
+  resolved_items_.clear();
+  return {};
 }
 
 Result<std::vector<v1::PublishAck>> Ingest::commit() {
   if (!failure_.ok()) return failure_;
-  if (!inbox_items_.empty()) {
-    const Status put = parts_.inbox->put(inbox_items_);
-    if (!put.ok()) return failure_ = put;
-    inbox_items_.clear();
-  }
   if (!staged_.empty()) {
     const Offset expected = parts_.log->end_offset();
     const Result<Offset> first = parts_.log->append(staged_);
@@ -223,6 +258,10 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     staged_keys_.clear();
     staged_bytes_ = 0;
   }
+  // After the log: an item must not be resolved by an event that did not get there. Before the acks: what was refused
+  // is kept before its sender is told.
+  const Status settled = settle_inbox();
+  if (!settled.ok()) return failure_ = settled;
   std::vector<v1::PublishAck> acks;
   acks.swap(acks_);
   return acks;

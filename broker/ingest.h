@@ -64,8 +64,9 @@ class Ingest {
   Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame) const;
   Result<std::optional<Known>> find(const EventKey& key) const;
   void stage(const AgencyId& publisher, bool backfill, Judged judged);
-  void refuse(const AgencyId& publisher, const v1::Origin& origin, Code code, const std::string& reason,
-              const std::string& column, std::string input, bool keep);
+  void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
+  void resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope);
+  Status settle_inbox();
   Instant now();
 
   // Constant after construction.
@@ -78,6 +79,7 @@ class Ingest {
   std::size_t staged_bytes_ = 0;
   std::unordered_map<std::string, Known> staged_keys_;
   std::vector<v1::InboxItem> inbox_items_;
+  std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before
   std::vector<v1::PublishAck> acks_;
   Status failure_;  // of a part while staging; commit returns it
 };

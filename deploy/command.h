@@ -53,6 +53,22 @@ int broker_command(const Options& options);
 int agency_add_command(const Options& options, const std::string& id, const std::string& name);
 int agency_list_command(const Options& options);
 int inbox_list_command(const Options& options);
+int inbox_show_command(const Options& options, const std::string& item);
+// The item's input as it should have been: from a file, or with single columns of a CSV row set.
+struct MendOrder {
+  std::string item;
+  std::filesystem::path input;
+  std::vector<std::string> set;  // "Column=value"
+};
+int inbox_mend_command(const Options& options, const MendOrder& order);
+struct RetryOrder {
+  std::vector<std::string> items;
+  bool all = false;
+  std::filesystem::path mapping;  // instead of the one it was read with
+  bool dry_run = false;
+};
+int inbox_retry_command(const Options& options, const RetryOrder& order);
+int inbox_drop_command(const Options& options, const std::string& item, const std::string& reason);
 int status_command(const Options& options);
 
 // Prints "moot: " and the sentence to standard error; the exit code that goes with it.

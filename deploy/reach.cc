@@ -123,4 +123,12 @@ Result<v1::Reply> Reach::ask(const v1::Request& request) const {
   return connection.call(request, milliseconds(options_.timeout_ms()));
 }
 
+Result<v1::Reply> ask_broker(const Options& options, const v1::Request& request) {
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return folder.status();
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return reach.status();
+  return reach->ask(request);
+}
+
 }  // namespace moot

@@ -53,4 +53,7 @@ class Reach {
   bool remote_ = false;                   // only a key file: no data directory is touched
 };
 
+// One request from a command that asks nothing else: finds the broker, asks, lets go.
+Result<v1::Reply> ask_broker(const Options& options, const v1::Request& request);
+
 }  // namespace moot

@@ -4,16 +4,29 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace moot {
+
+namespace {
+
+rocksdb::WriteOptions synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+}  // namespace
 
 class Inbox::Impl {
  public:
   Impl(std::unique_ptr<rocksdb::DB> db, const Key& key) : db_(std::move(db)), key_(key) {}
 
+  // What makes it the same refusal: where it came from and what it was, not when.
   std::string id_of(const v1::InboxItem& item) const {
-    v1::InboxItem identity;  // what makes it the same refusal: not when it happened
+    v1::InboxItem identity;
     identity.set_agency(item.agency());
     identity.set_file(item.file());
     identity.set_row(item.row());
@@ -24,9 +37,35 @@ class Inbox::Impl {
     return to_base32({reinterpret_cast<const char*>(digest.data()), 10});
   }
 
+  std::string sealed(const v1::InboxItem& item) const { return seal(key_, item.SerializeAsString(), item.item()); }
+
+  Result<v1::InboxItem> opened(const std::string& id, std::string_view value) const {
+    const Result<std::string> plain = unseal(key_, value, id);
+    v1::InboxItem item;
+    if (!plain.ok()) return plain.status().with("inbox item " + id);
+    if (!item.ParseFromString(*plain)) return Status(Code::kCorrupt, "inbox item " + id + ": cannot be read");
+    return item;
+  }
+
+  // Keeps the counts and the index in step with what is stored.
+  void note(const v1::InboxItem& item) {
+    const bool waits = item.state() == v1::InboxItem::WAITING;
+    if (waits)
+      waiting_.insert(item.item());
+    else
+      waiting_.erase(item.item());
+    if (item.key().empty() || item.file().empty()) return;
+    const auto place = std::make_tuple(item.agency(), item.file(), item.key());
+    if (waits)
+      by_record_[place] = item.item();
+    else
+      by_record_.erase(place);
+  }
+
   const std::unique_ptr<rocksdb::DB> db_;
   const Key key_;
-  std::uint64_t size_ = 0;
+  std::set<std::string> waiting_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::string> by_record_;
 };
 
 Inbox::Inbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -44,53 +83,72 @@ Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, 
     return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
                   folder.string() + ": the inbox cannot be opened: " + opened.ToString());
   auto inbox = std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(std::unique_ptr<rocksdb::DB>(db), key)));
-  Result<std::vector<v1::InboxItem>> items = inbox->list();
-  if (!items.ok()) return items.status();
-  inbox->impl_->size_ = items->size();
+  const std::unique_ptr<rocksdb::Iterator> entry(db->NewIterator(rocksdb::ReadOptions()));
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    const Result<v1::InboxItem> item = inbox->impl_->opened(entry->key().ToString(), entry->value().ToStringView());
+    if (!item.ok()) return item.status();
+    inbox->impl_->note(*item);
+  }
+  if (!entry->status().ok()) return Status(Code::kDisk, "the inbox cannot be read: " + entry->status().ToString());
   return inbox;
 }
 
 Status Inbox::put(std::span<v1::InboxItem> items) {
   rocksdb::WriteBatch batch;
-  std::set<std::string> added;
+  std::map<std::string, const v1::InboxItem*> added;
   for (v1::InboxItem& item : items) {
     item.set_item(impl_->id_of(item));
     std::string there;
     const rocksdb::Status got = impl_->db_->Get(rocksdb::ReadOptions(), item.item(), &there);
     if (got.ok() || added.count(item.item()) > 0) continue;
     if (!got.IsNotFound()) return Status(Code::kDisk, "the inbox cannot be read: " + got.ToString());
-    batch.Put(item.item(), seal(impl_->key_, item.SerializeAsString(), item.item()));
-    added.insert(item.item());
+    batch.Put(item.item(), impl_->sealed(item));
+    added[item.item()] = &item;
   }
   if (added.empty()) return {};
-  rocksdb::WriteOptions sync;
-  sync.sync = true;
-  const rocksdb::Status written = impl_->db_->Write(sync, &batch);
+  const rocksdb::Status written = impl_->db_->Write(synced(), &batch);
   if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
-  impl_->size_ += added.size();
+  for (const auto& [id, item] : added) impl_->note(*item);
   return {};
 }
 
 Result<std::vector<v1::InboxItem>> Inbox::list() const {
   std::vector<v1::InboxItem> items;
-  const std::unique_ptr<rocksdb::Iterator> entry(impl_->db_->NewIterator(rocksdb::ReadOptions()));
-  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
-    const std::string id = entry->key().ToString();
-    Result<std::string> plain = unseal(impl_->key_, entry->value().ToStringView(), id);
-    v1::InboxItem item;
-    if (!plain.ok()) return plain.status().with("inbox item " + id);
-    if (!item.ParseFromString(*plain)) return Status(Code::kCorrupt, "inbox item " + id + ": cannot be read");
-    items.push_back(std::move(item));
+  for (const std::string& id : impl_->waiting_) {
+    Result<v1::InboxItem> item = find(id);
+    if (!item.ok()) return item.status();
+    items.push_back(std::move(*item));
   }
-  if (!entry->status().ok()) return Status(Code::kDisk, "the inbox cannot be read: " + entry->status().ToString());
   std::stable_sort(items.begin(), items.end(), [](const v1::InboxItem& a, const v1::InboxItem& b) {
-    return std::tie(a.since(), a.file(), a.agency()) < std::tie(b.since(), b.file(), b.agency()) ||
-           (std::tie(a.since(), a.file(), a.agency()) == std::tie(b.since(), b.file(), b.agency()) &&
-            a.row() < b.row());
+    return std::forward_as_tuple(a.since(), a.file(), a.agency(), a.row()) <
+           std::forward_as_tuple(b.since(), b.file(), b.agency(), b.row());
   });
   return items;
 }
 
-std::uint64_t Inbox::size() const { return impl_->size_; }
+std::uint64_t Inbox::size() const { return impl_->waiting_.size(); }
+
+Result<v1::InboxItem> Inbox::find(const std::string& id) const {
+  std::string value;
+  const rocksdb::Status got = impl_->db_->Get(rocksdb::ReadOptions(), id, &value);
+  if (got.IsNotFound()) return Status(Code::kNotFound, "there is no item \"" + id + "\" in the inbox");
+  if (!got.ok()) return Status(Code::kDisk, "the inbox cannot be read: " + got.ToString());
+  return impl_->opened(id, value);
+}
+
+Status Inbox::replace(std::span<const v1::InboxItem> items) {
+  if (items.empty()) return {};
+  rocksdb::WriteBatch batch;
+  for (const v1::InboxItem& item : items) batch.Put(item.item(), impl_->sealed(item));
+  const rocksdb::Status written = impl_->db_->Write(synced(), &batch);
+  if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
+  for (const v1::InboxItem& item : items) impl_->note(item);
+  return {};
+}
+
+std::string Inbox::waiting_for(const std::string& agency, const std::string& file, const std::string& key) const {
+  const auto found = impl_->by_record_.find(std::make_tuple(agency, file, key));
+  return found == impl_->by_record_.end() ? "" : found->second;
+}
 
 }  // namespace moot

@@ -4,6 +4,9 @@
 // and bound to the id. An item's id is a keyed digest of where the input came from and what it was: offered again, it
 // is one item still.
 //
+// An item waits until it is resolved (its record was accepted after all) or dropped by a person; then it stays, and is
+// not listed any more.
+//
 // Thread: one owner, the broker's bus thread.
 #pragma once
 
@@ -26,9 +29,16 @@ class Inbox {
 
   // Stores the items and syncs; gives each its id. An item already there stays as it was.
   Status put(std::span<v1::InboxItem> items);
-  // All items, the oldest first. `input` included.
+  // What waits, the oldest first; inputs included.
   Result<std::vector<v1::InboxItem>> list() const;
-  std::uint64_t size() const;
+  std::uint64_t size() const;                               // how many wait
+  Result<v1::InboxItem> find(const std::string& id) const;  // waiting or not; kNotFound
+  // Replaces the items of the same ids, and syncs once.
+  Status replace(std::span<const v1::InboxItem> items);
+
+  // The item that waits for this record of this file of this agency, if one does: so a mended file resolves what its
+  // predecessor left. Empty when none waits.
+  std::string waiting_for(const std::string& agency, const std::string& file, const std::string& key) const;
 
  private:
   class Impl;

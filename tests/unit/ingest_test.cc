@@ -228,6 +228,40 @@ TEST_F(IngestTest, WhatCameFromAFileAndWasRefusedWaitsInTheInbox) {
   EXPECT_EQ(items->back().since(), "2021-03-10T12:00:00Z");
 }
 
+TEST_F(IngestTest, AMendedFileResolvesWhatItsPredecessorLeftInTheInbox) {
+  v1::Publish bad;
+  v1::RefusedInput& refused = *bad.add_refused();
+  refused.mutable_origin()->set_file("calls.csv");
+  refused.mutable_origin()->set_row(2);
+  refused.set_code(static_cast<std::uint32_t>(Code::kUnreadable));
+  refused.set_reason("column \"DOB\": not a date");
+  refused.set_input("7,31/31/1980");
+  refused.set_key("7");
+  publish({}, bad);
+  ASSERT_EQ(inbox_->size(), 1u);
+  v1::Publish mended;
+  mended.add_origins()->set_file("other.csv");
+  publish({example_event("6")}, mended);
+  EXPECT_EQ(inbox_->size(), 1u) << "another record of another file settles nothing";
+  mended.mutable_origins(0)->set_file("calls.csv");
+  mended.mutable_origins(0)->set_row(9);  // rows move when a file is mended; the record is what counts
+  publish({example_event("7")}, mended);
+  EXPECT_EQ(inbox_->size(), 0u);
+  publish({}, bad);
+  EXPECT_EQ(inbox_->size(), 0u) << "the same bad row again is not news";
+}
+
+TEST_F(IngestTest, AConflictIsSettledByNoLaterFile) {
+  v1::Publish file;
+  file.add_origins()->set_file("calls.csv");
+  publish({example_event("7")}, file);
+  v1::Event other = example_event("7");
+  other.mutable_facts()->mutable_contact()->set_channel("999");
+  publish({other}, file);
+  publish({example_event("7")}, file);
+  EXPECT_EQ(inbox_->size(), 1u) << "a lost conflict";
+}
+
 TEST_F(IngestTest, RecordedTimesNeverGoBack) {
   publish({example_event("1")});
   clock_.set("2021-03-10T11:00:00Z");

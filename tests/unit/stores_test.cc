@@ -93,6 +93,29 @@ TEST(Inbox, TheSameRefusalAgainIsOneItem) {
   EXPECT_EQ((*inbox)->size(), 2u);
 }
 
+TEST(Inbox, WhatIsDoneWithStaysAndIsNotListed) {
+  TemporaryFolder folder;
+  const Key key = random_key();
+  std::string id;
+  {
+    auto inbox = Inbox::open(folder.path(), key);
+    std::vector<v1::InboxItem> items = {refused_row(3, "x")};
+    items[0].set_key("case-3");
+    ASSERT_TRUE((*inbox)->put(items).ok());
+    id = items[0].item();
+    EXPECT_EQ((*inbox)->waiting_for("soha", "cases.csv", "case-3"), id);
+    items[0].set_state(v1::InboxItem::DROPPED);
+    items[0].set_note("a test row");
+    ASSERT_TRUE((*inbox)->replace(items).ok());
+    EXPECT_EQ((*inbox)->waiting_for("soha", "cases.csv", "case-3"), "");
+  }
+  auto inbox = Inbox::open(folder.path(), key);
+  EXPECT_TRUE((*inbox)->list()->empty());
+  EXPECT_EQ((*inbox)->size(), 0u);
+  EXPECT_EQ((*inbox)->find(id)->note(), "a test row");
+  EXPECT_EQ((*inbox)->find("nothing").status().code(), Code::kNotFound);
+}
+
 TEST(Inbox, AnotherKeyDoesNotOpenIt) {
   TemporaryFolder folder;
   {

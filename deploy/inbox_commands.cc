@@ -1,0 +1,127 @@
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "adapters/cloudevents.h"
+#include "broker/core/whole_file.h"
+#include "deploy/command.h"
+#include "deploy/reach.h"
+#include "deploy/words.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+json::object as_json(const v1::InboxItem& item) {
+  return {{"item", item.item()},
+          {"kind", item.kind()},
+          {"since", item.since()},
+          {"agency", item.agency()},
+          {"code", code_name(static_cast<Code>(item.code()))},
+          {"reason", item.reason()},
+          {"file", item.file()},
+          {"row", item.row()},
+          {"column", item.column()}};
+}
+
+std::string place(const v1::InboxItem& item) {
+  std::string text = item.file().empty() ? "sent over the bus" : item.file();
+  if (item.row() > 0) text += ", row " + std::to_string(item.row());
+  return text;
+}
+
+// The input as a person can read it: an event in the form that files have.
+std::string readable(const v1::InboxItem& item, const std::string& input) {
+  v1::Event event;
+  if (item.format() == "event" && event.ParseFromString(input)) return cloudevent_from_event(event);
+  return input;
+}
+
+std::string_view state_name(v1::InboxItem::State state) {
+  switch (state) {
+    case v1::InboxItem::RESOLVED:
+      return "resolved";
+    case v1::InboxItem::DROPPED:
+      return "dropped";
+    default:
+      return "waiting";
+  }
+}
+
+Result<v1::InboxItem> one_item(const Options& options, const v1::Request& request) {
+  const Result<v1::Reply> reply = ask_broker(options, request);
+  if (!reply.ok()) return reply.status();
+  if (reply->inbox_items().items_size() != 1)
+    return Status(Code::kBadRequest, "the broker answered with something else");
+  return reply->inbox_items().items(0);
+}
+
+Result<v1::InboxItem> show(const Options& options, const std::string& item) {
+  v1::Request request;
+  request.mutable_inbox_show()->set_item(item);
+  return one_item(options, request);
+}
+
+void print_item(const v1::InboxItem& item) {
+  std::cout << place(item) << " (" << item.agency() << ", since " << in_words(item.since()) << ", "
+            << state_name(item.state()) << ")\n"
+            << item.reason() << " (" << code_name(static_cast<Code>(item.code())) << ")\n";
+  if (!item.note().empty()) std::cout << item.note() << "\n";
+  if (!item.header().empty()) std::cout << item.header() << "\n";
+  std::cout << readable(item, item.input()) << "\n";
+  if (!item.original_input().empty())
+    std::cout << "As it was offered:\n" << readable(item, item.original_input()) << "\n";
+}
+
+}  // namespace
+
+int inbox_list_command(const Options& options) {
+  v1::Request request;
+  request.mutable_inbox_list();
+  const Result<v1::Reply> reply = ask_broker(options, request);
+  if (!reply.ok()) return tell(reply.status());
+  json::array items;
+  for (const v1::InboxItem& item : reply->inbox_items().items()) {
+    if (options.json) {
+      items.push_back(as_json(item));
+    } else {
+      std::cout << item.item() << "  " << item.agency() << "  " << place(item) << ": " << item.reason() << " ("
+                << code_name(static_cast<Code>(item.code())) << ", since " << in_words(item.since()) << ")\n";
+    }
+  }
+  if (options.json) {
+    std::cout << json::serialize(json::object{{"items", std::move(items)}}) << "\n";
+  } else if (reply->inbox_items().items_size() == 0) {
+    std::cout << "Nothing waits.\n";
+  }
+  return kDone;
+}
+
+int inbox_show_command(const Options& options, const std::string& id) {
+  const Result<v1::InboxItem> item = show(options, id);
+  if (!item.ok()) return tell(item.status());
+  if (!options.json) {
+    print_item(*item);
+    return kDone;
+  }
+  json::object shown = as_json(*item);
+  shown["state"] = state_name(item->state());
+  shown["note"] = item->note();
+  shown["header"] = item->header();
+  shown["input"] = readable(*item, item->input());
+  std::cout << json::serialize(shown) << "\n";
+  return kDone;
+}
+
+int inbox_drop_command(const Options& options, const std::string& id, const std::string& reason) {
+  v1::Request request;
+  request.mutable_inbox_change()->set_item(id);
+  request.mutable_inbox_change()->set_dropped(reason);
+  const Result<v1::InboxItem> item = one_item(options, request);
+  if (!item.ok()) return tell(item.status());
+  std::cout << "Dropped: " << place(*item) << ". It stays on record, with the reason.\n";
+  return kDone;
+}
+
+}  // namespace moot
