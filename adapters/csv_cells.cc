@@ -46,4 +46,11 @@ std::optional<std::vector<std::string>> split_csv_record(std::string_view record
   return std::move(collected.cells);
 }
 
+std::string_view trimmed(std::string_view cell) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t start = cell.find_first_not_of(kBlank);
+  if (start == std::string_view::npos) return {};
+  return cell.substr(start, cell.find_last_not_of(kBlank) - start + 1);
+}
+
 }  // namespace moot

@@ -1,4 +1,4 @@
-// Splits one whole CSV record into its cells. Thread: a pure function, usable anywhere.
+// Splits one whole CSV record into its cells. Thread: pure functions, usable anywhere.
 #pragma once
 
 #include <optional>
@@ -10,5 +10,8 @@ namespace moot {
 
 // Nothing when the record is not one record (quotation marks that do not pair up).
 std::optional<std::vector<std::string>> split_csv_record(std::string_view record, char delimiter);
+
+// Without the blanks and line ends around it.
+std::string_view trimmed(std::string_view cell);
 
 }  // namespace moot

@@ -4,7 +4,9 @@
 #include <fstream>
 
 #include "adapters/cloudevents_reader.h"
+#include "adapters/csv_cells.h"
 #include "adapters/csv_reader.h"
+#include "adapters/police_uk.h"
 
 namespace moot {
 
@@ -16,8 +18,23 @@ std::string lower_extension(const std::filesystem::path& file) {
   return extension;
 }
 
+// Whether the file begins with the header of a file of data.police.uk.
+bool has_police_uk_header(std::istream& stream) {
+  constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
+  std::string start(1024, '\0');
+  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
+  stream.clear();
+  stream.seekg(0);
+  if (start.starts_with(kUtf8Mark)) start.erase(0, kUtf8Mark.size());
+  start.erase(0, start.find_first_not_of("\r\n"));  // as blank lines are skipped
+  const std::optional<std::vector<std::string>> cells =
+      split_csv_record(start.substr(0, start.find_first_of("\r\n")), ',');
+  return cells && is_police_uk_header(*cells);
+}
+
 // By its name, else by its first character that is not blank.
-FileFormat guess_format(const std::filesystem::path& file, std::istream& stream) {
+FileFormat guess_by_name_or_start(const std::filesystem::path& file, std::istream& stream) {
   const std::string extension = lower_extension(file);
   if (extension == ".csv") return FileFormat::kCsv;
   if (extension == ".json" || extension == ".jsonl" || extension == ".ndjson") return FileFormat::kCloudEvents;
@@ -27,6 +44,25 @@ FileFormat guess_format(const std::filesystem::path& file, std::istream& stream)
   stream.clear();
   stream.seekg(0);
   return first == '{' || first == '[' ? FileFormat::kCloudEvents : FileFormat::kCsv;
+}
+
+// A mapping that was given says what the file is.
+FileFormat guess_format(const std::filesystem::path& file, std::istream& stream, const FileOptions& options) {
+  if (options.police_uk != nullptr) return FileFormat::kPoliceUk;
+  const FileFormat guess = guess_by_name_or_start(file, stream);
+  const bool csv_without_mapping = guess == FileFormat::kCsv && options.mapping == nullptr;
+  return csv_without_mapping && has_police_uk_header(stream) ? FileFormat::kPoliceUk : guess;
+}
+
+Result<std::unique_ptr<Reader>> open_police_uk_file(std::unique_ptr<std::istream> stream, const std::string& name,
+                                                    const FileOptions& options) {
+  static const PoliceUkMapping kNone;
+  if (options.mapping != nullptr)
+    return Status(Code::kUsage, name + ": the mapping is for CSV files; this one is to be read as police-uk");
+  if (!options.publisher)
+    return Status(Code::kUsage, name + ": a file of data.police.uk needs to know which agency publishes it");
+  return open_police_uk(std::move(stream), name, *options.publisher, options.police_uk ? *options.police_uk : kNone,
+                        options.limits);
 }
 
 // One run of publish_file.
@@ -112,7 +148,8 @@ Result<FileFormat> parse_file_format(std::string_view name) {
   if (name == "auto") return FileFormat::kAuto;
   if (name == "csv") return FileFormat::kCsv;
   if (name == "cloudevents") return FileFormat::kCloudEvents;
-  return Status(Code::kUsage, "expected auto, csv or cloudevents as the format");
+  if (name == "police-uk") return FileFormat::kPoliceUk;
+  return Status(Code::kUsage, "expected auto, csv, cloudevents or police-uk as the format");
 }
 
 void FileTotals::count(const Outcome& outcome) {
@@ -142,7 +179,8 @@ Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, con
     return Status(Code::kUnreadable, name + ": is a folder; expected a file");
   auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!stream->is_open()) return Status(Code::kUnreadable, name + ": cannot be opened");
-  const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream) : options.format;
+  const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream, options) : options.format;
+  if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
   if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
   if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
   return open_csv(std::move(stream), name, *options.mapping, options.limits);

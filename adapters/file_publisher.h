@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "adapters/mapping.h"
+#include "adapters/police_uk_mapping.h"
+#include "adapters/publisher.h"
 #include "adapters/reader.h"
 #include "adapters/record_sink.h"
 #include "broker/core/ids.h"
@@ -20,9 +22,10 @@
 
 namespace moot {
 
-enum class FileFormat { kAuto, kCsv, kCloudEvents };
+enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk };
 
-Result<FileFormat> parse_file_format(std::string_view name);  // "auto", "csv", "cloudevents"; else kUsage
+// "auto", "csv", "cloudevents", "police-uk"; else kUsage
+Result<FileFormat> parse_file_format(std::string_view name);
 
 struct FileProgress {
   std::uint64_t done_bytes = 0;
@@ -32,7 +35,9 @@ struct FileProgress {
 
 struct FileOptions {
   FileFormat format = FileFormat::kAuto;
-  const Mapping* mapping = nullptr;  // CSV needs one; borrowed
+  const Mapping* mapping = nullptr;            // CSV needs one; borrowed
+  const PoliceUkMapping* police_uk = nullptr;  // borrowed; police-uk may do without
+  std::optional<Publisher> publisher;          // police-uk needs one
   Limits limits;
   std::function<void(const FileProgress&)> on_progress;  // after every record, and at the end; may be empty
   std::function<void(const Outcome&)> on_outcome;        // for every record, in order; may be empty
@@ -55,7 +60,8 @@ struct FileTotals {
   void count(const Outcome& outcome);
 };
 
-// kUsage when it takes a mapping and there is none; any other error is the file's own.
+// kUsage when it takes a mapping or a publisher and there is none, or another format's mapping; any other error is the
+// file's own.
 Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options);
 
 FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink);

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
 #include "broker/core/event_rules.h"
 
@@ -13,13 +14,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t start = text.find_first_not_of(kBlank);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kBlank) - start + 1);
-}
 
 // Reads one row. The first refusal is kept; after it every value reads as not supplied, so that the code stays
 // straight.

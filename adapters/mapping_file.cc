@@ -246,7 +246,7 @@ void read_texts_and_links(Definition& root, Mapping& mapping) {
 Result<Mapping> read_mapping(Definition& root, Definition& probe) {
   Mapping mapping;
   mapping.title = root.text_or("title", "");
-  if (root.text("format") != "csv") root.mistake("format", "expected \"csv\"");
+  if (root.text("format") != "csv") root.mistake("format", "expected \"csv\" or \"police-uk\"");
   mapping.source = root.text("source");
   check_source(root, "source", mapping.source);
   read_file_form(root, mapping);

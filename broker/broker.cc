@@ -12,6 +12,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
+#include "broker/log/watermark.h"
 #include "broker/reading.h"
 #include "broker/wire/key_file.h"
 
@@ -27,6 +28,7 @@ struct Broker::Parts {
   Key broker_secret{};
   std::string address;
   std::unique_ptr<EventLog> log;
+  std::unique_ptr<Watermark> watermark;
   std::unique_ptr<KeyStore> keys;
   std::unique_ptr<Inbox> inbox;
   std::unique_ptr<Registry> registry;
@@ -45,6 +47,14 @@ Status Broker::Parts::open_stores() {
   Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
   if (!opened_log.ok()) return opened_log.status();
   log = std::move(*opened_log);
+  Result<Watermark> opened_mark = Watermark::open(folder.watermark());
+  if (!opened_mark.ok()) return opened_mark.status();
+  watermark = std::make_unique<Watermark>(std::move(*opened_mark));
+  if (log->end_offset() < watermark->value())
+    return Status(Code::kCorrupt, folder.log().string() + ": ends at offset " +
+                                      std::to_string(log->end_offset().value) + ", but everything before offset " +
+                                      std::to_string(watermark->value().value) +
+                                      " was acknowledged; nothing is touched");
   Result<KeyStore> opened_keys = KeyStore::open(folder.log_keys() / "events");
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
@@ -67,7 +77,7 @@ Status Broker::Parts::open_ingest(const Limits& limits) {
   if (!partnership.ok()) return partnership.status();
   Result<std::unique_ptr<Ingest>> created = Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals},
                                                            limits, derive_key(*partnership, "content digest"));
-  if (!created.ok()) return created.status();
+  if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
   reading = std::make_unique<Reading>(*log, *keys);
   administration = std::make_unique<Administration>(Administration::Parts{
@@ -120,7 +130,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits));
   Result<std::unique_ptr<BusServer>> bus =
       BusServer::create({parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(),
-                         parts->log.get(), &parts->refusals},
+                         parts->log.get(), &parts->refusals, parts->watermark.get()},
                         options.limits, parts->broker_secret, options.bus_address);
   if (!bus.ok()) return bus.status();
   parts->bus = std::move(*bus);

@@ -34,8 +34,9 @@ class Broker {
 
   // Peers connected by now, those of this process included.
   std::size_t connections() const;
-  // False once the bus thread has ended by itself; then status() says why.
+  // False once the bus thread has ended by itself; then ended() says why.
   bool running() const { return running_; }
+  Status ended() const { return running_ ? Status() : ended_; }
   Status stop();  // and the status the bus thread ended with; may be called again
 
  private:
@@ -44,7 +45,7 @@ class Broker {
   std::unique_ptr<Parts> parts_;
   std::atomic<bool> running_{false};
   std::thread thread_;
-  Status ended_;  // written by the bus thread, read after join
+  Status ended_;  // written by the bus thread before running_ is cleared
 };
 
 }  // namespace moot

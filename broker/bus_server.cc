@@ -19,6 +19,7 @@ constexpr std::size_t kBatchBytesMax = 256 * 1024;
 constexpr std::chrono::milliseconds kIdleWait{1000};
 constexpr std::chrono::milliseconds kBusyWait{5};  // while an outbox waits for its peer
 constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
+constexpr std::chrono::milliseconds kMarkEvery{50};
 constexpr const char* kMonitorAddress = "inproc://bus-monitor";
 
 }  // namespace
@@ -78,21 +79,37 @@ void BusServer::stop() {
 }
 
 Status BusServer::run() {
+  const Status ended = serve();
+  // Whoever still waits for an answer finds out at once.
+  router_.close();
+  return ended;
+}
+
+Status BusServer::serve() {
   for (;;) {
     const bool sends_wait = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
       const auto& subscription = entry.second.subscription;
       return !entry.second.outbox.empty() ||
              (subscription && subscription->credit_bytes > 0 && subscription->next < parts_.log->end_offset());
     });
+    const bool mark_waits = parts_.watermark->value() < parts_.log->end_offset();
     zmq::pollitem_t items[] = {{router_.handle(), 0, ZMQ_POLLIN, 0},
                                {zap_->socket().handle(), 0, ZMQ_POLLIN, 0},
                                {monitor_.handle(), 0, ZMQ_POLLIN, 0},
                                {nullptr, wake_, ZMQ_POLLIN, 0}};
     // Through the C function: a signal is not an error here.
-    zmq_poll(items, 4, static_cast<long>((sends_wait ? kBusyWait : kIdleWait).count()));
-    if ((items[3].revents & ZMQ_POLLIN) != 0) return {};
+    const int ready = zmq_poll(items, 4, static_cast<long>((sends_wait || mark_waits ? kBusyWait : kIdleWait).count()));
+    MOOT_RETURN_IF_ERROR(keep_watermark(ready == 0));
+    if ((items[3].revents & ZMQ_POLLIN) != 0) return keep_watermark(true);
     MOOT_RETURN_IF_ERROR(turn());
   }
+}
+
+Status BusServer::keep_watermark(bool idle) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!idle && now - marked_ < kMarkEvery) return {};
+  marked_ = now;
+  return parts_.watermark->raise(parts_.log->end_offset());
 }
 
 Status BusServer::turn() {
@@ -204,7 +221,10 @@ void BusServer::handle(const std::string& peer, Session& session, const v1::Requ
             static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax));
       return;
     default:
-      return reply(session, parts_.administration->answer(session.agency, request, positions_, sessions_.size()));
+      answer = parts_.administration->answer(session.agency, request, positions_, sessions_.size());
+      if (answer.has_refusal())
+        parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.agency.value());
+      return reply(session, answer);
   }
 }
 

@@ -19,6 +19,7 @@
 #include "broker/administration.h"
 #include "broker/core/limits.h"
 #include "broker/ingest.h"
+#include "broker/log/watermark.h"
 #include "broker/reading.h"
 #include "broker/session.h"
 #include "broker/wire/frames.h"
@@ -35,6 +36,7 @@ class BusServer {
     Administration* administration;
     EventLog* log;
     RefusalCounts* refusals;
+    Watermark* watermark;
   };
 
   // Listens. `address` as ZeroMQ writes it, "tcp://127.0.0.1:0" for any free port. kUnavailable when it cannot listen.
@@ -53,6 +55,7 @@ class BusServer {
  private:
   BusServer(const Parts& parts, const Limits& limits);
   Status listen(const Key& secret_key, const std::string& address);
+  Status serve();
   Status turn();
   Status drain();
   bool receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize);
@@ -63,6 +66,7 @@ class BusServer {
   void publish(const std::string& peer, Session& session, const v1::Request& request, const BusMessage& message);
   void consume(Session& session, const v1::Request& request);
   Status commit();
+  Status keep_watermark(bool idle);
   Status feed(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::vector<std::string> events = {});
   bool flush(const std::string& peer, Session& session);
@@ -79,10 +83,11 @@ class BusServer {
   std::unique_ptr<Zap> zap_;
   zmq::socket_t router_;
   zmq::socket_t monitor_;
-  std::map<std::string, Session> sessions_;  // by routing id
-  std::map<std::string, Offset> positions_;  // by agency: how far its reader has come
-  std::set<std::int32_t> descriptors_;       // of connected peers
-  std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread
+  std::map<std::string, Session> sessions_;       // by routing id
+  std::map<std::string, Offset> positions_;       // by agency: how far its reader has come
+  std::chrono::steady_clock::time_point marked_;  // when the watermark was last raised
+  std::set<std::int32_t> descriptors_;            // of connected peers
+  std::atomic<std::size_t> connections_{0};       // how many: written by the bus thread
   struct Waiting {
     std::string peer;
     std::uint64_t number;

@@ -3,6 +3,7 @@
 //   DATA/LOCK           locked (fcntl, open file) by the process that runs the broker
 //   DATA/moot.id        "moot-data 1 <32 hex>": this is ours, and which log it is
 //   DATA/agencies.toml  the registry (broker/access/registry.h)
+//   DATA/watermark      how far the log was acknowledged (broker/log/watermark.h)
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
 //   DATA/run.json       {"pid","bus"} while a broker runs
 //
@@ -38,6 +39,7 @@ class DataFolder {
 
   std::filesystem::path data() const { return data_; }
   std::filesystem::path log() const { return data_ / "log"; }
+  std::filesystem::path watermark() const { return data_ / "watermark"; }
   std::filesystem::path inbox() const { return data_ / "inbox"; }
   std::filesystem::path registry() const { return data_ / "agencies.toml"; }
   std::filesystem::path key_file(const std::string& agency) const { return keys_ / "agencies" / (agency + ".key"); }

@@ -59,19 +59,52 @@ struct Ingest::Judged {
   Digest content{};
 };
 
+namespace {
+
+// The events looked at when a log is opened: so many, spread over all of it, and the last.
+constexpr std::uint64_t kSpotChecks = 256;
+
+Result<v1::StoredEvent> stored_at(const EventLog& log, Offset offset) {
+  const Result<std::vector<StoredRecord>> record = log.read(offset, 1, 1);
+  if (!record.ok()) return record.status();
+  v1::StoredEvent stored;
+  if (record->empty() || !stored.ParseFromString(record->front().bytes))
+    return Status(Code::kCorrupt, "the event at offset " + std::to_string(offset.value) + " of the log cannot be read");
+  return stored;
+}
+
+// An index that lost a part of itself would take events for new that are there: found out at start, by samples, since
+// what is lost is lost by whole files.
+Status check_index(const EventLog& log) {
+  const std::uint64_t end = log.end_offset().value;
+  const std::uint64_t step = std::max<std::uint64_t>(1, end / kSpotChecks);
+  for (std::uint64_t from_end = 1; from_end <= end; from_end += step) {
+    const Offset offset{end - from_end};
+    const Result<v1::StoredEvent> stored = stored_at(log, offset);
+    if (!stored.ok()) return stored.status();
+    const Result<std::optional<Known>> known =
+        log.find(event_key(stored->envelope().source(), stored->envelope().id()));
+    if (!known.ok()) return known.status();
+    if (!known->has_value() || (*known)->offset != offset)
+      return Status(Code::kCorrupt, "the log's index has lost the event at offset " + std::to_string(offset.value) +
+                                        "; nothing is touched");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Key& content_secret) {
   Instant last{0};
+  MOOT_RETURN_IF_ERROR(check_index(*parts.log));
   const Offset end = parts.log->end_offset();
   if (end.value > 0) {
-    Result<std::vector<StoredRecord>> record = parts.log->read(Offset{end.value - 1}, 1, 1);
-    if (!record.ok()) return record.status();
-    v1::StoredEvent stored;
-    if (record->empty() || !stored.ParseFromString(record->front().bytes))
-      return Status(Code::kCorrupt, "the last event of the log cannot be read");
-    last = from_proto(stored.envelope().recorded_time());
+    const Result<v1::StoredEvent> stored = stored_at(*parts.log, Offset{end.value - 1});
+    if (!stored.ok()) return stored.status();
+    last = from_proto(stored->envelope().recorded_time());
     // The keys must be this log's: found out at start, not when a document is due.
-    if (!stored.sealed_personal().empty()) {
-      const Result<v1::Event> opened = open_event(stored, *parts.keys);
+    if (!stored->sealed_personal().empty()) {
+      const Result<v1::Event> opened = open_event(*stored, *parts.keys);
       if (!opened.ok())
         return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
     }
@@ -186,8 +219,8 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
   inbox_items_.push_back(std::move(item));
 }
 
-// A record of this file was refused before, and is stored now: what waits for a person is done with. A duplicate settles
-// nothing: it may be the version before the one that was refused.
+// A record of this file was refused before, and is stored now: what waits for a person is done with. A duplicate
+// settles nothing: it may be the version before the one that was refused.
 void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope) {
   if (origin.file().empty()) return;
   std::string id = parts_.inbox->waiting_for(publisher.value(), origin.file(), record_of(envelope));

@@ -37,7 +37,7 @@ struct DocumentRequest {
   std::string board;     // of an agenda
   std::string window;    // of a caller list: "90d"
   std::int64_t top = 0;  // 0 = the policy's
-  std::string format;    // "html", "json"; empty = by the output's name, else json
+  std::string format;    // "html", "md", "json"; empty = by the output's name, else json
   std::filesystem::path output;
 };
 int agenda_command(const Options& options, const DocumentRequest& request);

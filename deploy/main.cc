@@ -12,7 +12,7 @@ using moot::Options;
 void add_document_words(CLI::App& command, moot::DocumentRequest& request) {
   command.add_option("--on", request.on, "The date it is for, as 2021-03-02")->required();
   command.add_option("--as-at", request.as_at, "What was known then: a date (its midnight) or a time with its offset");
-  command.add_option("--format", request.format, "html or json");
+  command.add_option("--format", request.format, "html, md (Markdown) or json");
   command.add_option("--output", request.output, "Write to this file instead of standard output");
 }
 
@@ -63,7 +63,7 @@ struct CommandLine {
   void add_events() {
     CLI::App* command = app.add_subcommand("publish", "Publish an agency's files");
     command->add_option("files", publish.files, "The files")->required();
-    command->add_option("--format", publish.format, "auto, csv or cloudevents");
+    command->add_option("--format", publish.format, "auto, csv, cloudevents or police-uk");
     command->add_option("--mapping", publish.mapping, "How the rows of a CSV file become events (TOML)");
     command->add_flag("--backfill", publish.backfill, "The events are history, loaded later than they happened");
     command->add_flag("--dry-run", publish.dry_run, "Check everything, publish nothing");

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "adapters/file_publisher.h"
-#include "adapters/mapping.h"
+#include "adapters/given_mapping.h"
 #include "deploy/command.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
@@ -43,8 +43,9 @@ void add(FileTotals& sum, const FileTotals& file) {
     sum.last_offset = file.last_offset ? file.last_offset : sum.last_offset;
 }
 
-void print_json(const FileTotals& sum, const std::vector<FileTotals>& files) {
+void print_json(const FileTotals& sum, const std::vector<FileTotals>& files, std::uint64_t recovered) {
   json::object out = counts(sum);
+  out["recovered"] = recovered;  // of accepted: stored although the broker died before it could say so
   out["first_offset"] = offset_or_null(sum.first_offset);
   out["last_offset"] = offset_or_null(sum.last_offset);
   json::array rows;
@@ -108,21 +109,27 @@ class PacedSink final : public RecordSink {
   Pace pace_;
 };
 
-int publish_files(const Options& options, const PublishOrder& order, const Mapping* mapping, FileFormat format,
-                  RecordSink& sink) {
+int publish_files(const Options& options, const PublishOrder& order, const GivenMapping& mapping, FileFormat format,
+                  const Publisher& publisher, RecordSink& sink) {
   FileTotals sum;
   std::vector<FileTotals> files;
   Refusals refusals;
+  std::uint64_t recovered = 0;
   PacedSink paced(sink, order.rate);
   for (const std::filesystem::path& file : order.files) {
     Progress progress(file.filename().string());
     FileOptions file_options;
     file_options.format = format;
-    file_options.mapping = mapping;
+    file_options.mapping = mapping.csv ? &*mapping.csv : nullptr;
+    file_options.police_uk = mapping.police_uk ? &*mapping.police_uk : nullptr;
+    file_options.publisher = publisher;
     file_options.on_progress = [&](const FileProgress& at) {
       progress.show(at.done_bytes, at.total_bytes, at.records);
     };
-    file_options.on_outcome = [&](const Outcome& outcome) { refusals.tell(outcome); };
+    file_options.on_outcome = [&](const Outcome& outcome) {
+      recovered += outcome.recovered ? 1 : 0;
+      refusals.tell(outcome);
+    };
     files.push_back(publish_file(file, file_options, paced));
     add(sum, files.back());
     const Status& status = files.back().status;
@@ -133,7 +140,7 @@ int publish_files(const Options& options, const PublishOrder& order, const Mappi
     }
   }
   if (options.json)
-    print_json(sum, files);
+    print_json(sum, files, recovered);
   else
     print_words(sum, files, order.dry_run);
   const bool all_answered = sum.unanswered == 0 && files.size() == order.files.size();
@@ -151,14 +158,14 @@ int publish_command(const Options& options, const PublishOrder& order) {
   }
   const Result<FileFormat> format = parse_file_format(order.format);
   if (!format.ok()) return tell(format.status());
-  std::optional<Mapping> mapping;
-  if (!order.mapping.empty()) {
-    Result<Mapping> loaded = load_mapping(order.mapping);
-    if (!loaded.ok()) return tell(loaded.status());
-    mapping = std::move(*loaded);
+  const Result<GivenMapping> mapping = load_given_mapping(order.mapping);
+  if (!mapping.ok()) return tell(mapping.status());
+  if (order.dry_run) {
+    // Nothing is kept, so no key is needed: any secret makes ids that are as good as the real ones.
+    const Result<AgencyId> agency = AgencyId::parse(options.as.empty() ? kOperator : options.as);
+    if (!agency.ok()) return tell(agency.status().with("--as"));
+    return publish_files(options, order, *mapping, *format, {*agency, Key{}}, *sink_of_dry_run(Limits()));
   }
-  const Mapping* with = mapping ? &*mapping : nullptr;
-  if (order.dry_run) return publish_files(options, order, with, *format, *sink_of_dry_run(Limits()));
   const Result<PartnershipFolder> folder = partnership_of(options);
   if (!folder.ok()) return tell(folder.status());
   const Result<Reach> reach = Reach::open(options, *folder);
@@ -170,7 +177,7 @@ int publish_command(const Options& options, const PublishOrder& order) {
   producer_options.timeout_ms = options.timeout_ms();
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return tell(producer.status());
-  return publish_files(options, order, with, *format, *sink_to_broker(**producer));
+  return publish_files(options, order, *mapping, *format, publisher_of(*key), *sink_to_broker(**producer));
 }
 
 }  // namespace moot

@@ -100,18 +100,25 @@ Result<KeyFile> Reach::key_of(const std::string& agency) const {
     return Status(Code::kUnknownAgency,
                   "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one");
   Result<KeyFile> key = read_key_file(file);
-  if (key.ok()) key->run_file = DataFolder::run_file(options_.data);
+  if (key.ok()) find_here(*key);
   return key;
+}
+
+// Where the broker of this data directory is to be found, and when it is not to be waited for.
+void Reach::find_here(KeyFile& key) const {
+  key.run_file = DataFolder::run_file(options_.data);
+  if (broker_) key.ended = [broker = broker_.get()] { return broker->ended(); };
 }
 
 Result<KeyFile> Reach::acting() const {
   if (options_.key.empty()) return key_of(options_.as.empty() ? std::string(kOperator) : options_.as);
   Result<KeyFile> key = read_key_file(options_.key);
   if (!key.ok()) return key;
-  if (!options_.bus.empty())
+  if (!remote_) {
+    find_here(*key);
+  } else if (!options_.bus.empty()) {
     key->address = options_.bus;
-  else if (!remote_)
-    key->run_file = DataFolder::run_file(options_.data);
+  }
   return key;
 }
 

@@ -44,6 +44,7 @@ class Reach {
 
  private:
   explicit Reach(const Options& options) : options_(options) {}
+  void find_here(KeyFile& key) const;
   Status join(std::chrono::milliseconds patience);
 
   Options options_;

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "adapters/file_publisher.h"
-#include "adapters/mapping.h"
+#include "adapters/given_mapping.h"
 #include "broker/core/whole_file.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
@@ -67,12 +67,8 @@ Status Up::publish_feed(const Feed& feed) {
   if (!files.ok()) return files.status();
   const Result<KeyFile> key = reach_.key_of(feed.agency);
   if (!key.ok()) return key.status();
-  std::optional<Mapping> mapping;
-  if (!feed.mapping.empty()) {
-    Result<Mapping> loaded = load_mapping(feed.mapping);
-    if (!loaded.ok()) return loaded.status();
-    mapping = std::move(*loaded);
-  }
+  const Result<GivenMapping> mapping = load_given_mapping(feed.mapping);
+  if (!mapping.ok()) return mapping.status();
   const Result<FileFormat> format = parse_file_format(feed.format);
   if (!format.ok()) return format.status();
   ProducerOptions producer_options;
@@ -86,7 +82,9 @@ Status Up::publish_feed(const Feed& feed) {
     Progress progress(file.filename().string());
     FileOptions file_options;
     file_options.format = *format;
-    file_options.mapping = mapping ? &*mapping : nullptr;
+    file_options.mapping = mapping->csv ? &*mapping->csv : nullptr;
+    file_options.police_uk = mapping->police_uk ? &*mapping->police_uk : nullptr;
+    file_options.publisher = publisher_of(*key);
     file_options.on_progress = [&](const FileProgress& at) {
       progress.show(at.done_bytes, at.total_bytes, at.records);
     };

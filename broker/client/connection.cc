@@ -30,6 +30,7 @@ Status Connection::open(milliseconds timeout) {
   const steady_clock::time_point deadline = steady_clock::now() + timeout;
   for (;;) {
     close();
+    if (key_file_.ended) MOOT_RETURN_IF_ERROR(key_file_.ended());
     const std::string address = current_address(key_file_);
     if (!address.empty()) {
       connect(address);

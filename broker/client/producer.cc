@@ -188,7 +188,8 @@ void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
     const v1::Exception* exception = found == exceptions.end() ? nullptr : found->second;
     if (exception != nullptr && exception->kind() == v1::Exception::DUPLICATE) {
       outcome.offset = Offset{exception->offset()};
-      outcome.fate = stored_by_us(message, outcome.offset) ? Fate::kAccepted : Fate::kDuplicate;
+      outcome.recovered = stored_by_us(message, outcome.offset);
+      outcome.fate = outcome.recovered ? Fate::kAccepted : Fate::kDuplicate;
     } else if (exception != nullptr && exception->kind() == v1::Exception::REFUSED) {
       outcome.fate = Fate::kRefused;
       outcome.status = Status(static_cast<Code>(exception->code()), exception->reason());

@@ -33,6 +33,8 @@ struct Outcome {
   Fate fate = Fate::kAccepted;
   Offset offset;  // not when refused
   Status status;  // when refused: why
+  // Stored by an earlier attempt of this very producer, whose acknowledgement was lost with the broker.
+  bool recovered = false;
 };
 
 class Producer {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "broker/core/ids.h"
@@ -27,6 +28,8 @@ struct KeyFile {
   // Not in the file: where a broker of this machine writes its real address (DATA/run.json). When set it is read at
   // each connection, so that a broker that came back on another port is found. Empty = use `address`.
   std::filesystem::path run_file;
+  // Not in the file: for a broker inside this process, what it ended with; nobody waits for it then. May be empty.
+  std::function<Status()> ended;
 };
 
 // The address to connect to now; empty while no broker of this machine runs.

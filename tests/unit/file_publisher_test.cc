@@ -196,6 +196,49 @@ TEST(FilePublisherTest, AutoKnowsCloudEventsByNameOrFirstCharacter) {
   }
 }
 
+constexpr std::string_view kStreet =
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+    ",2021-06,North Police,North Police,,,No Location,,,Anti-social behaviour,,\n"
+    ",2021-06,North Police,North Police,,,No Location,,,Anti-social behaviour,,\n";
+
+TEST(FilePublisherTest, AutoKnowsPoliceFilesByTheirHeaderAndNeedsNoMapping) {
+  const Folder folder;
+  FileOptions options;
+  options.publisher = Publisher{AgencyId::parse("north-police").value(), Key{}};
+  for (const std::string start : {"", "\xef\xbb\xbf", "\r\n"}) {
+    MemorySink sink;
+    const auto file = folder.write("street.csv", start + std::string(kStreet));
+    EXPECT_EQ(publish_file(file, options, sink).accepted, 2U);
+    EXPECT_EQ(publish_file(file, options, sink).duplicate, 2U);
+  }
+  MemorySink sink;
+  EXPECT_EQ(publish_file(folder.write("a.csv", "Month,Falls within,Outcome type\n"), options, sink).status.code(),
+            Code::kUnreadable)
+      << "known by the columns it has, told which it lacks";
+  EXPECT_EQ(publish_file(folder.write("b.csv", "Month,Falls within\n"), options, sink).status.code(), Code::kUsage);
+}
+
+TEST(FilePublisherTest, AMappingSaysWhatTheFileIs) {
+  const Folder folder;
+  const auto file = folder.write("street.csv", kStreet);
+  const Mapping cases = mapping();
+  const PoliceUkMapping areas;
+  MemorySink sink;
+  FileOptions options;
+  options.publisher = Publisher{AgencyId::parse("north-police").value(), Key{}};
+  options.mapping = &cases;
+  EXPECT_EQ(publish_file(file, options, sink).status.code(), Code::kMissing) << "a column that the mapping names";
+  options.format = FileFormat::kPoliceUk;
+  EXPECT_EQ(publish_file(file, options, sink).status.code(), Code::kUsage);
+  options.mapping = nullptr;
+  options.police_uk = &areas;
+  options.format = FileFormat::kAuto;
+  EXPECT_EQ(publish_file(folder.write("other.csv", "No,Day\n"), options, sink).status.code(), Code::kUnreadable);
+  options.publisher.reset();
+  EXPECT_EQ(publish_file(file, options, sink).status.code(), Code::kUsage) << "nobody publishes it";
+}
+
 TEST(FilePublisherTest, ADryRunJudgesByTheRulesAndHasNoOffsets) {
   const Folder folder;
   std::string bad(kEvent);
@@ -215,6 +258,7 @@ TEST(FilePublisherTest, ADryRunJudgesByTheRulesAndHasNoOffsets) {
 
 TEST(FilePublisherTest, FormatsHaveTheirNames) {
   EXPECT_EQ(*parse_file_format("cloudevents"), FileFormat::kCloudEvents);
+  EXPECT_EQ(*parse_file_format("police-uk"), FileFormat::kPoliceUk);
   EXPECT_EQ(parse_file_format("xlsx").status().code(), Code::kUsage);
 }
 

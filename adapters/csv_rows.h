@@ -1,0 +1,79 @@
+// The rows of a CSV file, cut into cells: what every format that comes as CSV shares. RFC 4180 as exports write it:
+// CRLF or LF, line ends inside quoted cells, a byte order mark, another delimiter, windows-1252. Blank lines are
+// skipped; rows are counted from 1, the header's. Memory: one record, at most limits.csv_record_bytes_max, whatever the
+// file. Errors: what is wrong with one row stands in its place; what is wrong with the file (not CSV, another encoding,
+// no header, a disk that fails) is a Status. Neither ever has a cell's value. Thread: one, the caller's. Owns the
+// stream.
+#pragma once
+
+#include <functional>
+#include <istream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "adapters/byte_source.h"
+#include "adapters/csv_record_scanner.h"
+#include "adapters/encoding.h"
+#include "adapters/record.h"
+#include "broker/core/limits.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+struct CsvForm {
+  Encoding encoding = Encoding::kUtf8;
+  char delimiter = ',';
+  std::string_view according_to;  // "as the mapping says": ends the sentence about another encoding
+};
+
+using CsvCells = std::vector<std::string>;  // in UTF-8, as many as the header has
+using CsvRowReading = std::function<std::variant<v1::Event, Refusal>(const CsvCells&)>;
+
+// Where the columns looked for stand in the header.
+struct ColumnPlaces {
+  std::vector<std::optional<std::size_t>> places;  // in the order asked for
+  std::string missing;                             // the names of those that are not there: "A", "B"
+};
+
+class CsvRows {
+ public:
+  // `file_name` is what origins and sentences call the file.
+  CsvRows(std::unique_ptr<std::istream> stream, std::string file_name, const CsvForm& form, const Limits& limits)
+      : file_name_(std::move(file_name)),
+        form_(form),
+        limits_(limits),
+        source_(std::move(stream)),
+        scanner_(source_, form.delimiter, limits.csv_record_bytes_max) {}
+
+  // First, once.
+  Status read_header();
+  const CsvCells& header() const { return header_; }
+  // kUnreadable when the header has one of the columns twice.
+  Result<ColumnPlaces> find_columns(std::span<const std::string> columns) const;
+
+  // The next row as `read` reads its cells, or refused before that; nothing at the end.
+  Result<std::optional<InputRecord>> next(const CsvRowReading& read);
+  std::uint64_t bytes_read() const { return source_.bytes_read(); }
+
+  // A Status about the file as a whole.
+  Status file_mistake(Code code, std::string_view why) const;
+
+ private:
+  Status check_kind_of_file();
+  std::variant<CsvCells, Refusal> cells_of(const RawRecord& record) const;
+
+  const std::string file_name_;
+  const CsvForm form_;
+  const Limits limits_;
+  ByteSource source_;
+  CsvRecordScanner scanner_;
+  std::uint64_t row_ = 0;
+  CsvCells header_;
+};
+
+}  // namespace moot

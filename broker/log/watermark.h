@@ -1,0 +1,41 @@
+// How far the log was acknowledged, kept apart from the log: without it a log that lost its end looks like a shorter
+// one.
+//
+// Format: two slots of 16 bytes, written in turn, so that a torn write leaves the other:
+//   magic "mkrW"  checksum:be32 (CRC-32C of the offset's bytes)  offset:be64
+// Example, end offset 3 in the second slot:  6d 6b 72 57 <crc> 00 00 00 00 00 00 00 03
+//
+// The bus raises it when it is idle and at least every 50 ms: after a crash the loss of the last 50 ms' events by
+// damage (not by the crash: they are synced in the log) could pass unnoticed. Thread: one owner, the bus thread.
+#pragma once
+
+#include <filesystem>
+
+#include "broker/core/ids.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+class Watermark {
+ public:
+  // An absent file is a watermark of 0. kCorrupt when neither slot is whole.
+  static Result<Watermark> open(const std::filesystem::path& file);
+  Watermark(Watermark&& other) noexcept;
+  Watermark& operator=(Watermark&&) = delete;
+  ~Watermark();
+
+  Offset value() const { return value_; }
+  // Durable when it returns ok. Never goes back.
+  Status raise(Offset end);
+
+ private:
+  Watermark(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
+  Status read();
+
+  std::filesystem::path file_;
+  int fd_ = -1;
+  Offset value_;
+  int next_slot_ = 0;
+};
+
+}  // namespace moot

@@ -1,0 +1,105 @@
+// A data directory has one broker, its own keys, and holds nothing that is not Moot's; what does not fit together is
+// refused with a sentence and left as it is (promise G10).
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+#include "tests/end_to_end/partnership_fixture.h"
+
+namespace moot {
+namespace {
+
+using std::chrono::seconds;
+
+// Every file below a folder, with what is in it.
+FileTexts everything_below(const std::filesystem::path& folder) {
+  FileTexts files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    files[std::filesystem::relative(entry.path(), folder).string()] =
+        entry.is_regular_file() ? read_text(entry.path()) : "a folder";
+  return files;
+}
+
+class DataFolder : public testing::Test {
+ protected:
+  const TemporaryFolder folder_;
+  const PartnershipFixture partnership_{folder_ / "partnership"};
+  const Installation here_{folder_ / "data", partnership_.config()};
+};
+
+TEST_F(DataFolder, HasOneBrokerAndRefusesASecond) {
+  const std::unique_ptr<Process> first = here_.start_broker();
+  const std::string address = here_.bus_address();
+  for (const Words& words : {Words{"broker"}, Words{"up", "--once"}}) {
+    const Ended second = here_.moot(words, seconds(20));
+    EXPECT_EQ(second.exit_code, 1) << second.err;
+    EXPECT_NE(second.err.find("another broker runs on this data directory"), std::string::npos) << second.err;
+  }
+  ASSERT_TRUE(first->running()) << first->err();
+  EXPECT_EQ(here_.bus_address(), address) << "the refused one took away the first one's run file";
+  EXPECT_EQ(here_.status().at("offset").as_string(), "0");
+}
+
+TEST_F(DataFolder, IsFreeAgainAfterItsBrokerWasKilled) {
+  here_.start_broker()->kill();
+  EXPECT_TRUE(std::filesystem::exists(here_.data() / "run.json")) << "kill -9 leaves the run file";
+  const std::unique_ptr<Process> second = here_.start_broker();
+  EXPECT_TRUE(second->running()) << second->err();
+}
+
+TEST_F(DataFolder, TakesItsRunFileAwayWhenTheBrokerStops) {
+  const std::unique_ptr<Process> broker = here_.start_broker();
+  broker->signal(SIGTERM);
+  EXPECT_EQ(broker->wait(seconds(5)), 0) << broker->err();
+  EXPECT_FALSE(std::filesystem::exists(here_.data() / "run.json"));
+}
+
+TEST_F(DataFolder, ThatIsNotOursIsLeftAsItIs) {
+  write_text(here_.data() / "letters/to-a-friend.txt", "Dear friend,\n");
+  const FileTexts before = everything_below(here_.data());
+  for (const Words& words :
+       {Words{"broker"}, Words{"up", "--once"}, Words{"status"}, Words{"replay"}, Words{"agency", "list"}}) {
+    const Ended ended = here_.moot(words, seconds(20));
+    EXPECT_EQ(ended.exit_code, 1) << words.front() << ": " << ended.err;
+    EXPECT_NE(ended.err.find("is not a Moot data directory"), std::string::npos) << words.front() << ": " << ended.err;
+  }
+  EXPECT_EQ(everything_below(here_.data()), before);
+  EXPECT_FALSE(std::filesystem::exists(here_.keys())) << "keys were made for a folder that was refused";
+}
+
+TEST_F(DataFolder, IsRefusedWithTheKeysOfAnotherWhenItHoldsEvents) {
+  here_.documents(folder_ / "out");
+  const Installation elsewhere(folder_ / "elsewhere", partnership_.config());
+  elsewhere.documents(folder_ / "elsewhere.out");
+  const std::vector<std::string> events = here_.replay();
+  const Installation wrong(here_.data(), partnership_.config(), elsewhere.keys());
+  const Installation empty(here_.data(), partnership_.config(), folder_ / "no-keys");
+  for (const Installation* installation : {&wrong, &empty}) {
+    const Ended ended = installation->moot({"broker"}, seconds(20));
+    EXPECT_EQ(ended.exit_code, 1) << ended.err;
+    EXPECT_NE(ended.err.find("the key directory does not belong to this log"), std::string::npos) << ended.err;
+    const Ended replayed = installation->moot({"replay"}, seconds(20));
+    EXPECT_EQ(replayed.exit_code, 1);
+    EXPECT_EQ(replayed.out, "");
+  }
+  EXPECT_TRUE(here_.replay() == events) << "the right keys serve it as before";
+}
+
+TEST_F(DataFolder, WhoseLogHasLostItsNameIsNotGivenAnother) {
+  here_.documents(folder_ / "out");
+  std::filesystem::remove(here_.data() / "moot.id");
+  const Ended ended = here_.moot({"status"}, seconds(20));
+  EXPECT_EQ(ended.exit_code, 1) << ended.out;
+  EXPECT_FALSE(std::filesystem::exists(here_.data() / "moot.id"));
+}
+
+TEST_F(DataFolder, RemembersItsPartnership) {
+  const FileTexts documents = here_.documents(folder_ / "out");
+  const Installation without_config(here_.data());
+  EXPECT_TRUE(without_config.documents(folder_ / "again") == documents) << "a document differs";
+}
+
+}  // namespace
+}  // namespace moot

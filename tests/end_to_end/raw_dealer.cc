@@ -1,0 +1,47 @@
+#include "tests/end_to_end/raw_dealer.h"
+
+#include <algorithm>
+
+#include "broker/core/status.h"
+
+namespace moot {
+
+RawDealer::RawDealer(const std::string& address, const std::optional<KeyFile>& key)
+    : socket_(context_, zmq::socket_type::dealer) {
+  socket_.set(zmq::sockopt::linger, 0);
+  if (key) {
+    const auto bytes = [](const Key& part) { return zmq::const_buffer(part.data(), part.size()); };
+    socket_.set(zmq::sockopt::curve_serverkey, bytes(key->broker_public_key));
+    socket_.set(zmq::sockopt::curve_publickey, bytes(key->public_key));
+    socket_.set(zmq::sockopt::curve_secretkey, bytes(key->secret_key));
+  }
+  socket_.connect(address);
+}
+
+void RawDealer::send(const std::vector<std::string>& frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i)
+    socket_.send(zmq::buffer(frames[i]), i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+}
+
+void RawDealer::send(const v1::Request& request, const std::vector<std::string>& events) {
+  std::vector<std::string> frames = {request.SerializeAsString()};
+  frames.insert(frames.end(), events.begin(), events.end());
+  send(frames);
+}
+
+std::optional<v1::Reply> RawDealer::receive(std::chrono::milliseconds wait) {
+  const auto end = std::chrono::steady_clock::now() + wait;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}};
+    if (zmq::poll(items, 1, std::max(left, std::chrono::milliseconds(0))) == 0) return std::nullopt;
+    zmq::message_t frame;
+    MOOT_CHECK(socket_.recv(frame).has_value());
+    v1::Reply reply;
+    const bool understood = reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+    while (frame.more()) MOOT_CHECK(socket_.recv(frame).has_value());
+    if (understood && !reply.has_pong()) return reply;
+  }
+}
+
+}  // namespace moot

@@ -1,0 +1,154 @@
+// What was published can be read again: whole, by time, type, agency, subject and position, by its own agency only; and
+// published again elsewhere it makes the same documents (promises G5, G6, G8).
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+#include "tests/end_to_end/partnership_fixture.h"
+
+namespace moot {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::object& event, const std::string& name) {
+  const json::value* value = event.if_contains(name);
+  return value != nullptr && value->is_string() ? value->as_string().c_str() : "";
+}
+
+class Replay : public testing::Test {
+ protected:
+  Replay() {
+    documents_ = here_.documents(folder_ / "out");
+    events_ = here_.replay();
+    for (const std::string& line : events_) parsed_.push_back(json_of(line));
+  }
+
+  // The lines that a filter should let through, chosen from all of them by the test itself.
+  template <typename Wanted>
+  std::vector<std::string> lines_where(const Wanted& wanted) const {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < events_.size(); ++i)
+      if (wanted(parsed_[i])) lines.push_back(events_[i]);
+    return lines;
+  }
+
+  // Each filter lets something through and holds something back, else it has not been tried.
+  template <typename Wanted>
+  void expect_filter(const Words& words, const Wanted& wanted) const {
+    SCOPED_TRACE(words.front() + " " + words.back());
+    const std::vector<std::string> expected = lines_where(wanted);
+    EXPECT_GT(expected.size(), 0u);
+    EXPECT_LT(expected.size(), events_.size());
+    EXPECT_TRUE(here_.replay(words) == expected);
+    Words dry = {"replay", "--dry-run", "--json"};
+    dry.insert(dry.end(), words.begin(), words.end());
+    const Ended counted = here_.moot(dry);
+    EXPECT_EQ(number_in(json_of(counted.out), "events"), static_cast<std::int64_t>(expected.size()));
+  }
+
+  const TemporaryFolder folder_;
+  const PartnershipFixture partnership_{folder_ / "partnership"};
+  const Installation here_{folder_ / "data", partnership_.config(), folder_ / "keys"};
+  FileTexts documents_;
+  std::vector<std::string> events_;
+  std::vector<json::object> parsed_;
+};
+
+TEST_F(Replay, PrintsEveryEventOnceInTheOrderOfTheLogWithAllItsTimes) {
+  ASSERT_EQ(events_.size(), partnership_.events());
+  std::string last_recorded;
+  for (std::size_t i = 0; i < parsed_.size(); ++i) {
+    const json::object& event = parsed_[i];
+    EXPECT_EQ(text_of(event, "specversion"), "1.0");
+    EXPECT_EQ(text_of(event, "offset"), std::to_string(i));
+    for (const char* name : {"id", "source", "type", "time", "knowntime", "recordedtime", "agency"})
+      EXPECT_NE(text_of(event, name), "") << name << " of the event at offset " << i;
+    EXPECT_GE(text_of(event, "recordedtime"), last_recorded);
+    last_recorded = text_of(event, "recordedtime");
+    EXPECT_TRUE(event.at("backfill").as_bool());
+    EXPECT_TRUE(event.at("data").as_object().contains("facts"));
+  }
+}
+
+TEST_F(Replay, FiltersByTimeTypeAgencySubjectAreaAndOffset) {
+  // Bare dates are local midnights: in April and May an hour before midnight UTC.
+  const auto time = [](const json::object& event) { return text_of(event, "time"); };
+  expect_filter({"--from", "2022-05-10"}, [&](const auto& e) { return time(e) >= "2022-05-09T23:00:00"; });
+  expect_filter({"--to", "2022-05-10"}, [&](const auto& e) { return time(e) < "2022-05-09T23:00:00"; });
+  expect_filter({"--from", "2022-04-20", "--to", "2022-05-01"},
+                [&](const auto& e) { return time(e) >= "2022-04-19T23:00:00" && time(e) < "2022-04-30T23:00:00"; });
+  expect_filter({"--type", "incident"},
+                [](const auto& e) { return text_of(e, "type").starts_with("uk.csp.incident."); });
+  expect_filter({"--type", "uk.csp.incident.updated.v1"},
+                [](const auto& e) { return text_of(e, "type") == "uk.csp.incident.updated.v1"; });
+  expect_filter({"--agency", PartnershipFixture::kClinic},
+                [](const auto& e) { return text_of(e, "agency") == PartnershipFixture::kClinic; });
+  expect_filter({"--subject", "BH-3"}, [](const auto& e) { return text_of(e, "subject") == "BH-3"; });
+  expect_filter({"--area", "upper-brook"}, [](const auto& e) { return text_of(e, "area") == "upper-brook"; });
+  const auto offset = [](const json::object& event) { return std::stoi(text_of(event, "offset")); };
+  expect_filter({"--offset", "10..20"}, [&](const auto& e) { return offset(e) >= 10 && offset(e) < 20; });
+  expect_filter({"--offset", "60.."}, [&](const auto& e) { return offset(e) >= 60; });
+  expect_filter({"--offset", "..3"}, [&](const auto& e) { return offset(e) < 3; });
+  expect_filter({"--type", "contact", "--from", "2022-04-20", "--offset", "0..50"}, [&](const auto& e) {
+    return text_of(e, "type").starts_with("uk.csp.contact.") && time(e) >= "2022-04-19T23:00:00" && offset(e) < 50;
+  });
+}
+
+TEST_F(Replay, CountsByTypeAndAgencyOnADryRun) {
+  const Ended dry = here_.moot({"replay", "--dry-run", "--json"});
+  ASSERT_EQ(dry.exit_code, 0) << dry.err;
+  const json::object counts = json_of(dry.out);
+  EXPECT_EQ(number_in(counts, "events"), static_cast<std::int64_t>(events_.size()));
+  std::map<std::string, std::int64_t> agencies, types;
+  for (const json::object& event : parsed_) {
+    ++agencies[text_of(event, "agency")];
+    ++types[text_of(event, "type")];
+  }
+  EXPECT_EQ(counts.at("agencies").as_object().size(), agencies.size());
+  for (const auto& [agency, count] : agencies)
+    EXPECT_EQ(number_in(counts.at("agencies").as_object(), agency), count) << agency;
+  for (const auto& [type, count] : types) EXPECT_EQ(number_in(counts.at("types").as_object(), type), count) << type;
+}
+
+TEST_F(Replay, GivesAnAgencyItsOwnEventsOnly) {
+  for (const char* agency : {PartnershipFixture::kWardens, PartnershipFixture::kHomes, PartnershipFixture::kClinic}) {
+    const std::vector<std::string> own = lines_where([&](const auto& e) { return text_of(e, "agency") == agency; });
+    EXPECT_TRUE(here_.replay({"--as", agency}) == own) << agency;
+    // Nor by asking for another's by name, with its own key file.
+    EXPECT_TRUE(here_.replay({"--key", here_.key_file(agency).string()}) == own) << agency;
+  }
+  EXPECT_TRUE(here_.replay({"--as", PartnershipFixture::kHomes, "--agency", PartnershipFixture::kClinic}).empty());
+}
+
+TEST_F(Replay, PublishedIntoAFreshDirectoryMakesTheSameDocuments) {
+  const Installation fresh(folder_ / "fresh", partnership_.config(), folder_ / "keys");
+  for (const char* agency : {PartnershipFixture::kClinic, PartnershipFixture::kHomes, PartnershipFixture::kWardens}) {
+    const std::filesystem::path file = folder_ / (std::string(agency) + ".jsonl");
+    const Ended written = here_.moot({"replay", "--agency", agency, "--output", file.string()});
+    ASSERT_EQ(written.exit_code, 0) << written.err;
+    const Ended published = fresh.moot({"publish", file.string(), "--as", agency, "--backfill", "--json"});
+    ASSERT_EQ(published.exit_code, 0) << published.err;
+    EXPECT_EQ(number_in(json_of(published.out), "refused"), 0);
+  }
+  EXPECT_EQ(fresh.offset(), events_.size());
+  // `up` publishes the feeds too: every event of theirs must be there already, the same to the byte.
+  EXPECT_TRUE(fresh.documents(folder_ / "fresh.out") == documents_) << "a document differs";
+  EXPECT_EQ(fresh.offset(), events_.size()) << "an event came back from replay under another id";
+}
+
+TEST_F(Replay, RefusesWhatItCannotMeanAsAMistakeOfUsage) {
+  for (const Words& words :
+       {Words{"replay", "--offset", "7"}, Words{"replay", "--offset", "5..5"}, Words{"replay", "--from", "yesterday"},
+        Words{"replay", "--type", "contact", "--rate", "-1"}, Words{"callers", "--on", "2022-13-01"},
+        Words{"no-such-command"}}) {
+    const Ended ended = here_.moot(words);
+    EXPECT_EQ(ended.exit_code, 2) << words.back() << ": " << ended.err;
+    EXPECT_NE(ended.err, "") << words.back();
+  }
+}
+
+}  // namespace
+}  // namespace moot

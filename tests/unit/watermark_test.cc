@@ -1,0 +1,45 @@
+#include "broker/log/watermark.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/core/whole_file.h"
+#include "tests/contract/temporary_folder.h"
+
+namespace moot {
+namespace {
+
+TEST(Watermark, IsZeroAtFirstAndNeverGoesBack) {
+  TemporaryFolder folder;
+  {
+    Watermark mark = std::move(*Watermark::open(folder / "mark"));
+    EXPECT_EQ(mark.value(), Offset{0});
+    for (const std::uint64_t end : {3, 7, 5}) ASSERT_TRUE(mark.raise(Offset{end}).ok());
+    EXPECT_EQ(mark.value(), Offset{7});
+  }
+  EXPECT_EQ(Watermark::open(folder / "mark")->value(), Offset{7});
+}
+
+TEST(Watermark, ATornWriteLeavesTheOneBefore) {
+  TemporaryFolder folder;
+  {
+    Watermark mark = std::move(*Watermark::open(folder / "mark"));
+    for (const std::uint64_t end : {3, 7}) ASSERT_TRUE(mark.raise(Offset{end}).ok());
+  }
+  std::string bytes = *read_whole_file(folder / "mark");
+  ASSERT_EQ(bytes.size(), 32u);
+  bytes[31] = 9;  // the second slot, which held 7
+  ASSERT_TRUE(write_whole_file(folder / "mark", bytes).ok());
+  Watermark mark = std::move(*Watermark::open(folder / "mark"));
+  EXPECT_EQ(mark.value(), Offset{3});
+  ASSERT_TRUE(mark.raise(Offset{8}).ok());
+  EXPECT_EQ(Watermark::open(folder / "mark")->value(), Offset{8});
+}
+
+TEST(Watermark, WithNoWholeSlotNothingIsBelieved) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(write_whole_file(folder / "mark", std::string(32, 'x')).ok());
+  EXPECT_EQ(Watermark::open(folder / "mark").status().code(), Code::kCorrupt);
+}
+
+}  // namespace
+}  // namespace moot
