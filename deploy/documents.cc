@@ -3,7 +3,6 @@
 #include "broker/data_folder.h"
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
-#include "consumers/document/markdown.h"
 
 namespace moot {
 
@@ -31,23 +30,14 @@ Result<bool> Documents::step(std::int64_t wait_ms) { return view_->step(key_, wa
 
 Status Documents::save() { return view_->may_save() ? view_->save() : Status(); }
 
-namespace {
-
-template <typename Document>
-std::string text_of(const Document& document, const Partnership& partnership, const std::string& format) {
-  return format == "md" ? to_markdown(document, partnership) : to_html(document, partnership);
-}
-
-}  // namespace
-
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format) {
   if (format == "json") return to_json(document);
-  if (format != "html" && format != "md") return Status(Code::kUsage, "expected html, md or json as the format");
-  if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return text_of(*agenda, partnership, format);
+  if (format != "html") return Status(Code::kUsage, "expected html or json as the format");
+  if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return to_html(*agenda, partnership);
   const auto* callers = dynamic_cast<const v1::CallerList*>(&document);
   MOOT_CHECK(callers != nullptr);
-  return text_of(*callers, partnership, format);
+  return to_html(*callers, partnership);
 }
 
 }  // namespace moot
