@@ -118,6 +118,14 @@ TEST_F(Inbox, KeepsEachBadRowWithItsFileAndRowAndTheRestIsTaken) {
   EXPECT_EQ(third.printed.at("first_offset"), json::value(nullptr)) << "nothing was stored";
 }
 
+TEST_F(Inbox, LetsGoOfARowWhoseFileWasMendedAndPublishedAgain) {
+  const std::string good = PartnershipFixture::calls_csv(0, 3);
+  EXPECT_EQ(publish_calls("calls.csv", replaced(good, ",phone,Lower,CARD", ",pigeon,Lower,CARD")).refused, 1);
+  EXPECT_EQ(items().size(), 1u);
+  EXPECT_EQ(publish_calls("calls.csv", good).accepted, 1);
+  EXPECT_EQ(items().size(), 0u) << "it waits for a person who has mended it already";
+}
+
 TEST_F(Inbox, CountsANewVersionOfARecordAsSuperseding) {
   const Published cases = publish(partnership_.cases_file(), PartnershipFixture::kHomes, partnership_.cases_mapping());
   EXPECT_EQ(cases.read, 8);

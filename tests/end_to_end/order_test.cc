@@ -77,5 +77,28 @@ TEST_F(Order, OfThreePublishersAtOnceDoesNotShowInAnyDocument) {
   EXPECT_NE(ids_of(other), ids_of(one)) << "the two logs have the same order: this test has shown nothing";
 }
 
+// Three of one agency offer the same rows at the same time: each row is stored for one of them and there already for
+// the two others.
+TEST_F(Order, OfThreePublishersOfTheSameFileStoresEveryRowOnce) {
+  const Installation here = fresh("same");
+  const std::filesystem::path file = folder_ / "same.csv";
+  constexpr std::int64_t kRows = 1500;
+  write_text(file, PartnershipFixture::calls_csv(0, kRows));
+  const std::unique_ptr<Process> broker = here.start_broker();
+  std::vector<std::unique_ptr<Process>> publishers;
+  for (int i = 0; i < 3; ++i)
+    publishers.push_back(here.start({"publish", file.string(), "--as", PartnershipFixture::kWardens, "--json",
+                                     "--mapping", partnership_.calls_mapping().string()}));
+  std::int64_t accepted = 0, duplicate = 0;
+  for (const auto& publisher : publishers) {
+    ASSERT_EQ(publisher->wait(seconds(60)), 0) << publisher->err();
+    accepted += number_in(json_of(publisher->out()), "accepted");
+    duplicate += number_in(json_of(publisher->out()), "duplicate");
+  }
+  EXPECT_EQ(accepted, kRows);
+  EXPECT_EQ(duplicate, 2 * kRows);
+  EXPECT_EQ(here.offset(), static_cast<std::uint64_t>(kRows));
+}
+
 }  // namespace
 }  // namespace moot

@@ -149,57 +149,11 @@ field  = "description"
 column = "Note"
 )";
 
-constexpr const char* kCasesMapping = R"(title  = "A landlord's cases"
-format = "csv"
-source = "/brook-homes/cases"
-type   = { column = "State", codes = { "new" = "uk.csp.incident.reported.v1", "changed" = "uk.csp.incident.updated.v1" } }
-
-[record]
-key      = "Case"
-revision = "Version"
-subject  = "Case"
-
-[time]
-column = "Opened"
-format = "%d.%m.%Y"
-
-[known_time]
-column = "Entered"
-format = "%d.%m.%Y %H:%M"
-
-[facts]
-category = { column = "Kind", codes = { "noise" = "noise", "threats" = "threats" } }
-
-[[people]]
-role     = "victim"
-name     = "Tenant"
-born     = { column = "Born", format = "%d.%m.%Y" }
-postcode = "Postcode"
-
-[[texts]]
-field  = "description"
-column = "Story"
-)";
-
-// The tenants are callers 0, 1 and 2 below, so that the agencies' records meet.
-constexpr const char* kCases = R"(Case,Version,Opened,Entered,Tenant,Born,Postcode,Kind,State,Story
-BH-1,1,02.04.2022,02.04.2022 09:10,"FABRIKAM, Wilhelmina",03.01.1950,ZZ97 1AA,noise,new,"Drums behind the wall, every night since Lent."
-BH-2,1,09.04.2022,10.04.2022 11:30,"FABRIKAM, Wilhelmina",03.01.1950,ZZ97 1AA,threats,new,"A note under her door, kept by the warden."
-BH-3,1,20.04.2022,20.04.2022 16:00,"Odalric Testwright",14.02.1961,ZZ97 2AB,noise,new,"Saw and hammer before six."
-BH-3,2,20.04.2022,28.04.2022 08:15,"Odalric Testwright",14.02.1961,ZZ97 2AB,noise,changed,"Saw taken away; hammer stays."
-BH-4,1,03.05.2022,03.05.2022 14:45,"Perpetua Mockford",25.03.1972,ZZ97 3AC,threats,new,"Shouted at over the hedge."
-BH-5,1,17.05.2022,18.05.2022 10:00,"FABRIKAM, Wilhelmina",03.01.1950,ZZ97 1AA,noise,new,"Drums again; she has recorded them."
-BH-6,1,30.05.2022,30.05.2022 12:00,"Perpetua Mockford",25.03.1972,ZZ97 3AC,noise,new,"Music from the garage till dawn."
-BH-6,2,30.05.2022,02.06.2022 12:00,"Perpetua Mockford",25.03.1972,ZZ97 3AC,noise,changed,"Garage cleared by its owner."
-)";
-
-constexpr const char* kClinicEvents =
-    R"({"specversion":"1.0","id":"RA-1","source":"/mill-clinic/risk","type":"uk.csp.risk.assessed.v1","time":"2022-05-20T10:00:00+01:00","knowntime":"2022-05-20T10:20:00+01:00","data":{"facts":{"risk":{"tool":"local","score":33,"band":"high","nextReview":"2022-06-20"}},"personal":{"people":[{"role":"victim","reference":"NHS-INVENTED-1","names":[{"given":"Wilhelmina","family":"Fabrikam"}],"born":"1950-01-03","addresses":[{"postcode":"ZZ97 1AA"}]}]}}}
-{"specversion":"1.0","id":"RA-2","source":"/mill-clinic/risk","type":"uk.csp.risk.assessed.v1","time":"2022-05-23T10:00:00+01:00","knowntime":"2022-05-23T10:20:00+01:00","data":{"facts":{"risk":{"tool":"local","score":12,"band":"medium"}},"personal":{"people":[{"role":"victim","reference":"NHS-INVENTED-2","names":[{"full":"Odalric Testwright"}],"born":"1961-02-14","phones":["01632 960999"],"emails":["odalric@testwright.example"]}]}}}
-{"specversion":"1.0","id":"KN-1/1","source":"/mill-clinic/answers","type":"uk.csp.knowledge.asked.v1","time":"2022-06-01T09:00:00+01:00","knowntime":"2022-06-01T09:00:00+01:00","record":"KN-1","revision":1,"data":{"facts":{"knowledge":{"board":"table"}},"personal":{"people":[{"role":"subject","names":[{"full":"Perpetua Mockford"}],"born":"1972-03-25"}]}}}
-{"specversion":"1.0","id":"KN-1/2","source":"/mill-clinic/answers","type":"uk.csp.knowledge.yes.v1","time":"2022-06-03T09:00:00+01:00","knowntime":"2022-06-03T09:00:00+01:00","record":"KN-1","revision":2,"data":{"facts":{"knowledge":{"board":"table"}},"personal":{"people":[{"role":"subject","names":[{"full":"Perpetua Mockford"}],"born":"1972-03-25"}]}}}
-{"specversion":"1.0","id":"AC-1/1","source":"/mill-clinic/answers","type":"uk.csp.action.set.v1","time":"2022-05-24T14:00:00+01:00","knowntime":"2022-05-24T17:00:00+01:00","record":"AC-1","revision":1,"data":{"facts":{"action":{"board":"table","setOn":"2022-05-24","owner":"brook-homes","due":"2022-06-07"}},"personal":{"people":[{"role":"subject","names":[{"full":"Wilhelmina Fabrikam"}],"born":"1950-01-03"}],"texts":[{"field":"action","text":"Lend her the noise recorder."}]}}}
-)";
+// What the landlord and the clinic export: files of their own, for their lines are long. The landlord's tenants are
+// callers 0, 1 and 2 below, so that the agencies' records meet.
+std::string file_text(const std::string& name) {
+  return read_text(std::filesystem::path(MOOT_SOURCE_DIR) / "tests/data/brook-and-mill" / name);
+}
 
 constexpr std::size_t kCallerCount = 40;
 constexpr std::array<const char*, 8> kForenames = {"Wilhelmina", "Odalric",  "Perpetua", "Ignatius",
@@ -281,7 +235,7 @@ void PartnershipFixture::write_definitions() const {
   write_text(folder_ / "callers.toml", kCallers);
   write_text(folder_ / "table.toml", kBoard);
   write_text(calls_mapping(), kCallsMapping);
-  write_text(cases_mapping(), kCasesMapping);
+  write_text(cases_mapping(), file_text("cases-mapping.toml"));
 }
 
 void PartnershipFixture::write_files() const {
@@ -289,8 +243,8 @@ void PartnershipFixture::write_files() const {
   write_text(folder_ / "calls-1.csv", calls_csv(0, third));
   write_text(folder_ / "calls-2.csv", calls_csv(third, third));
   write_text(folder_ / "calls-3.csv", calls_csv(2 * third, calls_ - 2 * third));
-  write_text(cases_file(), kCases);
-  write_text(clinic_file(), kClinicEvents);
+  write_text(cases_file(), file_text("cases.csv"));
+  write_text(clinic_file(), file_text("clinic.jsonl"));
 }
 
 std::string PartnershipFixture::calls_header() {
