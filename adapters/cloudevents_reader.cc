@@ -16,6 +16,7 @@ class CloudEventsReader final : public Reader {
         scanner_(source_, limits.message_bytes_max) {}
 
   Result<std::optional<InputRecord>> next() override;
+  std::string_view format() const override { return "cloudevents"; }
   std::uint64_t bytes_read() const override { return source_.bytes_read(); }
 
  private:

@@ -18,6 +18,8 @@ class CsvReader final : public Reader {
   Result<std::optional<InputRecord>> next() override {
     return rows_.next([this](const CsvCells& cells) { return read(cells); });
   }
+  std::string_view format() const override { return "csv"; }
+  std::string_view header() const override { return rows_.header_bytes(); }
   std::uint64_t bytes_read() const override { return rows_.bytes_read(); }
 
  private:
@@ -43,7 +45,9 @@ std::variant<v1::Event, Refusal> CsvReader::read(const CsvCells& cells) const {
   CsvCells named;
   named.reserve(positions_.size());
   for (const std::size_t position : positions_) named.push_back(cells[position]);
-  return event_from_row(mapping_, named);
+  std::variant<v1::Event, Refusal> read = event_from_row(mapping_, named);
+  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = named[mapping_.key];
+  return read;
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ Status CsvRows::read_header() {
   std::optional<CsvCells> cells = split_csv_record(*text, form_.delimiter);
   if (!cells) return file_mistake(Code::kUnreadable, "has a header whose quotation marks do not pair up");
   header_ = std::move(*cells);
+  header_bytes_ = record->bytes;
   return {};
 }
 

@@ -53,6 +53,7 @@ class CsvRows {
   // First, once.
   Status read_header();
   const CsvCells& header() const { return header_; }
+  std::string_view header_bytes() const { return header_bytes_; }  // as they stand in the file
   // kUnreadable when the header has one of the columns twice.
   Result<ColumnPlaces> find_columns(std::span<const std::string> columns) const;
 
@@ -74,6 +75,7 @@ class CsvRows {
   CsvRecordScanner scanner_;
   std::uint64_t row_ = 0;
   CsvCells header_;
+  std::string header_bytes_;
 };
 
 }  // namespace moot

@@ -80,7 +80,7 @@ class FilePublisher {
 
  private:
   Status publish_all(Reader& reader);
-  Status give(const InputRecord& record);
+  Status give(InputRecord record);
   Status refuse_file(const Status& why);
   void tell_progress(std::uint64_t done_bytes) const;
 
@@ -89,16 +89,23 @@ class FilePublisher {
   RecordSink& sink_;
   std::uint64_t total_bytes_ = 0;
   FileTotals totals_;
+  const Reader* reader_ = nullptr;  // once the file is open
 };
 
 void FilePublisher::tell_progress(std::uint64_t done_bytes) const {
   if (options_.on_progress) options_.on_progress({done_bytes, total_bytes_, totals_.read});
 }
 
-Status FilePublisher::give(const InputRecord& record) {
+Status FilePublisher::give(InputRecord record) {
   ++totals_.read;
   if (const auto* event = std::get_if<v1::Event>(&record.content)) return sink_.publish(*event, record.origin);
-  return sink_.refuse(std::get<v1::RefusedInput>(record.content));
+  auto& refused = std::get<v1::RefusedInput>(record.content);
+  if (reader_ != nullptr) {
+    refused.set_format(std::string(reader_->format()));
+    refused.set_header(std::string(reader_->header()));
+  }
+  refused.set_mapping(options_.mapping_file);
+  return sink_.refuse(refused);
 }
 
 // The file stands in the inbox as one record, row 0; publishing itself has not failed.
@@ -110,11 +117,12 @@ Status FilePublisher::refuse_file(const Status& why) {
 }
 
 Status FilePublisher::publish_all(Reader& reader) {
+  reader_ = &reader;
   while (true) {
-    const Result<std::optional<InputRecord>> record = reader.next();
+    Result<std::optional<InputRecord>> record = reader.next();
     if (!record.ok()) return refuse_file(record.status());
     if (!record->has_value()) return {};
-    MOOT_RETURN_IF_ERROR(give(**record));
+    MOOT_RETURN_IF_ERROR(give(std::move(**record)));
     tell_progress(reader.bytes_read());
   }
 }

@@ -38,6 +38,7 @@ struct FileOptions {
   const Mapping* mapping = nullptr;            // CSV needs one; borrowed
   const PoliceUkMapping* police_uk = nullptr;  // borrowed; police-uk may do without
   std::optional<Publisher> publisher;          // police-uk needs one
+  std::string mapping_file;                    // what the inbox is told of the mapping: where it is
   Limits limits;
   std::function<void(const FileProgress&)> on_progress;  // after every record, and at the end; may be empty
   std::function<void(const Outcome&)> on_outcome;        // for every record, in order; may be empty

@@ -47,6 +47,8 @@ class PoliceUkReader final : public Reader {
   Result<std::optional<InputRecord>> next() override {
     return rows_.next([this](const CsvCells& cells) { return read(cells); });
   }
+  std::string_view format() const override { return "police-uk"; }
+  std::string_view header() const override { return rows_.header_bytes(); }
   std::uint64_t bytes_read() const override { return rows_.bytes_read(); }
 
  private:

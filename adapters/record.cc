@@ -10,6 +10,7 @@ InputRecord refused_record(const v1::Origin& origin, Refusal refusal, std::strin
   refused.set_code(static_cast<std::uint32_t>(refusal.code));
   if (input.size() > kept) refusal.reason += "; only its first " + std::to_string(kept) + " bytes are kept";
   refused.set_reason(std::move(refusal.reason));
+  refused.set_key(std::move(refusal.key));
   refused.set_input(std::string(input.substr(0, kept)));
   return InputRecord{origin, std::move(refused)};
 }

@@ -54,13 +54,8 @@ int agency_add_command(const Options& options, const std::string& id, const std:
 int agency_list_command(const Options& options);
 int inbox_list_command(const Options& options);
 int inbox_show_command(const Options& options, const std::string& item);
-// The item's input as it should have been: from a file, or with single columns of a CSV row set.
-struct MendOrder {
-  std::string item;
-  std::filesystem::path input;
-  std::vector<std::string> set;  // "Column=value"
-};
-int inbox_mend_command(const Options& options, const MendOrder& order);
+// `input`: a file that holds the record as it should have been.
+int inbox_mend_command(const Options& options, const std::string& item, const std::filesystem::path& input);
 struct RetryOrder {
   std::vector<std::string> items;
   bool all = false;

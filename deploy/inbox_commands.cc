@@ -114,6 +114,24 @@ int inbox_show_command(const Options& options, const std::string& id) {
   return kDone;
 }
 
+int inbox_mend_command(const Options& options, const std::string& id, const std::filesystem::path& input) {
+  Result<std::string> text = read_whole_file(input);
+  if (!text.ok()) return tell(Status(Code::kUsage, text.status().message()));
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  const Result<v1::InboxItem> before = show(options, id);
+  if (!before.ok()) return tell(before.status());
+  v1::Request request;
+  request.mutable_inbox_change()->set_item(id);
+  v1::Mended& mended = *request.mutable_inbox_change()->mutable_mended();
+  mended.set_input(*text);
+  // A refused event is mended in the form it is shown in.
+  mended.set_format(before->format() == "event" ? "cloudevents" : before->format());
+  const Result<v1::InboxItem> item = one_item(options, request);
+  if (!item.ok()) return tell(item.status());
+  std::cout << "Mended: " << place(*item) << ". Try it again with: moot inbox retry " << id << "\n";
+  return kDone;
+}
+
 int inbox_drop_command(const Options& options, const std::string& id, const std::string& reason) {
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);

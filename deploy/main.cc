@@ -25,6 +25,9 @@ struct CommandLine {
   moot::DocumentRequest agenda, callers;
   moot::UpOrder up;
   std::string agency_id, agency_name;
+  std::string inbox_item, inbox_reason;
+  std::filesystem::path inbox_input;
+  moot::RetryOrder retry;
   std::function<int()> run;
 
   CommandLine() {
@@ -110,6 +113,23 @@ struct CommandLine {
     inbox->require_subcommand(1);
     command = inbox->add_subcommand("list", "List what waits");
     command->callback([this] { run = [this] { return moot::inbox_list_command(options); }; });
+    command = inbox->add_subcommand("show", "Show an item whole, with the record as it was offered");
+    command->add_option("item", inbox_item, "Its id, as the list has it")->required();
+    command->callback([this] { run = [this] { return moot::inbox_show_command(options, inbox_item); }; });
+    command = inbox->add_subcommand("mend", "Put a mended record in place of the one that was refused");
+    command->add_option("item", inbox_item, "Its id, as the list has it")->required();
+    command->add_option("--input", inbox_input, "A file that holds the mended record")->required();
+    command->callback([this] { run = [this] { return moot::inbox_mend_command(options, inbox_item, inbox_input); }; });
+    command = inbox->add_subcommand("retry", "Try items again, each as its own agency");
+    command->add_option("items", retry.items, "Their ids, as the list has them");
+    command->add_flag("--all", retry.all, "All that wait");
+    command->add_option("--mapping", retry.mapping, "Instead of the mapping they were read with");
+    command->add_flag("--dry-run", retry.dry_run, "Only check them");
+    command->callback([this] { run = [this] { return moot::inbox_retry_command(options, retry); }; });
+    command = inbox->add_subcommand("drop", "Take an item off the list; it stays on record");
+    command->add_option("item", inbox_item, "Its id, as the list has it")->required();
+    command->add_option("--reason", inbox_reason, "Why")->required();
+    command->callback([this] { run = [this] { return moot::inbox_drop_command(options, inbox_item, inbox_reason); }; });
     command = app.add_subcommand("status", "How the broker is doing");
     command->callback([this] { run = [this] { return moot::status_command(options); }; });
   }

@@ -123,6 +123,7 @@ int publish_files(const Options& options, const PublishOrder& order, const Given
     file_options.mapping = mapping.csv ? &*mapping.csv : nullptr;
     file_options.police_uk = mapping.police_uk ? &*mapping.police_uk : nullptr;
     file_options.publisher = publisher;
+    file_options.mapping_file = order.mapping.empty() ? "" : std::filesystem::absolute(order.mapping).string();
     file_options.on_progress = [&](const FileProgress& at) {
       progress.show(at.done_bytes, at.total_bytes, at.records);
     };

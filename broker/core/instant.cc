@@ -42,7 +42,6 @@ std::string to_rfc3339(Instant instant) {
   if (timestamp.nanos() != 0) {
     std::snprintf(text, sizeof text, ".%06d", timestamp.nanos() / 1000);
     out += text;
-    while (out.back() == '0') out.pop_back();
   }
   return out + "Z";
 }

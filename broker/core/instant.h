@@ -23,7 +23,8 @@ inline constexpr std::int64_t kHourUs = 3600 * kSecondUs;
 Instant from_proto(const google::protobuf::Timestamp& timestamp);  // nanoseconds below one microsecond are cut off
 google::protobuf::Timestamp to_proto(Instant instant);
 
-// RFC 3339, UTC: "2021-03-02T09:05:00Z", with as many of ".123456" as are needed.
+// RFC 3339, UTC: "2021-03-02T09:05:00Z", or "2021-03-02T09:05:00.120000Z" where there is a part of a second: always six
+// digits, so that times sort as texts.
 std::string to_rfc3339(Instant instant);
 // RFC 3339 with any offset. Refuses a time without an offset, and years outside 1 to 9999.
 Result<Instant> parse_rfc3339(std::string_view text);

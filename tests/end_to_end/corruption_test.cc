@@ -134,6 +134,36 @@ TEST_F(Corruption, OfTheTablesIsNeverServed) {
   flip_all(seeded_places(), "tables and their list");
 }
 
+// A saved view is made from the log: damaged, it is made anew or refused, and no document is made from it as it is.
+TEST_F(Corruption, OfASavedViewNeverShowsInADocument) {
+  const std::filesystem::path views = folder_ / "copy/views";
+  std::mt19937 random(kSeed);
+  int same = 0, refused = 0;
+  for (int i = 0; i < 10; ++i) {
+    std::filesystem::remove_all(folder_ / "copy");
+    std::filesystem::copy(here_.data(), folder_ / "copy", std::filesystem::copy_options::recursive);
+    std::filesystem::path largest;
+    for (const auto& entry : std::filesystem::directory_iterator(views))
+      if (largest.empty() || entry.file_size() > std::filesystem::file_size(largest)) largest = entry.path();
+    std::string bytes = read_text(largest);
+    ASSERT_GT(bytes.size(), 1000u) << largest;
+    char& byte = bytes[random() % bytes.size()];
+    byte = static_cast<char>(byte ^ (1 << random() % 8));
+    write_text(largest, bytes);
+    const Installation damaged(folder_ / "copy", partnership_.config(), here_.keys());
+    std::filesystem::remove_all(folder_ / "copy.out");
+    const Ended up = damaged.moot({"up", "--once", "--out", (folder_ / "copy.out").string()});
+    if (up.exit_code == 0) {
+      EXPECT_TRUE(read_files(folder_ / "copy.out") == documents_) << "a document shows the damage";
+      ++same;
+    } else {
+      EXPECT_NE(up.err.find("views"), std::string::npos) << up.err;
+      ++refused;
+    }
+  }
+  std::cout << "10 flips in a saved view: " << refused << " refused, " << same << " made anew\n";
+}
+
 // A command that runs the broker inside itself is not left waiting for one that has stopped.
 TEST_F(Corruption, IsToldAtOnceByACommandThatRunsTheBrokerInItself) {
   here_.replay();

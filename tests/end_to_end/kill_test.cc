@@ -21,8 +21,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kKills = 5;
-constexpr std::size_t kCalls = 10'000;
-constexpr std::size_t kNoteCharacters = 3'000;  // a bus message then holds some 300 events, and the file 30 messages
+constexpr std::size_t kCalls = 12'000;
+constexpr std::size_t kNoteCharacters = 3'000;  // a bus message then holds some 300 events, and the file 40 messages
+constexpr std::uint64_t kWholeGroup = 5 * 1024 * 1024;
 constexpr unsigned kSeed = 20220614;
 
 // The size of the write-ahead file in use: it grows before the publisher is told anything.
@@ -66,9 +67,10 @@ class Kill : public testing::Test {
 
   // Waits until the log has grown, then a little: a moment at which something is being written, or is written and not
   // yet acknowledged, or is acknowledged and the next is on its way.
-  static void wait_for_growth(const Installation& here, Process& publisher, milliseconds then) {
+  static void wait_for_growth(const Installation& here, Process& publisher, milliseconds then,
+                              std::uint64_t by_bytes = 1) {
     const std::uint64_t before = written_bytes(here.data());
-    while (publisher.running() && written_bytes(here.data()) <= before)
+    while (publisher.running() && written_bytes(here.data()) < before + by_bytes)
       std::this_thread::sleep_for(std::chrono::microseconds(200));
     std::this_thread::sleep_for(then);
   }
@@ -84,9 +86,9 @@ class Kill : public testing::Test {
   static Kills kill_again_and_again(const Installation& here, std::unique_ptr<Process>& broker, Process& publisher) {
     Kills kills;
     std::mt19937 random(kSeed);
-    while (publisher.running() && here.offset() == 0) std::this_thread::sleep_for(milliseconds(1));
     for (int i = 0; i < kKills; ++i) {
-      wait_for_growth(here, publisher, milliseconds(random() % 12));
+      // The first one waits for more than is ever written at once, so that something is stored for certain.
+      wait_for_growth(here, publisher, milliseconds(random() % 12), i == 0 ? kWholeGroup : 1);
       const bool publishing = publisher.running();
       broker->kill();
       broker = here.start_broker();

