@@ -47,7 +47,7 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
         v1::Agencies::Row& row = *agencies.add_rows();
         row.set_id(member.id.value());
         row.set_name(member.name);
-        row.set_public_key(to_hex({reinterpret_cast<const char*>(member.public_key.data()), member.public_key.size()}));
+        row.set_public_key(to_hex(member.public_key));
       }
       return {};
     }

@@ -1,6 +1,8 @@
 #include "broker/broker.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+
 #include <csignal>
 
 #include "broker/access/curve_key.h"
@@ -44,12 +46,24 @@ struct Broker::Parts {
 };
 
 Status Broker::Parts::open_stores() {
+  // The secrets before the log: only a directory without a log may make new ones.
+  const Result<Key> partnership = folder.partnership_secret();
+  if (!partnership.ok()) return partnership.status();
+  const Result<Key> secret = folder.broker_secret();
+  if (!secret.ok()) return secret.status();
+  broker_secret = *secret;
+  const Result<Key> inbox_key = folder.inbox_key();
+  if (!inbox_key.ok()) return inbox_key.status();
   Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
   if (!opened_log.ok()) return opened_log.status();
   log = std::move(*opened_log);
   Result<Watermark> opened_mark = Watermark::open(folder.watermark());
   if (!opened_mark.ok()) return opened_mark.status();
   watermark = std::make_unique<Watermark>(std::move(*opened_mark));
+  if (log->end_offset() > Offset{0} && watermark->value() == Offset{0})
+    return Status(Code::kCorrupt, folder.watermark().string() +
+                                      ": is missing or empty, although there is a log; how far it " +
+                                      "was acknowledged is not known");
   if (log->end_offset() < watermark->value())
     return Status(Code::kCorrupt, folder.log().string() + ": ends at offset " +
                                       std::to_string(log->end_offset().value) + ", but everything before offset " +
@@ -58,17 +72,12 @@ Status Broker::Parts::open_stores() {
   Result<KeyStore> opened_keys = KeyStore::open(folder.log_keys() / "events");
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
-  const Result<Key> inbox_key = folder.inbox_key();
-  if (!inbox_key.ok()) return inbox_key.status();
   Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
   if (!opened_inbox.ok()) return opened_inbox.status();
   inbox = std::move(*opened_inbox);
   Result<Registry> opened_registry = Registry::open(folder.registry());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
-  const Result<Key> secret = folder.broker_secret();
-  if (!secret.ok()) return secret.status();
-  broker_secret = *secret;
   return {};
 }
 
@@ -118,11 +127,23 @@ Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
 Broker::Broker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Broker::~Broker() {
-  const Status ended = stop();
-  if (!ended.ok()) std::fprintf(stderr, "the broker ended: %s\n", ended.to_string().c_str());
+  (void)stop();  // whoever wants to know asked before
 }
 
+namespace {
+
+// Peers, tables and key files all need descriptors; a process may usually have many more than it starts with.
+void raise_descriptor_limit() {
+  struct rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // refused: then it is as it was
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
+  raise_descriptor_limit();
   Result<DataFolder> folder = DataFolder::open(options.data, options.keys);
   if (!folder.ok()) return folder.status();
   auto parts = std::make_unique<Parts>(std::move(*folder));
@@ -144,7 +165,11 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
     sigset_t all;  // signals are the main thread's business
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
-    self->ended_ = self->parts_->bus->run();
+    try {
+      self->ended_ = self->parts_->bus->run();
+    } catch (const std::exception& error) {  // of a library, on what it does not expect of disk or network
+      self->ended_ = Status(Code::kDisk, error.what());
+    }
     self->running_ = false;
   });
   return broker;

@@ -46,8 +46,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
     router_ = zmq::socket_t(context_, zmq::socket_type::router);
     router_.set(zmq::sockopt::router_mandatory, true);
     router_.set(zmq::sockopt::linger, 500);
-    router_.set(zmq::sockopt::sndhwm, 1000);
-    router_.set(zmq::sockopt::rcvhwm, 1000);
+    router_.set(zmq::sockopt::sndhwm, 64);  // messages of up to kBatchBytesMax
+    router_.set(zmq::sockopt::rcvhwm, 16);  // a producer has 8 on their way
     router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits_.message_bytes_max));
     router_.set(zmq::sockopt::handshake_ivl, 5000);
     router_.set(zmq::sockopt::curve_server, true);
@@ -87,18 +87,19 @@ Status BusServer::run() {
 
 Status BusServer::serve() {
   for (;;) {
-    const bool sends_wait = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
-      const auto& subscription = entry.second.subscription;
-      return !entry.second.outbox.empty() ||
-             (subscription && subscription->credit_bytes > 0 && subscription->next < parts_.log->end_offset());
-    });
-    const bool mark_waits = parts_.watermark->value() < parts_.log->end_offset();
+    std::chrono::milliseconds wait = parts_.watermark->value() < parts_.log->end_offset() ? kBusyWait : kIdleWait;
+    for (const auto& [peer, session] : sessions_) {
+      if (!session.outbox.empty())
+        wait = std::min(wait, kBusyWait);
+      else if (can_be_fed(session))
+        wait = std::chrono::milliseconds(0);
+    }
     zmq::pollitem_t items[] = {{router_.handle(), 0, ZMQ_POLLIN, 0},
                                {zap_->socket().handle(), 0, ZMQ_POLLIN, 0},
                                {monitor_.handle(), 0, ZMQ_POLLIN, 0},
                                {nullptr, wake_, ZMQ_POLLIN, 0}};
     // Through the C function: a signal is not an error here.
-    const int ready = zmq_poll(items, 4, static_cast<long>((sends_wait || mark_waits ? kBusyWait : kIdleWait).count()));
+    const int ready = zmq_poll(items, 4, static_cast<long>(wait.count()));
     MOOT_RETURN_IF_ERROR(keep_watermark(ready == 0));
     if ((items[3].revents & ZMQ_POLLIN) != 0) return keep_watermark(true);
     MOOT_RETURN_IF_ERROR(turn());
@@ -117,9 +118,9 @@ Status BusServer::turn() {
   watch_connections();
   MOOT_RETURN_IF_ERROR(drain());
   MOOT_RETURN_IF_ERROR(commit());
+  flush_all();  // acks before anything that is read
   for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
-  for (auto entry = sessions_.begin(); entry != sessions_.end();)
-    entry = flush(entry->first, entry->second) ? std::next(entry) : sessions_.erase(entry);
+  flush_all();
   drop_silent_sessions();
   return {};
 }
@@ -184,17 +185,12 @@ void BusServer::dispatch(const std::string& peer, const std::string& agency, con
   }
   v1::Request request;
   const bool understood = request.ParseFromString(message.header) && request.kind_case() != v1::Request::KIND_NOT_SET;
-  const auto known = sessions_.find(peer);
-  // Dropped for its silence, or connected anew below it: what it had running is gone, which it must know.
-  if (known == sessions_.end() && !request.has_hello())
-    return answer_stranger(peer, refusal_reply(request.number(), Status(Code::kNoSession, "say hello first")));
-  if (known == sessions_.end() && sessions_.size() >= kSessionsMax)
-    return answer_stranger(
-        peer,
-        refusal_reply(request.number(), Status(Code::kUnavailable, "the broker has " + std::to_string(kSessionsMax) +
-                                                                       " sessions, its most")));
+  const Status admitted = admit(peer, *member, request);
+  if (!admitted.ok()) {
+    parts_.refusals->count(admitted.code(), agency);
+    return answer_stranger(peer, refusal_reply(request.number(), admitted));
+  }
   Session& session = sessions_[peer];
-  session.agency = member->id;
   session.last_heard = std::chrono::steady_clock::now();
   if (understood) return handle(peer, session, request, message);
   parts_.refusals->count(Code::kBadRequest, agency);
@@ -217,8 +213,9 @@ void BusServer::handle(const std::string& peer, Session& session, const v1::Requ
       return consume(session, request);
     case v1::Request::kCredit:
       if (session.subscription)
-        session.subscription->credit_bytes +=
-            static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax));
+        session.subscription->credit_bytes = std::min<std::int64_t>(
+            kCreditMax, session.subscription->credit_bytes +
+                            static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax)));
       return;
     default:
       answer = parts_.administration->answer(session.agency, request, positions_, sessions_.size());
@@ -241,12 +238,6 @@ v1::Reply BusServer::welcome(const Session& session, const v1::Request& request)
   return answer;
 }
 
-void BusServer::answer_stranger(const std::string& peer, const v1::Reply& reply) {
-  Session passing;
-  passing.outbox.push_back({reply.SerializeAsString(), {}});
-  flush(peer, passing);  // what it does not take at once it does not get: it asks again
-}
-
 void BusServer::publish(const std::string& peer, Session& session, const v1::Request& request,
                         const BusMessage& message) {
   const v1::Publish& publish = request.publish();
@@ -254,6 +245,13 @@ void BusServer::publish(const std::string& peer, Session& session, const v1::Req
     parts_.refusals->count(Code::kBadRequest, session.agency.value());
     return reply(session, refusal_reply(request.number(),
                                         Status(Code::kBadRequest, "there must be no origins, or one for each event")));
+  }
+  if (message.events.size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max) {
+    parts_.refusals->count(Code::kTooLarge, session.agency.value());
+    return reply(session, refusal_reply(request.number(),
+                                        Status(Code::kTooLarge, "the message has more than " +
+                                                                    std::to_string(limits_.message_events_max) +
+                                                                    " events and refusals")));
   }
   waiting_.push_back({peer, request.number()});
   parts_.ingest->offer(session.agency, publish, message.events);
@@ -296,11 +294,15 @@ Status BusServer::commit() {
   return {};
 }
 
+bool BusServer::can_be_fed(const Session& session) const {
+  if (!session.subscription || session.subscription->credit_bytes <= 0 || !session.outbox.empty()) return false;
+  return !session.subscription->told || session.subscription->told_through < parts_.log->end_offset();
+}
+
 Status BusServer::feed(Session& session) {
-  if (!session.subscription || session.subscription->credit_bytes <= 0 || !session.outbox.empty()) return {};
+  if (!can_be_fed(session)) return {};
   Subscription& subscription = *session.subscription;
   const Offset end = parts_.log->end_offset();
-  if (subscription.told && subscription.told_through >= end) return {};
   const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion = parts_.reading->next(session.agency, subscription.filter, subscription.next, most);
   if (!portion.ok()) return portion.status();
@@ -319,50 +321,6 @@ Status BusServer::feed(Session& session) {
 
 void BusServer::reply(Session& session, const v1::Reply& reply, std::vector<std::string> events) {
   session.outbox.push_back({reply.SerializeAsString(), std::move(events)});
-}
-
-bool BusServer::flush(const std::string& peer, Session& session) {
-  while (!session.outbox.empty()) {
-    const BusMessage& message = session.outbox.front();
-    try {
-      // The identity frame is where a full or vanished peer shows; after it the rest is taken.
-      if (!router_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) break;
-      const auto flags = [&](bool last) { return last ? zmq::send_flags::none : zmq::send_flags::sndmore; };
-      router_.send(zmq::buffer(message.header), flags(message.events.empty()));
-      for (std::size_t i = 0; i < message.events.size(); ++i)
-        router_.send(zmq::buffer(message.events[i]), flags(i + 1 == message.events.size()));
-    } catch (const zmq::error_t& error) {
-      if (error.num() == EHOSTUNREACH) return false;
-      throw;
-    }
-    session.outbox.pop_front();
-  }
-  return session.outbox.size() <= kOutboxMessagesMax;
-}
-
-void BusServer::watch_connections() {
-  for (;;) {
-    zmq::message_t frame;
-    if (!monitor_.recv(frame, zmq::recv_flags::dontwait)) return;
-    std::uint16_t event = 0;
-    std::int32_t value = 0;  // of accepted and disconnected: the file descriptor
-    MOOT_CHECK(frame.size() == sizeof event + sizeof value);
-    std::memcpy(&event, frame.data(), sizeof event);
-    std::memcpy(&value, static_cast<const char*>(frame.data()) + sizeof event, sizeof value);
-    while (frame.more()) MOOT_CHECK(monitor_.recv(frame).has_value());
-    if (event == ZMQ_EVENT_ACCEPTED) descriptors_.insert(value);
-    if (event == ZMQ_EVENT_DISCONNECTED) descriptors_.erase(value);
-    // A greeting that broke off before a key was shown: no CURVE at all (the two ends disagree, and either may hang up
-    // first), another broker's key, or something that is not ZeroMQ.
-    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL || event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
-      parts_.refusals->count(Code::kNoKey, "");
-    connections_ = descriptors_.size();
-  }
-}
-
-void BusServer::drop_silent_sessions() {
-  const auto now = std::chrono::steady_clock::now();
-  std::erase_if(sessions_, [&](const auto& entry) { return now - entry.second.last_heard > kSessionSilenceMax; });
 }
 
 }  // namespace moot

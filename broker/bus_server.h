@@ -60,6 +60,7 @@ class BusServer {
   Status drain();
   bool receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize);
   void dispatch(const std::string& peer, const std::string& agency, const BusMessage& message);
+  Status admit(const std::string& peer, const Member& member, const v1::Request& request);
   void handle(const std::string& peer, Session& session, const v1::Request& request, const BusMessage& message);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
@@ -67,7 +68,9 @@ class BusServer {
   void consume(Session& session, const v1::Request& request);
   Status commit();
   Status keep_watermark(bool idle);
+  bool can_be_fed(const Session& session) const;
   Status feed(Session& session);
+  void flush_all();
   void reply(Session& session, const v1::Reply& reply, std::vector<std::string> events = {});
   bool flush(const std::string& peer, Session& session);
   void watch_connections();

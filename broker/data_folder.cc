@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::string_view kMark = "moot-data 1 ";
 
-std::string hex(const Key& key) { return to_hex({reinterpret_cast<const char*>(key.data()), key.size()}); }
-
 // Locks of the open file (not of the process): they can be asked about without being taken, so that asking never makes
 // a broker that is just starting believe that there is another.
 struct flock whole_file_lock() {
@@ -42,6 +40,7 @@ DataFolder::DataFolder(DataFolder&& other) noexcept
     : data_(std::move(other.data_)),
       keys_(std::move(other.keys_)),
       log_id_(std::move(other.log_id_)),
+      fresh_(other.fresh_),
       lock_(std::exchange(other.lock_, -1)) {}
 
 DataFolder::~DataFolder() {
@@ -56,10 +55,15 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   if (!there && std::filesystem::is_directory(data, error) && !std::filesystem::is_empty(data, error) &&
       !std::filesystem::exists(data / "LOCK", error))
     return Status(Code::kInvalid, data.string() + ": is not a Moot data directory and not empty; it is left as it is");
+  const std::filesystem::path inside = std::filesystem::absolute(keys).lexically_normal().lexically_relative(
+      std::filesystem::absolute(data).lexically_normal());
+  if (!inside.empty() && *inside.begin() != "..")
+    return Status(Code::kUsage, keys.string() + ": the key directory must not be inside the data directory");
   MOOT_RETURN_IF_ERROR(make_folder(data));
   DataFolder folder(data, keys);
   MOOT_RETURN_IF_ERROR(folder.take_lock());
   MOOT_RETURN_IF_ERROR(folder.identify());
+  folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error);
   for (const auto& path : {folder.log(), folder.inbox(), data / "views", keys / "agencies", folder.log_keys()})
     MOOT_RETURN_IF_ERROR(make_folder(path));
   return folder;
@@ -82,7 +86,7 @@ Status DataFolder::identify() {
   if (!text.ok()) {
     if (std::filesystem::exists(log() / "CURRENT"))
       return Status(Code::kCorrupt, file.string() + ": is missing, but there is a log; nothing is touched");
-    const std::string id = hex(random_key()).substr(0, 32);
+    const std::string id = to_hex(random_key()).substr(0, 32);
     text = std::string(kMark) + id + "\n";
     MOOT_RETURN_IF_ERROR(write_whole_file(file, *text));
   }
@@ -105,7 +109,10 @@ std::optional<std::string> DataFolder::running_bus(const std::filesystem::path& 
 Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
   Result<Key> there = read_secret(file);
   if (there.ok() || there.status().code() != Code::kMissing) return there;
-  const Status created = create_whole_file(file, hex(random_key()) + "\n");
+  if (!fresh_)
+    return Status(Code::kMissing,
+                  file.string() + ": is missing, although there is a log that was made with it; nothing is touched");
+  const Status created = create_whole_file(file, to_hex(random_key()) + "\n");
   if (!created.ok() && created.code() != Code::kExists) return created;
   return read_secret(file);
 }

@@ -46,7 +46,7 @@ class DataFolder {
   std::filesystem::path log_keys() const { return keys_ / "logs" / log_id_; }
   const std::string& log_id() const { return log_id_; }
 
-  // A secret of the key directory, made at first use.
+  // A secret of the key directory, made when the data directory is: kMissing when there is a log and no secret.
   Result<Key> secret(const std::filesystem::path& file) const;
   Result<Key> partnership_secret() const { return secret(keys_ / "partnership.key"); }
   Result<Key> broker_secret() const { return secret(keys_ / "broker.key"); }
@@ -62,6 +62,7 @@ class DataFolder {
   std::filesystem::path data_;
   std::filesystem::path keys_;
   std::string log_id_;
+  bool fresh_ = false;  // there is no log yet
   int lock_ = -1;
 };
 

@@ -199,6 +199,9 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
 }
 
 void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {
+  // A code of the publisher's own making would be counted for ever.
+  if (refused.code() == 0 || code_name(static_cast<Code>(refused.code())) == "unknown")
+    refused.set_code(static_cast<std::uint32_t>(Code::kInvalid));
   parts_.refusals->count(static_cast<Code>(refused.code()), publisher.value());
   if (!keep) return;
   v1::InboxItem item;
@@ -216,6 +219,7 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
   item.set_backfill(backfill);
   *item.mutable_header() = std::move(*refused.mutable_header());
   *item.mutable_input() = std::move(*refused.mutable_input());
+  staged_bytes_ += item.ByteSizeLong();
   inbox_items_.push_back(std::move(item));
 }
 
@@ -223,8 +227,8 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
 // settles nothing: it may be the version before the one that was refused.
 void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope) {
   if (origin.file().empty()) return;
-  std::string id = parts_.inbox->waiting_for(publisher.value(), origin.file(), record_of(envelope));
-  if (!id.empty()) resolved_items_.push_back(std::move(id));
+  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), record_of(envelope)))
+    resolved_items_.push_back(id);
 }
 
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames) {
@@ -289,8 +293,8 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     MOOT_CHECK(*first == expected);  // the offsets promised while staging
     staged_.clear();
     staged_keys_.clear();
-    staged_bytes_ = 0;
   }
+  staged_bytes_ = 0;
   // After the log: an item must not be resolved by an event that did not get there. Before the acks: what was refused
   // is kept before its sender is told.
   const Status settled = settle_inbox();

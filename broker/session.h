@@ -32,6 +32,7 @@ struct Session {
 // A peer that does not read its replies: beyond so many it is dropped; it finds out and connects again.
 inline constexpr std::size_t kOutboxMessagesMax = 1000;
 inline constexpr std::size_t kSessionsMax = 5000;
+inline constexpr std::size_t kSessionsOfAgencyMax = 200;  // so that one agency cannot shut out the others
 // Peers ping every second; silence for so long is a dead peer.
 inline constexpr std::chrono::seconds kSessionSilenceMax{60};
 

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-bool reserved(const std::string& agency) { return agency == kOperator || agency == "casebook"; }
+bool reserved(const std::string& agency) { return agency == kOperator || agency == kCasebook; }
 
 void print_status_json(const v1::BrokerStatus& status) {
   json::array agencies;

@@ -21,7 +21,11 @@ struct Options {
   std::int64_t timeout_s = 30;
 
   std::filesystem::path keys_folder() const {
-    return keys.empty() ? std::filesystem::path(data.lexically_normal().string() + ".keys") : keys;
+    if (!keys.empty()) return keys;
+    // Beside the data, never inside: "D", "D/" and "." all have a name once they are whole.
+    std::filesystem::path folder = std::filesystem::absolute(data).lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();
+    return folder.string() + ".keys";
   }
   std::int64_t timeout_ms() const { return timeout_s * 1000; }
 };

@@ -29,7 +29,7 @@ void read_agencies(Definition& root, Partnership& partnership) {
     const Result<AgencyId> id = AgencyId::parse(row.text("id"));
     if (!id.ok()) {
       row.mistake("id", id.status().message());
-    } else if (id->value() == kOperator || id->value() == "casebook") {
+    } else if (id->value() == kOperator || id->value() == kCasebook) {
       row.mistake("id", "\"operator\" and \"casebook\" are taken");
     } else if (!seen.insert(id->value()).second) {
       row.mistake("id", "stands twice");

@@ -115,6 +115,7 @@ int publish_files(const Options& options, const PublishOrder& order, const Given
   std::vector<FileTotals> files;
   Refusals refusals;
   std::uint64_t recovered = 0;
+  Status usage;  // of a file that was not tried
   PacedSink paced(sink, order.rate);
   for (const std::filesystem::path& file : order.files) {
     Progress progress(file.filename().string());
@@ -134,7 +135,10 @@ int publish_files(const Options& options, const PublishOrder& order, const Given
     files.push_back(publish_file(file, file_options, paced));
     add(sum, files.back());
     const Status& status = files.back().status;
-    if (status.code() == Code::kUsage) return tell(status.with(file.string()));
+    if (status.code() == Code::kUsage) {
+      usage = status;
+      break;
+    }
     if (files.back().unanswered > 0 || status.code() == Code::kUnavailable || status.code() == Code::kUnknownKey) {
       tell(status);
       break;
@@ -144,6 +148,7 @@ int publish_files(const Options& options, const PublishOrder& order, const Given
     print_json(sum, files, recovered);
   else
     print_words(sum, files, order.dry_run);
+  if (!usage.ok()) return tell(usage);
   const bool all_answered = sum.unanswered == 0 && files.size() == order.files.size();
   return sum.refused == 0 && all_answered ? kDone : kRefused;
 }

@@ -1,6 +1,7 @@
 #include "deploy/reach.h"
 
 #include <chrono>
+#include <cstdio>
 #include <thread>
 
 #include "broker/core/whole_file.h"
@@ -14,6 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kOthersPoll{20};
+constexpr milliseconds kOthersPatience{2000};
 constexpr milliseconds kJoinPatience{1500};
 
 std::filesystem::path config_memory(const Options& options) { return options.data / "config"; }
@@ -58,7 +60,13 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
 
 Reach::~Reach() {
   if (!broker_ || !stays_for_others_) return;
-  while (broker_->running() && broker_->connections() > 0) std::this_thread::sleep_for(kOthersPoll);
+  const steady_clock::time_point told_at = steady_clock::now() + kOthersPatience;
+  for (bool told = false; broker_->running() && broker_->connections() > 0; std::this_thread::sleep_for(kOthersPoll)) {
+    if (told || steady_clock::now() < told_at) continue;
+    std::fprintf(stderr,
+                 "moot: done; other commands still use the broker inside this one, which ends with the last of them\n");
+    told = true;
+  }
 }
 
 // Connects to the broker that runs and stays connected.

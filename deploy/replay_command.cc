@@ -9,6 +9,7 @@
 #include "adapters/cloudevents.h"
 #include "broker/client/consumer.h"
 #include "broker/core/calendar.h"
+#include "broker/core/whole_file.h"
 #include "deploy/command.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
@@ -122,10 +123,14 @@ int replay_command(const Options& options, const ReplayOrder& order) {
   if (!key.ok()) return tell(key.status());
   Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(*key, *consumer_order);
   if (!consumer.ok()) return tell(consumer.status());
+  // Beside the output, and in its place only when it is complete; readable by its owner only, for it holds names.
+  const std::filesystem::path part = order.output.string() + ".part";
   std::ofstream file;
   if (!order.output.empty()) {
-    file.open(order.output, std::ios::binary | std::ios::trunc);
-    if (!file) return tell(Status(Code::kDisk, order.output.string() + ": cannot be written"));
+    const Status made = write_whole_file(part, "");
+    if (!made.ok()) return tell(made);
+    file.open(part, std::ios::binary | std::ios::trunc);
+    if (!file) return tell(Status(Code::kDisk, part.string() + ": cannot be written"));
   }
   Counts counts;
   std::ostream& out = order.output.empty() ? std::cout : file;
@@ -133,6 +138,12 @@ int replay_command(const Options& options, const ReplayOrder& order) {
   out.flush();
   if (!replayed.ok()) return tell(replayed);
   if (!out) return tell(Status(Code::kDisk, "the output cannot be written"));
+  if (file.is_open()) {
+    file.close();
+    std::error_code error;
+    std::filesystem::rename(part, order.output, error);
+    if (error) return tell(Status(Code::kDisk, order.output.string() + ": cannot be written"));
+  }
   if (order.dry_run) print_counts(counts, options.json);
   return kDone;
 }

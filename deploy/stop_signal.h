@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as a question: has somebody asked us to stop? Made in main before other threads start; one per
-// process.
+// SIGINT and SIGTERM as a question: has somebody asked us to stop? Other threads block signals or do not mind them;
+// one per process.
 #pragma once
 
 namespace moot {

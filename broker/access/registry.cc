@@ -9,18 +9,20 @@ namespace moot {
 
 namespace {
 
+constexpr std::size_t kNameBytesMax = 200;
+
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
   }
   return out + "\"";
 }
 
 std::string row(const Member& member) {
   return "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\npublic_key = \"" +
-         to_hex({reinterpret_cast<const char*>(member.public_key.data()), member.public_key.size()}) + "\"\n\n";
+         to_hex(member.public_key) + "\"\n\n";
 }
 
 }  // namespace
@@ -48,6 +50,8 @@ Result<Registry> Registry::open(const std::filesystem::path& file) {
 }
 
 Status Registry::add(const Member& member) {
+  if (member.name.size() > kNameBytesMax)
+    return Status(Code::kTooLarge, "an agency's name has at most " + std::to_string(kNameBytesMax) + " bytes");
   if (by_id(member.id.value()) != nullptr)
     return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
   std::string text = "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";

@@ -19,9 +19,6 @@
 
 namespace moot {
 
-// The reader that assembles documents. Reserved, like kOperator: it reads everything and publishes nothing.
-inline constexpr std::string_view kCasebook = "casebook";
-
 struct Member {
   AgencyId id;
   std::string name;

@@ -34,7 +34,7 @@ Status Connection::open(milliseconds timeout) {
     const std::string address = current_address(key_file_);
     if (!address.empty()) {
       connect(address);
-      const Status hello = say_hello(deadline);
+      const Status hello = say_hello(address, deadline);
       if (hello.ok() || hello.code() != Code::kUnavailable) return hello;
       close();
     }
@@ -83,14 +83,14 @@ void Connection::connect(const std::string& address) {
   ping_unanswered_ = false;
 }
 
-Status Connection::say_hello(steady_clock::time_point deadline) {
+Status Connection::say_hello(const std::string& address, steady_clock::time_point deadline) {
   if (!socket_) return Status(Code::kUnavailable, "the address cannot be used");
   v1::Request hello;
   hello.mutable_hello()->set_protocol(kProtocolVersion);
   const std::uint64_t number = send(hello);
   // Anew now and then: the run file may tell of another port by now.
   const steady_clock::time_point patience = std::min(deadline, steady_clock::now() + milliseconds(3000));
-  while (steady_clock::now() < patience) {
+  while (steady_clock::now() < patience && current_address(key_file_) == address) {
     Result<std::optional<Received>> received = receive(std::min(until(patience), milliseconds(100)));
     if (!received.ok()) return received.status();
     if (!received->has_value() || (*received)->reply.number() != number) continue;

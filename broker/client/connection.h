@@ -50,7 +50,7 @@ class Connection {
   void connect(const std::string& address);
   Status watch();
   std::optional<Received> read();
-  Status say_hello(std::chrono::steady_clock::time_point deadline);
+  Status say_hello(const std::string& address, std::chrono::steady_clock::time_point deadline);
 
   const KeyFile key_file_;
   zmq::context_t context_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <set>
 
 #include "broker/client/connection.h"
 
@@ -37,7 +36,7 @@ class Producer::Impl {
 
   Status open() {
     const Status opened = connection_.open(milliseconds(options_.timeout_ms));
-    end_before_ = connection_.end_at_hello();
+    untold_ = connection_.end_at_hello();
     return opened;
   }
 
@@ -86,17 +85,16 @@ class Producer::Impl {
   Status send(Message& message);
   Status await(milliseconds wait);
   Status reconnect();
-  bool stored_by_us(const Message& message, Offset offset);
+  bool stored_by_us(const Message& message, Offset offset) const;
   void settle(const Message& message, const v1::PublishAck& ack);
   void tell_refused(const Message& message, std::size_t events_told, std::size_t& next_refused);
 
   const ProducerOptions options_;
   Connection connection_;
   Message filling_;
-  std::deque<Message> unacknowledged_;     // in the order sent
-  Offset end_before_;                      // the end of the log when we first came
-  std::set<Offset> told_after_resending_;  // bounded by the window at each reconnection
-  std::deque<std::uint64_t> numbers_;      // of the same
+  std::deque<Message> unacknowledged_;  // in the order sent
+  Offset untold_;                       // events stored for us from here on have not been told of yet
+  std::deque<std::uint64_t> numbers_;   // of the same
 };
 
 Status Producer::Impl::make_room(std::size_t bytes) {
@@ -148,15 +146,14 @@ Status Producer::Impl::await(milliseconds wait) {
   if (!received.ok()) return received.status().code() == Code::kUnavailable ? reconnect() : received.status();
   if (!received->has_value()) return {};
   const v1::Reply& reply = (*received)->reply;
-  if (unacknowledged_.empty() || reply.number() != numbers_.front()) {
-    // The broker answers in order: anything else belongs to a connection that is gone.
-    return {};
-  }
+  const auto number = std::find(numbers_.begin(), numbers_.end(), reply.number());
+  if (number == numbers_.end()) return {};  // of a connection that is gone
   if (reply.has_refusal()) return status_of(reply.refusal());
   if (!reply.has_publish_ack()) return Status(Code::kBadRequest, "the broker answered a publish with something else");
-  const Message message = std::move(unacknowledged_.front());
-  unacknowledged_.pop_front();
-  numbers_.pop_front();
+  const auto place = number - numbers_.begin();
+  const Message message = std::move(unacknowledged_[static_cast<std::size_t>(place)]);
+  unacknowledged_.erase(unacknowledged_.begin() + place);
+  numbers_.erase(number);
   settle(message, reply.publish_ack());
   return {};
 }
@@ -170,9 +167,9 @@ void Producer::Impl::tell_refused(const Message& message, std::size_t events_tol
 }
 
 // A message that was sent again may have been stored the first time, its ack lost with the broker. Then the broker
-// calls its events duplicates, but they are these very ones: stored after we came, and told of for the first time.
-bool Producer::Impl::stored_by_us(const Message& message, Offset offset) {
-  return message.resent && offset >= end_before_ && told_after_resending_.insert(offset).second;
+// calls its events duplicates, but they are these very ones: stored after all that was told so far.
+bool Producer::Impl::stored_by_us(const Message& message, Offset offset) const {
+  return message.resent && offset >= untold_;
 }
 
 void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
@@ -197,6 +194,8 @@ void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
       outcome.fate = exception == nullptr ? Fate::kAccepted : Fate::kSuperseding;
       outcome.offset = Offset{next++};
     }
+    const bool stored = outcome.recovered || outcome.fate == Fate::kAccepted || outcome.fate == Fate::kSuperseding;
+    if (stored) untold_ = std::max(untold_, Offset{outcome.offset.value + 1});
     on_outcome_(outcome);
   }
   tell_refused(message, message.events.size(), next_refused);

@@ -1,6 +1,6 @@
 // The rules an event must keep to be accepted. Pure: no clock, no registry of agencies.
 //
-// The publisher's own agency, duplicates and times later than now are judged in broker/ingest, which knows them.
+// The publisher's own agency, duplicates and history known in the future are judged in broker/ingest, which knows them.
 #pragma once
 
 #include <string>

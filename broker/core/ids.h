@@ -34,6 +34,8 @@ class AgencyId {
 
 // The directory's own administrator. It is an agency id like any other, and reserved.
 inline constexpr std::string_view kOperator = "operator";
+// The reader that assembles documents. Reserved too: it reads everything and publishes nothing.
+inline constexpr std::string_view kCasebook = "casebook";
 
 // The first segment of a source "/<agency>/<system>…"; empty when the source has not that form.
 std::string_view agency_of_source(std::string_view source);

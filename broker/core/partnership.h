@@ -1,5 +1,5 @@
 // A partnership as every layer knows it: its agencies, areas and names. Plain values, loaded from the partnership's
-// own folder (deploy/partnership_file.h); no partnership's names stand in the code.
+// own folder (deploy/partnership_folder.h); no partnership's names stand in the code.
 #pragma once
 
 #include <string>

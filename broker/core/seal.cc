@@ -79,6 +79,10 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
+std::string to_hex(const Key& key) {
+  return to_hex(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
+}
+
 Result<Key> key_from_hex(std::string_view hex) {
   Key key;
   std::size_t length = 0;

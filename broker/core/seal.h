@@ -27,6 +27,7 @@ Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_
 using Digest = std::array<std::uint8_t, 16>;
 Digest keyed_digest(const Key& key, std::string_view data);
 std::string to_hex(std::string_view bytes);
+std::string to_hex(const Key& key);
 Result<Key> key_from_hex(std::string_view hex);
 // Lower-case base32 (0 to 9, a to v), for ids a person may have to read out.
 std::string to_base32(std::string_view bytes);

@@ -49,7 +49,8 @@ std::string_view code_name(Code code) {
       return "definition";
     case Code::kUsage:
       return "usage";
-    case Code::kNoSession: return "no-session";
+    case Code::kNoSession:
+      return "no-session";
   }
   return "unknown";
 }

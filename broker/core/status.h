@@ -36,7 +36,7 @@ enum class Code : std::uint32_t {
   kExists = 18,
   kDefinition = 19,  // a mistake in a definition file
   kUsage = 20,       // a mistake on the command line
-  kNoSession = 21,     // the broker does not know this connection: it must say hello (again)
+  kNoSession = 21,   // the broker does not know this connection: it must say hello (again)
 };
 
 std::string_view code_name(Code code);  // "wrong-agency"; "unknown" for a number not in the list

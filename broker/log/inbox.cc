@@ -8,6 +8,8 @@
 #include <set>
 #include <tuple>
 
+#include "broker/log/watermark.h"
+
 namespace moot {
 
 namespace {
@@ -22,7 +24,8 @@ rocksdb::WriteOptions synced() {
 
 class Inbox::Impl {
  public:
-  Impl(std::unique_ptr<rocksdb::DB> db, const Key& key) : db_(std::move(db)), key_(key) {}
+  Impl(std::unique_ptr<rocksdb::DB> db, const Key& key, Watermark mark)
+      : db_(std::move(db)), key_(key), mark_(std::move(mark)) {}
 
   // What makes it the same refusal: where it came from and what it was, not when.
   std::string id_of(const v1::InboxItem& item) const {
@@ -56,16 +59,26 @@ class Inbox::Impl {
       waiting_.erase(item.item());
     if (item.key().empty() || item.file().empty()) return;
     const auto place = std::make_tuple(item.agency(), item.file(), item.key());
+    std::set<std::string>& ids = by_record_[place];
     if (waits)
-      by_record_[place] = item.item();
+      ids.insert(item.item());
     else
-      by_record_.erase(place);
+      ids.erase(item.item());
+    if (ids.empty()) by_record_.erase(place);
+  }
+
+  // Synced, and marked: a store that loses its end must not look like one that held less.
+  Status write(rocksdb::WriteBatch& batch) {
+    const rocksdb::Status written = db_->Write(synced(), &batch);
+    if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
+    return mark_.raise(Offset{db_->GetLatestSequenceNumber()});
   }
 
   const std::unique_ptr<rocksdb::DB> db_;
   const Key key_;
+  Watermark mark_;  // RocksDB's own number of the last write
   std::set<std::string> waiting_;
-  std::map<std::tuple<std::string, std::string, std::string>, std::string> by_record_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> by_record_;
 };
 
 Inbox::Inbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -82,7 +95,12 @@ Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, 
   if (!opened.ok())
     return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
                   folder.string() + ": the inbox cannot be opened: " + opened.ToString());
-  auto inbox = std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(std::unique_ptr<rocksdb::DB>(db), key)));
+  std::unique_ptr<rocksdb::DB> owned(db);
+  Result<Watermark> mark = Watermark::open(folder.string() + ".watermark");
+  if (!mark.ok()) return mark.status();
+  if (db->GetLatestSequenceNumber() < mark->value().value)
+    return Status(Code::kCorrupt, folder.string() + ": the inbox has lost its latest items; nothing is touched");
+  auto inbox = std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(std::move(owned), key, std::move(*mark))));
   const std::unique_ptr<rocksdb::Iterator> entry(db->NewIterator(rocksdb::ReadOptions()));
   for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
     const Result<v1::InboxItem> item = inbox->impl_->opened(entry->key().ToString(), entry->value().ToStringView());
@@ -106,8 +124,7 @@ Status Inbox::put(std::span<v1::InboxItem> items) {
     added[item.item()] = &item;
   }
   if (added.empty()) return {};
-  const rocksdb::Status written = impl_->db_->Write(synced(), &batch);
-  if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
+  MOOT_RETURN_IF_ERROR(impl_->write(batch));
   for (const auto& [id, item] : added) impl_->note(*item);
   return {};
 }
@@ -140,15 +157,15 @@ Status Inbox::replace(std::span<const v1::InboxItem> items) {
   if (items.empty()) return {};
   rocksdb::WriteBatch batch;
   for (const v1::InboxItem& item : items) batch.Put(item.item(), impl_->sealed(item));
-  const rocksdb::Status written = impl_->db_->Write(synced(), &batch);
-  if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
+  MOOT_RETURN_IF_ERROR(impl_->write(batch));
   for (const v1::InboxItem& item : items) impl_->note(item);
   return {};
 }
 
-std::string Inbox::waiting_for(const std::string& agency, const std::string& file, const std::string& key) const {
+std::set<std::string> Inbox::waiting_for(const std::string& agency, const std::string& file,
+                                         const std::string& key) const {
   const auto found = impl_->by_record_.find(std::make_tuple(agency, file, key));
-  return found == impl_->by_record_.end() ? "" : found->second;
+  return found == impl_->by_record_.end() ? std::set<std::string>() : found->second;
 }
 
 }  // namespace moot

@@ -4,6 +4,7 @@
 // and bound to the id. An item's id is a keyed digest of where the input came from and what it was: offered again, it
 // is one item still.
 //
+// FOLDER.watermark tells how far it was written, so that a lost end is noticed (broker/log/watermark.h).
 // An item waits until it is resolved (its record was accepted after all) or dropped by a person; then it stays, and is
 // not listed any more.
 //
@@ -12,6 +13,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,9 +38,9 @@ class Inbox {
   // Replaces the items of the same ids, and syncs once.
   Status replace(std::span<const v1::InboxItem> items);
 
-  // The item that waits for this record of this file of this agency, if one does: so a mended file resolves what its
-  // predecessor left. Empty when none waits.
-  std::string waiting_for(const std::string& agency, const std::string& file, const std::string& key) const;
+  // The items that wait for this record of this file of this agency: so a mended file resolves what its predecessors
+  // left.
+  std::set<std::string> waiting_for(const std::string& agency, const std::string& file, const std::string& key) const;
 
  private:
   class Impl;

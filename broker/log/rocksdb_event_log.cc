@@ -111,6 +111,7 @@ Status RocksdbEventLog::open() {
   options.create_missing_column_families = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.paranoid_checks = true;
+  options.max_open_files = 512;
   options.max_total_wal_size = 128 << 20;
   options.statistics = statistics_;
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {

@@ -14,10 +14,6 @@ Key key_at(Definition& definition, std::string_view name) {
   return {};
 }
 
-std::string hex(const Key& key) {
-  return to_hex(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
-}
-
 }  // namespace
 
 Result<KeyFile> read_key_file(const std::filesystem::path& file) {
@@ -40,9 +36,9 @@ Result<KeyFile> read_key_file(const std::filesystem::path& file) {
 Status create_key_file(const std::filesystem::path& file, const KeyFile& key_file) {
   std::string text = "# The key of one agency. Keep it as you would a password: who holds it speaks as the agency.\n";
   text += "agency = \"" + key_file.agency.value() + "\"\n";
-  text += "public_key = \"" + hex(key_file.public_key) + "\"\n";
-  text += "secret_key = \"" + hex(key_file.secret_key) + "\"\n";
-  text += "broker_public_key = \"" + hex(key_file.broker_public_key) + "\"\n";
+  text += "public_key = \"" + to_hex(key_file.public_key) + "\"\n";
+  text += "secret_key = \"" + to_hex(key_file.secret_key) + "\"\n";
+  text += "broker_public_key = \"" + to_hex(key_file.broker_public_key) + "\"\n";
   text += "address = \"" + key_file.address + "\"\n";
   return create_whole_file(file, text);
 }

@@ -206,28 +206,75 @@ TEST_F(BusTest, AReaderWithoutCreditGetsNothingAndHoldsUpNobody) {
   EXPECT_EQ((*batch)->events.size(), 1u) << "one byte of credit is one event, not the log";
 }
 
+// A DEALER as another program might write it, with the key of an agency.
+class OtherProgram {
+ public:
+  OtherProgram(const KeyFile& file, const std::string& address, const std::string& routing_id = "")
+      : socket_(context_, zmq::socket_type::dealer) {
+    socket_.set(zmq::sockopt::linger, 0);
+    socket_.set(zmq::sockopt::rcvtimeo, 3000);
+    if (!routing_id.empty()) socket_.set(zmq::sockopt::routing_id, routing_id);
+    socket_.set(zmq::sockopt::curve_serverkey, zmq::const_buffer(file.broker_public_key.data(), kKeyBytes));
+    socket_.set(zmq::sockopt::curve_publickey, zmq::const_buffer(file.public_key.data(), kKeyBytes));
+    socket_.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(file.secret_key.data(), kKeyBytes));
+    socket_.connect(address);
+  }
+  v1::Reply ask(const v1::Request& request) {
+    socket_.send(zmq::buffer(request.SerializeAsString()));
+    zmq::message_t frame;
+    v1::Reply reply;
+    if (socket_.recv(frame)) MOOT_CHECK(reply.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
+    return reply;
+  }
+
+ private:
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+};
+
 // A peer that the broker dropped for its silence, or whose connection libzmq made anew, must learn that what it had
 // running is gone; otherwise a reader would wait for ever.
 TEST_F(BusTest, WhoeverDoesNotSayHelloFirstIsToldTo) {
-  const KeyFile file = key("operator");
-  zmq::context_t context;
-  zmq::socket_t socket(context, zmq::socket_type::dealer);
-  socket.set(zmq::sockopt::linger, 0);
-  socket.set(zmq::sockopt::rcvtimeo, 5000);
-  socket.set(zmq::sockopt::curve_serverkey, zmq::const_buffer(file.broker_public_key.data(), kKeyBytes));
-  socket.set(zmq::sockopt::curve_publickey, zmq::const_buffer(file.public_key.data(), kKeyBytes));
-  socket.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(file.secret_key.data(), kKeyBytes));
-  socket.connect(broker_->bus_address());
+  OtherProgram program(key("operator"), broker_->bus_address());
   v1::Request credit;
   credit.set_number(9);
   credit.mutable_credit()->set_bytes(1);
-  socket.send(zmq::buffer(credit.SerializeAsString()));
-  zmq::message_t frame;
-  ASSERT_TRUE(socket.recv(frame));
-  v1::Reply reply;
-  ASSERT_TRUE(reply.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
+  const v1::Reply reply = program.ask(credit);
   EXPECT_EQ(reply.number(), 9u);
   EXPECT_EQ(reply.refusal().code(), static_cast<std::uint32_t>(Code::kNoSession));
+}
+
+// A routing id is the peer's own choice: whoever takes another's would take over its session and what it reads.
+TEST_F(BusTest, ARoutingIdOfThePeersChoosingIsRefused) {
+  OtherProgram program(key("soha"), broker_->bus_address(), "fixed-id");
+  v1::Request hello;
+  hello.mutable_hello()->set_protocol(1);
+  EXPECT_EQ(program.ask(hello).refusal().code(), static_cast<std::uint32_t>(Code::kBadRequest));
+}
+
+TEST_F(BusTest, RefusalsCountTowardsTheLimitOfAMessageAndTheirCodesAreKnownOnes) {
+  Connection connection(key("soha"));
+  ASSERT_TRUE(connection.open(milliseconds(5000)).ok());
+  v1::Request request;
+  for (int i = 0; i < 1001; ++i) request.mutable_publish()->add_refused();
+  EXPECT_EQ(connection.call(request, milliseconds(5000)).status().code(), Code::kTooLarge);
+  request.mutable_publish()->clear_refused();
+  request.mutable_publish()->add_refused()->set_code(123456);
+  ASSERT_TRUE(connection.call(request, milliseconds(5000)).ok());
+  EXPECT_EQ(refused("unknown"), 0u);
+  EXPECT_EQ(refused("invalid"), 1u);
+}
+
+TEST_F(BusTest, OneAgencyCannotTakeAllSessions) {
+  std::vector<std::unique_ptr<Connection>> many;
+  Status last;
+  for (int i = 0; i < 201 && last.ok(); ++i) {
+    many.push_back(std::make_unique<Connection>(key("soha")));
+    last = many.back()->open(milliseconds(5000));
+  }
+  EXPECT_EQ(many.size(), 201u);
+  EXPECT_EQ(last.code(), Code::kTooLarge) << last.message();
+  EXPECT_EQ(publish("north-police", {example_event()}), 1u);
 }
 
 TEST_F(BusTest, AReaderGoesOnWhereItWasWhenTheBrokerComesBack) {

@@ -65,18 +65,18 @@ TEST(Inbox, KeepsItemsSealedAndInOrderAcrossAStart) {
   TemporaryFolder folder;
   const Key key = random_key();
   {
-    auto inbox = Inbox::open(folder.path(), key);
+    auto inbox = Inbox::open(folder / "inbox", key);
     std::vector<v1::InboxItem> items = {refused_row(9, "Avery Inventedname,1980"), refused_row(3, "row three")};
     ASSERT_TRUE((*inbox)->put(items).ok());
     EXPECT_EQ((*inbox)->size(), 2u);
   }
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "inbox")) {
     if (!entry.is_regular_file()) continue;
     const auto bytes = read_whole_file(entry.path());
     EXPECT_EQ(bytes->find("Inventedname"), std::string::npos) << entry.path();
     EXPECT_EQ(bytes->find("cases.csv"), std::string::npos) << entry.path() << ": file names can hold names of people";
   }
-  auto inbox = Inbox::open(folder.path(), key);
+  auto inbox = Inbox::open(folder / "inbox", key);
   const auto items = (*inbox)->list();
   ASSERT_EQ(items->size(), 2u);
   EXPECT_EQ(items->front().row(), 3u);
@@ -85,7 +85,7 @@ TEST(Inbox, KeepsItemsSealedAndInOrderAcrossAStart) {
 
 TEST(Inbox, TheSameRefusalAgainIsOneItem) {
   TemporaryFolder folder;
-  auto inbox = Inbox::open(folder.path(), random_key());
+  auto inbox = Inbox::open(folder / "inbox", random_key());
   std::vector<v1::InboxItem> items = {refused_row(3, "x"), refused_row(3, "x"), refused_row(3, "y")};
   ASSERT_TRUE((*inbox)->put(items).ok());
   items[0].set_since("2022-01-01T00:00:00Z");
@@ -98,18 +98,18 @@ TEST(Inbox, WhatIsDoneWithStaysAndIsNotListed) {
   const Key key = random_key();
   std::string id;
   {
-    auto inbox = Inbox::open(folder.path(), key);
+    auto inbox = Inbox::open(folder / "inbox", key);
     std::vector<v1::InboxItem> items = {refused_row(3, "x")};
     items[0].set_key("case-3");
     ASSERT_TRUE((*inbox)->put(items).ok());
     id = items[0].item();
-    EXPECT_EQ((*inbox)->waiting_for("soha", "cases.csv", "case-3"), id);
+    EXPECT_EQ((*inbox)->waiting_for("soha", "cases.csv", "case-3"), std::set<std::string>{id});
     items[0].set_state(v1::InboxItem::DROPPED);
     items[0].set_note("a test row");
     ASSERT_TRUE((*inbox)->replace(items).ok());
-    EXPECT_EQ((*inbox)->waiting_for("soha", "cases.csv", "case-3"), "");
+    EXPECT_TRUE((*inbox)->waiting_for("soha", "cases.csv", "case-3").empty());
   }
-  auto inbox = Inbox::open(folder.path(), key);
+  auto inbox = Inbox::open(folder / "inbox", key);
   EXPECT_TRUE((*inbox)->list()->empty());
   EXPECT_EQ((*inbox)->size(), 0u);
   EXPECT_EQ((*inbox)->find(id)->note(), "a test row");
@@ -119,11 +119,27 @@ TEST(Inbox, WhatIsDoneWithStaysAndIsNotListed) {
 TEST(Inbox, AnotherKeyDoesNotOpenIt) {
   TemporaryFolder folder;
   {
-    auto inbox = Inbox::open(folder.path(), random_key());
+    auto inbox = Inbox::open(folder / "inbox", random_key());
     std::vector<v1::InboxItem> items = {refused_row(3, "x")};
     ASSERT_TRUE((*inbox)->put(items).ok());
   }
-  EXPECT_EQ(Inbox::open(folder.path(), random_key()).status().code(), Code::kCorrupt);
+  EXPECT_EQ(Inbox::open(folder / "inbox", random_key()).status().code(), Code::kCorrupt);
+}
+
+TEST(Inbox, ALostEndIsNoticed) {
+  TemporaryFolder folder;
+  const Key key = random_key();
+  {
+    auto inbox = Inbox::open(folder / "inbox", key);
+    for (std::uint64_t row = 2; row < 12; ++row) {
+      std::vector<v1::InboxItem> items = {refused_row(row, "x")};
+      ASSERT_TRUE((*inbox)->put(items).ok());
+    }
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "inbox"))
+    if (entry.path().extension() == ".log" && entry.file_size() > 0)
+      std::filesystem::resize_file(entry.path(), entry.file_size() / 2);
+  EXPECT_EQ(Inbox::open(folder / "inbox", key).status().code(), Code::kCorrupt);
 }
 
 TEST(Registry, KnowsAgenciesByIdAndByKeyAcrossAStart) {
@@ -218,6 +234,26 @@ TEST(DataFolder, WhatIsNotOursIsLeftAsItIs) {
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder / "data")) files += entry.exists() ? 1 : 0;
   EXPECT_EQ(files, 1);
+}
+
+TEST(DataFolder, KeysInsideTheDataAreRefused) {
+  TemporaryFolder folder;
+  EXPECT_EQ(DataFolder::open(folder / "data", folder / "data/keys").status().code(), Code::kUsage);
+  EXPECT_EQ(DataFolder::open(folder / "data", folder / "data").status().code(), Code::kUsage);
+  EXPECT_TRUE(DataFolder::open(folder / "data", folder / "data.keys").ok());
+}
+
+TEST(DataFolder, ASecretThatIsLostIsNotMadeAnewOverALog) {
+  TemporaryFolder folder;
+  {
+    const auto first = DataFolder::open(folder / "data", folder / "keys");
+    ASSERT_TRUE(first->partnership_secret().ok());
+    ASSERT_TRUE(write_whole_file(folder / "data/log/CURRENT", "").ok());
+  }
+  std::filesystem::remove(folder / "keys/partnership.key");
+  const auto again = DataFolder::open(folder / "data", folder / "keys");
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->partnership_secret().status().code(), Code::kMissing);
 }
 
 TEST(DataFolder, TwoLogsThatShareKeysHaveOnePartnershipSecretAndTheirOwnKeys) {
