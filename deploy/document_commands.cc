@@ -29,9 +29,10 @@ Result<Words> read_words(const Options& options, const DocumentRequest& request)
   }
   words.format = request.format;
   if (options.json) words.format = "json";
-  if (words.format.empty()) words.format = request.output.extension() == ".html" ? "html" : "json";
-  if (words.format != "html" && words.format != "json")
-    return Status(Code::kUsage, "--format: this version writes html and json");
+  const std::string extension = request.output.extension().string();
+  if (words.format.empty()) words.format = extension == ".html" ? "html" : extension == ".md" ? "md" : "json";
+  if (words.format != "html" && words.format != "md" && words.format != "json")
+    return Status(Code::kUsage, "--format: this version writes html, md (Markdown) and json");
   return words;
 }
 

@@ -3,6 +3,7 @@
 #include "broker/data_folder.h"
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
+#include "consumers/document/markdown.h"
 
 namespace moot {
 
@@ -10,7 +11,7 @@ Result<std::unique_ptr<Documents>> Documents::open(const Options& options, const
   const Result<Key> secret = read_secret(options.keys_folder() / "partnership.key");
   if (!secret.ok()) return secret.status();
   // The casebook reads with a key of its own; whoever asks for the document is another matter.
-  const Result<KeyFile> key = reach.key_of("casebook");
+  const Result<KeyFile> key = reach.key_of(std::string(kCasebook));
   if (!key.ok()) return key.status();
   const std::string log_id = read_log_id(options.data);
   auto documents = std::unique_ptr<Documents>(new Documents(derive_key(*secret, "person id"), *key));
@@ -30,14 +31,23 @@ Result<bool> Documents::step(std::int64_t wait_ms) { return view_->step(key_, wa
 
 Status Documents::save() { return view_->may_save() ? view_->save() : Status(); }
 
+namespace {
+
+template <typename Document>
+std::string text_of(const Document& document, const Partnership& partnership, const std::string& format) {
+  return format == "md" ? to_markdown(document, partnership) : to_html(document, partnership);
+}
+
+}  // namespace
+
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format) {
   if (format == "json") return to_json(document);
-  if (format != "html") return Status(Code::kUsage, "expected html or json as the format");
-  if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return to_html(*agenda, partnership);
+  if (format != "html" && format != "md") return Status(Code::kUsage, "expected html, md or json as the format");
+  if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return text_of(*agenda, partnership, format);
   const auto* callers = dynamic_cast<const v1::CallerList*>(&document);
   MOOT_CHECK(callers != nullptr);
-  return to_html(*callers, partnership);
+  return text_of(*callers, partnership, format);
 }
 
 }  // namespace moot

@@ -32,7 +32,7 @@ class Documents {
   std::unique_ptr<View> view_;
 };
 
-// The text of a document in "html" or "json". kUsage for another format.
+// The text of a document in "html", "md" (Markdown) or "json". kUsage for another format.
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format);
 

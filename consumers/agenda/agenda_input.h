@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,10 @@ struct AgendaInput {
   const Board& board;
   const BoardVersion& rules;
   Date on;
+  std::optional<Date> last_meeting;  // of the board, before `on`
   v1::CallerList callers;
   std::map<std::string, const v1::Caller*> caller_by_person;  // into `callers`
-  std::vector<std::size_t> calls_in_window;                   // by position in CaseSet::persons()
+  std::vector<Events> calls_in_window;                        // by position in CaseSet::persons()
   std::vector<CaseHistory> histories;                         // by position in CaseSet::persons()
   std::vector<BoardAction> actions;                           // red first
 
@@ -31,11 +33,7 @@ struct AgendaInput {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
+  HistoryScope scope() const { return HistoryScope{set, board.id, rules, on}; }
 };
-
-// An item about a person, without reasons: title, who knows them, their unfinished actions.
-v1::AgendaItem item_of(const AgendaInput& input, std::size_t person);
-// Sets the reasons, and the score as their sum.
-void set_reasons(v1::AgendaItem& item, const std::vector<v1::ScoredReason>& reasons);
 
 }  // namespace moot

@@ -3,35 +3,27 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/core/event_rules.h"
+#include "consumers/agenda/section.h"
+#include "consumers/document/phrase.h"
+
 namespace moot {
 namespace {
 
-SectionKind read_kind(Definition& table) {
-  const std::string kind = table.text("kind");
-  if (kind == "previous-actions") return SectionKind::kPreviousActions;
-  if (kind == "frequent-callers") return SectionKind::kFrequentCallers;
-  if (kind == "high-risk") return SectionKind::kHighRisk;
-  if (kind == "repeat-victims") return SectionKind::kRepeatVictims;
-  table.mistake("kind", "expected previous-actions, frequent-callers, high-risk or repeat-victims");
-  return SectionKind::kPreviousActions;
-}
-
-Section read_section(Definition& table) {
+Section read_section(Definition& table, const BoardVersion& version) {
   Section section;
   section.id = table.text("id");
   section.title = table.text("title");
-  section.kind = read_kind(table);
-  // Only the keys of its own kind are asked for, so that one of another kind is told as a mistake.
-  if (section.kind == SectionKind::kHighRisk) {
-    section.bands = table.texts("bands");
-    if (section.bands.empty()) section.bands = {"high", "medium"};
+  const std::string kind = table.text("kind");
+  std::vector<std::string> names;
+  for (const SectionKind* known : section_kinds()) {
+    names.emplace_back(known->name);
+    if (known->name == kind) section.kind = known;
   }
-  if (section.kind == SectionKind::kRepeatVictims) {
-    section.roles = table.texts("roles");
-    if (section.roles.empty()) section.roles = {"victim", "complainant"};
-    section.incidents_min = static_cast<int>(table.integer_or("incidents_min", 2, 1, 1000));
-    section.months = static_cast<int>(table.integer_or("months", 12, 1, 120));
-  }
+  if (section.kind == nullptr)
+    table.mistake("kind", "expected one of " + in_list(names));
+  else
+    section.kind->read(table, version, section);
   return section;
 }
 
@@ -42,37 +34,60 @@ Points read_points(Definition& table) {
   };
   read("risk_high", points.risk_high);
   read("risk_medium", points.risk_medium);
+  read("risk_rising", points.risk_rising);
   read("further_incident", points.further_incident);
   read("further_incident_max", points.further_incident_max);
   read("further_agency", points.further_agency);
   read("further_agency_cap", points.further_agency_cap);
   read("serious", points.serious);
   read("serious_cap", points.serious_cap);
+  read("vulnerability", points.vulnerability);
+  read("vulnerability_max", points.vulnerability_max);
+  read("escalation", points.escalation);
+  read("escalation_min", points.escalation_min);
   read("frequent_caller", points.frequent_caller);
   read("action_late", points.action_late);
+  read("nobody_acts", points.nobody_acts);
   read("last_7_days", points.last_7_days);
   read("last_28_days", points.last_28_days);
+  read("quiet", points.quiet);
+  read("quiet_days", points.quiet_days);
   return points;
+}
+
+// "referral.completed": a stage of a body that says that something was done for somebody.
+std::vector<std::string> read_successes(Definition& table) {
+  std::vector<std::string> successes =
+      texts_or(table, "successes", {"referral.completed", "referral.installed", "closure.resolved"});
+  for (const std::string& success : successes) {
+    v1::Facts facts;
+    const bool known = set_body_and_stage("uk.csp." + success + ".v1", facts).ok() &&
+                       (facts.has_referral() || facts.has_closure() || facts.has_action());
+    if (!known)
+      table.mistake("successes", "expected stages of referrals, closures and actions: \"referral.completed\"");
+  }
+  return successes;
 }
 
 BoardVersion read_version(Definition& table) {
   BoardVersion version;
   version.validity = read_validity(table);
-  version.subject_roles = table.texts("subject_roles");
-  if (version.subject_roles.empty()) version.subject_roles = {"caller", "subject", "victim", "complainant", "tenant"};
+  version.subject_roles = texts_or(table, "subject_roles", {"caller", "subject", "victim", "complainant", "tenant"});
+  version.factors = table.texts("factors");
+  version.successes = read_successes(table);
   version.minutes = static_cast<int>(table.integer_or("minutes", 0, 0, 24 * 60));
   version.minutes_per_case = static_cast<int>(table.integer_or("minutes_per_case", 0, 0, 24 * 60));
   version.minutes_for_actions = static_cast<int>(table.integer_or("minutes_for_actions", 0, 0, 24 * 60));
   if (std::optional<Definition> points = table.table("points")) version.points = read_points(*points);
   std::set<std::string> ids;
   for (Definition& section : table.tables("section")) {
-    version.sections.push_back(read_section(section));
+    version.sections.push_back(read_section(section, version));
     if (!ids.insert(version.sections.back().id).second)
       section.mistake("id", "expected another id than the sections before it have");
   }
   if (version.sections.empty()) table.mistake("section", "is required: at least one [[version.section]]");
   std::stable_partition(version.sections.begin(), version.sections.end(),
-                        [](const Section& section) { return section.kind == SectionKind::kPreviousActions; });
+                        [](const Section& section) { return section.kind == &kPreviousActions; });
   return version;
 }
 

@@ -14,38 +14,56 @@
 
 namespace moot {
 
-enum class SectionKind { kPreviousActions, kFrequentCallers, kHighRisk, kRepeatVictims };
+struct SectionKind;  // consumers/agenda/section.h
 
+// A section as the board sets it up. Which of the parameters it has, and what stands for one left out, is said by its
+// kind's read(); a key of another kind refuses the file.
 struct Section {
   std::string id;
   std::string title;
-  SectionKind kind = SectionKind::kPreviousActions;
-  std::vector<std::string> bands;  // high risk
-  std::vector<std::string> roles;  // repeat victims
-  int incidents_min = 2;           // repeat victims
-  int months = 12;                 // repeat victims
+  const SectionKind* kind = nullptr;
+  std::vector<std::string> bands;       // of risk
+  std::vector<std::string> roles;       // of people in events
+  std::vector<std::string> schemes;     // of referrals
+  std::vector<std::string> reasons;     // of referrals
+  std::vector<std::string> factors;     // of vulnerability
+  std::vector<std::string> categories;  // of incidents
+  std::string by;                       // what makes a place: "address", "postcode" or "area"
+  int incidents_min = 0;
+  int agencies_min = 0;
+  int months = 0;
 };
 
-// Whole points; every score is a sum of these.
+// Whole points; every score is a sum of these. The README's table says what each is for.
 struct Points {
   int risk_high = 35;
   int risk_medium = 15;
+  int risk_rising = 15;
   int further_incident = 4;
   int further_incident_max = 5;  // incidents
   int further_agency = 8;
   int further_agency_cap = 24;
   int serious = 12;
   int serious_cap = 24;
+  int vulnerability = 6;
+  int vulnerability_max = 3;  // factors
+  int escalation = 10;
+  int escalation_min = 3;  // reports in the latest 28 days
   int frequent_caller = 10;
   int action_late = 10;
+  int nobody_acts = 0;
   int last_7_days = 8;
   int last_28_days = 4;
+  int quiet = 10;       // taken off
+  int quiet_days = 28;  // without a report
 };
 
 struct BoardVersion {
   Validity validity;
   std::vector<std::string> subject_roles;  // in whose events a person is a case
-  int minutes = 0;                         // of the meeting; 0 = no budget
+  std::vector<std::string> factors;    // of vulnerability: categories of incidents, schemes and reasons of referrals
+  std::vector<std::string> successes;  // of interventions, as "referral.completed"
+  int minutes = 0;                     // of the meeting; 0 = no budget
   int minutes_per_case = 0;
   int minutes_for_actions = 0;
   Points points;

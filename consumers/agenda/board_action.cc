@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 #include "broker/core/event_rules.h"
+#include "consumers/document/phrase.h"
 
 namespace moot {
 namespace {
+
+constexpr int kSoonDays = 7;
+constexpr std::string_view kEvidence = "evidence";  // the rel of a link
 
 std::string state_of(const v1::Action& action, const std::string& on) {
   switch (action.stage()) {
@@ -24,34 +29,67 @@ std::string state_of(const v1::Action& action, const std::string& on) {
   }
 }
 
-// The date of the latest meeting of the board before `on` that the set knows of; empty when it knows none.
-std::string last_meeting(const CaseSet& set, const std::string& board, const std::string& on) {
-  std::string last;
-  for (const v1::Event& event : set.records()) {
-    const v1::Facts& facts = event.facts();
-    if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD && facts.meeting().board() == board &&
-        facts.meeting().on() < on)
-      last = std::max(last, facts.meeting().on());
-    if (facts.has_action() && facts.action().board() == board && facts.action().set_on() < on)
-      last = std::max(last, facts.action().set_on());
-  }
-  return last;
+// Green in date; amber due within a week of the meeting or carried over once; red overdue, carried over twice or more,
+// or not done. What is overtaken is not rated: nobody is late with it.
+std::string rag_of(const v1::Action& action, const std::string& state, Date on) {
+  if (state == "overtaken") return {};
+  if (state == "done") return "green";
+  if (state == "not done" || state == "overdue" || action.carried() >= 2) return "red";
+  const bool due_soon = !action.due().empty() && action.due() <= to_iso(plus_days(on, kSoonDays));
+  return due_soon || action.carried() == 1 ? "amber" : "green";
 }
 
-std::string text_of(const v1::Event& event) {
-  for (const v1::Text& text : event.personal().texts())
-    if (text.field() == "action") return text.text();
-  return event.personal().texts().empty() ? std::string() : event.personal().texts(0).text();
+// Records whose links call them evidence of another record, by that record.
+std::map<const v1::Event*, std::vector<const v1::Event*>> evidence_by_target(const CaseSet& set) {
+  std::map<const v1::Event*, std::vector<const v1::Event*>> evidence;
+  for (const v1::Event* event : set.records())
+    for (const v1::Link& link : event->envelope().links())
+      if (link.rel() == kEvidence)
+        if (const v1::Event* target = set.find(link.source(), link.id())) evidence[target].push_back(event);
+  return evidence;
+}
+
+void add_evidence(const CaseSet& set, const std::vector<const v1::Event*>& said_by_others, BoardAction& action) {
+  action.evidence = said_by_others;
+  for (const v1::Link& link : action.event->envelope().links()) {
+    if (link.rel() != kEvidence) continue;
+    if (const v1::Event* target = set.find(link.source(), link.id())) {
+      action.evidence.push_back(target);
+      continue;
+    }
+    v1::EventRef& reference = action.evidence_not_here.emplace_back();
+    reference.set_source(link.source());
+    reference.set_id(link.id());
+  }
+  std::sort(action.evidence.begin(), action.evidence.end(),
+            [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
+  action.evidence.erase(std::unique(action.evidence.begin(), action.evidence.end()), action.evidence.end());
 }
 
 }  // namespace
 
+std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on) {
+  const std::string day = to_iso(on);
+  std::string last;
+  for (const v1::Event* event : set.records()) {
+    const v1::Facts& facts = event->facts();
+    if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD && facts.meeting().board() == board &&
+        facts.meeting().on() < day)
+      last = std::max(last, facts.meeting().on());
+    if (facts.has_action() && facts.action().board() == board && facts.action().set_on() < day)
+      last = std::max(last, facts.action().set_on());
+  }
+  const Result<Date> date = parse_date(last);
+  return date.ok() ? std::optional<Date>(*date) : std::nullopt;
+}
+
 std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on) {
   const std::string day = to_iso(on);
-  const std::string last = last_meeting(set, board, day);
+  const std::optional<Date> last = last_meeting(set, board, on);
+  std::map<const v1::Event*, std::vector<const v1::Event*>> evidence = evidence_by_target(set);
   std::vector<BoardAction> actions;
   for (std::size_t i = 0; i < set.records().size(); ++i) {
-    const v1::Event& event = set.records()[i];
+    const v1::Event& event = *set.records()[i];
     if (!event.facts().has_action()) continue;
     const v1::Action& facts = event.facts().action();
     if (facts.board() != board || facts.set_on().empty() || facts.set_on() >= day) continue;
@@ -60,9 +98,11 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& bo
     action.record = i;
     action.people = set.people_of(i, {});
     action.state = state_of(facts, day);
-    if (action.finished() && to_iso(local_date(time_of(event))) < last) continue;
+    if (action.finished() && last && local_date(time_of(event)) < *last) continue;
+    action.rag = rag_of(facts, action.state, on);
     action.late =
         action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
+    add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }
   std::sort(actions.begin(), actions.end(), [](const BoardAction& a, const BoardAction& b) {
@@ -83,17 +123,29 @@ int state_order(const std::string& state) {
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), state) - kOrder.begin());
 }
 
-v1::AgendaAction to_document(const BoardAction& action) {
+v1::AgendaAction to_document(const BoardAction& action, const Partnership& partnership) {
   const v1::Action& facts = action.event->facts().action();
   v1::AgendaAction document;
   document.set_action(record_of(action.event->envelope()));
-  document.set_text(text_of(*action.event));
+  document.set_text(action_text(action.event->personal()));
   document.set_owner(facts.owner());
   document.set_set_on(facts.set_on());
   document.set_due(facts.due());
   document.set_state(action.state);
+  document.set_rag(action.rag);
   document.set_carried(static_cast<int>(facts.carried()));
   *document.add_events() = reference_to(*action.event);
+  for (const v1::Event* event : action.evidence) {
+    v1::Evidence& evidence = *document.add_evidence();
+    evidence.set_text(event_phrase(event->facts()) + " on " + to_words(local_date(time_of(*event))) + " (" +
+                      partnership.agency_name(event->envelope().agency()) + ")");
+    *evidence.add_events() = reference_to(*event);
+  }
+  for (const v1::EventRef& reference : action.evidence_not_here) {
+    v1::Evidence& evidence = *document.add_evidence();
+    evidence.set_text("a record that is not supplied");
+    *evidence.add_events() = reference;
+  }
   return document;
 }
 

@@ -1,14 +1,11 @@
 #include "consumers/agenda/case_history.h"
 
 #include <algorithm>
-#include <map>
 
 namespace moot {
 namespace {
 
 constexpr int kChainMax = 16;  // links followed from report to report
-
-bool earlier(const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); }
 
 const v1::Event* incident_it_is_about(const CaseSet& set, const v1::Event& event) {
   for (const v1::Link& link : event.envelope().links()) {
@@ -21,7 +18,8 @@ const v1::Event* incident_it_is_about(const CaseSet& set, const v1::Event& event
 
 // The report that the chain of "about" leads to; where the chain is a ring, the earliest of it.
 const v1::Event* root_of(const CaseSet& set, const v1::Event& report) {
-  std::vector<const v1::Event*> chain = {&report};
+  if (report.envelope().links().empty()) return &report;
+  Events chain = {&report};
   while (static_cast<int>(chain.size()) < kChainMax) {
     const v1::Event* next = incident_it_is_about(set, *chain.back());
     if (next == nullptr) return chain.back();
@@ -32,27 +30,49 @@ const v1::Event* root_of(const CaseSet& set, const v1::Event& report) {
   return chain.back();
 }
 
+bool rose(const v1::Risk& before, const v1::Risk& now) {
+  if (band_order(now.band()) != band_order(before.band())) return band_order(now.band()) < band_order(before.band());
+  return before.score() > 0 && std::int64_t{now.score()} * 100 >= std::int64_t{before.score()} * 120;
+}
+
 // Of the latest assessment by each tool, the highest band; of equals the latest.
-const v1::Event* current_risk(const CaseSet& set, const PersonCase& person, const std::vector<std::string>& roles,
-                              Instant before) {
-  std::map<std::string, const v1::Event*> latest;
-  for (const Mention& mention : person.mentions) {
-    const v1::Event& event = set.record(mention);
-    if (!event.facts().has_risk() || !is_in(roles, set.person(mention).role()) || time_of(event) >= before) continue;
-    const v1::Event*& of_tool = latest[event.facts().risk().tool()];
-    if (of_tool == nullptr || happened_before(*of_tool, event)) of_tool = &event;
+void read_risk(Events assessments, const Window& year, CaseHistory& history) {
+  sort_once(assessments);
+  std::map<std::string, Events> by_tool;
+  for (const v1::Event* event : assessments) by_tool[event->facts().risk().tool()].push_back(event);
+  for (const auto& [tool, events] : by_tool) {
+    const v1::Event* latest = events.back();
+    const int order = band_order(latest->facts().risk().band());
+    const int order_so_far = history.risk == nullptr ? 0 : band_order(history.band());
+    if (history.risk == nullptr || order < order_so_far || (order == order_so_far && earlier(history.risk, latest)))
+      history.risk = latest;
+    if (events.size() < 2 || !year.holds(time_of(*latest))) continue;
+    const v1::Event* before = events[events.size() - 2];
+    if (rose(before->facts().risk(), latest->facts().risk())) history.rises.push_back({before, latest});
   }
-  const v1::Event* highest = nullptr;
-  for (const auto& [tool, event] : latest) {
-    if (highest == nullptr) {
-      highest = event;
-      continue;
-    }
-    const int order = band_order(event->facts().risk().band());
-    const int order_so_far = band_order(highest->facts().risk().band());
-    if (order < order_so_far || (order == order_so_far && happened_before(*highest, *event))) highest = event;
-  }
-  return highest;
+}
+
+bool is_decision(const v1::Facts& facts, const std::string& board) {
+  const v1::Meeting& meeting = facts.meeting();
+  return facts.has_meeting() && meeting.board() == board &&
+         (meeting.stage() == v1::Meeting::KEPT || meeting.stage() == v1::Meeting::REMOVED);
+}
+
+bool brings_back(const v1::Facts& facts) {
+  return facts.has_incident() || facts.has_contact() || facts.has_risk() || facts.has_referral();
+}
+
+bool is_work(const v1::Facts& facts) {
+  return facts.has_referral() || facts.has_risk() || facts.has_action() || facts.has_closure();
+}
+
+// What is new since the last decision. The rest of the day of a meeting is after it.
+void read_fresh(Events candidates, CaseHistory& history) {
+  if (history.decisions.empty()) return;
+  const Instant decided = time_of(*history.decisions.back());
+  std::erase_if(candidates, [&](const v1::Event* event) { return time_of(*event) <= decided; });
+  sort_once(candidates);
+  history.fresh = std::move(candidates);
 }
 
 }  // namespace
@@ -60,6 +80,10 @@ const v1::Event* current_risk(const CaseSet& set, const PersonCase& person, cons
 const std::string& CaseHistory::band() const {
   static const std::string kNever;
   return risk == nullptr ? kNever : risk->facts().risk().band();
+}
+
+bool CaseHistory::removed() const {
+  return !decisions.empty() && decisions.back()->facts().meeting().stage() == v1::Meeting::REMOVED && fresh.empty();
 }
 
 int band_order(const std::string& band) {
@@ -72,49 +96,87 @@ Window months_before(Date on, int months) {
   return Window{local_midnight(plus_months(on, -months)), local_midnight(on)};
 }
 
-std::vector<CountedIncident> incidents_of(const CaseSet& set, const PersonCase& person,
-                                          const std::vector<std::string>& roles, const Window& window) {
-  std::vector<const v1::Event*> reports;
-  for (const Mention& mention : person.mentions) {
-    const v1::Event& event = set.record(mention);
-    if (event.facts().has_incident() && is_in(roles, set.person(mention).role()) && window.holds(time_of(event)))
-      reports.push_back(&event);
-  }
-  std::sort(reports.begin(), reports.end(), earlier);
-  reports.erase(std::unique(reports.begin(), reports.end()), reports.end());
-  std::vector<CountedIncident> incidents;
-  std::map<const v1::Event*, std::size_t> by_root;  // looked up only, never walked: its order means nothing
-  for (const v1::Event* report : reports) {
-    const auto [place, is_new] = by_root.try_emplace(root_of(set, *report), incidents.size());
-    if (is_new) incidents.push_back(CountedIncident{report, {}});
-    incidents[place->second].reports.push_back(report);
-  }
-  return incidents;
+bool earlier(const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); }
+
+void sort_once(Events& events) {
+  std::sort(events.begin(), events.end(), earlier);
+  events.erase(std::unique(events.begin(), events.end()), events.end());  // an event may name a person twice
 }
 
-std::vector<const v1::Event*> all_reports(const std::vector<CountedIncident>& incidents) {
-  std::vector<const v1::Event*> reports;
-  for (const CountedIncident& incident : incidents)
-    reports.insert(reports.end(), incident.reports.begin(), incident.reports.end());
+std::vector<Occurrence> occurrences_of(const CaseSet& set, const Events& reports) {
+  std::vector<Occurrence> occurrences;
+  std::map<const v1::Event*, std::size_t> by_root;  // looked up only, never walked: its order means nothing
+  for (const v1::Event* report : reports) {
+    const auto [place, is_new] = by_root.try_emplace(root_of(set, *report), occurrences.size());
+    if (is_new) occurrences.push_back(Occurrence{report, {}});
+    occurrences[place->second].reports.push_back(report);
+  }
+  return occurrences;
+}
+
+Events all_reports(const std::vector<Occurrence>& occurrences) {
+  Events reports;
+  for (const Occurrence& occurrence : occurrences)
+    reports.insert(reports.end(), occurrence.reports.begin(), occurrence.reports.end());
   std::sort(reports.begin(), reports.end(), earlier);
   return reports;
 }
 
-CaseHistory make_history(const CaseSet& set, std::size_t person, const std::vector<std::string>& roles, Date on) {
-  const PersonCase& named = set.persons()[person];
-  const Window year = months_before(on, 12);
+std::vector<Occurrence> incidents_of(const CaseSet& set, const PersonCase& person,
+                                     const std::vector<std::string>& roles, const Window& window) {
+  return occurrences_of(
+      set, events_of(set, person, roles, window, [](const v1::Event& event) { return event.facts().has_incident(); }));
+}
+
+std::string factor_in(const v1::Facts& facts, const std::vector<std::string>& factors) {
+  const auto known = [&](const std::string& code) {
+    return std::find(factors.begin(), factors.end(), code) != factors.end();
+  };
+  if (facts.has_incident()) return known(facts.incident().category()) ? facts.incident().category() : std::string();
+  if (!facts.has_referral()) return {};
+  if (known(facts.referral().scheme())) return facts.referral().scheme();
+  return known(facts.referral().reason()) ? facts.referral().reason() : std::string();
+}
+
+CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, const std::vector<std::string>& roles) {
+  const Window year = months_before(scope.on, 12);
   CaseHistory history;
-  history.person = person;
-  history.incidents = incidents_of(set, named, roles, year);
-  for (const Mention& mention : named.mentions) {
-    const v1::Event& event = set.record(mention);
-    if (event.facts().has_contact() && !event.facts().contact().on_behalf_of() &&
-        is_in(roles, set.person(mention).role()) && year.holds(time_of(event)))
-      history.contacts.push_back(&event);
+  Events incidents, assessments, fresh;
+  for (const Mention& mention : person.mentions) {
+    const v1::Event& event = scope.set.record(mention);
+    const v1::Facts& facts = event.facts();
+    const Instant time = time_of(event);
+    if (time >= year.to) continue;
+    const bool in_role = is_in(roles, scope.set.person(mention).role());
+    if (is_decision(facts, scope.board)) history.decisions.push_back(&event);
+    if (brings_back(facts)) fresh.push_back(&event);
+    if (in_role && facts.has_risk()) assessments.push_back(&event);
+    if (time < year.from) continue;
+    if (is_work(facts)) history.work.push_back(&event);
+    if (!in_role) continue;
+    if (facts.has_incident()) incidents.push_back(&event);
+    if (facts.has_contact() && !facts.contact().on_behalf_of()) history.contacts.push_back(&event);
+    if (const std::string code = factor_in(facts, scope.rules.factors); !code.empty())
+      history.factors[code].push_back(&event);
   }
-  std::sort(history.contacts.begin(), history.contacts.end(), earlier);
-  history.contacts.erase(std::unique(history.contacts.begin(), history.contacts.end()), history.contacts.end());
-  history.risk = current_risk(set, named, roles, year.to);
+  sort_once(incidents);
+  for (Events* events : {&history.contacts, &history.work, &history.decisions}) sort_once(*events);
+  for (auto& [code, events] : history.factors) sort_once(events);
+  Events reports = incidents;
+  reports.insert(reports.end(), history.contacts.begin(), history.contacts.end());
+  sort_once(reports);
+  history.occurrences = occurrences_of(scope.set, reports);
+  history.incidents = occurrences_of(scope.set, incidents);
+  read_risk(std::move(assessments), year, history);
+  read_fresh(std::move(fresh), history);
+  return history;
+}
+
+CaseHistory make_history(std::vector<Occurrence> incidents) {
+  CaseHistory history;
+  history.work_is_known = false;
+  history.occurrences = incidents;
+  history.incidents = std::move(incidents);
   return history;
 }
 

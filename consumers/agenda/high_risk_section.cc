@@ -5,8 +5,13 @@
 #include "consumers/document/phrase.h"
 
 namespace moot {
+namespace {
 
-Verdict judge_high_risk(const AgendaInput& input, const Section& section, std::size_t person) {
+void read(Definition& table, const BoardVersion&, Section& section) {
+  section.bands = texts_or(table, "bands", {"high", "medium"});
+}
+
+Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
   Verdict verdict;
   const CaseHistory& history = input.histories[person];
   if (history.risk == nullptr) return verdict;
@@ -17,5 +22,9 @@ Verdict judge_high_risk(const AgendaInput& input, const Section& section, std::s
   if (!verdict.claims) verdict.reason += "; the section needs " + in_list(section.bands);
   return verdict;
 }
+
+}  // namespace
+
+const SectionKind kHighRisk = {.name = "high-risk", .read = read, .judge = judge, .score_tells = true};
 
 }  // namespace moot

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "consumers/agenda/score.h"
+#include "consumers/agenda/agenda_item.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 
@@ -15,11 +15,11 @@ struct Group {
   std::vector<const BoardAction*> actions;  // red first
 };
 
-std::vector<v1::ScoredReason> reasons_of(const Group& group, const Points& points) {
-  std::vector<v1::ScoredReason> reasons;
-  std::vector<const v1::Event*> late;
+ScoredReasons reasons_of(const Group& group, const Points& points) {
+  ScoredReasons reasons;
+  Events late;
   std::map<int, std::pair<std::string, int>> other_states;  // by state_order: the state and how many
-  std::vector<const v1::Event*> others;
+  Events others;
   for (const BoardAction* action : group.actions) {
     if (action->late) {
       late.push_back(action->event);
@@ -54,9 +54,24 @@ bool redder(const Group& a, const Group& b) {
   return a.item.case_() < b.item.case_();
 }
 
-}  // namespace
+// How many stand in each state, and what the two states that are easily confused mean.
+void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
+  std::map<int, std::pair<std::string, std::size_t>> states;
+  for (const BoardAction& action : input.actions) {
+    auto& [state, count] = states[state_order(action.state)];
+    state = action.state;
+    ++count;
+  }
+  if (states.empty()) return;
+  std::vector<std::string> parts;
+  for (const auto& [order, state] : states) parts.push_back(std::to_string(state.second) + " " + state.first);
+  out.add_notes(counted(input.actions.size(), "action") + ": " + in_list(parts) + ".");
+  if (states.contains(state_order("not done"))) out.add_notes("Not done: its owner did not do it.");
+  if (states.contains(state_order("overtaken")))
+    out.add_notes("Overtaken: events made it impossible or unnecessary; nobody failed to do it.");
+}
 
-std::vector<v1::AgendaItem> previous_actions(const AgendaInput& input) {
+void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, SectionKind::NotListedRows&) {
   std::map<std::string, Group> groups;  // by case
   for (const BoardAction& action : input.actions) {
     for (const std::size_t person : action.people) {
@@ -68,19 +83,24 @@ std::vector<v1::AgendaItem> previous_actions(const AgendaInput& input) {
     Group& group = groups[input.set.case_of_record(action.record)];
     group.item.set_case_(input.set.case_of_record(action.record));
     group.item.set_title("Action that concerns no one person");
+    group.item.set_kind("action");
     group.actions.push_back(&action);
   }
   std::vector<Group> ordered;
   for (auto& [id, group] : groups) ordered.push_back(std::move(group));
   std::sort(ordered.begin(), ordered.end(), redder);
-  std::vector<v1::AgendaItem> items;
   for (Group& group : ordered) {
     group.item.clear_actions();
-    for (const BoardAction* action : group.actions) *group.item.add_actions() = to_document(*action);
+    group.item.clear_interventions();  // they stand with the case itself
+    for (const BoardAction* action : group.actions) *group.item.add_actions() = to_document(*action, input.partnership);
     set_reasons(group.item, reasons_of(group, input.rules.points));
-    items.push_back(std::move(group.item));
+    *out.add_items() = std::move(group.item);
   }
-  return items;
+  add_notes(input, out);
 }
+
+}  // namespace
+
+const SectionKind kPreviousActions = {.name = "previous-actions", .read = read_nothing, .fill = fill};
 
 }  // namespace moot

@@ -3,10 +3,17 @@
 #include "consumers/document/phrase.h"
 
 namespace moot {
+namespace {
 
-Verdict judge_repeat_victim(const AgendaInput& input, const Section& section, std::size_t person) {
+void read(Definition& table, const BoardVersion&, Section& section) {
+  section.roles = texts_or(table, "roles", {"victim", "complainant"});
+  section.incidents_min = incidents_min_of(table, 2);
+  section.months = months_of(table, 12);
+}
+
+Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
   Verdict verdict;
-  const std::vector<CountedIncident> incidents =
+  const std::vector<Occurrence> incidents =
       incidents_of(input.set, input.person(person), section.roles, months_before(input.on, section.months));
   if (incidents.empty()) return verdict;
   verdict.claims = static_cast<int>(incidents.size()) >= section.incidents_min;
@@ -16,5 +23,9 @@ Verdict judge_repeat_victim(const AgendaInput& input, const Section& section, st
   if (!verdict.claims) verdict.reason += "; the repeat-victim rule needs " + std::to_string(section.incidents_min);
   return verdict;
 }
+
+}  // namespace
+
+const SectionKind kRepeatVictims = {.name = "repeat-victims", .read = read, .judge = judge, .score_tells = true};
 
 }  // namespace moot

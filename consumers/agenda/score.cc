@@ -8,10 +8,8 @@
 namespace moot {
 namespace {
 
-using Events = std::vector<const v1::Event*>;
-using Reasons = std::vector<v1::ScoredReason>;
-
-void add_risk(Reasons& reasons, const Partnership& partnership, const Points& points, const CaseHistory& history) {
+void add_risk(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
   const int worth = history.band() == "high" ? points.risk_high : points.risk_medium;
   if (history.band() != "high" && history.band() != "medium") return;
   const v1::Risk& risk = history.risk->facts().risk();
@@ -19,23 +17,24 @@ void add_risk(Reasons& reasons, const Partnership& partnership, const Points& po
   text += risk.tool().empty() ? "assessed" : code_as_name(risk.tool());
   if (risk.score() != 0) text += " score " + std::to_string(risk.score());
   text += " on " + to_words(local_date(time_of(*history.risk))) + " by " +
-          partnership.agency_name(history.risk->envelope().agency()) + ".";
+          input.partnership.agency_name(history.risk->envelope().agency()) + ".";
   reasons.push_back(scored(text, worth, {history.risk}));
 }
 
-void add_incidents(Reasons& reasons, const Partnership& partnership, const Points& points, const CaseHistory& history,
-                   Date on) {
+void add_incidents(const AgendaInput& input, const CaseHistory& history, const std::string& as,
+                   ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
   if (history.incidents.size() < 2) return;
   std::map<std::string, int> by_agency;
-  for (const CountedIncident& incident : history.incidents) ++by_agency[incident.first->envelope().agency()];
+  for (const Occurrence& incident : history.incidents) ++by_agency[incident.first->envelope().agency()];
   std::vector<std::string> parts;
   for (const auto& [agency, count] : by_agency)
-    parts.push_back(partnership.agency_name(agency) + " " + std::to_string(count));
+    parts.push_back(input.partnership.agency_name(agency) + " " + std::to_string(count));
   const Events reports = all_reports(history.incidents);
   const int further = static_cast<int>(history.incidents.size()) - 1;
   const int counting = std::min(further, points.further_incident_max);
-  std::string text = counted(history.incidents.size(), "incident") + " in the 12 months before " + to_words(on) + " (" +
-                     in_list(parts) + "): " + std::to_string(further) + " after the first";
+  std::string text = counted(history.incidents.size(), "incident") + as + " in the 12 months before " +
+                     to_words(input.on) + " (" + in_list(parts) + "): " + std::to_string(further) + " after the first";
   if (counting < further) text += ", of which " + std::to_string(counting) + " count";
   text += ", " + counted(static_cast<std::size_t>(points.further_incident), "point") + " each.";
   if (reports.size() > history.incidents.size())
@@ -43,28 +42,32 @@ void add_incidents(Reasons& reasons, const Partnership& partnership, const Point
   reasons.push_back(scored(text, counting * points.further_incident, reports));
 }
 
-void add_agencies(Reasons& reasons, const Partnership& partnership, const Points& points, const CaseHistory& history) {
+// An agency whose reports are all of occurrences that another reported first does not report independently.
+void add_agencies(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
   std::map<std::string, const v1::Event*> latest;
-  Events all = all_reports(history.incidents);
-  all.insert(all.end(), history.contacts.begin(), history.contacts.end());
-  for (const v1::Event* event : all) {
-    const v1::Event*& last = latest[event->envelope().agency()];
-    if (last == nullptr || happened_before(*last, *event)) last = event;
+  std::size_t repeated = 0;
+  for (const Occurrence& occurrence : history.occurrences) {
+    const v1::Event*& last = latest[occurrence.first->envelope().agency()];
+    if (last == nullptr || earlier(last, occurrence.first)) last = occurrence.first;
+    repeated += occurrence.reports.size() - 1;
   }
   if (latest.size() < 2) return;
   std::vector<std::string> names;
   Events events;
   for (const auto& [agency, event] : latest) {
-    names.push_back(partnership.agency_name(agency));
+    names.push_back(input.partnership.agency_name(agency));
     events.push_back(event);
   }
   const int worth = std::min(static_cast<int>(latest.size() - 1) * points.further_agency, points.further_agency_cap);
-  reasons.push_back(scored(std::to_string(latest.size()) + " agencies report independently: " + in_list(names) +
-                               " (the latest report of each is named).",
-                           worth, events));
+  std::string text = std::to_string(latest.size()) + " agencies report independently: " + in_list(names) +
+                     " (the latest report of each is named).";
+  if (repeated > 0) text += " " + counted(repeated, "report") + " of what another had reported first left out.";
+  reasons.push_back(scored(text, worth, events));
 }
 
-void add_serious(Reasons& reasons, const Points& points, const CaseHistory& history) {
+void add_serious(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
   struct Mark {
     const char* name;
     bool (v1::Incident::*is_set)() const;
@@ -90,32 +93,56 @@ void add_serious(Reasons& reasons, const Points& points, const CaseHistory& hist
   reasons.push_back(scored("Incidents in 12 months are marked " + in_list(names) + ".", worth, marked));
 }
 
-void add_caller(Reasons& reasons, const CaseSet& set, const Points& points, const v1::Caller* caller) {
-  if (caller == nullptr) return;
-  Events calls;
-  if (caller->reasons_size() > 0)
-    for (const v1::EventRef& event : caller->reasons(0).events()) calls.push_back(set.find(event.source(), event.id()));
-  reasons.push_back(
-      scored("Frequent-caller rule met, place " + std::to_string(caller->rank()) + ": " + caller->reasons(0).text(),
-             points.frequent_caller, calls));
+void add_vulnerability(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
+  if (history.factors.empty()) return;
+  std::vector<std::string> names;
+  Events events;
+  for (const auto& [code, of_code] : history.factors) {
+    names.push_back(code_as_words(code));
+    events.insert(events.end(), of_code.begin(), of_code.end());
+  }
+  sort_once(events);
+  const int found = static_cast<int>(names.size());
+  const int counting = std::min(found, points.vulnerability_max);
+  std::string text = "Recorded in 12 months: " + in_list(names);
+  if (counting < found) text += ", of which " + std::to_string(counting) + " count";
+  reasons.push_back(scored(text + ".", counting * points.vulnerability, events));
 }
 
-void add_late_actions(Reasons& reasons, const Points& points, const CaseHistory& history) {
+void add_caller(const AgendaInput& input, const v1::Caller* caller, ScoredReasons& reasons) {
+  if (caller == nullptr) return;
+  Events calls;
+  for (const v1::EventRef& event : caller->reasons(0).events())
+    calls.push_back(input.set.find(event.source(), event.id()));
+  reasons.push_back(
+      scored("Frequent-caller rule met, place " + std::to_string(caller->rank()) + ": " + caller->reasons(0).text(),
+             input.rules.points.frequent_caller, calls));
+}
+
+void add_late_actions(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
   Events late;
   for (const BoardAction* action : history.actions)
     if (action->late) late.push_back(action->event);
   if (late.empty()) return;
-  reasons.push_back(
-      scored(counted(late.size(), "action") + " overdue or carried over twice or more.", points.action_late, late));
+  reasons.push_back(scored(counted(late.size(), "action") + " overdue or carried over twice or more.",
+                           input.rules.points.action_late, late));
 }
 
-void add_recency(Reasons& reasons, const Points& points, const CaseHistory& history, Date on) {
-  const v1::Event* last = history.contacts.empty() ? nullptr : history.contacts.back();
-  const Events reports = all_reports(history.incidents);
-  if (!reports.empty() && (last == nullptr || happened_before(*last, *reports.back()))) last = reports.back();
-  if (last == nullptr) return;
+void add_nobody_acts(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const int worth = input.rules.points.nobody_acts;
+  if (worth == 0 || !history.work_is_known || !history.work.empty() || history.occurrences.size() < 2) return;
+  reasons.push_back(scored("No referral, assessment, action or closure is recorded in 12 months for " +
+                               counted(history.occurrences.size(), "report") + ".",
+                           worth, all_reports(history.occurrences)));
+}
+
+void add_recency(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
+  const Points& points = input.rules.points;
+  if (history.occurrences.empty()) return;
+  const v1::Event* last = all_reports(history.occurrences).back();
   const Date day = local_date(time_of(*last));
-  const std::int64_t days = days_since_epoch(on) - days_since_epoch(day);
+  const std::int64_t days = days_since_epoch(input.on) - days_since_epoch(day);
   if (days > 28) return;
   const std::string what = last->facts().has_incident() ? "incident" : "contact";
   reasons.push_back(scored("Last " + what + " on " + to_words(day) + ", " +
@@ -125,7 +152,7 @@ void add_recency(Reasons& reasons, const Points& points, const CaseHistory& hist
 
 }  // namespace
 
-v1::ScoredReason scored(std::string text, int points, const std::vector<const v1::Event*>& events) {
+v1::ScoredReason scored(std::string text, int points, const Events& events) {
   v1::ScoredReason reason;
   reason.set_text(std::move(text));
   reason.set_points(points);
@@ -134,16 +161,21 @@ v1::ScoredReason scored(std::string text, int points, const std::vector<const v1
   return reason;
 }
 
-std::vector<v1::ScoredReason> score_case(const CaseSet& set, const Partnership& partnership, const Points& points,
-                                         const CaseHistory& history, const v1::Caller* caller, Date on) {
-  Reasons reasons;
-  add_risk(reasons, partnership, points, history);
-  add_incidents(reasons, partnership, points, history, on);
-  add_agencies(reasons, partnership, points, history);
-  add_serious(reasons, points, history);
-  add_caller(reasons, set, points, caller);
-  add_late_actions(reasons, points, history);
-  add_recency(reasons, points, history, on);
+ScoredReasons score_case(const AgendaInput& input, const CaseHistory& history, const v1::Caller* caller,
+                         const std::string& as) {
+  ScoredReasons reasons;
+  add_risk(input, history, reasons);
+  add_rises(input, history, reasons);
+  add_incidents(input, history, as, reasons);
+  add_agencies(input, history, reasons);
+  add_serious(input, history, reasons);
+  add_vulnerability(input, history, reasons);
+  add_escalation(input, history, reasons);
+  add_caller(input, caller, reasons);
+  add_late_actions(input, history, reasons);
+  add_nobody_acts(input, history, reasons);
+  add_recency(input, history, reasons);
+  add_quiet(input, history, reasons);
   return reasons;
 }
 

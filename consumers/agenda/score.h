@@ -3,19 +3,27 @@
 // Thread: pure functions.
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "broker/core/partnership.h"
-#include "consumers/agenda/board.h"
-#include "consumers/agenda/case_history.h"
+#include "consumers/agenda/agenda_input.h"
 #include "proto/document.pb.h"
 
 namespace moot {
 
-// `caller`: the person's place on the frequent-caller list, or nullptr. Reasons in the order of the points table.
-std::vector<v1::ScoredReason> score_case(const CaseSet& set, const Partnership& partnership, const Points& points,
-                                         const CaseHistory& history, const v1::Caller* caller, Date on);
+using ScoredReasons = std::vector<v1::ScoredReason>;
 
-v1::ScoredReason scored(std::string text, int points, const std::vector<const v1::Event*>& events);
+// `caller`: the person's place on the frequent-caller list, or nullptr. `as`: what the people in the case are in its
+// incidents, where it is not what the board takes everybody for: " as suspect". Reasons in the order of the points
+// table.
+ScoredReasons score_case(const AgendaInput& input, const CaseHistory& history, const v1::Caller* caller,
+                         const std::string& as = "");
+
+// Those that look at change: risk rising, reports growing, and quiet after something was done.
+void add_rises(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons);
+void add_escalation(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons);
+void add_quiet(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons);
+
+v1::ScoredReason scored(std::string text, int points, const Events& events);
 
 }  // namespace moot

@@ -1,9 +1,13 @@
-// The sections of an agenda: one function per kind, each in a file of its own. Thread: pure functions.
+// The sections of an agenda: one kind each in a file of its own, all of them in the table section_kinds(). A board
+// picks kinds, gives them their parameters and puts them in order; a new section of a kind that is here needs no code.
+// Thread: constants and pure functions.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "broker/core/definition.h"
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/board.h"
 
@@ -17,13 +21,39 @@ struct Verdict {
   std::vector<const v1::Event*> events;
 };
 
-Verdict judge_frequent_caller(const AgendaInput& input, const Section& section, std::size_t person);
-Verdict judge_high_risk(const AgendaInput& input, const Section& section, std::size_t person);
-Verdict judge_repeat_victim(const AgendaInput& input, const Section& section, std::size_t person);
-// The judgement of any section that claims people; previous actions claim nobody.
-Verdict judge(const AgendaInput& input, const Section& section, std::size_t person);
+struct SectionKind {
+  using NotListedRows = google::protobuf::RepeatedPtrField<v1::NotListed>;
 
-// Actions that earlier meetings set, grouped by case, red first.
-std::vector<v1::AgendaItem> previous_actions(const AgendaInput& input);
+  std::string_view name;  // as a board writes it
+  // Asks for the kind's own keys, and no others.
+  void (*read)(Definition& table, const BoardVersion& version, Section& section) = nullptr;
+  // One of the two is there. A kind that judges people lists each at most once in an agenda; one that fills its section
+  // itself stands beside the others and takes nobody away from them.
+  Verdict (*judge)(const AgendaInput& input, const Section& section, std::size_t person) = nullptr;
+  void (*fill)(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
+               NotListedRows& not_listed) = nullptr;
+  bool score_tells = false;      // why a person is claimed is among the reasons of the score already
+  bool scores_by_roles = false;  // the score looks at events with the section's roles, not with the board's
+};
+
+extern const SectionKind kComplexNeeds;
+extern const SectionKind kDomesticAbuse;
+extern const SectionKind kFrequentCallers;
+extern const SectionKind kHighRisk;
+extern const SectionKind kNewReferrals;
+extern const SectionKind kPlaces;
+extern const SectionKind kPreviousActions;
+extern const SectionKind kProlificOffenders;
+extern const SectionKind kRepeatVictims;
+extern const SectionKind kVulnerablePeople;
+
+const std::vector<const SectionKind*>& section_kinds();
+
+// A list of texts, or what stands for it where it is left out.
+std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise);
+int months_of(Definition& table, int otherwise);         // "months"
+int incidents_min_of(Definition& table, int otherwise);  // "incidents_min"
+// A section without keys of its own.
+void read_nothing(Definition& table, const BoardVersion& version, Section& section);
 
 }  // namespace moot

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "consumers/callers/calls.h"
+#include "consumers/callers/effect.h"
 #include "consumers/callers/known_to.h"
 #include "consumers/callers/leaving.h"
 #include "consumers/document/phrase.h"
@@ -88,14 +89,25 @@ struct Windows {
   int days = 0;
   Window now;
   Window before;
+  Instant supplied_from;
 };
 
-v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls& all, const Windows& windows) {
+template <typename Document>
+void add_effects(const CaseSet& set, const Partnership& partnership, const PersonCase& person, const CallerCalls& all,
+                 const Windows& windows, Document& document) {
+  for (v1::Intervention& effect :
+       effects(set, partnership, person, all.calls, EffectQuery{windows.on, windows.days, windows.supplied_from}))
+    *document.add_interventions() = std::move(effect);
+}
+
+v1::Caller make_caller(const CaseSet& set, const Partnership& partnership, const Place& place, const CallerCalls& all,
+                       const Windows& windows) {
   const PersonCase& person = set.persons()[place.person];
   v1::Caller caller;
   caller.set_rank(place.rank);
   caller.set_person(person.id);
   caller.set_name(person.name);
+  caller.set_born(person.born);
   caller.set_calls(static_cast<int>(place.calls.size()));
   caller.set_episodes(place.episodes);
   const std::vector<const v1::Event*> previous = within(all.calls, windows.before);
@@ -112,6 +124,7 @@ v1::Caller make_caller(const CaseSet& set, const Place& place, const CallerCalls
   if (const auto others = within(all.on_behalf, windows.now); !others.empty())
     add_reason(caller, counted(others.size(), "call") + " made for them by somebody else, not counted above.", others);
   if (!previous.empty()) add_reason(caller, counted(previous.size(), "call") + " in the " + days + "that.", previous);
+  add_effects(set, partnership, person, all, windows, caller);
   return caller;
 }
 
@@ -134,10 +147,9 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   rule.window_days = query.window_days.value_or(rule.window_days);
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
-  const Windows windows{query.on, rule.window_days, days_before(query.on, rule.window_days),
-                        days_before(plus_days(query.on, -rule.window_days), rule.window_days)};
-
   const Calls calls = find_calls(set, rule);
+  const Windows windows{query.on, rule.window_days, days_before(query.on, rule.window_days),
+                        days_before(plus_days(query.on, -rule.window_days), rule.window_days), calls.supplied_from};
   const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now);
   const std::vector<Place> places = on_the_list(ranked, rule);
   const std::vector<Place> earlier = on_the_list(rank_callers(set, calls, rule, windows.before), rule);
@@ -155,7 +167,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   };
   for (const Place& place : places) {
     v1::Caller& caller = *list.add_callers();
-    caller = make_caller(set, place, calls.of_person[place.person], windows);
+    caller = make_caller(set, partnership, place, calls.of_person[place.person], windows);
     caller.set_status(stands_on(earlier, place.person) ? "staying" : "new");
   }
   for (const Place& place : earlier) {
@@ -165,7 +177,9 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     leaver.calls = within(calls.of_person[place.person].calls, windows.now);
     leaver.previous_calls = place.calls;
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
-    *list.add_left() = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
+    v1::LeftCaller& left = *list.add_left();
+    left = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
+    add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
   }
   add_notes(list, calls, rule, windows.now);
   return list;

@@ -35,12 +35,15 @@ bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& 
 
 Calls find_calls(const CaseSet& set, const CallerRule& rule) {
   Calls result;
+  bool any = false;
   result.of_person.resize(set.persons().size());
   std::vector<std::string> concerned = rule.roles;
   concerned.emplace_back("subject");
   for (std::size_t i = 0; i < set.records().size(); ++i) {
-    const v1::Event& event = set.records()[i];
+    const v1::Event& event = *set.records()[i];
     if (!is_about_rule(set, rule, event)) continue;
+    result.supplied_from = any ? std::min(result.supplied_from, time_of(event)) : time_of(event);
+    any = true;
     const bool on_behalf = event.facts().contact().on_behalf_of();
     const std::vector<std::size_t> people = set.people_of(i, on_behalf ? concerned : rule.roles);
     for (const std::size_t person : people) {

@@ -29,6 +29,7 @@ struct CallerCalls {
 struct Calls {
   std::vector<CallerCalls> of_person;          // by position in CaseSet::persons()
   std::vector<const v1::Event*> nobody_named;  // calls whose event names nobody who could be the caller
+  Instant supplied_from;                       // the first call of anybody; 0 where there is none
 };
 
 // Pointers are into `set`, which must outlive the result.

@@ -6,10 +6,6 @@
 namespace moot {
 namespace {
 
-bool is_record_of_own(const v1::Facts& facts) {
-  return facts.has_incident() || facts.has_contact() || facts.has_referral() || facts.has_closure() || facts.has_risk();
-}
-
 std::string answer_of(v1::Knowledge::Stage stage) {
   switch (stage) {
     case v1::Knowledge::YES:
@@ -23,7 +19,18 @@ std::string answer_of(v1::Knowledge::Stage stage) {
   }
 }
 
+// Who is asked or answers. Somebody else may say that an agency was asked; only itself, what it answers.
+const std::string& agency_asked(const v1::Event& event) {
+  const v1::Knowledge& knowledge = event.facts().knowledge();
+  const bool named = knowledge.stage() == v1::Knowledge::ASKED && !knowledge.agency().empty();
+  return named ? knowledge.agency() : event.envelope().agency();
+}
+
 }  // namespace
+
+bool is_record_of_own(const v1::Facts& facts) {
+  return facts.has_incident() || facts.has_contact() || facts.has_referral() || facts.has_closure() || facts.has_risk();
+}
 
 std::set<std::string> agencies_with_records(const CaseSet& set, const PersonCase& person) {
   std::set<std::string> agencies;
@@ -46,7 +53,7 @@ std::map<std::string, std::string> latest_answers(const CaseSet& set, const Pers
   std::map<std::string, std::string> answers;
   for (const v1::Event* event : events) {
     const v1::Knowledge::Stage stage = event->facts().knowledge().stage();
-    std::string& answer = answers.try_emplace(event->envelope().agency(), "not answered").first->second;
+    std::string& answer = answers.try_emplace(agency_asked(*event), "not answered").first->second;
     if (stage != v1::Knowledge::ASKED) answer = answer_of(stage);
   }
   return answers;

@@ -10,6 +10,8 @@
 
 namespace moot {
 
+// Does an event show that its agency holds a record of the people it names?
+bool is_record_of_own(const v1::Facts& facts);
 // Agency ids, sorted.
 std::set<std::string> agencies_with_records(const CaseSet& set, const PersonCase& person);
 // By agency: "yes", "no", "declined" or "not answered", the latest answer to `board`'s question; an answer stands over

@@ -34,6 +34,7 @@ v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnershi
   v1::LeftCaller left;
   left.set_person(leaver.person->id);
   left.set_name(leaver.person->name);
+  left.set_born(leaver.person->born);
   const std::string days = std::to_string(window_days) + " days before ";
   std::string reason;
   if (leaver.calls.empty())

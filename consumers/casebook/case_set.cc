@@ -5,12 +5,13 @@
 
 #include "broker/core/event_rules.h"
 #include "consumers/linkage/exact_rules.h"
+#include "consumers/linkage/known_names.h"
 #include "consumers/linkage/normal_name.h"
 
 namespace moot {
 namespace {
 
-constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
+constexpr std::size_t kNobody = static_cast<std::size_t>(-1);  // no position of a person or a record
 
 std::string join_key(std::string_view source, std::string_view id) {
   std::string key(source);
@@ -19,13 +20,18 @@ std::string join_key(std::string_view source, std::string_view id) {
   return key;
 }
 
-bool is_somebody(const v1::Person& person) {
-  if (!person.reference().empty()) return true;
-  return std::any_of(person.names().begin(), person.names().end(),
-                     [](const v1::Name& name) { return !names_nobody(name); });
+std::string short_digest(const Key& secret, const std::string& text) {
+  const Digest digest = keyed_digest(secret, text);
+  return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
 }
 
-PersonRecord person_record(const v1::Event& event, int index) {
+bool is_somebody(const v1::Person& person, KnownNames& names) {
+  if (!person.reference().empty()) return true;
+  return std::any_of(person.names().begin(), person.names().end(),
+                     [&](const v1::Name& name) { return !names.forms_of(name).nobody; });
+}
+
+PersonRecord person_record(const v1::Event& event, int index, KnownNames& names) {
   const v1::Person& person = event.personal().people(index);
   PersonRecord record;
   record.seen = time_of(event);
@@ -36,7 +42,7 @@ PersonRecord person_record(const v1::Event& event, int index) {
           ? join_key(event.envelope().source(), "record\n" + record_of(event.envelope())) + "\n" + std::to_string(index)
           : join_key(event.envelope().source(), "reference\n" + person.reference());
   for (const v1::Name& name : person.names())
-    if (std::string normal = normal_name(name); !normal.empty()) record.names.push_back(std::move(normal));
+    if (const std::string& normal = names.forms_of(name).normal; !normal.empty()) record.names.push_back(normal);
   record.born = linking_birth_date(person.born(), record.seen);
   for (const v1::Address& address : person.addresses())
     if (std::string code = normal_postcode(address.postcode()); !code.empty()) record.postcodes.push_back(code);
@@ -72,38 +78,49 @@ bool happened_before(const v1::Event& a, const v1::Event& b) {
          std::tie(b_time, b.envelope().source(), b.envelope().id());
 }
 
-CaseSet::CaseSet(Instant as_at, std::vector<v1::Event> current, std::unordered_map<std::string, std::string> versions,
-                 const Key& secret)
-    : as_at_(as_at), secret_(secret), records_(std::move(current)) {
-  std::sort(records_.begin(), records_.end(), [](const v1::Event& a, const v1::Event& b) {
-    return std::tie(a.envelope().source(), a.envelope().id()) < std::tie(b.envelope().source(), b.envelope().id());
+CaseSet::CaseSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<const v1::Event*> current,
+                 const std::unordered_map<std::string, std::string>& versions, const Key& secret)
+    : as_at_(as_at), secret_(secret), arena_(std::move(arena)), records_(std::move(current)) {
+  std::sort(records_.begin(), records_.end(), [](const v1::Event* a, const v1::Event* b) {
+    return std::tie(a->envelope().source(), a->envelope().id()) < std::tie(b->envelope().source(), b->envelope().id());
   });
   index_records(versions);
   link_people();
 }
 
+std::size_t CaseSet::position_of(std::string_view source, std::string_view id) const {
+  const auto place = std::lower_bound(
+      records_.begin(), records_.end(), std::pair(source, id),
+      [](const v1::Event* event, const std::pair<std::string_view, std::string_view>& key) {
+        return std::pair<std::string_view, std::string_view>(event->envelope().source(), event->envelope().id()) < key;
+      });
+  const bool found =
+      place != records_.end() && (*place)->envelope().source() == source && (*place)->envelope().id() == id;
+  return found ? static_cast<std::size_t>(place - records_.begin()) : kNobody;
+}
+
 void CaseSet::index_records(const std::unordered_map<std::string, std::string>& versions) {
-  by_id_.reserve(records_.size() + versions.size());
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    by_id_.emplace(join_key(records_[i].envelope().source(), records_[i].envelope().id()), i);
   for (const auto& [key, current_id] : versions) {
-    const auto found = by_id_.find(join_key(std::string_view(key).substr(0, key.find('\n')), current_id));
-    if (found != by_id_.end()) by_id_.try_emplace(key, found->second);
+    const std::size_t current = position_of(std::string_view(key).substr(0, key.find('\n')), current_id);
+    if (current != kNobody) other_ids_.try_emplace(key, current);
   }
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    by_id_.try_emplace(join_key(records_[i].envelope().source(), record_of(records_[i].envelope())), i);
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const v1::Envelope& envelope = records_[i]->envelope();
+    if (!envelope.record().empty()) other_ids_.try_emplace(join_key(envelope.source(), envelope.record()), i);
+  }
 }
 
 void CaseSet::link_people() {
+  KnownNames names;
   std::vector<PersonRecord> mentions;
   std::vector<Mention> places;
   person_of_.resize(records_.size());
   for (std::size_t i = 0; i < records_.size(); ++i) {
-    const auto& people = records_[i].personal().people();
+    const auto& people = records_[i]->personal().people();
     person_of_[i].assign(static_cast<std::size_t>(people.size()), kNobody);
     for (int index = 0; index < people.size(); ++index) {
-      if (!is_somebody(people[index])) continue;
-      mentions.push_back(person_record(records_[i], index));
+      if (!is_somebody(people[index], names)) continue;
+      mentions.push_back(person_record(*records_[i], index, names));
       places.push_back(Mention{i, index});
     }
   }
@@ -115,7 +132,7 @@ void CaseSet::link_people() {
     for (const std::size_t mention : cluster) {
       person.mentions.push_back(places[mention]);
       for (const v1::Name& name : this->person(places[mention]).names())
-        if (!names_nobody(name)) ++spellings[printed_name(name)];
+        if (const NameForms& forms = names.forms_of(name); !forms.nobody) ++spellings[forms.printed];
       if (!mentions[mention].born.empty()) ++birth_dates[mentions[mention].born];
     }
     person.name = most_frequent(spellings);
@@ -130,7 +147,7 @@ void CaseSet::link_people() {
 
 std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vector<std::string>& roles) const {
   std::vector<std::size_t> people;
-  const auto& named = records_[record].personal().people();
+  const auto& named = records_[record]->personal().people();
   for (int index = 0; index < named.size(); ++index) {
     const std::size_t person = person_of_[record][static_cast<std::size_t>(index)];
     if (person != kNobody && is_in(roles, named[index].role())) people.push_back(person);
@@ -141,14 +158,18 @@ std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vecto
 }
 
 const v1::Event* CaseSet::find(std::string_view source, std::string_view id) const {
-  const auto found = by_id_.find(join_key(source, id));
-  return found == by_id_.end() ? nullptr : &records_[found->second];
+  if (const std::size_t position = position_of(source, id); position != kNobody) return records_[position];
+  const auto found = other_ids_.find(join_key(source, id));
+  return found == other_ids_.end() ? nullptr : records_[found->second];
 }
 
 std::string CaseSet::case_of_record(std::size_t record) const {
-  const v1::Envelope& envelope = records_[record].envelope();
-  const Digest digest = keyed_digest(secret_, join_key(envelope.source(), record_of(envelope)));
-  return "c-" + to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
+  const v1::Envelope& envelope = records_[record]->envelope();
+  return "c-" + short_digest(secret_, join_key(envelope.source(), record_of(envelope)));
+}
+
+std::string CaseSet::case_of_place(std::string_view place) const {
+  return "l-" + short_digest(secret_, "place\n" + std::string(place));
 }
 
 }  // namespace moot

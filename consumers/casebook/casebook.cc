@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "broker/core/event_rules.h"
 
@@ -18,9 +19,9 @@ Instant counts_from(const v1::Envelope& envelope) {
   return from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time());
 }
 
-v1::Event parse(const std::string& bytes) {
-  v1::Event event;
-  MOOT_CHECK(event.ParseFromString(bytes));  // serialised by ourselves
+v1::Event* parse(const std::string& bytes, google::protobuf::Arena& arena) {
+  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena);
+  MOOT_CHECK(event->ParseFromString(bytes));  // serialised by ourselves
   return event;
 }
 
@@ -104,7 +105,10 @@ void Casebook::clear() {
 }
 
 CaseSet Casebook::as_at(Instant instant) const {
-  std::vector<v1::Event> current;
+  google::protobuf::ArenaOptions blocks;
+  blocks.max_block_size = 1 << 20;
+  auto arena = std::make_unique<google::protobuf::Arena>(blocks);
+  std::vector<const v1::Event*> current;
   std::unordered_map<std::string, std::string> versions;
   std::map<std::string, Instant> last_heard;
   int loaded_later = 0;
@@ -120,15 +124,15 @@ CaseSet Casebook::as_at(Instant instant) const {
       Instant& last = last_heard.try_emplace(record.agency, version->time).first->second;
       last = std::max(last, version->time);
     }
-    v1::Event event = parse(known.front()->bytes);
-    if (stage_name(event.facts()) == "withdrawn") continue;
-    if (event.facts().has_action())
-      for (std::size_t i = 1; i < known.size(); ++i) carry_forward(event, parse(known[i]->bytes));
+    v1::Event* event = parse(known.front()->bytes, *arena);
+    if (stage_name(event->facts()) == "withdrawn") continue;
+    if (event->facts().has_action())
+      for (std::size_t i = 1; i < known.size(); ++i) carry_forward(*event, *parse(known[i]->bytes, *arena));
     for (std::size_t i = 1; i < known.size(); ++i)
-      versions.emplace(event.envelope().source() + "\n" + known[i]->id, event.envelope().id());
-    current.push_back(std::move(event));
+      versions.emplace(event->envelope().source() + "\n" + known[i]->id, event->envelope().id());
+    current.push_back(event);
   }
-  CaseSet set(instant, std::move(current), std::move(versions), secret_);
+  CaseSet set(instant, std::move(arena), std::move(current), versions, secret_);
   set.loaded_later = loaded_later;
   set.last_heard = std::move(last_heard);
   return set;

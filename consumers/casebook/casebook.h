@@ -8,9 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "broker/core/calendar.h"
@@ -56,7 +56,8 @@ class Casebook final : public Projection {
   };
 
   Key secret_;
-  std::unordered_map<std::string, Record> records_;  // by "<source>\n<record>"
+  // By "<source>\n<record>". In order, so that as_at() makes neighbours of what is read one after the other.
+  std::map<std::string, Record> records_;
   Instant last_instant_;
   std::size_t version_count_ = 0;
 };

@@ -25,7 +25,7 @@ std::string caller_list_page() {
 <th scope="col" class="narrow">Compared with the list before</th></tr></thead>
 {{#callers}}<tbody class="entry">
 <tr class="head"><td class="number">{{rank}}</td>
-<th scope="row">{{name}}</th>
+<th scope="row">{{name}}{{#born}}<br><span class="quiet">{{born}}</span>{{/born}}</th>
 <td class="number">{{episodes}}</td>
 <td class="number">{{calls}}</td>
 <td class="number">{{previous_calls}}</td>
@@ -33,9 +33,14 @@ std::string caller_list_page() {
 <tr class="why"><td></td><td colspan="5"><ul class="reasons">
 {{#reasons}}<li>{{text}}</li>
 {{/reasons}}</ul>
-<p>Known to: {{known_to}}. <span class="quiet">Case {{person}}</span></p>
+{{#has_effects}}<p class="label">Before and after</p>
+<ul class="reasons">
+{{#effects}}<li>{{finding}}</li>
+{{/effects}}</ul>
+{{/has_effects}}<p>Known to: {{known_to}}. <span class="quiet">Case {{person}}</span></p>
 <details><summary>Records behind this place</summary>{{#reasons}}<p class="ids">{{text}} {{events}}</p>
-{{/reasons}}</details></td></tr>
+{{/reasons}}{{#effects}}<p class="ids">{{finding}} {{events}}</p>
+{{/effects}}</details></td></tr>
 </tbody>
 {{/callers}}</table>
 {{/somebody}}<h2>No longer on the list</h2>
@@ -46,8 +51,14 @@ What follows a last call is what is recorded after it; it need not be the reason
 <caption>On the list before, and not now</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">What is known</th></tr></thead>
 <tbody>
-{{#left}}<tr><th scope="row">{{name}}</th>
-<td>{{reason}}<details><summary>Records behind this</summary><p class="ids">{{events}}</p></details>
+{{#left}}<tr><th scope="row">{{name}}{{#born}}<br><span class="quiet">{{born}}</span>{{/born}}</th>
+<td>{{reason}}{{#has_effects}}<p class="label">Before and after</p>
+<ul class="reasons">
+{{#effects}}<li>{{finding}}</li>
+{{/effects}}</ul>
+{{/has_effects}}<details><summary>Records behind this</summary><p class="ids">{{events}}</p>
+{{#effects}}<p class="ids">{{finding}} {{events}}</p>
+{{/effects}}</details>
 <p class="quiet">Case {{person}}</p></td></tr>
 {{/left}}</tbody>
 </table>

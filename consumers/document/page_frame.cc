@@ -35,11 +35,15 @@ ul.reasons { margin: 0 0 4px; padding-left: 20px; }
 ul.reasons li { margin-bottom: 3px; }
 details { margin: 2px 0; }
 summary { color: #1d70b8; text-decoration: underline; cursor: pointer; font-size: 14px; }
+.ids.screen { display: block; }
 .ids { font-size: 12px; line-height: 1.35; color: #484949; overflow-wrap: anywhere; margin: 2px 0 0; }
 .tag { display: inline-block; border: 1.5px solid #0b0c0c; padding: 0 6px; font-size: 14px; font-weight: 700;
   white-space: nowrap; }
 .tag.red { background: #d4351c; border-color: #d4351c; color: #fff; }
-.tag.done { border-color: #00703c; color: #005a30; }
+.tag.amber { background: #f9c33c; } .tag.green { border-color: #00703c; color: #005a30; }
+th .quiet { font-weight: 400; } p .quiet { white-space: nowrap; } td.date { white-space: nowrap; }
+.cover th, .cover td { padding-top: 4px; padding-bottom: 4px; } .cover td .quiet { white-space: nowrap; }
+.label { font-weight: 700; margin: 4px 0 2px; }
 .case table { margin: 2px 0 8px; font-size: 15px; } .case th, .case td { padding-top: 4px; padding-bottom: 4px; }
 .case { border: 1px solid #b1b4b6; border-left: 8px solid #0b0c0c; padding: 12px 16px 8px; margin: 14px 0; }
 .case header { display: flex; justify-content: space-between; gap: 16px; align-items: baseline; }
@@ -58,7 +62,8 @@ summary { color: #1d70b8; text-decoration: underline; cursor: pointer; font-size
   tbody.entry, tr { break-inside: avoid; }
   .case header, .case caption { break-after: avoid; }
   caption { break-after: avoid; }
-  .tag.red { background: #fff; color: #0b0c0c; border: 2.5px solid #0b0c0c; }
+  .tag.red, .tag.amber { background: #fff; color: #0b0c0c; } .tag.red { border: 2.5px solid #0b0c0c; }
+  .ids.screen { display: none; }
   body > .marking { border: 0; margin: 0; padding: 2pt; }
   table.paper { margin: 0; } table.paper > thead, table.paper > tfoot { font-size: 9pt; }
 }

@@ -42,12 +42,17 @@ std::string counted(std::size_t count, std::string_view one) {
   return text.append(one) + "s";
 }
 
-std::string in_list(const std::vector<std::string>& items) {
+std::string in_list(const std::vector<std::string>& items, std::string_view last_word) {
   std::string text;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
+    if (i > 0) text += i + 1 == items.size() ? " " + std::string(last_word) + " " : ", ";
     text += items[i];
   }
+  return text;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty()) text.front() = upper(text.front());
   return text;
 }
 
@@ -91,6 +96,17 @@ std::string intervention_phrase(const v1::Facts& facts) {
     default:
       return {};
   }
+}
+
+std::string action_text(const v1::Personal& personal) {
+  for (const v1::Text& text : personal.texts())
+    if (text.field() == "action") return text.text();
+  return personal.texts().empty() ? std::string() : personal.texts(0).text();
+}
+
+std::string event_phrase(const v1::Facts& facts) {
+  const std::string phrase = intervention_phrase(facts);
+  return phrase.empty() ? code_as_words(std::string(body_name(facts)) + " " + stage_name(facts)) : phrase;
 }
 
 }  // namespace moot

@@ -160,6 +160,12 @@ std::string normal_name(const v1::Name& name) {
 
 bool names_nobody(const v1::Name& name) { return stands_for_nobody(name_words(name)); }
 
+std::string folded_words(std::string_view text) {
+  std::vector<std::string> words = words_of(fold_text(text));
+  std::erase(words, ",");
+  return joined(words);
+}
+
 std::string normal_postcode(std::string_view text) {
   std::string code;
   for (const char c : text) {

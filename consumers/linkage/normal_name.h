@@ -19,6 +19,9 @@ std::string printed_name(const v1::Name& name);
 // nobody.
 std::string normal_name(const v1::Name& name);
 
+// Lower-case words of letters and digits with single spaces, compatibility forms and accents made equal.
+std::string folded_words(std::string_view text);
+
 // True for what is written where no name is known: "Unknown male", "The Occupier", "Anonymous", "". Not a person.
 bool names_nobody(const v1::Name& name);
 

@@ -204,7 +204,7 @@ TEST(Agenda, TakesTheLatestAssessmentOfARisk) {
                                        risk("r3", "2021-01-05", 2, "standard"), risk("r4", "2021-02-05", 2, "medium")});
   ASSERT_EQ(section(agenda, "high-risk").items_size(), 1);
   EXPECT_EQ(section(agenda, "high-risk").items(0).reasons(0).events(0).id(), "r4");
-  EXPECT_EQ(section(agenda, "high-risk").items(0).score(), 15);
+  EXPECT_EQ(section(agenda, "high-risk").items(0).score(), 15 + 15);  // medium, and up from standard
 }
 
 TEST(Agenda, TellsWhichFeedsAreLate) {

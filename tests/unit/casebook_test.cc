@@ -15,7 +15,7 @@ v1::Event version(const std::string& id, std::uint64_t revision, const std::stri
   return event;
 }
 
-std::string only_id(const CaseSet& set) { return set.records().size() == 1 ? set.records()[0].envelope().id() : ""; }
+std::string only_id(const CaseSet& set) { return set.records().size() == 1 ? set.records()[0]->envelope().id() : ""; }
 
 TEST(Casebook, TakesTheLatestRevisionThoughItArrivesFirst) {
   const v1::Event first = version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05");
@@ -107,8 +107,8 @@ TEST(Casebook, CarriesForwardWhatALaterVersionOfAnActionLeavesOut) {
   done.mutable_envelope()->set_revision(2);
   const CaseSet cases = casebook_of({done, set}).as_at(london("2021-02-01"));
   ASSERT_EQ(cases.records().size(), 1u);
-  EXPECT_EQ(cases.records()[0].facts().action().stage(), v1::Action::DONE);
-  EXPECT_EQ(cases.records()[0].facts().action().owner(), "north-homes");
+  EXPECT_EQ(cases.records()[0]->facts().action().stage(), v1::Action::DONE);
+  EXPECT_EQ(cases.records()[0]->facts().action().owner(), "north-homes");
   EXPECT_EQ(cases.persons().size(), 1u);
 }
 

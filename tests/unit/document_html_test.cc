@@ -92,7 +92,8 @@ TEST(Html, WritesDatesOutAndAgenciesByName) {
   EXPECT_TRUE(has(list, "3 events loaded later, taken at their agencies&apos; own dates."));
   EXPECT_TRUE(has(list, "1 person with a call"));
   const std::string agenda = to_html(an_agenda(), test_partnership());
-  EXPECT_TRUE(has(agenda, "<td>North Homes</td>\n<td>9 March 2021</td>\n<td>not supplied</td>"));
+  EXPECT_TRUE(
+      has(agenda, "<td>North Homes</td>\n<td class=\"date\">9 March 2021</td>\n<td class=\"date\">not supplied</td>"));
   EXPECT_TRUE(has(agenda, "carried over 2 times"));
   EXPECT_TRUE(has(agenda, "North Health Trust (nothing supplied)"));
 }

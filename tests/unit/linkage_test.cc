@@ -6,6 +6,7 @@
 
 #include "consumers/linkage/exact_rules.h"
 #include "consumers/linkage/normal_name.h"
+#include "consumers/linkage/normal_place.h"
 #include "tests/unit/case_events.h"
 
 namespace moot {
@@ -137,6 +138,41 @@ TEST(PersonId, IsThatOfTheEarliestRecordUnderThePartnershipsSecret) {
   EXPECT_NE(id, person_id(Key{}, records, {0, 1}));
   EXPECT_EQ(id.substr(0, 2), "p-");
   EXPECT_EQ(id.size(), 18u);
+}
+
+std::string place_of(const std::string& lines, const std::string& postcode, const std::string& around = "",
+                     const std::string& uprn = "") {
+  v1::Address address;
+  address.set_lines(lines);
+  address.set_postcode(postcode);
+  address.set_uprn(uprn);
+  return normal_place(address, around).key;
+}
+
+TEST(NormalPlace, IsEqualHoweverItIsWrittenAndDifferentNextDoor) {
+  const std::string place = place_of("12 High Street", "OX14 3HX");
+  for (const auto& [lines, postcode] : std::vector<std::pair<std::string, std::string>>{
+           {"12, HIGH STREET", "ox143hx"}, {"12  High\nStreet,", "OX14 3HX"}, {"12 High Street, OX14 3HX", "OX143HX"}})
+    EXPECT_EQ(place_of(lines, postcode), place) << lines;
+  EXPECT_NE(place_of("14 High Street", "OX14 3HX"), place);
+  EXPECT_NE(place_of("12 High Street", "OX14 4HX"), place);
+  EXPECT_NE(place_of("", "OX14 3HX"), place);
+  EXPECT_EQ(place_of("OX14 3HX", "OX14 3HX"), place_of("", "OX14 3HX"));
+  EXPECT_EQ(place_of("", "", "", "100121"), "uprn 100121");
+  EXPECT_EQ(place_of("", "unknown"), "");
+  EXPECT_EQ(place_of("No fixed abode, Didcot", "OX14 3HX"), "");
+  EXPECT_EQ(place_of("NFA", ""), "");
+  EXPECT_NE(place_of("Nfallon House", ""), "");
+  EXPECT_NE(place_of("12 High Street", "", "north-end"), place_of("12 High Street", "", "south-end"))
+      << "without a postcode a street is one of its area";
+}
+
+TEST(NormalPlace, IsPrintedInTheAgencysOwnLetters) {
+  v1::Address address;
+  address.set_lines(" 12 High\n Street, ");
+  address.set_postcode("ox143hx");
+  EXPECT_EQ(normal_place(address, "").written, "12 High Street, OX14 3HX");
+  EXPECT_EQ(normal_postcode_place(address).written, "OX14 3HX");
 }
 
 }  // namespace

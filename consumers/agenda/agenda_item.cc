@@ -1,0 +1,100 @@
+#include "consumers/agenda/agenda_item.h"
+
+#include <algorithm>
+#include <set>
+
+#include "consumers/callers/known_to.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+constexpr std::size_t kDecisionsMax = 3;  // the latest are printed
+
+void add_known_to(const AgendaInput& input, const PersonCase& person, v1::AgendaItem& item) {
+  const std::set<std::string> with_records = agencies_with_records(input.set, person);
+  const std::map<std::string, std::string> answers = latest_answers(input.set, person, input.board.id);
+  for (const Agency& agency : input.partnership.agencies) {
+    v1::KnownTo& known = *item.add_known_to();
+    known.set_agency(agency.id.value());
+    const auto answer = answers.find(agency.id.value());
+    known.set_answer(with_records.contains(agency.id.value()) ? "yes"
+                     : answer == answers.end()                ? "not asked"
+                                                              : answer->second);
+  }
+}
+
+std::string date_of(const v1::Event& decision) {
+  const std::string& on = decision.facts().meeting().on();
+  return on.empty() ? to_iso(local_date(time_of(decision))) : on;
+}
+
+void add_decisions(const CaseHistory& history, v1::AgendaItem& item) {
+  const Events& all = history.decisions;
+  for (std::size_t i = all.size() - std::min(all.size(), kDecisionsMax); i < all.size(); ++i) {
+    const v1::Meeting& meeting = all[i]->facts().meeting();
+    const bool removed = meeting.stage() == v1::Meeting::REMOVED;
+    v1::Decision& decision = *item.add_decisions();
+    decision.set_decision(removed ? "removed" : "kept");
+    decision.set_on(date_of(*all[i]));
+    decision.set_reason(meeting.reason());
+    *decision.add_events() = reference_to(*all[i]);
+    std::string text = capitalised(decision_in_words(*all[i])) + ".";
+    const bool last = i + 1 == all.size();
+    if (last && removed && history.fresh.empty()) text += " Comes back only with new events after that date.";
+    if (last && removed && !history.fresh.empty()) {
+      text += " Back because of " + counted(history.fresh.size(), "new event") + " after that.";
+      for (const v1::Event* event : history.fresh) *decision.add_events() = reference_to(*event);
+    }
+    decision.set_text(text);
+  }
+}
+
+}  // namespace
+
+std::string title_of(const PersonCase& person) {
+  std::string title = person.name.empty() ? "Name not supplied" : person.name;
+  if (!person.born.empty()) title += ", born " + date_in_words(person.born);
+  return title;
+}
+
+v1::AgendaItem item_of(const AgendaInput& input, std::size_t position) {
+  const PersonCase& person = input.person(position);
+  v1::AgendaItem item;
+  item.set_case_(person.id);
+  item.set_title(title_of(person));
+  item.set_kind("person");
+  add_known_to(input, person, item);
+  for (const BoardAction* action : input.histories[position].actions)
+    if (!action->finished()) *item.add_actions() = to_document(*action, input.partnership);
+  add_decisions(input.histories[position], item);
+  if (const v1::Caller* caller = input.caller(position); caller != nullptr)
+    *item.mutable_interventions() = caller->interventions();
+  return item;
+}
+
+void set_reasons(v1::AgendaItem& item, const ScoredReasons& reasons) {
+  int score = 0;
+  for (const v1::ScoredReason& reason : reasons) {
+    score += reason.points();
+    *item.add_reasons() = reason;
+  }
+  item.set_score(score);
+}
+
+std::string decision_in_words(const v1::Event& decision) {
+  const v1::Meeting& meeting = decision.facts().meeting();
+  return (meeting.stage() == v1::Meeting::REMOVED ? "removed on " : "kept on ") + date_in_words(date_of(decision)) +
+         ": " + (meeting.reason().empty() ? "reason not supplied" : code_as_words(meeting.reason()));
+}
+
+v1::NotListed not_listed(const std::string& id, const std::string& title, std::string reason, const Events& events) {
+  v1::NotListed row;
+  row.set_case_(id);
+  row.set_title(title);
+  row.set_reason(std::move(reason));
+  for (const v1::Event* event : events) *row.add_events() = reference_to(*event);
+  return row;
+}
+
+}  // namespace moot

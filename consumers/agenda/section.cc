@@ -1,0 +1,27 @@
+#include "consumers/agenda/section.h"
+
+namespace moot {
+
+const std::vector<const SectionKind*>& section_kinds() {
+  static const std::vector<const SectionKind*> kKinds = {
+      &kPreviousActions,   &kFrequentCallers,  &kHighRisk,     &kRepeatVictims, &kDomesticAbuse,
+      &kProlificOffenders, &kVulnerablePeople, &kComplexNeeds, &kPlaces,        &kNewReferrals};
+  return kKinds;
+}
+
+std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise) {
+  std::vector<std::string> texts = table.texts(key);
+  return texts.empty() ? std::move(otherwise) : texts;
+}
+
+int months_of(Definition& table, int otherwise) {
+  return static_cast<int>(table.integer_or("months", otherwise, 1, 120));
+}
+
+int incidents_min_of(Definition& table, int otherwise) {
+  return static_cast<int>(table.integer_or("incidents_min", otherwise, 1, 1000));
+}
+
+void read_nothing(Definition&, const BoardVersion&, Section&) {}
+
+}  // namespace moot

@@ -1,0 +1,73 @@
+#include "consumers/document/page_data.h"
+
+#include "broker/core/calendar.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+
+PageData empty_object() { return PageData(PageData::type::object); }
+
+PageData empty_list() { return PageData(PageData::type::list); }
+
+PageData yes_or_no(bool value) { return PageData(value ? PageData::type::bool_true : PageData::type::bool_false); }
+
+void set_if(PageData& page, const std::string& key, const std::string& text) {
+  if (text.empty())
+    page.set(key, yes_or_no(false));
+  else
+    page.set(key, text);
+}
+
+PageData framed(const Partnership& partnership) {
+  PageData page = empty_object();
+  page.set("marking", partnership.marking);
+  page.set("partnership", partnership.name);
+  set_if(page, "notice", partnership.notice);
+  return page;
+}
+
+PageData rows_of_notes(const google::protobuf::RepeatedPtrField<std::string>& notes) {
+  PageData rows = empty_list();
+  for (const std::string& note : notes) {
+    PageData row = empty_object();
+    row.set("note", note);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects) {
+  PageData rows = empty_list();
+  for (const v1::Intervention& effect : effects) {
+    PageData row = empty_object();
+    row.set("finding", effect.finding());
+    row.set("events", events_in_words(effect.events()));
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::string events_in_words(const google::protobuf::RepeatedPtrField<v1::EventRef>& events) {
+  std::string text;
+  const std::string* source = nullptr;
+  for (const v1::EventRef& event : events) {
+    const bool same = source != nullptr && *source == event.source();
+    text += same ? ", " + event.id() : (text.empty() ? "" : "; ") + event.source() + " " + event.id();
+    source = &event.source();
+  }
+  return text;
+}
+
+std::string instant_in_words(const std::string& rfc3339) {
+  const Result<Instant> instant = parse_rfc3339(rfc3339);
+  return instant.ok() ? to_local_words(*instant) : or_not_supplied(rfc3339);
+}
+
+std::string loaded_later_in_words(int count) {
+  if (count == 0) return {};
+  return counted(static_cast<std::size_t>(count), "event") + " loaded later, taken at their agencies' own dates.";
+}
+
+std::string or_not_supplied(const std::string& text) { return text.empty() ? "not supplied" : text; }
+
+}  // namespace moot

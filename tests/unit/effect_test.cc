@@ -1,0 +1,118 @@
+// Before and after: equal numbers of whole days on both sides of the day something was done, and honest words.
+#include "consumers/callers/effect.h"
+
+#include <gtest/gtest.h>
+
+#include "consumers/callers/caller_list.h"
+#include "tests/unit/case_events.h"
+
+namespace moot {
+namespace {
+
+const Who kCasey("caller", "", "Casey Exampleton", "1980-02-29");
+
+v1::Event referral(const std::string& id, const std::string& stage, const std::string& day) {
+  v1::Event event =
+      make_event("uk.csp.referral." + stage + ".v1", "north-health", id, day, {Who("subject", "", "Casey Exampleton")});
+  event.mutable_facts()->mutable_referral()->set_scheme("turning-point");
+  return event;
+}
+
+v1::Caller casey_on(const std::vector<v1::Event>& events, Date on) {
+  Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), test_policy(),
+                                                 CallerQuery{on, {}, {}, london("2030-01-01")});
+  MOOT_CHECK_OK(list.status());
+  for (const v1::Caller& caller : list->callers())
+    if (caller.name() == "Casey Exampleton") return caller;
+  return {};
+}
+
+std::vector<v1::Event> calls_on(const std::vector<std::string>& days) {
+  std::vector<v1::Event> events = {call("first", "2020-01-01T10:00", Who("caller", "other", "Avery Other", ""))};
+  for (const std::string& day : days) events.push_back(call("c" + day, day, kCasey));
+  return events;
+}
+
+TEST(Effect, ComparesAsManyDaysAfterAsBeforeWithoutTheDayItself) {
+  // 40 whole days lie between 1 March and 11 April; 40 days before 1 March begin on 20 January.
+  std::vector<v1::Event> events =
+      calls_on({"2021-01-19T10:00", "2021-01-20T00:00", "2021-02-10T10:00", "2021-02-28T23:59", "2021-03-01T10:00",
+                "2021-03-02T00:00", "2021-04-10T23:00", "2021-04-11T10:00"});
+  events.push_back(referral("r", "started", "2021-03-01T12:00"));
+  const v1::Caller caller = casey_on(events, Date{2021, 4, 11});
+  ASSERT_EQ(caller.interventions_size(), 1);
+  const v1::Intervention& effect = caller.interventions(0);
+  EXPECT_EQ(effect.days(), 40);
+  EXPECT_EQ(effect.before(), 3);
+  EXPECT_EQ(effect.after(), 2);
+  EXPECT_FALSE(effect.too_early());
+  EXPECT_EQ(
+      effect.finding(),
+      "Turning Point started on 1 March 2021, North Health Trust: 3 calls in the 40 days before, 2 in the 40 days "
+      "after.");
+  ASSERT_EQ(effect.events_size(), 6);
+  EXPECT_EQ(effect.events(0).id(), "r");
+  EXPECT_EQ(effect.finding().find("because"), std::string::npos);
+}
+
+TEST(Effect, IsCappedByTheWindowOfTheRule) {
+  std::vector<v1::Event> events = calls_on({"2020-08-01T10:00", "2020-10-01T10:00", "2021-02-10T10:00"});
+  events.push_back(referral("r", "completed", "2020-09-01T12:00"));
+  const v1::Intervention effect = casey_on(events, Date{2021, 4, 11}).interventions(0);
+  EXPECT_EQ(effect.days(), 90);
+  EXPECT_EQ(effect.before(), 1);
+  EXPECT_EQ(effect.after(), 1);
+}
+
+TEST(Effect, IsTooEarlyToSayUnderTwentyEightDays) {
+  std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
+  events.push_back(referral("r", "started", "2021-03-01T12:00"));
+  EXPECT_EQ(casey_on(events, Date{2021, 3, 29}).interventions(0).finding(),
+            "Turning Point started on 1 March 2021, North Health Trust: too early to say, 27 days since.");
+  EXPECT_TRUE(casey_on(events, Date{2021, 3, 29}).interventions(0).too_early());
+  EXPECT_FALSE(casey_on(events, Date{2021, 3, 30}).interventions(0).too_early());
+  EXPECT_EQ(casey_on(events, Date{2021, 3, 2}).interventions(0).days(), 0);
+}
+
+TEST(Effect, SaysWhereTheDaysBeforeAreNotSupplied) {
+  std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
+  events.erase(events.begin());
+  events.push_back(referral("r", "started", "2021-02-20T12:00"));
+  EXPECT_NE(casey_on(events, Date{2021, 4, 11})
+                .interventions(0)
+                .finding()
+                .find("(calls before 10 February 2021 are not supplied)"),
+            std::string::npos);
+}
+
+TEST(Effect, LooksAtWhatWasDoneAndNotAtWhatWasOnlyAskedFor) {
+  std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
+  events.push_back(referral("r1", "made", "2021-02-20T12:00"));
+  events.push_back(referral("r2", "declined", "2021-02-21T12:00"));
+  events.push_back(referral("r3", "started", "2019-02-21T12:00"));  // more than 12 months ago
+  v1::Event set = make_event("uk.csp.action.set.v1", "north-police", "a1", "2021-02-22", {kCasey});
+  v1::Event done = make_event("uk.csp.action.done.v1", "north-police", "a2", "2021-02-23", {kCasey});
+  v1::Text& text = *done.mutable_personal()->add_texts();
+  text.set_field("action");
+  text.set_text("Fit a camera");
+  events.push_back(set);
+  events.push_back(done);
+  const v1::Caller caller = casey_on(events, Date{2021, 4, 11});
+  ASSERT_EQ(caller.interventions_size(), 1);
+  EXPECT_EQ(caller.interventions(0).text(), "action done (Fit a camera)");
+}
+
+TEST(Effect, StandsWithThoseWhoLeftTheList) {
+  std::vector<v1::Event> events = calls_on({"2021-01-10T10:00", "2021-01-20T10:00"});
+  events.push_back(referral("r", "accepted", "2021-02-01T12:00"));
+  const Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), test_policy(),
+                                                       CallerQuery{Date{2021, 5, 1}, {}, {}, london("2030-01-01")});
+  ASSERT_EQ(list->left_size(), 1);
+  EXPECT_EQ(list->left(0).born(), "1980-02-29");
+  ASSERT_EQ(list->left(0).interventions_size(), 1);
+  EXPECT_EQ(list->left(0).interventions(0).before(), 2);
+  EXPECT_EQ(list->left(0).interventions(0).after(), 0);
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,383 @@
+// Two invented years of a partnership, told by their agencies in any order: the documents of every month are the same
+// bytes, whoever published first, and everything they say can be added up again and found in the events.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <sstream>
+
+#include "consumers/agenda/agenda.h"
+#include "consumers/callers/caller_list.h"
+#include "consumers/document/html.h"
+#include "consumers/document/json.h"
+#include "consumers/document/markdown.h"
+#include "tests/unit/case_events.h"
+
+namespace moot {
+namespace {
+
+constexpr int kMonths = 24;
+constexpr Date kFirst{2019, 4, 9};
+
+const char* const kSections = R"(
+[[version.section]]
+id = "domestic-abuse"
+title = "Domestic abuse"
+kind = "domestic-abuse"
+schemes = ["idva"]
+[[version.section]]
+id = "offenders"
+title = "Prolific offenders"
+kind = "prolific-offenders"
+incidents_min = 2
+[[version.section]]
+id = "vulnerable"
+title = "Vulnerable people"
+kind = "vulnerable-people"
+[[version.section]]
+id = "complex"
+title = "Complex needs"
+kind = "complex-needs"
+agencies_min = 3
+[[version.section]]
+id = "places"
+title = "Places"
+kind = "places"
+months = 6
+incidents_min = 2
+[[version.section]]
+id = "referrals"
+title = "New referrals"
+kind = "new-referrals"
+)";
+
+Board every_section() {
+  Result<Board> board = Board::parse(R"(
+id = "jtm"
+title = "Joint Tasking Meeting"
+[[version]]
+valid_from = 2019-04-01
+minutes = 120
+minutes_per_case = 6
+factors = ["rough-sleeping", "exploitation"]
+successes = ["referral.completed", "closure.resolved", "action.done"]
+[version.points]
+nobody_acts = 12
+[[version.section]]
+id = "previous-actions"
+title = "Previous actions"
+kind = "previous-actions"
+[[version.section]]
+id = "frequent-callers"
+title = "Frequent callers"
+kind = "frequent-callers"
+[[version.section]]
+id = "high-risk"
+title = "High risk"
+kind = "high-risk"
+[[version.section]]
+id = "repeat-victims"
+title = "Repeat victims"
+kind = "repeat-victims"
+incidents_min = 3
+)" + std::string(kSections),
+                                     "every.toml");
+  MOOT_CHECK_OK(board.status());
+  return *board;
+}
+
+// Invents events; everything is chosen by one seeded generator.
+class Years {
+ public:
+  std::vector<v1::Event> events() {
+    for (int i = 0; i < 110; ++i) add_call();
+    for (int i = 0; i < 90; ++i) add_incident();
+    for (int i = 0; i < 30; ++i) add_risk();
+    for (int i = 0; i < 24; ++i) add_referral();
+    for (int i = 0; i < 16; ++i) add_answer();
+    for (int month = 0; month < kMonths; ++month) add_meeting(plus_months(kFirst, month));
+    return std::move(events_);
+  }
+
+ private:
+  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+  template <typename T>
+  T one_of(const std::vector<T>& choices) {
+    return choices[static_cast<std::size_t>(pick(static_cast<int>(choices.size())))];
+  }
+  std::string next_id() { return "e" + std::to_string(events_.size()); }
+  std::string some_time() {
+    const Date day = plus_days(kFirst, pick(30 * kMonths));
+    return to_iso(day) + "T" + (pick(2) == 0 ? "0" : "1") + std::to_string(pick(10)) + ":" +
+           std::to_string(10 + pick(50));
+  }
+  // Twenty people; agencies know them by a reference, a birth date or a postcode, not always the same.
+  Who somebody(const std::string& role, const std::string& agency) {
+    const int number = std::min(pick(20), pick(20));
+    const std::string letter(1, static_cast<char>('a' + number));
+    return Who(role, pick(2) == 0 ? agency + "-" + letter : "", "Casey Invent" + letter + letter,
+               pick(3) == 0 ? "" : "1980-01-" + std::to_string(10 + number),
+               "OX" + std::to_string(10 + number) + " 9ZZ");
+  }
+  v1::Event& add(const std::string& type, const std::string& agency, const std::string& role, std::string time) {
+    v1::Event event = make_event(type, agency, next_id(), time, {somebody(role, agency)});
+    event.mutable_envelope()->set_backfill(true);
+    // Some are known to their agency days after they happened.
+    const Instant known{london(time).us + (pick(4) == 0 ? pick(20) * 24 * kHourUs : 0)};
+    *event.mutable_envelope()->mutable_known_time() = to_proto(known);
+    return events_.emplace_back(std::move(event));
+  }
+  void link(v1::Event& event, const std::string& rel, const v1::Event& target) {
+    v1::Link& link = *event.mutable_envelope()->add_links();
+    link.set_rel(rel);
+    link.set_source(target.envelope().source());
+    link.set_id(target.envelope().id());
+  }
+
+  void add_call() {
+    v1::Event& event = add("uk.csp.contact.received.v1", "north-police", "caller", some_time());
+    event.mutable_facts()->mutable_contact()->set_channel(one_of<std::string>({"101", "999", "web", "helpline"}));
+    event.mutable_facts()->mutable_contact()->set_category("asb");
+    event.mutable_facts()->mutable_contact()->set_on_behalf_of(pick(10) == 0);
+  }
+  void add_incident() {
+    const std::string agency = one_of<std::string>({"north-police", "north-homes"});
+    v1::Event& event = add("uk.csp.incident.reported.v1", agency,
+                           one_of<std::string>({"victim", "victim", "complainant", "suspect"}), some_time());
+    v1::Incident& facts = *event.mutable_facts()->mutable_incident();
+    facts.set_category(one_of<std::string>({"asb", "noise", "rough-sleeping", "exploitation"}));
+    facts.set_domestic_abuse(pick(9) == 0);
+    facts.set_weapon(pick(12) == 0);
+    v1::Place& place = *event.mutable_personal()->add_places();
+    place.set_role("scene");
+    const std::string number = std::to_string(1 + pick(8));
+    place.mutable_address()->set_lines(number + one_of<std::string>({" High Street", " HIGH STREET,", " high street"}));
+    place.mutable_address()->set_postcode("OX99 1AA");
+    if (const v1::Event& other = one_of(events_); pick(4) == 0 && other.facts().has_incident())
+      link(events_.back(), "about", other);
+  }
+  void add_risk() {
+    v1::Event& event = add("uk.csp.risk.assessed.v1", "north-homes", "tenant", some_time());
+    event.mutable_facts()->mutable_risk()->set_tool(one_of<std::string>({"ram", "dash"}));
+    event.mutable_facts()->mutable_risk()->set_score(10 + pick(30));
+    event.mutable_facts()->mutable_risk()->set_band(one_of<std::string>({"standard", "standard", "medium", "high"}));
+  }
+  void add_referral() {
+    v1::Event& event = add("uk.csp.referral." + one_of<std::string>({"made", "made", "accepted", "completed"}) + ".v1",
+                           "north-health", "subject", some_time());
+    event.mutable_facts()->mutable_referral()->set_scheme(one_of<std::string>({"amht", "idva", "outreach"}));
+  }
+  void add_answer() {
+    v1::Event& event = add("uk.csp.knowledge." + one_of<std::string>({"asked", "yes", "no", "declined"}) + ".v1",
+                           "north-health", "subject", some_time());
+    event.mutable_facts()->mutable_knowledge()->set_board("jtm");
+  }
+  void add_meeting(Date on) {
+    const std::string day = to_iso(on);
+    v1::Event held = make_event("uk.csp.meeting.held.v1", "north-police", "m-" + day, day + "T14:00");
+    held.mutable_facts()->mutable_meeting()->set_board("jtm");
+    held.mutable_facts()->mutable_meeting()->set_on(day);
+    events_.push_back(std::move(held));
+    v1::Event& decided = add(one_of<std::string>({"uk.csp.meeting.kept.v1", "uk.csp.meeting.removed.v1"}),
+                             "north-police", "subject", day + "T15:00");
+    decided.mutable_facts()->mutable_meeting()->set_board("jtm");
+    decided.mutable_facts()->mutable_meeting()->set_on(day);
+    decided.mutable_facts()->mutable_meeting()->set_reason("risk-continues");
+    v1::Event action = add("uk.csp.action.set.v1", "north-police", "subject", day + "T16:00");
+    action.mutable_envelope()->set_record("a-" + day);
+    v1::Action& facts = *action.mutable_facts()->mutable_action();
+    facts.set_board("jtm");
+    facts.set_set_on(day);
+    facts.set_owner("north-homes");
+    facts.set_due(to_iso(plus_days(on, 20 + pick(60))));
+    facts.set_carried(static_cast<std::uint32_t>(pick(3)));
+    v1::Text& text = *action.mutable_personal()->add_texts();
+    text.set_field("action");
+    text.set_text("Visit and explain");
+    events_.back() = action;
+    if (pick(3) == 0) return;
+    v1::Event& later = add("uk.csp.action." + one_of<std::string>({"done", "not-done", "overtaken"}) + ".v1",
+                           "north-police", "subject", to_iso(plus_days(on, 10 + pick(40))) + "T10:00");
+    later.mutable_envelope()->set_record("a-" + day);
+    later.mutable_envelope()->set_revision(2);
+    later.mutable_facts()->mutable_action()->set_board("jtm");
+    later.clear_personal();
+    const v1::Event evidence = one_of(events_);
+    link(later, "evidence", evidence);
+  }
+
+  std::mt19937 random_{1946};
+  std::vector<v1::Event> events_;
+};
+
+// As the log would have recorded them in this order, years later.
+std::vector<v1::Event> published(std::vector<v1::Event> events) {
+  Instant now = london("2024-01-01");
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    v1::Envelope& envelope = *events[i].mutable_envelope();
+    envelope.set_backfill(true);
+    envelope.set_offset(i);
+    now.us += kSecondUs;
+    *envelope.mutable_recorded_time() = to_proto(now);
+  }
+  return events;
+}
+
+const std::vector<v1::Event>& the_years() {
+  static const std::vector<v1::Event> kEvents = Years().events();
+  return kEvents;
+}
+
+v1::Agenda agenda_of(const Casebook& casebook, Date on) {
+  Result<v1::Agenda> agenda =
+      make_agenda(casebook, test_partnership(), test_policy("top = 4\n"), every_section(), AgendaQuery{on, {}});
+  MOOT_CHECK_OK(agenda.status());
+  return *agenda;
+}
+
+std::string documents_of(const Casebook& casebook, Date on) {
+  const Partnership partnership = test_partnership();
+  const v1::Agenda agenda = agenda_of(casebook, on);
+  const Result<v1::CallerList> callers =
+      make_caller_list(casebook, partnership, test_policy("top = 4\n"), CallerQuery{on, {}, {}, {}});
+  MOOT_CHECK_OK(callers.status());
+  return to_json(agenda) + to_html(agenda, partnership) + to_markdown(agenda, partnership) + to_json(*callers) +
+         to_html(*callers, partnership) + to_markdown(*callers, partnership);
+}
+
+TEST(TwoYears, HaveTheSameBytesEveryMonthTwiceAndInThreeOrders) {
+  std::mt19937 random(7);
+  std::vector<v1::Event> events = the_years();
+  EXPECT_GT(events.size(), 300u);
+  const Casebook told = casebook_of(published(events));
+  std::vector<Casebook> retold;
+  for (int order = 0; order < 3; ++order) {
+    std::shuffle(events.begin(), events.end(), random);
+    retold.push_back(casebook_of(published(events)));
+  }
+  std::set<std::string> months;
+  for (int month = 1; month <= kMonths; ++month) {
+    const Date on = plus_months(kFirst, month);
+    const std::string documents = documents_of(told, on);
+    EXPECT_TRUE(documents_of(told, on) == documents) << "made twice for " << to_iso(on);
+    for (const Casebook& other : retold) EXPECT_TRUE(documents_of(other, on) == documents) << "retold, " << to_iso(on);
+    months.insert(documents);
+  }
+  EXPECT_EQ(months.size(), static_cast<std::size_t>(kMonths)) << "every month has documents of its own";
+}
+
+TEST(TwoYears, HaveItemsInEverySectionSoThatTheOrdersHadSomethingToDisturb) {
+  const Casebook casebook = casebook_of(published(the_years()));
+  std::map<std::string, int> items, with;
+  for (int month = 1; month <= kMonths; ++month) {
+    const v1::Agenda agenda = agenda_of(casebook, plus_months(kFirst, month));
+    for (const v1::AgendaSection& section : agenda.sections()) {
+      items[section.id()] += section.items_size();
+      for (const v1::AgendaItem& item : section.items()) {
+        with["decisions"] += item.decisions_size();
+        with["interventions"] += item.interventions_size();
+        for (const v1::AgendaAction& action : item.actions()) with["evidence"] += action.evidence_size();
+        for (const v1::ScoredReason& reason : item.reasons()) with[reason.text().substr(0, 6)] += 1;
+      }
+    }
+  }
+  for (const char* section : {"previous-actions", "frequent-callers", "high-risk", "repeat-victims", "domestic-abuse",
+                              "offenders", "vulnerable", "complex", "places", "referrals"})
+    EXPECT_GT(items[section], 0) << section;
+  for (const char* what : {"decisions", "interventions", "evidence", "Risk r", "Escala", "No rep", "No ref", "Record"})
+    EXPECT_GT(with[what], 0) << what;
+}
+
+// "**Score 43 = 35 + 8 - 10**. Case p-1" and the "- 35: …" lines below it.
+void check_printed_sums(const std::string& markdown) {
+  std::istringstream lines(markdown);
+  int score = 0, sum = 0, items = 0;
+  bool in_item = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("**Score ")) {
+      if (in_item) {
+        EXPECT_EQ(sum, score);
+      }
+      std::istringstream terms(line.substr(8, line.find("**.") - 8));
+      std::string equals, sign;
+      int term = 0, added = 0;
+      terms >> score >> equals >> added;
+      while (terms >> sign >> term) added += sign == "-" ? -term : term;
+      EXPECT_EQ(added, score) << line;
+      sum = 0;
+      in_item = true;
+      ++items;
+    } else if (line.starts_with("## ")) {
+      if (in_item) {
+        EXPECT_EQ(sum, score);
+      }
+      in_item = false;
+    } else if (const std::size_t colon = line.find(": ");
+               in_item && line.starts_with("- ") && colon != std::string::npos &&
+               line.substr(2, colon - 2).find_first_not_of("-0123456789") == std::string::npos) {
+      sum += std::stoi(line.substr(2));
+    }
+  }
+  EXPECT_GT(items, 0);
+}
+
+TEST(TwoYears, HavePointsThatAddUpInTheDataAndAsPrinted) {
+  const Casebook casebook = casebook_of(published(the_years()));
+  for (int month = 1; month <= kMonths; ++month) {
+    const v1::Agenda agenda = agenda_of(casebook, plus_months(kFirst, month));
+    for (const v1::AgendaSection& section : agenda.sections()) {
+      for (const v1::AgendaItem& item : section.items()) {
+        int sum = 0;
+        for (const v1::ScoredReason& reason : item.reasons()) sum += reason.points();
+        EXPECT_EQ(item.score(), sum) << section.id() << " " << item.case_();
+      }
+    }
+    if (month > 1) check_printed_sums(to_markdown(agenda, test_partnership()));
+  }
+}
+
+TEST(TwoYears, NameEventsThatWereKnownThenInEveryLine) {
+  std::map<std::string, Instant> known;
+  for (const v1::Event& event : published(the_years()))
+    known[event.envelope().id()] = event.envelope().has_known_time() ? from_proto(event.envelope().known_time())
+                                                                     : from_proto(event.envelope().time());
+  const Casebook casebook = casebook_of(published(the_years()));
+  for (int month = 1; month <= kMonths; ++month) {
+    const Date on = plus_months(kFirst, month);
+    const v1::Agenda agenda = agenda_of(casebook, on);
+    const auto check = [&](const auto& row, const std::string& text) {
+      EXPECT_GT(row.events_size(), 0) << text;
+      for (const v1::EventRef& event : row.events()) {
+        ASSERT_TRUE(known.contains(event.id())) << text << " names " << event.id();
+        EXPECT_LE(known[event.id()], local_midnight(on)) << text << " names " << event.id();
+      }
+    };
+    for (const v1::AgendaSection& section : agenda.sections()) {
+      for (const v1::AgendaItem& item : section.items()) {
+        EXPECT_GT(item.reasons_size(), 0);
+        for (const v1::ScoredReason& reason : item.reasons()) check(reason, reason.text());
+        for (const v1::Decision& decision : item.decisions()) check(decision, decision.text());
+        for (const v1::Intervention& effect : item.interventions()) check(effect, effect.finding());
+        for (const v1::AgendaAction& action : item.actions()) check(action, action.text());
+      }
+    }
+    for (const v1::NotListed& row : agenda.not_listed()) check(row, row.reason());
+  }
+}
+
+TEST(TwoYears, ListNobodyTwiceButForAnAction) {
+  const Casebook casebook = casebook_of(published(the_years()));
+  for (int month = 1; month <= kMonths; ++month) {
+    std::set<std::string> listed;
+    const v1::Agenda agenda = agenda_of(casebook, plus_months(kFirst, month));
+    for (const v1::AgendaSection& section : agenda.sections())
+      for (const v1::AgendaItem& item : section.items())
+        EXPECT_TRUE(section.id() == "previous-actions" || listed.insert(item.case_()).second) << item.case_();
+    for (const v1::NotListed& row : agenda.not_listed()) EXPECT_FALSE(listed.contains(row.case_())) << row.reason();
+  }
+}
+
+}  // namespace
+}  // namespace moot
