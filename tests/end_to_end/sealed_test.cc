@@ -26,17 +26,60 @@ const std::vector<std::string> kCallColumns = {"Card",     "Forename", "Surname"
 const std::set<std::string> kRefusedValues = {"Leopoldine",   "Quatermain", "leopoldine@quatermain.example",
                                               "01632 969696", "ZZ97 9QQ",   "Unspeakable Lodge"};
 
+// The columns of each kind of file that hold personal data: the rest of the demonstration's cells stand in the clear.
+struct PersonalColumns {
+  const char* files;  // a folder, or a file in one
+  char delimiter;
+  std::vector<std::string> columns;
+};
+
+const std::vector<PersonalColumns> kDemonstrationColumns = {
+    {"police",
+     ',',
+     {"Caller ref", "Caller surname", "Caller forename", "DOB", "Address", "Postcode", "Phone", "Log text"}},
+    {"police-records/dash-forms.csv", ',', {"Victim ref", "Victim surname", "Victim forename", "Victim DOB"}},
+    {"police-records/occurrences-2020-21.csv",
+     ',',
+     {"Victim ref", "Victim surname", "Victim forename", "Victim DOB", "Victim postcode", "Suspect ref",
+      "Suspect surname", "Suspect forename", "Suspect DOB", "Suspect postcode", "Scene", "Scene postcode", "Summary"}},
+    {"soha/cases-2020-q4.csv",
+     ',',
+     {"Tenant no", "Tenant name", "Date of birth", "Home postcode", "Other party no", "Other party name",
+      "Officer notes"}},
+    {"soha/risk-assessments.csv", ',', {"Tenant no", "Tenant name", "Date of birth", "Home postcode"}},
+    {"sovereign/cases-2020-21.csv",
+     ';',
+     {"Customer", "Forename", "Surname", "Born", "Postcode", "Against", "Against postcode", "Remarks"}},
+    {"sovereign/risk-matrix.csv", ';', {"Customer", "Forename", "Surname", "Born", "Postcode"}},
+    {"odas/referrals-2020-21.csv", ';', {"Client ref", "Forename", "Surname", "Born", "Postcode"}},
+    {"oxfordshire-fire/incidents.tsv",
+     '\t',
+     {"Address", "Postcode", "Occupier surname", "Occupier forename", "Occupier born", "Remarks"}},
+    {"south-oxfordshire/asb-reports.csv",
+     ',',
+     {"Reporter ID", "Reporter", "Reporter DOB", "Reporter postcode", "About", "Location", "Location postcode",
+      "Details"}},
+    {"vale-of-white-horse/environmental-protection.tsv",
+     '\t',
+     {"CUSTOMER", "SURNAME", "FORENAME", "BORN", "POSTCODE", "OTHER SURNAME", "OTHER FORENAME", "OTHER POSTCODE",
+      "SITE", "SITE POSTCODE", "NOTES"}},
+    {"community-safety-registers/schemes-2020-21.csv",
+     ';',
+     {"Forename", "Surname", "Born", "Postcode", "Other household", "Other postcode"}},
+};
+
 std::set<std::string> values_of_demonstration() {
   PersonalValues values;
-  for (const auto& entry : std::filesystem::directory_iterator(kDemonstration / "police"))
-    values.add_csv(entry.path(), {"Caller ref", "Caller surname", "Caller forename", "DOB", "Address", "Postcode",
-                                  "Phone", "Log text"});
-  for (const char* file : {"soha/cases-2020-q3.csv", "soha/cases-2020-q4.csv"})
-    values.add_csv(kDemonstration / file, {"Tenant no", "Tenant name", "Date of birth", "Home postcode",
-                                           "Other party no", "Other party name", "Officer notes"});
-  values.add_csv(kDemonstration / "soha/risk-assessments.csv",
-                 {"Tenant no", "Tenant name", "Date of birth", "Home postcode"});
-  for (const char* folder : {"oxford-health", "community-safety"})
+  for (const PersonalColumns& kind : kDemonstrationColumns) {
+    const std::filesystem::path files = kDemonstration / kind.files;
+    if (!std::filesystem::is_directory(files)) {
+      values.add_csv(files, kind.columns, kind.delimiter);
+      continue;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(files))
+      values.add_csv(entry.path(), kind.columns, kind.delimiter);
+  }
+  for (const char* folder : {"oxford-health", "turning-point", "community-safety"})
     for (const auto& entry : std::filesystem::directory_iterator(kDemonstration / folder))
       values.add_cloudevents(entry.path());
   return values.values();
