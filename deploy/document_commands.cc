@@ -52,6 +52,15 @@ Status deliver(const std::string& text, const std::filesystem::path& output) {
   return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
 }
 
+// An empty document is right where nothing was known by then, and puzzling where everything was published today.
+void tell_if_empty(const Casebook& casebook, const Words& words) {
+  const Instant as_at = words.as_at.value_or(casebook.default_as_at(words.on));
+  if (casebook.version_count() == 0 || casebook.anything_by(as_at)) return;
+  std::cerr
+      << "moot: nothing in the log had been recorded by " << to_local_words(as_at)
+      << ", the instant this document is as at. --as-at takes a later one; history is published with --backfill.\n";
+}
+
 // What both commands do around making their document. `make`: (Casebook, PartnershipFolder, Words) -> Result<document>.
 template <typename Make>
 int document_command(const Options& options, const DocumentRequest& request, const Make& make) {
@@ -68,6 +77,7 @@ int document_command(const Options& options, const DocumentRequest& request, con
   if (!documents.ok()) return tell(documents.status());
   const Status caught_up = (*documents)->catch_up(options.timeout_ms());
   if (!caught_up.ok()) return tell(caught_up);
+  tell_if_empty((*documents)->casebook(), *words);
   const auto document = make((*documents)->casebook(), *folder, *words);
   if (!document.ok()) return tell(document.status());
   const Result<std::string> text = write_document(*document, folder->partnership, words->format);

@@ -138,6 +138,13 @@ CaseSet Casebook::as_at(Instant instant) const {
   return set;
 }
 
+bool Casebook::anything_by(Instant instant) const {
+  for (const auto& [key, record] : records_)
+    for (const Version& version : record.versions)
+      if (version.counts_from <= instant) return true;
+  return false;
+}
+
 Instant Casebook::default_as_at(Date on) const { return std::min(local_midnight(on), last_instant_); }
 
 }  // namespace moot

@@ -37,6 +37,8 @@ class Casebook final : public Projection {
   Instant last_instant() const { return last_instant_; }
   // Local midnight at the start of the day, or the last recorded instant where that is earlier.
   Instant default_as_at(Date on) const;
+  // Whether as_at(instant) rests on any event at all.
+  bool anything_by(Instant instant) const;
   std::size_t version_count() const { return version_count_; }
 
  private:

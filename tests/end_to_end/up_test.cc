@@ -50,6 +50,22 @@ TEST_F(Up, KeepsItsDocumentsAsNewAsTheLog) {
   EXPECT_TRUE(here_.documents(folder_ / "from-zero") == after) << "a document differs from that of a fold from zero";
 }
 
+TEST_F(Up, SaysWhyADocumentIsEmptyWhenEverythingWasRecordedLater) {
+  ASSERT_EQ(here_
+                .moot({"publish", partnership_.call_files()[0].string(), "--as", PartnershipFixture::kWardens,
+                       "--mapping", partnership_.calls_mapping().string()})
+                .exit_code,
+            0);  // live: a call of 2022, recorded today
+  const Ended then = here_.moot({"callers", "--on", "2022-06-01"});
+  EXPECT_EQ(then.exit_code, 0);
+  EXPECT_NE(then.err.find("nothing in the log had been recorded by 1 June 2022 at midnight"), std::string::npos)
+      << then.err;
+  const Ended now = here_.moot({"callers", "--on", "2022-06-01", "--as-at", "2100-01-01"});
+  EXPECT_EQ(now.err, "");
+  EXPECT_EQ(json_of(then.out).at("callers").as_array().size(), 0u);
+  EXPECT_GT(json_of(now.out).at("callers").as_array().size(), 0u);
+}
+
 TEST_F(Up, GoesOnWithWhatItCanTakeWhenAFileHasABadRowAndSaysSo) {
   const std::filesystem::path file = partnership_.call_files()[1];
   write_text(file, read_text(file) + "one cell\n");
