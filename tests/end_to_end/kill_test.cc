@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kKills = 5;
-constexpr std::size_t kCalls = 12'000;
+constexpr std::size_t kCalls = 36'000;
 constexpr std::size_t kNoteCharacters = 3'000;  // a bus message then holds some 300 events, and the file 40 messages
 constexpr std::uint64_t kWholeGroup = 5 * 1024 * 1024;
 constexpr unsigned kSeed = 20220614;
