@@ -32,6 +32,15 @@ std::string content_of(const v1::Event& event) {
   return bytes;
 }
 
+Tags tags_of(const v1::Envelope& envelope, const v1::Facts& facts) {
+  return {.agency = envelope.agency(),
+          .type = envelope.type(),
+          .body = std::string(body_name(facts)),
+          .area = envelope.area(),
+          .subject = envelope.subject(),
+          .time_us = from_proto(envelope.time()).us};
+}
+
 // A refused frame as the inbox keeps it.
 v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const v1::Origin& origin,
                                const std::string& frame) {
@@ -85,7 +94,7 @@ Status check_index(const EventLog& log) {
     const Result<std::optional<Known>> known =
         log.find(event_key(stored->envelope().source(), stored->envelope().id()));
     if (!known.ok()) return known.status();
-    if (!known->has_value() || (*known)->offset != offset)
+    if (!known->has_value() || (*known)->value != offset.value)
       return Status(Code::kCorrupt, "the log's index has lost the event at offset " + std::to_string(offset.value) +
                                         "; nothing is touched");
   }
@@ -157,7 +166,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
     if (judged.first->content != content)
       judged.refusal =
           Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
-                                      std::to_string(judged.first->offset.value));
+                                      std::to_string(judged.first->value));
     return judged;
   }
   if (!envelope.record().empty()) {
@@ -188,13 +197,16 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
   }
   SealedRecord record;
   record.key = judged.key;
-  record.record_key = judged.record;
   record.content = judged.content;
-  record.publisher = publisher.value();
+  const Known known{offset.value, judged.content};
+  staged_keys_[as_text(record.key)] = known;
+  if (judged.record) {
+    record.more.push_back({*judged.record, known});
+    staged_keys_[as_text(*judged.record)] = known;
+  }
+  record.tags = tags_of(envelope, judged.event.facts());
   record.bytes = stored->SerializeAsString();
   staged_bytes_ += record.bytes.size();
-  staged_keys_[as_text(record.key)] = Known{offset, record.content};
-  if (record.record_key) staged_keys_[as_text(*record.record_key)] = Known{offset, record.content};
   staged_.push_back(std::move(record));
 }
 
@@ -257,7 +269,7 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const 
       refuse(publisher, refused_event(judged.event, judged.refusal, origin, frames[i]), publish.backfill(), keep);
     } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);
-      told.set_offset(judged.first->offset.value);
+      told.set_offset(judged.first->value);
     } else {
       told.set_kind(v1::Exception::SUPERSEDING);
       ack.set_stored(ack.stored() + 1);

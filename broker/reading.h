@@ -29,6 +29,9 @@ class Reading {
 
  private:
   static constexpr std::size_t kRecordsMax = 1000;
+  static constexpr std::size_t kLooksMax = 64;
+  Status consider(const StoredRecord& record, const AgencyId& reader, const v1::Filter& filter, Portion& portion) const;
+
   const EventLog& log_;
   const KeyStore& keys_;
 };

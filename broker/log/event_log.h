@@ -4,6 +4,7 @@
 // proofs therefore hold over every backend. Offsets are dense and start at 0 (promise G2); append is atomic: a group is
 // in the log whole or not at all.
 //
+// A group of any size is one append; how it is laid out in blocks is the backend's affair.
 // Thread: one owner. tests/contract/event_log_test.cc is what a backend must pass.
 #pragma once
 
@@ -20,26 +21,51 @@
 #include "broker/core/ids.h"
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
+#include "proto/bus.pb.h"
 
 namespace moot {
 
-struct SealedRecord {
-  EventKey key{};                      // of source and id; never twice in a log (the caller asked find)
-  std::optional<EventKey> record_key;  // of source and record, where the event is one version of a record
-  Digest content{};                    // keyed digest of what the publisher said, to tell a duplicate from a conflict
-  std::string publisher;               // the agency id, for last_of
-  std::string bytes;
+// What the log remembers of a key, for ever: for an event's key its offset and what it said; for another key whatever
+// was given with it.
+struct Known {
+  std::uint64_t value = 0;
+  Digest content{};
+
+  bool operator==(const Known&) const = default;
 };
 
-// What the log remembers of a key, for ever.
-struct Known {
-  Offset offset;  // the event's, or for a record's key its first version's
-  Digest content{};
+struct IndexEntry {
+  EventKey key{};
+  Known known;
+};
+
+// What filters ask of an event, in the clear; never personal.
+struct Tags {
+  std::string agency;
+  std::string type;
+  std::string body;  // the name of the body
+  std::string area;  // may be empty, like the subject
+  std::string subject;
+  std::int64_t time_us = 0;
+};
+
+struct SealedRecord {
+  EventKey key{};                // of source and id; never twice in a log (the caller asked find)
+  Digest content{};              // keyed digest of what the publisher said, to tell a duplicate from a conflict
+  std::vector<IndexEntry> more;  // other keys to remember with this event, each new to the log
+  Tags tags;
+  std::string bytes;
 };
 
 struct StoredRecord {
   Offset offset;
   std::string bytes;
+};
+
+// [from, to)
+struct OffsetRange {
+  Offset from;
+  Offset to;
 };
 
 struct LogFigures {
@@ -58,9 +84,12 @@ class EventLog {
   // From `from` on, in offset order, until `records_max` records or `bytes_max` bytes (at least one record where there
   // is one). Empty at the end. kCorrupt when what is stored is not what was appended.
   virtual Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const = 0;
+  // Where to look next for what the filter wants: nothing wanted lies between `from` and the range's start, and within
+  // the range something may. An empty range says only that nothing lies before it: ask again from there, until the end.
+  virtual Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const = 0;
   virtual Offset end_offset() const = 0;  // one past the last record
   virtual Result<std::optional<Known>> find(const EventKey& key) const = 0;
-  virtual std::optional<Offset> last_of(std::string_view publisher) const = 0;
+  virtual std::optional<Offset> last_of(std::string_view agency) const = 0;
   virtual LogFigures figures() const = 0;
 };
 

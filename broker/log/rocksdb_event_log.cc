@@ -1,248 +1,295 @@
-// The log in RocksDB. Format 1:
+// The log in RocksDB: blocks of events, their heads and their spans (block.h, log_database.h), and the index
+// (id_index.h).
 //
-//   column family "default":  "format"              -> "moot-log 1"
-//                             "last/<agency>"       -> offset:be64        the agency's latest event
-//   column family "events":   offset:be64           -> crc32c:be32 bytes  one per event, never deleted
-//   column family "ids":      key:16 bytes          -> offset:be64 content:16 bytes
-//
-// Example: the third event, source "/soha/cases" id "H-7", agency "soha":
-//   events  00 00 00 00 00 00 00 02 -> a1 b2 c3 d4 <StoredEvent>
-//   ids     <event_key("/soha/cases", "H-7")> -> 00 00 00 00 00 00 00 02 <digest>
-//   default "last/soha" -> 00 00 00 00 00 00 00 02
-//
-// A group is one WriteBatch over all three, written with sync: the index can never tell of an event that is not there.
-// The write-ahead log is recovered in kTolerateCorruptedTailRecords: a torn tail (never acknowledged) is dropped,
-// corruption before it refuses to open, where RocksDB's default would silently drop acknowledged events after it.
-#include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/options.h>
-#include <rocksdb/statistics.h>
-#include <rocksdb/table.h>
-#include <rocksdb/write_batch.h>
-
+// A group is one WriteBatch, synced. Opening reads the last span, and the heads after it and after the last run of the
+// index: what that costs does not grow with the history.
+#include <algorithm>
 #include <map>
 
-#include "broker/log/crc32c.h"
+#include "broker/log/big_endian.h"
+#include "broker/log/block.h"
+#include "broker/log/checksum.h"
 #include "broker/log/event_log.h"
+#include "broker/log/id_index.h"
+#include "broker/log/log_database.h"
+#include "broker/log/summary.h"
+
+#include <rocksdb/statistics.h>
+#include <rocksdb/write_batch.h>
 
 namespace moot {
 
 namespace {
 
-constexpr std::string_view kFormat = "moot-log 1";
-constexpr std::string_view kLastPrefix = "last/";
-
-std::string be64(std::uint64_t value) {
-  std::string bytes(8, '\0');
-  for (int i = 7; i >= 0; --i, value >>= 8) bytes[static_cast<std::size_t>(i)] = static_cast<char>(value & 0xff);
-  return bytes;
-}
-
-std::uint64_t from_be(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char c : bytes) value = (value << 8) | static_cast<unsigned char>(c);
-  return value;
-}
-
-rocksdb::Slice slice(const EventKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-
-Status to_status(const rocksdb::Status& status, const std::filesystem::path& folder, std::string_view doing) {
-  if (status.ok()) return {};
-  const Code code = status.IsCorruption() ? Code::kCorrupt : Code::kDisk;
-  return Status(code, folder.string() + ": " + std::string(doing) + ": " + status.ToString());
-}
-
-std::string id_value(Offset offset, const Digest& content) {
-  return be64(offset.value) + std::string(reinterpret_cast<const char*>(content.data()), content.size());
-}
+constexpr std::uint64_t kSpanEventsMin = 1024;
+// A look for candidates ends after so many heads or spans, so that one reader does not hold up the bus.
+constexpr int kHeadsPerLook = 2000;
+constexpr std::uint64_t kCandidatesMax = 4096;
 
 class RocksdbEventLog final : public EventLog {
  public:
-  RocksdbEventLog(std::filesystem::path folder, std::shared_ptr<rocksdb::Statistics> statistics)
-      : folder_(std::move(folder)), statistics_(std::move(statistics)) {}
+  explicit RocksdbEventLog(std::unique_ptr<LogDatabase> database)
+      : database_(std::move(database)), index_(*database_) {}
 
-  ~RocksdbEventLog() override {
-    for (rocksdb::ColumnFamilyHandle* family : families_) MOOT_CHECK(db_->DestroyColumnFamilyHandle(family).ok());
-  }
-
-  Status open();
+  Status load();
   Result<Offset> append(std::span<const SealedRecord> group) override;
   Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const override;
+  Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const override;
   Offset end_offset() const override { return end_; }
-  Result<std::optional<Known>> find(const EventKey& key) const override;
-  std::optional<Offset> last_of(std::string_view publisher) const override;
+  Result<std::optional<Known>> find(const EventKey& key) const override { return index_.find(key); }
+  std::optional<Offset> last_of(std::string_view agency) const override;
   LogFigures figures() const override;
 
  private:
-  rocksdb::ColumnFamilyHandle* meta() const { return families_[0]; }
-  rocksdb::ColumnFamilyHandle* events() const { return families_[1]; }
-  rocksdb::ColumnFamilyHandle* ids() const { return families_[2]; }
-  Status check_format();
-  Status find_end();
-  Status load_last();
+  std::unique_ptr<rocksdb::Iterator> iterator(rocksdb::ColumnFamilyHandle* family) const;
+  Status corrupt(Offset at, std::string_view what) const;
+  Status load_last_span();
+  Status load_heads();
+  Status check_last_block(const v1::BlockHead& head) const;
+  Status fill_index();
+  Status end_span(rocksdb::WriteBatch& batch, v1::Span& span, Offset end) const;
+  Result<Offset> after_unwanted_spans(Offset from, const v1::Filter& filter) const;
 
-  // Constant after open.
-  const std::filesystem::path folder_;
-  const std::shared_ptr<rocksdb::Statistics> statistics_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  const std::unique_ptr<LogDatabase> database_;
   // Owned by the log's thread.
+  IdIndex index_;
   Offset end_;
-  std::map<std::string, Offset, std::less<>> last_;
+  std::string last_head_digest_;
+  v1::Span span_;  // of the blocks after the last stored span
   bool failed_ = false;
 };
 
-rocksdb::ColumnFamilyOptions family_options(bool with_filter) {
-  rocksdb::ColumnFamilyOptions options;
-  // What is sealed does not compress, and an uncompressed file can be searched for what must not be in it.
-  options.compression = rocksdb::kNoCompression;
-  options.write_buffer_size = 32 << 20;
-  rocksdb::BlockBasedTableOptions table;
-  table.checksum = rocksdb::kXXH3;
-  if (with_filter) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
+Offset key_of(const rocksdb::Iterator& entry) { return Offset{from_be(view(entry.key()))}; }
+
+std::unique_ptr<rocksdb::Iterator> RocksdbEventLog::iterator(rocksdb::ColumnFamilyHandle* family) const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.verify_checksums = true;
+  return std::unique_ptr<rocksdb::Iterator>(database_->db().NewIterator(options, family));
 }
 
-Status RocksdbEventLog::open() {
-  rocksdb::DBOptions options;
-  options.create_if_missing = true;
-  options.create_missing_column_families = true;
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.paranoid_checks = true;
-  options.max_open_files = 512;
-  options.max_total_wal_size = 128 << 20;
-  options.statistics = statistics_;
-  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
-      {rocksdb::kDefaultColumnFamilyName, family_options(false)},
-      {"events", family_options(false)},
-      {"ids", family_options(true)}};
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, folder_.string(), descriptors, &families_, &db);
-  db_.reset(db);
-  MOOT_RETURN_IF_ERROR(to_status(opened, folder_, "the log cannot be opened"));
-  MOOT_RETURN_IF_ERROR(check_format());
-  MOOT_RETURN_IF_ERROR(find_end());
-  return load_last();
+Status RocksdbEventLog::corrupt(Offset at, std::string_view what) const {
+  return Status(Code::kCorrupt,
+                database_->folder().string() + ": offset " + std::to_string(at.value) + ": " + std::string(what));
 }
 
-Status RocksdbEventLog::check_format() {
-  std::string format;
-  const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), meta(), "format", &format);
-  if (got.ok() && format == kFormat) return {};
-  if (got.ok())
-    return Status(Code::kCorrupt, folder_.string() + ": holds the format \"" + format + "\"; this program reads \"" +
-                                      std::string(kFormat) + "\"");
-  if (!got.IsNotFound()) return to_status(got, folder_, "the format cannot be read");
-  rocksdb::WriteOptions sync;
-  sync.sync = true;
-  return to_status(db_->Put(sync, meta(), "format", slice(kFormat)), folder_, "the format cannot be written");
+Status RocksdbEventLog::load() {
+  MOOT_RETURN_IF_ERROR(load_last_span());
+  MOOT_RETURN_IF_ERROR(load_heads());
+  return fill_index();
 }
 
-Status RocksdbEventLog::find_end() {
-  const std::unique_ptr<rocksdb::Iterator> last(db_->NewIterator(rocksdb::ReadOptions(), events()));
-  last->SeekToLast();
-  if (last->Valid()) end_ = Offset{from_be({last->key().data(), last->key().size()}) + 1};
-  return to_status(last->status(), folder_, "the last event cannot be found");
+Status RocksdbEventLog::load_last_span() {
+  const auto entry = iterator(database_->spans());
+  entry->SeekToLast();
+  if (!entry->Valid()) return database_->status(entry->status(), "the last span cannot be found");
+  end_ = key_of(*entry);
+  std::string_view bytes;
+  v1::Span last;
+  if (!checked(view(entry->value()), bytes) || !last.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    return corrupt(end_, "the summary that ends here is not what was written");
+  span_.set_first_offset(end_.value);
+  *span_.mutable_last() = std::move(*last.mutable_last());
+  return {};
 }
 
-Status RocksdbEventLog::load_last() {
-  const std::unique_ptr<rocksdb::Iterator> entry(db_->NewIterator(rocksdb::ReadOptions(), meta()));
-  for (entry->Seek(slice(kLastPrefix)); entry->Valid() && entry->key().starts_with(slice(kLastPrefix)); entry->Next()) {
-    const std::string agency(entry->key().data() + kLastPrefix.size(), entry->key().size() - kLastPrefix.size());
-    last_[agency] = Offset{from_be({entry->value().data(), entry->value().size()})};
+// The heads after the last span, and the one before them, with which their chain begins.
+Status RocksdbEventLog::load_heads() {
+  const Offset span_end = end_;
+  const auto entry = iterator(database_->heads());
+  if (span_end.value == 0)
+    entry->SeekToFirst();
+  else
+    entry->SeekForPrev(be64(span_end.value - 1));
+  if (span_end.value != 0 && !entry->Valid()) return corrupt(span_end, "the head of the block before is missing");
+  v1::BlockHead head;
+  for (bool first = true; entry->Valid(); entry->Next(), first = false) {
+    const Offset at = key_of(*entry);
+    Result<v1::BlockHead> read = head_of(view(entry->value()));
+    if (!read.ok()) return corrupt(at, read.status().message());
+    head = std::move(*read);
+    const bool before_span_end = at < span_end;
+    const Offset expected = before_span_end ? Offset{span_end.value - head.events()} : end_;
+    if (at != expected || head.first_offset() != at.value)
+      return corrupt(expected, "a block is missing, or in the wrong place");
+    const bool starts_chain = first && (before_span_end || at.value == 0);
+    if (!starts_chain && head.previous() != last_head_digest_)
+      return corrupt(at, "the chain of blocks is broken before this one");
+    last_head_digest_ = digest_of(view(entry->value()));
+    end_ = Offset{at.value + head.events()};
+    if (before_span_end) continue;
+    merge(*span_.mutable_summary(), head.summary());
+    for (const v1::AgencyLast& last : head.summary().agencies())
+      note_last(*span_.mutable_last(), last.agency(), Offset{last.offset()});
   }
-  return to_status(entry->status(), folder_, "the agencies' last events cannot be read");
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the heads of the last blocks cannot be read"));
+  return check_last_block(head);
+}
+
+Status RocksdbEventLog::check_last_block(const v1::BlockHead& head) const {
+  const auto entry = iterator(database_->blocks());
+  entry->SeekToLast();
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the last block cannot be found"));
+  if (!entry->Valid() && end_.value == 0) return {};
+  if (!entry->Valid() || key_of(*entry).value != head.first_offset() ||
+      digest_of(view(entry->value())) != head.digest())
+    return corrupt(Offset{head.first_offset()}, "the last block is not the one that its head tells of");
+  return {};
+}
+
+// What the index lacks: the blocks since its last run, or all of them where it was lost.
+Status RocksdbEventLog::fill_index() {
+  const Result<Offset> through = index_.through();
+  if (!through.ok()) return through.status();
+  if (*through > end_) return corrupt(end_, "the log ends here, but its index goes on");
+  const auto entry = iterator(database_->heads());
+  for (entry->Seek(be64(through->value)); entry->Valid(); entry->Next()) {
+    const Result<v1::BlockHead> head = head_of(view(entry->value()));
+    if (!head.ok()) return corrupt(key_of(*entry), head.status().message());
+    MOOT_RETURN_IF_ERROR(for_each_entry(*head, [this](const IndexEntry& one) {
+      index_.add(one);
+      return Status();
+    }));
+    MOOT_RETURN_IF_ERROR(index_.put_in_runs(Offset{head->first_offset() + head->events()}));
+  }
+  return database_->status(entry->status(), "the heads cannot be read");
+}
+
+// Writes the span down when it is long enough, and starts the next.
+Status RocksdbEventLog::end_span(rocksdb::WriteBatch& batch, v1::Span& span, Offset end) const {
+  if (end.value - span.first_offset() < kSpanEventsMin) return {};
+  const Status put = database_->status(
+      batch.Put(database_->spans(), be64(end.value), with_checksum(span.SerializeAsString())), "a span cannot be put");
+  span.clear_summary();
+  span.set_first_offset(end.value);
+  return put;
 }
 
 Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
-  if (failed_) return Status(Code::kDisk, folder_.string() + ": an earlier write failed; nothing more is taken");
+  if (failed_)
+    return Status(Code::kDisk, database_->folder().string() + ": an earlier write failed; nothing more is taken");
   const Offset first = end_;
+  Offset end = first;
   rocksdb::WriteBatch batch;
-  std::map<std::string, Offset, std::less<>> last;
-  Offset offset = first;
-  for (const SealedRecord& record : group) {
-    const std::string position = be64(offset.value);
-    const std::string checksum = be64(crc32c(record.bytes)).substr(4);
-    const rocksdb::Slice value[] = {slice(checksum), slice(record.bytes)};
-    const rocksdb::Slice key[] = {slice(position)};
-    batch.Put(events(), rocksdb::SliceParts(key, 1), rocksdb::SliceParts(value, 2));
-    batch.Put(ids(), slice(record.key), id_value(offset, record.content));
-    if (record.record_key) batch.Put(ids(), slice(*record.record_key), id_value(offset, record.content));
-    last[record.publisher] = offset;
-    ++offset.value;
+  v1::Span span = span_;
+  std::string head_digest = last_head_digest_;
+  for (std::span<const SealedRecord> rest = group; !rest.empty();) {
+    const std::size_t count = records_of_next_block(rest);
+    const Block block = make_block(rest.first(count), end, head_digest);
+    const std::string key = be64(end.value);
+    MOOT_CHECK(batch.Put(database_->blocks(), key, block.stored).ok());
+    MOOT_CHECK(batch.Put(database_->heads(), key, block.stored_head).ok());
+    head_digest = digest_of(block.stored_head);
+    end.value += count;
+    merge(*span.mutable_summary(), block.head.summary());
+    for (const v1::AgencyLast& last : block.head.summary().agencies())
+      note_last(*span.mutable_last(), last.agency(), Offset{last.offset()});
+    MOOT_RETURN_IF_ERROR(end_span(batch, span, end));
+    rest = rest.subspan(count);
   }
-  for (const auto& [agency, position] : last)
-    batch.Put(meta(), std::string(kLastPrefix) + agency, be64(position.value));
   rocksdb::WriteOptions sync;
   sync.sync = true;
-  const rocksdb::Status written = db_->Write(sync, &batch);
-  if (!written.ok()) {
-    failed_ = true;  // pages of a failed fsync may be marked clean: only a fresh start knows what is on disk
-    return Status(Code::kDisk, folder_.string() + ": the log cannot be written: " + written.ToString());
+  const rocksdb::Status written = database_->db().Write(sync, &batch);
+  // Pages of a failed fsync may be marked clean: only a fresh start knows what is on disk.
+  failed_ = !written.ok();
+  if (failed_)
+    return Status(Code::kDisk, database_->folder().string() + ": the log cannot be written: " + written.ToString());
+  end_ = end;
+  span_ = std::move(span);
+  last_head_digest_ = std::move(head_digest);
+  Offset offset = first;
+  for (const SealedRecord& record : group) {
+    index_.add({record.key, {offset.value, record.content}});
+    for (const IndexEntry& entry : record.more) index_.add(entry);
+    ++offset.value;
   }
-  end_ = offset;
-  for (auto& [agency, position] : last) last_[agency] = position;
+  const Status indexed = index_.put_in_runs(end_);
+  failed_ = !indexed.ok();  // the events are safe; but without its index the log cannot tell what it has
+  if (failed_) return indexed;
   return first;
 }
 
 Result<std::vector<StoredRecord>> RocksdbEventLog::read(Offset from, std::size_t records_max,
                                                         std::size_t bytes_max) const {
-  std::vector<StoredRecord> records;
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  options.verify_checksums = true;
-  const std::unique_ptr<rocksdb::Iterator> entry(db_->NewIterator(options, events()));
+  std::vector<StoredRecord> found;
+  if (from >= end_) return found;
+  const auto entry = iterator(database_->blocks());
   std::size_t bytes = 0;
   Offset expected = from;
-  for (entry->Seek(be64(from.value)); entry->Valid() && records.size() < records_max; entry->Next()) {
-    const Offset offset{from_be({entry->key().data(), entry->key().size()})};
-    const std::string_view value(entry->value().data(), entry->value().size());
-    if (!records.empty() && bytes + value.size() > bytes_max) break;
-    const bool whole =
-        offset == expected && value.size() >= 4 && crc32c(value.substr(4)) == from_be(value.substr(0, 4));
-    if (!whole)
-      return Status(Code::kCorrupt, folder_.string() + ": the event at offset " + std::to_string(expected.value) +
-                                        " is missing or not what was written");
-    bytes += value.size();
-    records.push_back({offset, std::string(value.substr(4))});
-    ++expected.value;
+  for (entry->SeekForPrev(be64(from.value)); entry->Valid() && found.size() < records_max; entry->Next()) {
+    Offset offset = key_of(*entry);
+    const Result<std::vector<std::string_view>> records = records_of(view(entry->value()));
+    if (!records.ok()) return corrupt(offset, records.status().message());
+    for (const std::string_view record : *records) {
+      const Offset at = offset;
+      ++offset.value;
+      if (at < from) continue;
+      if (at != expected) return corrupt(expected, "the event is missing");
+      if (found.size() == records_max || (!found.empty() && bytes + record.size() > bytes_max)) return found;
+      bytes += record.size();
+      found.push_back({at, std::string(record)});
+      ++expected.value;
+    }
   }
-  MOOT_RETURN_IF_ERROR(to_status(entry->status(), folder_, "the log cannot be read"));
-  if (records.empty() && from < end_)
-    return Status(Code::kCorrupt,
-                  folder_.string() + ": the event at offset " + std::to_string(from.value) + " is missing");
-  return records;
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the log cannot be read"));
+  if (found.size() < records_max && expected < end_) return corrupt(expected, "the event is missing");
+  return found;
 }
 
-Result<std::optional<Known>> RocksdbEventLog::find(const EventKey& key) const {
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), ids(), slice(key), &value);
-  if (got.IsNotFound()) return std::optional<Known>();
-  MOOT_RETURN_IF_ERROR(to_status(got, folder_, "an id cannot be looked up"));
-  Known known;
-  if (value.size() != 8 + known.content.size())
-    return Status(Code::kCorrupt, folder_.string() + ": an entry of the id index has the wrong length");
-  known.offset = Offset{from_be({value.data(), 8})};
-  std::copy_n(value.data() + 8, known.content.size(), reinterpret_cast<char*>(known.content.data()));
-  return std::optional<Known>(known);
+// The end of the spans from here on in which nothing is wanted.
+Result<Offset> RocksdbEventLog::after_unwanted_spans(Offset from, const v1::Filter& filter) const {
+  const auto entry = iterator(database_->spans());
+  int looked_at = 0;
+  for (entry->Seek(be64(from.value + 1)); entry->Valid() && looked_at < kHeadsPerLook; entry->Next(), ++looked_at) {
+    const Offset end = key_of(*entry);
+    std::string_view bytes;
+    v1::Span span;
+    if (!checked(view(entry->value()), bytes) || !span.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+      return corrupt(end, "the summary that ends here is not what was written");
+    if (may_match(filter, span.summary(), Offset{span.first_offset()})) return from;
+    from = end;
+  }
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the summaries cannot be read"));
+  return from;
 }
 
-std::optional<Offset> RocksdbEventLog::last_of(std::string_view publisher) const {
-  const auto found = last_.find(publisher);
-  return found == last_.end() ? std::nullopt : std::optional<Offset>(found->second);
+Result<OffsetRange> RocksdbEventLog::candidates(Offset from, const v1::Filter& filter) const {
+  const Result<Offset> start = after_unwanted_spans(from, filter);
+  if (!start.ok()) return start.status();
+  OffsetRange range{*start, *start};
+  const auto entry = iterator(database_->heads());
+  int looked_at = 0;
+  for (entry->SeekForPrev(be64(start->value)); entry->Valid() && looked_at < kHeadsPerLook;
+       entry->Next(), ++looked_at) {
+    const Offset at = key_of(*entry);
+    const Result<v1::BlockHead> head = head_of(view(entry->value()));
+    if (!head.ok()) return corrupt(at, head.status().message());
+    const Offset end{at.value + head->events()};
+    const bool wanted = may_match(filter, head->summary(), std::max(at, range.from));
+    if (!wanted && range.from < range.to) return range;
+    range.to = std::max(range.to, end);
+    if (!wanted) range.from = range.to;
+    if (range.to.value - range.from.value >= kCandidatesMax) return range;
+  }
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the heads cannot be read"));
+  return range;
+}
+
+std::optional<Offset> RocksdbEventLog::last_of(std::string_view agency) const {
+  for (const v1::AgencyLast& last : span_.last())
+    if (last.agency() == agency) return Offset{last.offset()};
+  return std::nullopt;
 }
 
 LogFigures RocksdbEventLog::figures() const {
   LogFigures figures;
   std::error_code ignored;  // a file may go while we look
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+  for (const auto& entry : std::filesystem::directory_iterator(database_->folder(), ignored)) {
     const std::uintmax_t size = entry.file_size(ignored);
     if (!ignored) figures.disk_bytes += size;
   }
   rocksdb::HistogramData syncs;
-  statistics_->histogramData(rocksdb::WAL_FILE_SYNC_MICROS, &syncs);
+  database_->statistics().histogramData(rocksdb::WAL_FILE_SYNC_MICROS, &syncs);
   figures.fsync_us_p50 = static_cast<std::uint64_t>(syncs.median);
   figures.fsync_us_p99 = static_cast<std::uint64_t>(syncs.percentile99);
   return figures;
@@ -251,9 +298,10 @@ LogFigures RocksdbEventLog::figures() const {
 }  // namespace
 
 Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder) {
-  auto log = std::make_unique<RocksdbEventLog>(folder, rocksdb::CreateDBStatistics());
-  const Status opened = log->open();
-  if (!opened.ok()) return opened;
+  Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open(folder);
+  if (!database.ok()) return database.status();
+  auto log = std::make_unique<RocksdbEventLog>(std::move(*database));
+  MOOT_RETURN_IF_ERROR(log->load());
   return std::unique_ptr<EventLog>(std::move(log));
 }
 

@@ -8,31 +8,22 @@
 #include <utility>
 
 #include "broker/core/whole_file.h"
-#include "broker/log/crc32c.h"
+#include "broker/log/big_endian.h"
+#include "broker/log/checksum.h"
 
 namespace moot {
 
 namespace {
 
-constexpr std::string_view kMagic = "mkrW";
-constexpr std::size_t kSlotBytes = 16;
+constexpr std::string_view kMagic = "moot mk2";
+constexpr std::size_t kSlotBytes = 24;
 
-std::string big_endian(std::uint64_t value, std::size_t bytes) {
-  std::string out(bytes, '\0');
-  for (std::size_t i = bytes; i-- > 0; value >>= 8) out[i] = static_cast<char>(value & 0xff);
-  return out;
-}
-
-std::string slot_of(Offset end) {
-  const std::string offset = big_endian(end.value, 8);
-  return std::string(kMagic) + big_endian(crc32c(offset), 4) + offset;
-}
+std::string slot_of(Offset end) { return std::string(kMagic) + with_checksum(be64(end.value)); }
 
 // The offset of a slot, or nothing when it is not whole.
 bool read_slot(std::string_view slot, Offset& end) {
   if (slot.size() != kSlotBytes) return false;
-  end = Offset{};
-  for (const char c : slot.substr(8)) end.value = (end.value << 8) | static_cast<unsigned char>(c);
+  end = Offset{from_be(slot.substr(16))};
   return slot == slot_of(end);
 }
 

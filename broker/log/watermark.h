@@ -1,9 +1,9 @@
 // How far the log was acknowledged, kept apart from the log: without it a log that lost its end looks like a shorter
 // one.
 //
-// Format: two slots of 16 bytes, written in turn, so that a torn write leaves the other:
-//   magic "mkrW"  checksum:be32 (CRC-32C of the offset's bytes)  offset:be64
-// Example, end offset 3 in the second slot:  6d 6b 72 57 <crc> 00 00 00 00 00 00 00 03
+// Format: two slots of 24 bytes, written in turn, so that a torn write leaves the other:
+//   magic "moot mk2"  checksum:be64 (of the offset's bytes)  offset:be64
+// Example, end offset 3:  6d 6f 6f 74 20 6d 6b 32  <checksum>  00 00 00 00 00 00 00 03
 //
 // The bus raises it when it is idle and at least every 50 ms: after a crash the loss of the last 50 ms' events by
 // damage (not by the crash: they are synced in the log) could pass unnoticed. Thread: one owner, the bus thread.

@@ -16,7 +16,7 @@ SealedRecord record(const std::string& agency, const std::string& id, const std:
   SealedRecord made;
   made.key = event_key("/" + agency + "/cases", id);
   made.content.fill(static_cast<std::uint8_t>(bytes.size()));
-  made.publisher = agency;
+  made.tags.agency = agency;
   made.bytes = bytes;
   return made;
 }
@@ -76,16 +76,17 @@ TEST_P(EventLogContract, FindsAnEventByItsKeyWithWhatItSaid) {
   append({record("soha", "1", "a"), record("soha", "2", "bb")});
   const auto known = log_->find(event_key("/soha/cases", "2"));
   ASSERT_TRUE(known->has_value());
-  EXPECT_EQ((*known)->offset, Offset{1});
+  EXPECT_EQ((*known)->value, 1u);
   EXPECT_EQ((*known)->content, record("soha", "2", "bb").content);
   EXPECT_FALSE(log_->find(event_key("/soha/case", "s2"))->has_value()) << "source and id must not run together";
 }
 
-TEST_P(EventLogContract, FindsTheFirstVersionOfARecord) {
+TEST_P(EventLogContract, FindsTheOtherKeysThatAnEventBroughtAlong) {
   SealedRecord version = record("soha", "7/1", "a");
-  version.record_key = record_key("/soha/cases", "7");
+  version.more = {{record_key("/soha/cases", "7"), {1, version.content}}, {event_key("/soha/people", "P-1"), {77, {}}}};
   append({record("soha", "1", "z"), version});
-  EXPECT_EQ((*log_->find(record_key("/soha/cases", "7")))->offset, Offset{1});
+  EXPECT_EQ((*log_->find(record_key("/soha/cases", "7")))->value, 1u);
+  EXPECT_EQ((*log_->find(event_key("/soha/people", "P-1")))->value, 77u);
   EXPECT_FALSE(log_->find(event_key("/soha/cases", "7"))->has_value()) << "a record's key is not an event's";
 }
 
@@ -111,7 +112,7 @@ TEST_P(EventLogContract, EverythingIsThereAfterOpeningAgain) {
   log_ = reopened();
   EXPECT_EQ(log_->end_offset(), Offset{300});
   EXPECT_EQ(log_->read(Offset{299}, 1, 100)->front().bytes, "bytes 299");
-  EXPECT_EQ((*log_->find(event_key("/soha/cases", "17")))->offset, Offset{17});
+  EXPECT_EQ((*log_->find(event_key("/soha/cases", "17")))->value, 17u);
   EXPECT_EQ(log_->last_of("soha"), Offset{299});
   EXPECT_EQ(append({record("soha", "300", "next")}), Offset{300});
 }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "broker/log/event_log.h"
+#include "broker/log/summary.h"
 
 namespace moot {
 
@@ -15,10 +16,10 @@ class MemoryEventLog final : public EventLog {
     if (fail_appends_) return Status(Code::kDisk, "the disk is full");
     const Offset first = end_offset();
     for (const SealedRecord& record : group) {
-      const Known known{end_offset(), record.content};
-      keys_[record.key] = known;
-      if (record.record_key) keys_[*record.record_key] = known;
-      last_[record.publisher] = known.offset;
+      keys_[record.key] = {end_offset().value, record.content};
+      for (const IndexEntry& entry : record.more) keys_[entry.key] = entry.known;
+      last_[record.tags.agency] = end_offset();
+      tags_.push_back(record.tags);
       records_.push_back(record.bytes);
     }
     ++appends_;
@@ -34,13 +35,22 @@ class MemoryEventLog final : public EventLog {
     }
     return found;
   }
+  // One record at a time: the most that a summary can tell.
+  Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const override {
+    for (; from < end_offset(); ++from.value) {
+      v1::Summary summary;
+      add(summary, tags_[from.value], from);
+      if (may_match(filter, summary, from)) return OffsetRange{from, Offset{from.value + 1}};
+    }
+    return OffsetRange{from, from};
+  }
   Offset end_offset() const override { return Offset{records_.size()}; }
   Result<std::optional<Known>> find(const EventKey& key) const override {
     const auto found = keys_.find(key);
     return found == keys_.end() ? std::optional<Known>() : std::optional<Known>(found->second);
   }
-  std::optional<Offset> last_of(std::string_view publisher) const override {
-    const auto found = last_.find(publisher);
+  std::optional<Offset> last_of(std::string_view agency) const override {
+    const auto found = last_.find(agency);
     return found == last_.end() ? std::nullopt : std::optional<Offset>(found->second);
   }
   LogFigures figures() const override { return {}; }
@@ -50,6 +60,7 @@ class MemoryEventLog final : public EventLog {
 
  private:
   std::vector<std::string> records_;
+  std::vector<Tags> tags_;
   std::map<EventKey, Known> keys_;
   std::map<std::string, Offset, std::less<>> last_;
   bool fail_appends_ = false;

@@ -38,7 +38,7 @@ const std::vector<Row>& include_table() {
       {"broker/wire", {"broker/core", "proto"}, {{"zmq"}}},
       {"broker/log",
        {"broker/core", "proto"},
-       {{"rocksdb/", kPrivately}, {"sodium.h", kPrivately}, {"boost/crc.hpp", kPrivately}}},
+       {{"rocksdb/"}, {"sodium.h", kPrivately}, {"xxhash.h", kPrivately}, {"boost/unordered/"}}},
       {"broker/access", {"broker/core", "proto"}, {{"sodium.h", kPrivately}}},
       {"broker/client", {"broker/wire", "broker/core", "proto"}, {{"zmq"}}},
       {"broker",

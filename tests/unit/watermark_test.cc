@@ -26,8 +26,8 @@ TEST(Watermark, ATornWriteLeavesTheOneBefore) {
     for (const std::uint64_t end : {3, 7}) ASSERT_TRUE(mark.raise(Offset{end}).ok());
   }
   std::string bytes = *read_whole_file(folder / "mark");
-  ASSERT_EQ(bytes.size(), 32u);
-  bytes[31] = 9;  // the second slot, which held 7
+  ASSERT_EQ(bytes.size(), 48u);
+  bytes[47] = 9;  // the second slot, which held 7
   ASSERT_TRUE(write_whole_file(folder / "mark", bytes).ok());
   Watermark mark = std::move(*Watermark::open(folder / "mark"));
   EXPECT_EQ(mark.value(), Offset{3});
@@ -37,7 +37,7 @@ TEST(Watermark, ATornWriteLeavesTheOneBefore) {
 
 TEST(Watermark, WithNoWholeSlotNothingIsBelieved) {
   TemporaryFolder folder;
-  ASSERT_TRUE(write_whole_file(folder / "mark", std::string(32, 'x')).ok());
+  ASSERT_TRUE(write_whole_file(folder / "mark", std::string(48, 'x')).ok());
   EXPECT_EQ(Watermark::open(folder / "mark").status().code(), Code::kCorrupt);
 }
 

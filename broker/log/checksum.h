@@ -1,0 +1,20 @@
+// The checksum of what the log stores (XXH3, 64 bits): catches what is flipped between writing and reading, on disk or
+// in memory, whatever the storage below promises. Against intent it proves nothing: that is what digests are for.
+// Thread: pure functions, usable anywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace moot {
+
+inline constexpr std::size_t kChecksumBytes = 8;
+
+std::uint64_t checksum(std::string_view bytes);
+// checksum:be64 bytes
+std::string with_checksum(std::string_view bytes);
+// The bytes behind the checksum; nothing when it is not theirs.
+bool checked(std::string_view stored, std::string_view& bytes);
+
+}  // namespace moot

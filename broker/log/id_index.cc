@@ -1,0 +1,114 @@
+#include "broker/log/id_index.h"
+
+#include <rocksdb/sst_file_writer.h>
+
+#include <algorithm>
+#include <random>
+
+#include "broker/log/big_endian.h"
+#include "broker/log/block.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::string_view kThroughKey{"\0", 1};  // sorts before every key of 16 bytes
+
+rocksdb::Slice slice(const EventKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
+
+std::uint64_t random_salt() {
+  std::random_device device;
+  return (static_cast<std::uint64_t>(device()) << 32) | device();
+}
+
+}  // namespace
+
+IdIndex::IdIndex(const LogDatabase& database, std::size_t run_entries)
+    : database_(database), run_entries_(run_entries), salt_(random_salt()), recent_(empty_table()) {}
+
+IdIndex::~IdIndex() {
+  if (writing_.valid()) writing_.wait();
+}
+
+IdIndex::Table IdIndex::empty_table() const {
+  // Some room above the limit: a group is added whole before a run is made.
+  return Table(run_entries_ + run_entries_ / 8, Hash{salt_});
+}
+
+Result<Offset> IdIndex::through() const {
+  std::string value;
+  const rocksdb::Status got =
+      database_.db().Get(rocksdb::ReadOptions(), database_.ids(), moot::slice(kThroughKey), &value);
+  if (got.IsNotFound()) return Offset{0};
+  MOOT_RETURN_IF_ERROR(database_.status(got, "how far the index goes cannot be read"));
+  if (value.size() != 8)
+    return Status(Code::kCorrupt, database_.folder().string() + ": the index tells no end of itself");
+  return Offset{from_be(value)};
+}
+
+void IdIndex::add(const IndexEntry& entry) { recent_.emplace(entry.key, entry.known); }
+
+Status IdIndex::put_in_runs(Offset end) {
+  if (recent_.size() < run_entries_) {
+    const bool done = writing_.valid() && writing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    return done ? finish_run() : Status();
+  }
+  MOOT_RETURN_IF_ERROR(finish_run());  // waits for the one before
+  frozen_ = std::make_unique<const Table>(std::move(recent_));
+  recent_ = empty_table();
+  writing_ = std::async(std::launch::async, [this, end, table = frozen_.get()] { return write_run(*table, end); });
+  return {};
+}
+
+Status IdIndex::finish_run() {
+  if (!writing_.valid()) return {};
+  MOOT_RETURN_IF_ERROR(writing_.get());
+  frozen_.reset();
+  return {};
+}
+
+Status IdIndex::write_run(const Table& table, Offset through) const {
+  std::vector<const Table::value_type*> sorted;
+  sorted.reserve(table.size());
+  for (const auto& entry : table) sorted.push_back(&entry);
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  const std::filesystem::path file = database_.folder() / "run.incoming";
+  // Unlinked, never truncated: after a crash it may still be a second name of a table that the index holds.
+  std::error_code failed;
+  std::filesystem::remove(file, failed);
+  if (failed) return Status(Code::kDisk, file.string() + ": cannot be removed: " + failed.message());
+  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), database_.ids_options(), database_.ids());
+  constexpr const char* kDoing = "a run of the index cannot be written";
+  MOOT_RETURN_IF_ERROR(database_.status(writer.Open(file.string()), kDoing));
+  MOOT_RETURN_IF_ERROR(database_.status(writer.Put(moot::slice(kThroughKey), be64(through.value)), kDoing));
+  std::string value;
+  for (const auto* entry : sorted) {
+    value.clear();
+    append_known(value, entry->second);
+    MOOT_RETURN_IF_ERROR(database_.status(writer.Put(slice(entry->first), value), kDoing));
+  }
+  MOOT_RETURN_IF_ERROR(database_.status(writer.Finish(), kDoing));
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.allow_blocking_flush = false;  // nothing is ever written to this family otherwise
+  return database_.status(database_.db().IngestExternalFile(database_.ids(), {file.string()}, options),
+                          "a run of the index cannot be taken in");
+}
+
+Result<std::optional<Known>> IdIndex::find(const EventKey& key) const {
+  const auto recent = recent_.find(key);
+  if (recent != recent_.end()) return std::optional<Known>(recent->second);
+  if (frozen_ != nullptr) {
+    const auto frozen = frozen_->find(key);
+    if (frozen != frozen_->end()) return std::optional<Known>(frozen->second);
+  }
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status got = database_.db().Get(rocksdb::ReadOptions(), database_.ids(), slice(key), &value);
+  if (got.IsNotFound()) return std::optional<Known>();
+  MOOT_RETURN_IF_ERROR(database_.status(got, "a key cannot be looked up"));
+  if (value.size() != kKnownBytes)
+    return Status(Code::kCorrupt, database_.folder().string() + ": an entry of the index has the wrong length");
+  return std::optional<Known>(known_from(view(value)));
+}
+
+}  // namespace moot

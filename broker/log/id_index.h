@@ -1,0 +1,73 @@
+// The index of keys: what the log remembers of each, for ever. Derived: every entry also stands in the head of its
+// block, so what the index lacks after a crash is read again from the last heads.
+//
+//   recent    a table in memory, up to kRunEntries entries
+//   frozen    the one before, while a thread of its own writes it out; read as before
+//   runs      sorted tables in the column family "ids", taken in whole; RocksDB merges them to a few in the background
+//
+//   key (16 bytes) -> value:be64 content (16 bytes)
+//   "\0"           -> through:be64    the entries of all blocks below this offset are in the runs; in every run
+//
+// Example: a run of two keys, through offset 2:   00 -> 00 … 02    3f a1 … -> 00 … 00 <content>    c7 09 … -> 00 … 01 …
+//
+// Memory: about 12 MB for each of the two tables, and of the runs 1.5 bytes of filter a key, in a cache of a fixed
+// size. When both tables are full, put_in_runs waits for the disk: the log cannot outrun its index. Thread: one owner;
+// the thread that writes a run touches only the frozen table and RocksDB.
+#pragma once
+
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstring>
+#include <future>
+#include <memory>
+#include <optional>
+
+#include "broker/core/ids.h"
+#include "broker/core/status.h"
+#include "broker/log/event_log.h"
+#include "broker/log/log_database.h"
+
+namespace moot {
+
+class IdIndex {
+ public:
+  static constexpr std::size_t kRunEntries = 256 * 1024;
+
+  // `run_entries` is smaller only in tests.
+  explicit IdIndex(const LogDatabase& database, std::size_t run_entries = kRunEntries);
+  ~IdIndex();  // waits for a run being written
+
+  // Every block below this offset is in the runs.
+  Result<Offset> through() const;
+
+  void add(const IndexEntry& entry);
+  // To be called between blocks: writes the recent entries out as a run when they are many. `end` is one past the last
+  // block whose entries were added. An error is that of this run or of an earlier one.
+  Status put_in_runs(Offset end);
+  Result<std::optional<Known>> find(const EventKey& key) const;
+
+ private:
+  // Keys are digests; the salt keeps a publisher from choosing ids that all fall into one place.
+  struct Hash {
+    std::uint64_t salt;
+    std::size_t operator()(const EventKey& key) const {
+      std::uint64_t halves[2];
+      std::memcpy(halves, key.data(), sizeof halves);
+      return (halves[0] ^ salt) * (halves[1] | 1);
+    }
+  };
+  using Table = boost::unordered_flat_map<EventKey, Known, Hash>;
+
+  Table empty_table() const;
+  Status finish_run();
+  Status write_run(const Table& table, Offset through) const;
+
+  const LogDatabase& database_;
+  const std::size_t run_entries_;
+  const std::uint64_t salt_;
+  Table recent_;
+  std::unique_ptr<const Table> frozen_;
+  std::future<Status> writing_;  // valid while there is a frozen table
+};
+
+}  // namespace moot

@@ -1,0 +1,142 @@
+#include "broker/log/log_database.h"
+
+#include <fcntl.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/statistics.h>
+#include <rocksdb/table.h>
+#include <unistd.h>
+
+namespace moot {
+
+namespace {
+
+constexpr std::string_view kFormat = "moot-log 2";
+constexpr std::size_t kCacheBytes = 32 << 20;
+// Some 1.5 bytes of filter for each key: 60 million keys. Beyond that lookups of new keys begin to read the disk.
+constexpr std::size_t kIdsCacheBytes = 96 << 20;
+constexpr std::size_t kFilterPartBytes = 4096;
+
+rocksdb::ColumnFamilyOptions family(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t write_buffer,
+                                    std::size_t block_bytes) {
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = rocksdb::kNoCompression;
+  options.write_buffer_size = write_buffer;
+  rocksdb::BlockBasedTableOptions table;
+  table.checksum = rocksdb::kXXH3;
+  table.block_size = block_bytes;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+// Tables are written outside by one thread and taken in whole. New keys are looked up far more often than known ones:
+// the filters answer for them, in parts, so that beyond the cache's size a lookup reads one part and not a whole
+// filter.
+rocksdb::ColumnFamilyOptions ids_family(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options = family(cache, 1 << 20, 4096);
+  rocksdb::BlockBasedTableOptions table = *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(12));
+  table.partition_filters = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.metadata_block_size = kFilterPartBytes;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.metadata_cache_options.top_level_index_pinning = rocksdb::PinningTier::kAll;
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.level0_file_num_compaction_trigger = 8;
+  // Its compactions must not hold up the log's writes.
+  options.level0_slowdown_writes_trigger = 1 << 20;
+  options.level0_stop_writes_trigger = 1 << 20;
+  return options;
+}
+
+// tmpfs and some network file systems refuse it, and would fail at the first flush.
+bool can_write_past_the_page_cache(const std::filesystem::path& folder) {
+  std::error_code ignored;  // where the folder cannot be made, opening says so
+  std::filesystem::create_directories(folder, ignored);
+  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_DIRECT | O_CLOEXEC, 0600);
+  if (fd < 0) return false;
+  ::close(fd);
+  return true;
+}
+
+}  // namespace
+
+LogDatabase::LogDatabase(std::filesystem::path folder)
+    : folder_(std::move(folder)),
+      statistics_(rocksdb::CreateDBStatistics()),
+      cache_(rocksdb::NewLRUCache(kCacheBytes)),
+      ids_cache_(rocksdb::NewLRUCache(kIdsCacheBytes, -1, false, 0.9)) {}
+
+LogDatabase::~LogDatabase() {
+  for (rocksdb::ColumnFamilyHandle* family : families_) MOOT_CHECK(db_->DestroyColumnFamilyHandle(family).ok());
+}
+
+Result<std::unique_ptr<LogDatabase>> LogDatabase::open(const std::filesystem::path& folder) {
+  std::unique_ptr<LogDatabase> database(new LogDatabase(folder));
+  MOOT_RETURN_IF_ERROR(database->open_with(false));
+  return database;
+}
+
+Result<std::unique_ptr<LogDatabase>> LogDatabase::open_to_read(const std::filesystem::path& folder) {
+  std::unique_ptr<LogDatabase> database(new LogDatabase(folder));
+  MOOT_RETURN_IF_ERROR(database->open_with(true));
+  return database;
+}
+
+rocksdb::Options LogDatabase::ids_options() const {
+  return rocksdb::Options(rocksdb::DBOptions(), ids_family(ids_cache_));
+}
+
+Status LogDatabase::open_with(bool read_only) {
+  rocksdb::DBOptions options;
+  options.create_if_missing = !read_only;
+  options.create_missing_column_families = !read_only;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.paranoid_checks = true;
+  options.max_open_files = 512;
+  options.max_total_wal_size = 128 << 20;
+  options.max_background_jobs = 2;
+  options.use_direct_io_for_flush_and_compaction = !read_only && can_write_past_the_page_cache(folder_);
+  options.bytes_per_sync = 1 << 20;
+  options.keep_log_file_num = 4;  // RocksDB's own notes on what it did
+  options.statistics = statistics_;
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
+      {rocksdb::kDefaultColumnFamilyName, family(cache_, 1 << 20, 4096)},
+      {"blocks", family(cache_, 32 << 20, 64 << 10)},
+      {"heads", family(cache_, 8 << 20, 16 << 10)},
+      {"spans", family(cache_, 1 << 20, 4096)},
+      {"ids", ids_family(ids_cache_)}};
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status opened =
+      read_only ? rocksdb::DB::OpenForReadOnly(options, folder_.string(), descriptors, &families_, &db)
+                : rocksdb::DB::Open(options, folder_.string(), descriptors, &families_, &db);
+  db_.reset(db);
+  MOOT_RETURN_IF_ERROR(status(opened, "the log cannot be opened"));
+  return check_format(!read_only);
+}
+
+Status LogDatabase::check_format(bool may_write) const {
+  std::string format;
+  const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), meta(), "format", &format);
+  if (got.ok() && format == kFormat) return {};
+  if (got.ok())
+    return Status(Code::kCorrupt, folder_.string() + ": holds the format \"" + format + "\"; this program reads \"" +
+                                      std::string(kFormat) + "\"");
+  if (!got.IsNotFound()) return status(got, "the format cannot be read");
+  if (!may_write) return Status(Code::kCorrupt, folder_.string() + ": tells no format");
+  rocksdb::WriteOptions sync;
+  sync.sync = true;
+  return status(db_->Put(sync, meta(), "format", slice(kFormat)), "the format cannot be written");
+}
+
+Status LogDatabase::status(const rocksdb::Status& status, std::string_view doing) const {
+  if (status.ok()) return {};
+  const Code code = status.IsCorruption() ? Code::kCorrupt : Code::kDisk;
+  return Status(code, folder_.string() + ": " + std::string(doing) + ": " + status.ToString());
+}
+
+}  // namespace moot
