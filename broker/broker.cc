@@ -69,7 +69,9 @@ Status Broker::Parts::open_stores() {
                                       std::to_string(log->end_offset().value) + ", but everything before offset " +
                                       std::to_string(watermark->value().value) +
                                       " was acknowledged; nothing is touched");
-  Result<KeyStore> opened_keys = KeyStore::open(folder.log_keys() / "events");
+  const Result<Key> epoch_key = folder.epoch_key();
+  if (!epoch_key.ok()) return epoch_key.status();
+  Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
   Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
@@ -84,8 +86,9 @@ Status Broker::Parts::open_stores() {
 Status Broker::Parts::open_ingest(const Limits& limits) {
   const Result<Key> partnership = folder.partnership_secret();
   if (!partnership.ok()) return partnership.status();
-  Result<std::unique_ptr<Ingest>> created = Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals},
-                                                           limits, derive_key(*partnership, "content digest"));
+  Result<std::unique_ptr<Ingest>> created =
+      Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals}, limits,
+                     {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
   reading = std::make_unique<Reading>(*log, *keys);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "broker/core/whole_file.h"
+#include "broker/log/key_store.h"
 #include "broker/wire/key_file.h"
 
 namespace moot {
@@ -63,7 +64,8 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   DataFolder folder(data, keys);
   MOOT_RETURN_IF_ERROR(folder.take_lock());
   MOOT_RETURN_IF_ERROR(folder.identify());
-  folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error);
+  folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error) &&
+                  !std::filesystem::exists(data / "log.upgraded", error);  // broker/log/log_format_1.h
   for (const auto& path : {folder.log(), folder.inbox(), data / "views", keys / "agencies", folder.log_keys()})
     MOOT_RETURN_IF_ERROR(make_folder(path));
   return folder;
@@ -114,6 +116,15 @@ Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
                   file.string() + ": is missing, although there is a log that was made with it; nothing is touched");
   const Status created = create_whole_file(file, to_hex(random_key()) + "\n");
   if (!created.ok() && created.code() != Code::kExists) return created;
+  return read_secret(file);
+}
+
+Result<Key> DataFolder::epoch_key() const {
+  const std::filesystem::path file = log_keys() / "epoch.key";
+  Result<Key> there = secret(file);
+  if (there.status().code() != Code::kMissing || !KeyStore::needs_no_epoch_key(event_keys())) return there;
+  // The key files are older than epoch keys are: no key is lost by making the first.
+  MOOT_RETURN_IF_ERROR(create_whole_file(file, to_hex(random_key()) + "\n"));
   return read_secret(file);
 }
 

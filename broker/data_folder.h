@@ -10,7 +10,7 @@
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
 //   KEYS/broker.key             the broker's CURVE key pair
 //   KEYS/agencies/<id>.key      key files (broker/wire/key_file.h)
-//   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), inbox.key, views/
+//   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), epoch.key, inbox.key, views/
 //
 // Thread: any, constant after open.
 #pragma once
@@ -50,6 +50,8 @@ class DataFolder {
   Result<Key> secret(const std::filesystem::path& file) const;
   Result<Key> partnership_secret() const { return secret(keys_ / "partnership.key"); }
   Result<Key> broker_secret() const { return secret(keys_ / "broker.key"); }
+  Result<Key> epoch_key() const;
+  std::filesystem::path event_keys() const { return log_keys() / "events"; }
   Result<Key> inbox_key() const { return secret(log_keys() / "inbox.key"); }
 
   Status write_run_file(const std::string& bus_address) const;

@@ -103,22 +103,25 @@ Status check_index(const EventLog& log) {
 
 }  // namespace
 
-Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Key& content_secret) {
+Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Secrets& secrets) {
   Instant last{0};
+  std::uint64_t next_key = 0;
   MOOT_RETURN_IF_ERROR(check_index(*parts.log));
   const Offset end = parts.log->end_offset();
   if (end.value > 0) {
     const Result<v1::StoredEvent> stored = stored_at(*parts.log, Offset{end.value - 1});
     if (!stored.ok()) return stored.status();
     last = from_proto(stored->envelope().recorded_time());
+    // Logs of format 1 gave each event the key of its offset.
+    next_key = std::max(stored->next_key(), stored->next_key() == 0 ? end.value : 0);
     // The keys must be this log's: found out at start, not when a document is due.
-    if (!stored->sealed_personal().empty()) {
+    if (has_sealed_part(*stored)) {
       const Result<v1::Event> opened = open_event(*stored, *parts.keys);
       if (!opened.ok())
         return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
     }
   }
-  return std::unique_ptr<Ingest>(new Ingest(parts, limits, content_secret, last));
+  return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, last, next_key));
 }
 
 Instant Ingest::now() {
@@ -154,7 +157,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
     return judged;
   }
   judged.key = event_key(envelope.source(), envelope.id());
-  const Digest content = keyed_digest(content_secret_, content_of(event));
+  const Digest content = keyed_digest(secrets_.content, content_of(event));
   judged.content = content;
   const Result<std::optional<Known>> known = find(judged.key);
   if (!known.ok()) {
@@ -190,24 +193,64 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
   envelope.set_backfill(backfill);
   envelope.set_offset(offset.value);
   *envelope.mutable_recorded_time() = to_proto(now());
-  Result<v1::StoredEvent> stored = seal_event(judged.event, offset.value, *parts_.keys);
-  if (!stored.ok()) {
-    failure_ = stored.status();
-    return;
-  }
   SealedRecord record;
   record.key = judged.key;
   record.content = judged.content;
+  record.tags = tags_of(envelope, judged.event.facts());
   const Known known{offset.value, judged.content};
   staged_keys_[as_text(record.key)] = known;
   if (judged.record) {
     record.more.push_back({*judged.record, known});
     staged_keys_[as_text(*judged.record)] = known;
   }
-  record.tags = tags_of(envelope, judged.event.facts());
+  const Result<EventKeys> numbers = number_keys(judged.event, record);
+  Result<v1::StoredEvent> stored =
+      numbers.ok() ? seal_event(std::move(judged.event), *numbers, *parts_.keys) : numbers.status();
+  if (!stored.ok()) {
+    failure_ = stored.status();
+    return;
+  }
+  stored->set_next_key(next_key_);
   record.bytes = stored->SerializeAsString();
   staged_bytes_ += record.bytes.size();
   staged_.push_back(std::move(record));
+}
+
+Result<std::uint64_t> Ingest::new_key() {
+  const Result<Key> made = parts_.keys->make(next_key_);
+  if (!made.ok()) return made.status();
+  return next_key_++;
+}
+
+// A person whose reference is known keeps the key; everybody else gets a new one.
+Result<std::uint64_t> Ingest::key_of_person(const std::string& source, const std::string& reference,
+                                            SealedRecord& record) {
+  if (reference.empty()) return new_key();
+  const EventKey key = keyed_digest(secrets_.person, source + "\n" + reference);
+  const Result<std::optional<Known>> known = find(key);
+  if (!known.ok()) return known.status();
+  if (known->has_value()) return (*known)->value;
+  const Result<std::uint64_t> number = new_key();
+  if (!number.ok()) return number.status();
+  const IndexEntry entry{key, {*number, {}}};
+  record.more.push_back(entry);
+  staged_keys_[as_text(key)] = entry.known;
+  return number;
+}
+
+Result<EventKeys> Ingest::number_keys(const v1::Event& event, SealedRecord& record) {
+  EventKeys numbers;
+  for (const v1::Person& person : event.personal().people()) {
+    const Result<std::uint64_t> number = key_of_person(event.envelope().source(), person.reference(), record);
+    if (!number.ok()) return number.status();
+    numbers.people.push_back(*number);
+  }
+  if (has_more_than_people(event.personal())) {
+    const Result<std::uint64_t> number = new_key();
+    if (!number.ok()) return number.status();
+    numbers.rest = *number;
+  }
+  return numbers;
 }
 
 void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {

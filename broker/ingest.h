@@ -21,6 +21,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
+#include "broker/sealed_event.h"
 #include "proto/bus.pb.h"
 #include "proto/event.pb.h"
 
@@ -46,9 +47,15 @@ class Ingest {
     RefusalCounts* refusals;
   };
 
-  // `content_secret` keys the digests that tell a duplicate from a conflict. Reads the last event for its recorded
-  // time.
-  static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Key& content_secret);
+  // What digests are keyed with: of what was said, to tell a duplicate from a conflict; of person references, to give
+  // each its one key.
+  struct Secrets {
+    Key content;
+    Key person;
+  };
+
+  // Reads the last event, for its recorded time and the keys used so far.
+  static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Secrets& secrets);
 
   void offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames);
   Result<std::vector<v1::PublishAck>> commit();
@@ -57,13 +64,17 @@ class Ingest {
   bool anything_staged() const { return !acks_.empty(); }
 
  private:
-  Ingest(const Parts& parts, const Limits& limits, const Key& content_secret, Instant last_recorded)
-      : parts_(parts), limits_(limits), content_secret_(content_secret), last_recorded_(last_recorded) {}
+  Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets, Instant last_recorded,
+         std::uint64_t next_key)
+      : parts_(parts), limits_(limits), secrets_(secrets), last_recorded_(last_recorded), next_key_(next_key) {}
 
   struct Judged;
   Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame) const;
   Result<std::optional<Known>> find(const EventKey& key) const;
   void stage(const AgencyId& publisher, bool backfill, Judged judged);
+  Result<std::uint64_t> new_key();
+  Result<std::uint64_t> key_of_person(const std::string& source, const std::string& reference, SealedRecord& record);
+  Result<EventKeys> number_keys(const v1::Event& event, SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
   void resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope);
   Status settle_inbox();
@@ -72,9 +83,10 @@ class Ingest {
   // Constant after construction.
   const Parts parts_;
   const Limits limits_;
-  const Key content_secret_;
+  const Secrets secrets_;
   // Owned by the bus thread.
   Instant last_recorded_;
+  std::uint64_t next_key_;  // of the key store
   std::vector<SealedRecord> staged_;
   std::size_t staged_bytes_ = 0;
   std::unordered_map<std::string, Known> staged_keys_;

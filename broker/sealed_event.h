@@ -1,9 +1,14 @@
-// An event as the log keeps it: envelope and facts in the clear, the personal part sealed under a key of the key store.
+// An event as the log keeps it: envelope and facts in the clear, the personal part sealed under keys of the key store.
 //
-// The sealed part is bound to the event's source, id and key number: moved to another event it does not open.
+// Each person is sealed alone: under the key of that (source, person reference), shared by all events that name the
+// reference, or where there is none under a key of its own. All the rest (places, texts) is under the event's own key.
+// So a person can be made unreadable everywhere without touching the log. A sealed part is bound to the event's source
+// and id, its key's number and its place: moved elsewhere it does not open.
+// Thread: pure functions but for the key store, whose owner calls them.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "broker/core/status.h"
 #include "broker/log/key_store.h"
@@ -11,8 +16,16 @@
 
 namespace moot {
 
-Result<v1::StoredEvent> seal_event(const v1::Event& event, std::uint64_t key_number, KeyStore& keys);
-// kMissing when its key is gone, kCorrupt when it does not open.
+struct EventKeys {
+  std::vector<std::uint64_t> people;  // the number of a key for each person, in order
+  std::uint64_t rest = 0;
+};
+
+// Takes the event apart; its keys are made already.
+Result<v1::StoredEvent> seal_event(v1::Event event, const EventKeys& numbers, const KeyStore& keys);
+// kMissing when a key is gone, kCorrupt when a part does not open.
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys);
+bool has_sealed_part(const v1::StoredEvent& stored);
+bool has_more_than_people(const v1::Personal& personal);  // so that there is a rest to seal
 
 }  // namespace moot

@@ -1,15 +1,22 @@
-// The keys events are sealed under, in a folder of their own, never inside the data directory (promise G11).
+// The keys that personal parts are sealed under, in a folder of their own, never inside the data directory (promise
+// G11).
 //
-// One key per event for now: event n is sealed under key n. Format: files of 4,096 random keys of 32 bytes,
-// "<first key number:16 hex>.keys", written whole and synced before the first key of the file is used, so that a key is
-// on disk before any event that needs it. Key numbers are stored with the events: another assignment of keys to events
-// changes nothing here.
+// Keys are numbered from 0. Who gives which number to what is the caller's affair (broker/sealed_event.h); the number
+// is stored with what was sealed. Format: files of 4,096 random keys of 32 bytes, "<first key number:16 hex>.keys":
+//
+//   magic "moot keys 2 "  sealed(the keys), under the epoch key, bound to the file's name
+//
+// The epoch key is kept apart from this folder: who has the files alone has no key, and with a new epoch key in its
+// place old copies of the files say nothing. A file is written whole and synced before the first of its keys is given
+// out; the next one is made ahead, by a thread of its own, so that a new key does not wait for the disk. A flipped bit
+// makes the file corrupt, never a key wrong. Files of format 1 (the bare keys) are still read.
 //
 // Thread: one owner.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <map>
 
 #include "broker/core/seal.h"
@@ -21,20 +28,27 @@ class KeyStore {
  public:
   static constexpr std::uint64_t kKeysPerFile = 4096;
 
-  static Result<KeyStore> open(const std::filesystem::path& folder);
+  static Result<KeyStore> open(const std::filesystem::path& folder, const Key& epoch_key);
+  // True when all key files there are bare ones of format 1.
+  static bool needs_no_epoch_key(const std::filesystem::path& folder);
 
-  // The key for something new; makes its file where there is none yet.
+  // The key for something new; durable when it returns.
   Result<Key> make(std::uint64_t number);
   // The key something was sealed under. kMissing when its file is gone: that is what erasing, or a wrong key directory,
-  // looks like.
+  // looks like. kCorrupt when the file is not what was written.
   Result<Key> find(std::uint64_t number) const;
 
  private:
-  explicit KeyStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  std::filesystem::path file_of(std::uint64_t number) const;
-  Result<const std::string*> load(std::uint64_t number) const;
+  KeyStore(std::filesystem::path folder, const Key& epoch_key) : folder_(std::move(folder)), epoch_key_(epoch_key) {}
+  static std::filesystem::path file_of(const std::filesystem::path& folder, std::uint64_t file_number);
+  static Status make_file(const std::filesystem::path& file, const Key& epoch_key);
+  Status ensure_file(std::uint64_t file_number);
+  Result<const std::string*> load(std::uint64_t file_number) const;
 
   std::filesystem::path folder_;
+  Key epoch_key_;
+  std::uint64_t files_made_ = 0;  // every file below this number that will be asked for is durable
+  std::future<Status> ahead_;     // makes the file files_made_
   // Files read so far, at most kFilesInMemory.
   static constexpr std::size_t kFilesInMemory = 64;  // 8 MiB
   mutable std::map<std::uint64_t, std::string> loaded_;

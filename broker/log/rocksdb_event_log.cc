@@ -12,6 +12,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/id_index.h"
 #include "broker/log/log_database.h"
+#include "broker/log/log_format_1.h"
 #include "broker/log/summary.h"
 
 #include <rocksdb/statistics.h>
@@ -298,6 +299,7 @@ LogFigures RocksdbEventLog::figures() const {
 }  // namespace
 
 Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder) {
+  MOOT_RETURN_IF_ERROR(upgrade_from_format_1(folder));
   Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open(folder);
   if (!database.ok()) return database.status();
   auto log = std::make_unique<RocksdbEventLog>(std::move(*database));

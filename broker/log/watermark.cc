@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kMagic = "moot mk2";
 constexpr std::size_t kSlotBytes = 24;
+constexpr std::size_t kSlot1Bytes = 16;
 
 std::string slot_of(Offset end) { return std::string(kMagic) + with_checksum(be64(end.value)); }
 
@@ -53,6 +55,7 @@ Status Watermark::read() {
   const Result<std::string> bytes = read_whole_file(file_);
   if (!bytes.ok()) return bytes.status();
   if (bytes->empty()) return {};  // a crash before the first mark
+  if (bytes->size() == 2 * kSlot1Bytes || bytes->size() == kSlot1Bytes) return read_format_1(*bytes);
   bool any = false;
   for (int slot = 0; slot < 2; ++slot) {
     Offset end;
@@ -66,6 +69,20 @@ Status Watermark::read() {
   }
   if (any) return {};
   return Status(Code::kCorrupt, file_.string() + ": is not a watermark; how far the log was acknowledged is not known");
+}
+
+// Slots of 16 bytes: "mkrW", a checksum that is not looked at any more, the offset. Written anew at once, as one file.
+Status Watermark::read_format_1(std::string_view bytes) {
+  for (; !bytes.empty(); bytes.remove_prefix(kSlot1Bytes))
+    if (bytes.starts_with("mkrW")) value_ = std::max(value_, Offset{from_be(bytes.substr(8, 8))});
+  if (value_ == Offset{})
+    return Status(Code::kCorrupt,
+                  file_.string() + ": is not a watermark; how far the log was acknowledged is not known");
+  MOOT_RETURN_IF_ERROR(write_whole_file(file_, slot_of(value_)));
+  ::close(fd_);
+  fd_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC);
+  next_slot_ = 1;
+  return fd_ >= 0 ? Status() : Status(Code::kDisk, file_.string() + ": cannot be opened: " + std::strerror(errno));
 }
 
 Status Watermark::raise(Offset end) {

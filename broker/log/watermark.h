@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
@@ -31,6 +32,7 @@ class Watermark {
  private:
   Watermark(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
   Status read();
+  Status read_format_1(std::string_view bytes);
 
   std::filesystem::path file_;
   int fd_ = -1;

@@ -15,12 +15,12 @@ namespace {
 class IngestTest : public testing::Test {
  protected:
   IngestTest()
-      : keys_(*KeyStore::open(folder_ / "keys")),
+      : keys_(*KeyStore::open(folder_ / "keys", epoch_)),
         inbox_(std::move(*Inbox::open(folder_ / "inbox", random_key()))),
         ingest_(make()) {}
 
   std::unique_ptr<Ingest> make() {
-    auto made = Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_}, Limits(), secret_);
+    auto made = Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_}, Limits(), secrets_);
     MOOT_CHECK_OK(made.status());
     return std::move(*made);
   }
@@ -39,13 +39,14 @@ class IngestTest : public testing::Test {
     return event;
   }
 
+  const Key epoch_ = random_key();
+  const Ingest::Secrets secrets_{random_key(), random_key()};
   TemporaryFolder folder_;
   MemoryEventLog log_;
   FixedClock clock_{"2021-03-10T12:00:00Z"};
   RefusalCounts refusals_;
   KeyStore keys_;
   std::unique_ptr<Inbox> inbox_;
-  Key secret_ = random_key();
   std::unique_ptr<Ingest> ingest_;
 };
 
@@ -76,6 +77,51 @@ TEST_F(IngestTest, ASealedPartMovedToAnotherEventDoesNotOpen) {
   v1::StoredEvent moved = stored(0);
   moved.mutable_envelope()->set_id("2");
   EXPECT_EQ(open_event(moved, keys_).status().code(), Code::kCorrupt);
+}
+
+TEST_F(IngestTest, APersonOfOneReferenceKeepsOneKeyAndEverythingElseHasItsOwn) {
+  v1::Event other_person = example_event("3");
+  other_person.mutable_personal()->mutable_people(0)->set_reference("C-78");
+  v1::Event unnamed = example_event("4");
+  unnamed.mutable_personal()->mutable_people(0)->clear_reference();
+  const auto with_text = [](v1::Event event) {
+    v1::Text& text = *event.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text("as the caller told it");
+    return event;
+  };
+  publish({with_text(example_event("1")), with_text(example_event("2")), with_text(other_person), with_text(unnamed)});
+  ingest_ = make();  // a restart
+  publish({with_text(example_event("5"))});
+  const std::uint64_t first = stored(0).people(0).key_number();
+  EXPECT_EQ(stored(1).people(0).key_number(), first) << "in the same group";
+  EXPECT_EQ(stored(4).people(0).key_number(), first) << "after a restart";
+  std::set<std::uint64_t> numbers;
+  for (std::uint64_t offset = 0; offset < 5; ++offset) {
+    numbers.insert(stored(offset).people(0).key_number());
+    if (stored(offset).has_rest()) numbers.insert(stored(offset).rest().key_number());
+    const auto opened = open_event(stored(offset), keys_);
+    ASSERT_TRUE(opened.ok()) << opened.status().to_string();
+    EXPECT_EQ(opened->personal().people(0).names(0).full(), "Avery Inventedname");
+  }
+  EXPECT_EQ(numbers.size(), 3u + 5u) << "a key stands for two things, or one thing has two";
+}
+
+TEST_F(IngestTest, TheSameReferenceInAnotherSourceIsAnotherPersonsKey) {
+  v1::Event other = example_event("2");
+  other.mutable_envelope()->set_source("/north-police/custody");
+  publish({example_event("1"), other});
+  EXPECT_NE(stored(0).people(0).key_number(), stored(1).people(0).key_number());
+}
+
+TEST_F(IngestTest, WhatThePersonalPartHoldsBeyondWhatIsKnownIsSealedAndComesBack) {
+  v1::Event event = example_event("1");
+  v1::Personal& said = *event.mutable_personal();
+  said.GetReflection()->MutableUnknownFields(&said)->AddLengthDelimited(77, "Avery, in a later version");
+  publish({event});
+  EXPECT_EQ(log_.read(Offset{0}, 1, 1)->front().bytes.find("Avery"), std::string::npos);
+  const v1::Personal back = open_event(stored(0), keys_)->personal();
+  EXPECT_EQ(back.GetReflection()->GetUnknownFields(back).field(0).length_delimited(), "Avery, in a later version");
 }
 
 TEST_F(IngestTest, ManyOffersShareOneAppend) {
@@ -283,8 +329,8 @@ TEST_F(IngestTest, HistoryCannotHaveBeenKnownInTheFuture) {
 
 TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
   publish({example_event()});
-  KeyStore others = *KeyStore::open(folder_ / "others");
-  const auto created = Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_}, Limits(), secret_);
+  KeyStore others = *KeyStore::open(folder_ / "others", epoch_);
+  const auto created = Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_}, Limits(), secrets_);
   ASSERT_FALSE(created.ok());
   EXPECT_NE(created.status().message().find("key directory"), std::string::npos);
 }

@@ -18,15 +18,17 @@ namespace {
 
 AgencyId agency(const std::string& id) { return *AgencyId::parse(id); }
 
+const Key kEpoch = random_key();
+
 TEST(KeyStore, GivesTheSameKeyForTheSameNumberForEver) {
   TemporaryFolder folder;
   Key first, far;
   {
-    KeyStore keys = *KeyStore::open(folder.path());
+    KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
     first = *keys.make(0);
     far = *keys.make(KeyStore::kKeysPerFile * 3 + 5);
   }
-  KeyStore keys = *KeyStore::open(folder.path());
+  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
   EXPECT_EQ(*keys.find(0), first);
   EXPECT_EQ(*keys.make(KeyStore::kKeysPerFile * 3 + 5), far);
   EXPECT_NE(*keys.find(1), first);
@@ -34,7 +36,7 @@ TEST(KeyStore, GivesTheSameKeyForTheSameNumberForEver) {
 
 TEST(KeyStore, AKeyThatIsGoneIsMissing) {
   TemporaryFolder folder;
-  KeyStore keys = *KeyStore::open(folder.path());
+  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
   EXPECT_EQ(keys.find(7).status().code(), Code::kMissing);
   ASSERT_TRUE(keys.make(7).ok());
   EXPECT_TRUE(keys.find(KeyStore::kKeysPerFile - 1).ok());
@@ -43,10 +45,52 @@ TEST(KeyStore, AKeyThatIsGoneIsMissing) {
 
 TEST(KeyStore, AFileOfTheWrongLengthIsCorrupt) {
   TemporaryFolder folder;
-  { ASSERT_TRUE(KeyStore::open(folder.path())->make(0).ok()); }
+  { ASSERT_TRUE(KeyStore::open(folder.path(), kEpoch)->make(0).ok()); }
   for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
     std::filesystem::resize_file(entry.path(), 100);
-  EXPECT_EQ(KeyStore::open(folder.path())->find(0).status().code(), Code::kCorrupt);
+  EXPECT_EQ(KeyStore::open(folder.path(), kEpoch)->find(0).status().code(), Code::kCorrupt);
+}
+
+TEST(KeyStore, AFlippedBitOrAnotherEpochKeyNeverGivesAWrongKey) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(KeyStore::open(folder.path(), kEpoch)->make(0).ok()); }
+  const std::filesystem::path file = std::filesystem::directory_iterator(folder.path())->path();
+  const std::string bytes = *read_whole_file(file);
+  for (const std::size_t at : {0ul, 11ul, 12ul, 40ul, bytes.size() / 2, bytes.size() - 1}) {
+    std::string flipped = bytes;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    ASSERT_TRUE(write_whole_file(file, flipped).ok());
+    EXPECT_EQ(KeyStore::open(folder.path(), kEpoch)->find(0).status().code(), Code::kCorrupt) << "byte " << at;
+  }
+  ASSERT_TRUE(write_whole_file(file, bytes).ok());
+  EXPECT_TRUE(KeyStore::open(folder.path(), kEpoch)->find(0).ok());
+  EXPECT_EQ(KeyStore::open(folder.path(), random_key())->find(0).status().code(), Code::kCorrupt);
+}
+
+TEST(KeyStore, MakesTheNextFileAhead) {
+  TemporaryFolder folder;
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), std::filesystem::directory_iterator());
+  };
+  {
+    KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
+    ASSERT_TRUE(keys.make(0).ok());
+    EXPECT_EQ(files(), 1);
+    ASSERT_TRUE(keys.make(KeyStore::kKeysPerFile / 2).ok());
+  }  // waits for what it makes
+  EXPECT_EQ(files(), 2);
+  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
+  const Key next = *keys.make(KeyStore::kKeysPerFile);
+  EXPECT_EQ(*keys.find(KeyStore::kKeysPerFile), next);
+  EXPECT_EQ(files(), 2);
+}
+
+TEST(KeyStore, ReadsTheBareFilesOfFormat1) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(write_whole_file(folder / "0000000000000000.keys", std::string(4096 * 32, 'k')).ok());
+  Key expected;
+  expected.fill('k');
+  EXPECT_EQ(*KeyStore::open(folder.path(), kEpoch)->find(77), expected);
 }
 
 v1::InboxItem refused_row(std::uint64_t row, const std::string& input) {
