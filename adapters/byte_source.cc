@@ -17,10 +17,7 @@ bool ByteSource::fill() {
   return size_ > 0;
 }
 
-bool ByteSource::starts_with(std::string_view start) {
-  peek();
-  return std::string_view(buffer_.data() + position_, size_ - position_).starts_with(start);
-}
+bool ByteSource::starts_with(std::string_view start) { return at_hand().starts_with(start); }
 
 bool ByteSource::skip_if_starts_with(std::string_view start) {
   if (!starts_with(start)) return false;

@@ -29,6 +29,11 @@ class ByteSource {
   // Takes `start` off when the source begins with it; only before anything was read.
   bool skip_if_starts_with(std::string_view start);
   bool starts_with(std::string_view start);
+  // The bytes that come next, as many as are at hand: at the beginning of a file, its first 64 KiB or all of it.
+  std::string_view at_hand() {
+    peek();
+    return {buffer_.data() + position_, size_ - position_};
+  }
 
   std::uint64_t bytes_read() const { return before_buffer_ + position_; }
   // The disk, not the end of the file, ended the reading.

@@ -1,53 +1,96 @@
 #include "adapters/csv_reader.h"
 
+#include "adapters/csv_cells.h"
 #include "adapters/csv_rows.h"
+#include "adapters/mapped_columns.h"
 #include "adapters/mapped_row.h"
+#include "broker/core/event_rules.h"
 
 namespace moot {
 
 namespace {
 
+CsvForm form_of(const Mapping& mapping) {
+  return {mapping.encoding,   mapping.delimiter, "as the mapping says",
+          mapping.skip_lines, mapping.footers,   mapping.ends_with_line_end};
+}
+
 class CsvReader final : public Reader {
  public:
   CsvReader(std::unique_ptr<std::istream> stream, std::string file_name, const Mapping& mapping, const Limits& limits)
-      : mapping_(mapping),
-        rows_(std::move(stream), std::move(file_name), {mapping.encoding, mapping.delimiter, "as the mapping says"},
-              limits) {}
+      : mapping_(mapping), limits_(limits), rows_(std::move(stream), std::move(file_name), form_of(mapping), limits) {}
 
   Status open();
   Result<std::optional<InputRecord>> next() override {
+    if (!layout_.ok()) return layout_;
     return rows_.next([this](const CsvCells& cells) { return read(cells); });
   }
   std::string_view format() const override { return "csv"; }
   std::string_view header() const override { return rows_.header_bytes(); }
   std::uint64_t bytes_read() const override { return rows_.bytes_read(); }
+  FileColumns columns() const override;
+  std::uint64_t footer_rows() const override { return rows_.footer_rows(); }
 
  private:
   std::variant<v1::Event, Refusal> read(const CsvCells& cells) const;
+  Refusal refusal_by_rule(const CsvCells& named, const Status& broken) const;
 
   const Mapping& mapping_;
+  const Limits limits_;
   CsvRows rows_;
   std::vector<std::size_t> positions_;  // of each of mapping_.columns in a row
+  std::vector<std::string> missing_;
+  Status layout_;  // what is wrong with the header as a whole
 };
 
 Status CsvReader::open() {
   MOOT_RETURN_IF_ERROR(rows_.read_header());
-  const Result<ColumnPlaces> found = rows_.find_columns(mapping_.columns);
+  Result<ColumnPlaces> found = rows_.find_columns(mapping_.columns);
   if (!found.ok()) return found.status();
-  if (!found->missing.empty())
-    return rows_.file_mistake(Code::kMissing,
-                              "has a header without the column " + found->missing + ", which the mapping names");
+  missing_ = std::move(found->missing);
+  std::string names;
+  for (const std::string& column : missing_) names += (names.empty() ? "\"" : ", \"") + column + "\"";
+  if (!missing_.empty()) {
+    layout_ = rows_.file_mistake(
+        Code::kMissing, "has a header without the column" + std::string(missing_.size() == 1 ? " " : "s ") + names +
+                            ", which the mapping names" + rows_.where_columns_are(mapping_.columns));
+    return {};
+  }
   for (const std::optional<std::size_t>& place : found->places) positions_.push_back(*place);
+  rows_.set_key_place(positions_[mapping_.key]);
   return {};
 }
 
+Refusal CsvReader::refusal_by_rule(const CsvCells& named, const Status& broken) const {
+  const std::optional<ColumnIndex> column = column_at_fault(mapping_, named, broken, limits_);
+  if (!column) return {"", broken.code(), broken.message()};
+  const std::string& name = mapping_.columns[*column];
+  return {name, broken.code(), "column \"" + name + "\": " + broken.message()};
+}
+
+// The rules of the language are judged here too, where the column is still known: the broker can tell the field only.
 std::variant<v1::Event, Refusal> CsvReader::read(const CsvCells& cells) const {
   CsvCells named;
   named.reserve(positions_.size());
   for (const std::size_t position : positions_) named.push_back(cells[position]);
   std::variant<v1::Event, Refusal> read = event_from_row(mapping_, named);
-  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = named[mapping_.key];
+  if (const auto* event = std::get_if<v1::Event>(&read)) {
+    const Status judged = validate(*event, limits_);
+    if (!judged.ok()) read = refusal_by_rule(named, judged);
+  }
+  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = trimmed(named[mapping_.key]);
   return read;
+}
+
+// A header that lacks columns may be no header: its cells are not repeated.
+FileColumns CsvReader::columns() const {
+  FileColumns found{{}, missing_};
+  if (!layout_.ok()) return found;
+  for (std::size_t i = 0; i < rows_.header().size(); ++i)
+    found.columns.push_back({rows_.header()[i], {}, rows_.filled()[i]});
+  const std::vector<std::vector<std::string>> uses = uses_of_columns(mapping_);
+  for (ColumnIndex i = 0; i < positions_.size(); ++i) found.columns[positions_[i]].becomes = uses[i];
+  return found;
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // Reads an agency's CSV export through its mapping; what it takes as CSV is said in adapters/csv_rows.h. Errors: what
-// is wrong with one row is its refusal; what is wrong with the file (another layout, another encoding, no header) is a
-// Status of open(). Neither ever has a cell's value. Thread: one, the caller's. Owns the stream; borrows the mapping,
-// which must outlive it.
+// is wrong with one row, with the event it would be among them (broker/core/event_rules.h), is its refusal; what is
+// wrong with the file (another layout, another encoding, no header) is a Status of open_csv(), or of the first next()
+// where the header lacks columns: columns() tells which. None ever has a cell's value. Thread: one, the caller's. Owns
+// the stream; borrows the mapping, which must outlive it.
 #pragma once
 
 #include <istream>

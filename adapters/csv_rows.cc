@@ -1,14 +1,35 @@
 #include "adapters/csv_rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "adapters/csv_cells.h"
+#include "adapters/file_kind.h"
 
 namespace moot {
 
 namespace {
 
 constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
+constexpr std::string_view kCutOff = "the file seems to end in the middle of this row: ";
+
+std::string count_of(std::size_t cells) { return std::to_string(cells) + (cells == 1 ? " cell" : " cells"); }
+
+bool has_columns(const std::optional<CsvCells>& cells, std::span<const std::string> columns) {
+  return cells && std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+           return std::find(cells->begin(), cells->end(), column) != cells->end();
+         });
+}
+
+std::string delimiter_name(char delimiter) { return delimiter == '\t' ? "tabs" : std::string("\"") + delimiter + "\""; }
+
+// A character of several bytes that the end of the text breaks off.
+bool ends_inside_character(std::string_view bytes) {
+  for (std::size_t cut = 1; cut <= 3 && cut < bytes.size(); ++cut)
+    if (static_cast<unsigned char>(bytes[bytes.size() - cut]) >= 0xc2)
+      return is_utf8(bytes.substr(0, bytes.size() - cut));
+  return false;
+}
 
 }  // namespace
 
@@ -21,34 +42,37 @@ Status CsvRows::check_kind_of_file() {
   if (source_.peek() == ByteSource::kEnd)
     return source_.failed() ? file_mistake(Code::kUnreadable, "cannot be read")
                             : file_mistake(Code::kMissing, "is empty; expected a header row");
-  if (source_.starts_with("PK\x03\x04"))
-    return file_mistake(Code::kUnreadable, "is a spreadsheet or a zip file; expected CSV text");
-  if (source_.starts_with("\xff\xfe") || source_.starts_with("\xfe\xff"))
-    return file_mistake(Code::kUnreadable, "is in UTF-16; expected " + std::string(encoding_name(form_.encoding)) +
-                                               " " + std::string(form_.according_to));
+  if (const std::optional<std::string_view> what = what_is_not_text(source_.at_hand()))
+    return file_mistake(Code::kUnreadable, *what);
   const bool marked = source_.skip_if_starts_with(kUtf8Mark);
   if (marked && form_.encoding != Encoding::kUtf8)
-    return file_mistake(Code::kUnreadable,
-                        "is marked as UTF-8; the mapping says " + std::string(encoding_name(form_.encoding)));
+    return file_mistake(Code::kUnreadable, "is marked as UTF-8; the mapping says " +
+                                               std::string(encoding_name(form_.encoding)) +
+                                               ". Say encoding = \"utf-8\" there, or save the file as it used to be");
   return {};
 }
 
 Status CsvRows::read_header() {
   MOOT_RETURN_IF_ERROR(check_kind_of_file());
+  scanner_.skip_lines(form_.skip_lines);
   const std::optional<RawRecord> record = scanner_.next();
-  if (!record) return file_mistake(Code::kMissing, "has only blank lines; expected a header row");
-  ++row_;
+  const std::string below =
+      form_.skip_lines == 0 ? "" : " below the " + std::to_string(form_.skip_lines) + " lines that the mapping skips";
+  if (!record) return file_mistake(Code::kMissing, "has only blank lines" + below + "; expected a header row");
+  row_ = record->row;
   if (record->state != RawRecord::State::kWhole)
     return file_mistake(Code::kUnreadable,
                         "has a first row that is not a header: too long, or its quotation marks do not pair up");
   const std::optional<std::string> text = to_utf8(record->bytes, form_.encoding);
-  if (!text)
+  if (!text || text->find('\0') != std::string::npos)
     return file_mistake(Code::kUnreadable,
                         "has a header that is not text in " + std::string(encoding_name(form_.encoding)));
   std::optional<CsvCells> cells = split_csv_record(*text, form_.delimiter);
   if (!cells) return file_mistake(Code::kUnreadable, "has a header whose quotation marks do not pair up");
   header_ = std::move(*cells);
   header_bytes_ = record->bytes;
+  filled_.assign(header_.size(), 0);
+  scanner_.expect_cells(header_.size());
   return {};
 }
 
@@ -58,7 +82,7 @@ Result<ColumnPlaces> CsvRows::find_columns(std::span<const std::string> columns)
   for (const std::string& column : columns) {
     const auto place = std::find(header_.begin(), header_.end(), column);
     if (place == header_.end()) {
-      found.missing += (found.missing.empty() ? "\"" : ", \"") + column + "\"";
+      found.missing.push_back(column);
       found.places.emplace_back();
       continue;
     }
@@ -69,47 +93,150 @@ Result<ColumnPlaces> CsvRows::find_columns(std::span<const std::string> columns)
   return found;
 }
 
-std::variant<CsvCells, Refusal> CsvRows::cells_of(const RawRecord& record) const {
+std::string CsvRows::where_columns_are(std::span<const std::string> columns) {
+  constexpr std::array<char, 4> kDelimiters = {',', ';', '\t', '|'};
+  constexpr std::uint64_t kLastRowLookedAt = 50;
+  const std::optional<std::string> header = to_utf8(header_bytes_, form_.encoding);
+  for (const char delimiter : kDelimiters)
+    if (delimiter != form_.delimiter && header && has_columns(split_csv_record(*header, delimiter), columns))
+      return "; they are there when its cells are separated by " + delimiter_name(delimiter) +
+             ", where the mapping says " + delimiter_name(form_.delimiter);
+  while (row_ < kLastRowLookedAt) {
+    const std::optional<RawRecord> record = scanner_.next();
+    if (!record) break;
+    row_ = record->row;
+    const std::optional<std::string> text = to_utf8(record->bytes, form_.encoding);
+    if (text && has_columns(split_csv_record(*text, form_.delimiter), columns))
+      return "; they are in row " + std::to_string(row_) +
+             ", for which the mapping can say skip_lines = " + std::to_string(row_ - 1) + " under [file]";
+  }
+  return "";
+}
+
+std::optional<Refusal> CsvRows::refusal_by_state(const RawRecord& record) const {
   const auto refusal = [](Code code, std::string why) { return Refusal{"", code, std::move(why)}; };
   switch (record.state) {
     case RawRecord::State::kTooLarge:
       return refusal(Code::kTooLarge, "the row is over " + std::to_string(limits_.csv_record_bytes_max) +
                                           " bytes; perhaps a quotation mark is not closed");
     case RawRecord::State::kUnfinished:
-      return refusal(Code::kUnreadable, "the file ends inside a quoted cell; it seems cut off");
+      return refusal(Code::kUnreadable, std::string(kCutOff) + "a quotation mark is opened and not closed");
+    case RawRecord::State::kUnclosed:
+      return refusal(Code::kUnreadable, "a quotation mark is opened and not closed before the next row");
     case RawRecord::State::kBadQuotes:
       return refusal(Code::kUnreadable, "a quotation mark inside a quoted cell is not written twice");
     case RawRecord::State::kWhole:
       break;
   }
-  const std::optional<std::string> text = to_utf8(record.bytes, form_.encoding);
-  if (!text) return refusal(Code::kUnreadable, "the row is not text in " + std::string(encoding_name(form_.encoding)));
-  if (text->find('\0') != std::string::npos) return refusal(Code::kUnreadable, "the row has a zero byte in it");
-  std::optional<CsvCells> cells = split_csv_record(*text, form_.delimiter);
-  if (!cells) return refusal(Code::kUnreadable, "the row's quotation marks do not pair up");
-  if (cells->size() != header_.size()) {
-    const bool cut_off = cells->size() < header_.size() && record.ended_by_file;
-    return refusal(Code::kUnreadable, "the row has " + std::to_string(cells->size()) + " cells; the header has " +
-                                          std::to_string(header_.size()) +
-                                          (cut_off ? ", and the file ends there: it seems cut off" : ""));
+  return std::nullopt;
+}
+
+Refusal CsvRows::refusal_of_encoding(const RawRecord& record) const {
+  if (form_.encoding == Encoding::kUtf8 && record.ended_by_file && ends_inside_character(record.bytes))
+    return {"", Code::kUnreadable, std::string(kCutOff) + "its last character is not whole"};
+  std::string why = "the row is not text in " + std::string(encoding_name(form_.encoding));
+  if (form_.encoding == Encoding::kUtf8 && to_utf8(record.bytes, Encoding::kWindows1252))
+    why += "; perhaps the file is in windows-1252";
+  return {"", Code::kUnreadable, std::move(why)};
+}
+
+// Whether the number of cells, or the end of the file after them, tells that this is not a whole row.
+std::optional<Refusal> CsvRows::refusal_by_end(const RawRecord& record, const CsvCells& cells) const {
+  const auto refusal = [](std::string why) { return Refusal{"", Code::kUnreadable, std::move(why)}; };
+  const std::string numbers = count_of(cells.size()) + "; the header has " + std::to_string(header_.size());
+  if (cells.size() < header_.size() && record.ended_by_file) return refusal(std::string(kCutOff) + "it has " + numbers);
+  if (cells.size() != header_.size()) {
+    const bool as_footers_are = cells.size() < header_.size() &&
+                                std::all_of(cells.begin() + 1, cells.end(), [](auto& c) { return trimmed(c).empty(); });
+    return refusal("the row has " + numbers +
+                   (as_footers_are ? ". If this is a footer, the mapping can name how it begins: footer = \"…\" under "
+                                     "[file]"
+                                   : ""));
   }
+  // A file that has lost its footer has lost more.
+  const bool line_end_expected = form_.ends_with_line_end || (!form_.footers.empty() && footer_rows_ == 0);
+  if (record.ended_by_file && line_end_expected) return refusal(std::string(kCutOff) + "no line end follows it");
+  return std::nullopt;
+}
+
+std::variant<CsvCells, Refusal> CsvRows::cells_of(const RawRecord& record) const {
+  if (std::optional<Refusal> refusal = refusal_by_state(record)) return std::move(*refusal);
+  const std::optional<std::string> text = to_utf8(record.bytes, form_.encoding);
+  if (!text) return refusal_of_encoding(record);
+  if (text->find('\0') != std::string::npos) return Refusal{"", Code::kUnreadable, "the row has a zero byte in it"};
+  std::optional<CsvCells> cells = split_csv_record(*text, form_.delimiter);
+  if (!cells) return Refusal{"", Code::kUnreadable, "the row's quotation marks do not pair up"};
+  if (std::optional<Refusal> refusal = refusal_by_end(record, *cells)) return std::move(*refusal);
   return std::move(*cells);
 }
 
+bool CsvRows::is_footer(const RawRecord& record) const {
+  const std::size_t start = record.bytes.find_first_not_of(" \t\"");
+  if (start == std::string::npos) return false;
+  return std::any_of(form_.footers.begin(), form_.footers.end(), [&](const std::string& footer) {
+    // The beginning alone, in UTF-8 at most three bytes for each of the file's.
+    const std::optional<std::string> text = form_.encoding == Encoding::kUtf8
+                                                ? record.bytes.substr(start, footer.size())
+                                                : to_utf8(record.bytes.substr(start, footer.size()), form_.encoding);
+    return text && text->starts_with(footer);
+  });
+}
+
+// False when nothing is in any of them.
+bool CsvRows::count_filled(const CsvCells& cells) {
+  bool any = false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (trimmed(cells[i]).empty()) continue;
+    any = true;
+    ++filled_[i];
+  }
+  return any;
+}
+
+// The key of a row that cannot be read, where it is certain: all before it is in order, and where the row has not as
+// many cells as the header nothing that might be missing or too much stands before it.
+std::string CsvRows::key_in(const RawRecord& record) const {
+  constexpr std::size_t kLookedAt = 4096;
+  if (!key_place_) return "";
+  const std::string_view bytes = std::string_view(record.bytes).substr(0, std::min(record.bytes.find('\0'), kLookedAt));
+  for (std::size_t end = bytes.find(form_.delimiter); end != std::string_view::npos;
+       end = bytes.find(form_.delimiter, end + 1)) {
+    const std::optional<CsvCells> cells = split_csv_record(bytes.substr(0, end), form_.delimiter);
+    if (!cells || cells->size() <= *key_place_) continue;
+    const bool whole = record.state == RawRecord::State::kWhole && !record.ended_by_file;
+    const std::optional<std::string> key = to_utf8((*cells)[*key_place_], form_.encoding);
+    const std::optional<CsvCells> all = whole ? split_csv_record(record.bytes, form_.delimiter) : std::nullopt;
+    if (!key || (*key_place_ > 0 && all && all->size() != header_.size())) return "";
+    return std::string(trimmed(*key));
+  }
+  return "";
+}
+
 Result<std::optional<InputRecord>> CsvRows::next(const CsvRowReading& read) {
-  const std::optional<RawRecord> record = scanner_.next();
-  if (source_.failed())
-    return file_mistake(Code::kUnreadable, "cannot be read any further than row " + std::to_string(row_));
-  if (!record) return std::optional<InputRecord>();
-  v1::Origin origin;
-  origin.set_file(file_name_);
-  origin.set_row(++row_);
-  std::variant<CsvCells, Refusal> cells = cells_of(*record);
-  std::variant<v1::Event, Refusal> found =
-      std::holds_alternative<CsvCells>(cells) ? read(std::get<CsvCells>(cells)) : std::get<Refusal>(std::move(cells));
-  if (auto* refusal = std::get_if<Refusal>(&found))
-    return std::optional(refused_record(origin, std::move(*refusal), record->bytes, limits_));
-  return std::optional(InputRecord{std::move(origin), std::move(std::get<v1::Event>(found))});
+  while (true) {
+    const std::optional<RawRecord> record = scanner_.next();
+    if (source_.failed())
+      return file_mistake(Code::kUnreadable, "cannot be read any further than row " + std::to_string(row_));
+    if (!record) return std::optional<InputRecord>();
+    row_ = record->row;
+    if (is_footer(*record)) {
+      ++footer_rows_;
+      continue;
+    }
+    v1::Origin origin;
+    origin.set_file(file_name_);
+    origin.set_row(row_);
+    std::variant<CsvCells, Refusal> cells = cells_of(*record);
+    if (auto* refusal = std::get_if<Refusal>(&cells)) {
+      refusal->key = key_in(*record);
+      return std::optional(refused_record(origin, std::move(*refusal), record->bytes, limits_));
+    }
+    if (!count_filled(std::get<CsvCells>(cells))) continue;
+    std::variant<v1::Event, Refusal> found = read(std::get<CsvCells>(cells));
+    if (auto* refusal = std::get_if<Refusal>(&found))
+      return std::optional(refused_record(origin, std::move(*refusal), record->bytes, limits_));
+    return std::optional(InputRecord{std::move(origin), std::move(std::get<v1::Event>(found))});
+  }
 }
 
 }  // namespace moot

@@ -2,10 +2,12 @@
 
 #include <cctype>
 #include <fstream>
+#include <map>
 
 #include "adapters/cloudevents_reader.h"
 #include "adapters/csv_cells.h"
 #include "adapters/csv_reader.h"
+#include "adapters/file_kind.h"
 #include "adapters/police_uk.h"
 
 namespace moot {
@@ -16,6 +18,19 @@ std::string lower_extension(const std::filesystem::path& file) {
   std::string extension = file.extension().string();
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return extension;
+}
+
+// What is not text is told before it is asked how the text is to be read. A pipe is left alone: it cannot be wound
+// back.
+std::optional<std::string_view> what_file_is_instead(const std::filesystem::path& file, std::istream& stream) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
+  std::string start(512, '\0');
+  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
+  stream.clear();
+  stream.seekg(0);
+  return what_is_not_text(start);
 }
 
 // Whether the file begins with the header of a file of data.police.uk.
@@ -83,6 +98,7 @@ class FilePublisher {
   Status give(InputRecord record);
   Status refuse_file(const Status& why);
   void tell_progress(std::uint64_t done_bytes) const;
+  void add_layout(const Reader& reader);
 
   const std::filesystem::path& file_;
   const FileOptions& options_;
@@ -90,6 +106,7 @@ class FilePublisher {
   std::uint64_t total_bytes_ = 0;
   FileTotals totals_;
   const Reader* reader_ = nullptr;  // once the file is open
+  std::map<std::string, std::uint64_t> refused_by_column_;
 };
 
 void FilePublisher::tell_progress(std::uint64_t done_bytes) const {
@@ -100,7 +117,9 @@ Status FilePublisher::give(InputRecord record) {
   ++totals_.read;
   if (const auto* event = std::get_if<v1::Event>(&record.content)) return sink_.publish(*event, record.origin);
   auto& refused = std::get<v1::RefusedInput>(record.content);
-  if (reader_ != nullptr) {
+  if (!refused.column().empty()) ++refused_by_column_[refused.column()];
+  // A file that cannot be read as a whole has no header to read a record again with.
+  if (reader_ != nullptr && record.origin.row() > 0) {
     refused.set_format(std::string(reader_->format()));
     refused.set_header(std::string(reader_->header()));
   }
@@ -127,6 +146,15 @@ Status FilePublisher::publish_all(Reader& reader) {
   }
 }
 
+void FilePublisher::add_layout(const Reader& reader) {
+  totals_.footer_rows = reader.footer_rows();
+  totals_.layout = reader.columns();
+  for (ColumnUse& use : totals_.layout.columns) {
+    const auto refused = refused_by_column_.find(use.column);
+    if (refused != refused_by_column_.end()) use.refused = refused->second;
+  }
+}
+
 FileTotals FilePublisher::run() {
   Result<std::unique_ptr<Reader>> reader = open_file(file_, options_);
   if (!reader.ok() && reader.status().code() == Code::kUsage) {
@@ -146,6 +174,7 @@ FileTotals FilePublisher::run() {
   MOOT_CHECK(!published.ok() || answered == totals_.read);
   totals_.unanswered = totals_.read - answered;
   if (!published.ok()) totals_.status = published;
+  if (reader.ok()) add_layout(**reader);
   tell_progress(reader.ok() ? (*reader)->bytes_read() : total_bytes_);
   return totals_;
 }
@@ -187,6 +216,8 @@ Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, con
     return Status(Code::kUnreadable, name + ": is a folder; expected a file");
   auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!stream->is_open()) return Status(Code::kUnreadable, name + ": cannot be opened");
+  if (const std::optional<std::string_view> what = what_file_is_instead(file, *stream))
+    return Status(Code::kUnreadable, name + ": " + std::string(*what));
   const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream, options) : options.format;
   if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
   if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/column_use.h"
 #include "adapters/mapping.h"
 #include "adapters/police_uk_mapping.h"
 #include "adapters/publisher.h"
@@ -54,6 +55,8 @@ struct FileTotals {
   std::uint64_t unanswered = 0;  // given to a broker that did not answer any more; not 0 only when `status` says why
   std::optional<Offset> first_offset;  // of what was stored now: accepted and superseding
   std::optional<Offset> last_offset;
+  std::uint64_t footer_rows = 0;  // not read: the mapping calls them a footer
+  FileColumns layout;             // of a file that has columns
   // Ok, or why the file as a whole could not be read (it then counts as one refused record, with row 0), or why
   // publishing ended early (kUnavailable and the like). kUsage: the file was not tried, and nothing is counted.
   Status status;

@@ -4,7 +4,7 @@
 
 namespace moot {
 
-Result<GivenMapping> load_given_mapping(const std::filesystem::path& file) {
+Result<GivenMapping> load_given_mapping(const std::filesystem::path& file, std::shared_ptr<const AreaTable> areas) {
   GivenMapping given;
   if (file.empty()) return given;
   Result<Definition> root = Definition::load(file);
@@ -16,7 +16,11 @@ Result<GivenMapping> load_given_mapping(const std::filesystem::path& file) {
   } else {
     Result<Mapping> mapping = load_mapping(file);
     if (!mapping.ok()) return mapping.status();
+    if (mapping->needs_areas() && (!areas || areas->empty()))
+      return Status(Code::kUsage,
+                    file.string() + ": says areas = true, which needs a partnership that has areas: --config FILE");
     given.csv = std::move(*mapping);
+    given.csv->areas = std::move(areas);
   }
   return given;
 }

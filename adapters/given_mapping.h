@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
+#include "adapters/area_table.h"
 #include "adapters/mapping.h"
 #include "adapters/police_uk_mapping.h"
 #include "broker/core/status.h"
@@ -17,7 +19,9 @@ struct GivenMapping {
   std::optional<PoliceUkMapping> police_uk;
 };
 
-// An empty path gives none. Errors: as of load_mapping.
-Result<GivenMapping> load_given_mapping(const std::filesystem::path& file);
+// An empty path gives none. `areas` are the partnership's, for mappings that look cells up there; null = no partnership
+// is known. Errors: as of load_mapping; kUsage when the mapping needs areas and there are none.
+Result<GivenMapping> load_given_mapping(const std::filesystem::path& file,
+                                        std::shared_ptr<const AreaTable> areas = nullptr);
 
 }  // namespace moot

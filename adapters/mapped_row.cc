@@ -29,6 +29,7 @@ class RowReading {
   std::string required(ColumnIndex column, std::string_view what);
   // The values of a source; empty = not supplied. More than one only where it has a separator.
   std::vector<std::string> values(const ValueSource& source);
+  std::optional<std::string> listed_value(const ValueSource& source, std::string_view cell);
   std::optional<std::string> value_of_cell(const ValueSource& source, std::string_view cell);
   std::string value(const ValueSource& source);
   std::string value(const std::optional<ValueSource>& source) { return source ? value(*source) : std::string(); }
@@ -60,15 +61,25 @@ std::string RowReading::required(ColumnIndex column, std::string_view what) {
   return std::string(text);
 }
 
-std::optional<std::string> RowReading::value_of_cell(const ValueSource& source, std::string_view cell) {
+std::optional<std::string> RowReading::listed_value(const ValueSource& source, std::string_view cell) {
   if (source.codes) {
     const auto found = source.codes->find(cell);
     if (found != source.codes->end()) return found->second;
-    if (cell.empty() || source.unmapped == ValueSource::Unmapped::kOmit) return std::nullopt;
-    if (source.unmapped == ValueSource::Unmapped::kUse) return source.otherwise;
-    refuse(*source.column, Code::kUnmapped, "holds a code that is not in the mapping's list for it");
-    return std::nullopt;
   }
+  AreaTable::Found area;
+  if (source.areas && mapping_.areas) area = mapping_.areas->find(cell);
+  if (!area.code.empty()) return std::string(area.code);
+  if (cell.empty() || source.unmapped == ValueSource::Unmapped::kOmit) return std::nullopt;
+  if (source.unmapped == ValueSource::Unmapped::kUse) return source.otherwise;
+  std::string_view why = "holds a code that is not in the mapping's list for it";
+  if (source.areas) why = "is not the code, name or alias of an area of the partnership";
+  if (area.ambiguous) why = "is a name or alias of more than one area of the partnership";
+  refuse(*source.column, Code::kUnmapped, why);
+  return std::nullopt;
+}
+
+std::optional<std::string> RowReading::value_of_cell(const ValueSource& source, std::string_view cell) {
+  if (source.codes || source.areas) return listed_value(source, cell);
   if (cell.empty()) return std::nullopt;
   if (!source.format) return std::string(cell);
   const std::optional<LocalTime> read = source.format->read(cell);

@@ -7,11 +7,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "adapters/area_table.h"
 #include "adapters/date_format.h"
 #include "adapters/encoding.h"
 #include "broker/core/calendar.h"
@@ -24,14 +26,16 @@ namespace moot {
 // A position in Mapping::columns.
 using ColumnIndex = std::size_t;
 
-// Where one value comes from: a constant, or a column, perhaps through a list of codes or a form of date.
+// Where one value comes from: a constant, or a column, perhaps through a list of codes, the partnership's areas or a
+// form of date.
 struct ValueSource {
   enum class Unmapped { kRefuse, kOmit, kUse };
 
   std::optional<ColumnIndex> column;  // nothing = the constant
   std::string constant;
   std::optional<std::map<std::string, std::string, std::less<>>> codes;
-  Unmapped unmapped = Unmapped::kRefuse;  // what becomes of a cell that the codes do not list
+  bool areas = false;                     // a cell that the codes do not list is looked up among the areas
+  Unmapped unmapped = Unmapped::kRefuse;  // what becomes of a cell that neither of them has
   std::string otherwise;                  // kUse: the value then
   std::optional<DateFormat> format;       // the cell is a date, and becomes YYYY-MM-DD
   char separator = '\0';                  // several values in one cell; '\0' = one
@@ -74,6 +78,11 @@ struct Mapping {
   AgencyId agency;  // whose source it is: its first segment
   Encoding encoding = Encoding::kUtf8;
   char delimiter = ',';
+  std::size_t skip_lines = 0;        // above the header
+  std::vector<std::string> footers;  // a row that begins so is no record
+  bool ends_with_line_end = false;   // without one after its last row the file was cut off
+  // The partnership's, for values that are looked up there. Whoever loads a mapping gives them; null = none.
+  std::shared_ptr<const AreaTable> areas;
 
   std::vector<std::string> columns;  // every column the mapping names, each once
   ValueSource type;
@@ -88,6 +97,8 @@ struct Mapping {
   std::vector<PlaceSource> places;
   std::vector<TextSource> texts;
   std::vector<LinkSource> links;
+
+  bool needs_areas() const;
 };
 
 Result<Mapping> load_mapping(const std::filesystem::path& file);

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
 #include "adapters/mapping.h"
 #include "adapters/value_source.h"
@@ -34,6 +35,18 @@ std::string read_code(Definition& table, std::string_view key) {
   return code;
 }
 
+// One text, or a list of them.
+void read_footers(Definition& file, Mapping& mapping) {
+  if (!file.has("footer")) return;
+  if (const std::optional<std::string> one = file.text_if("footer"))
+    mapping.footers.push_back(*one);
+  else
+    mapping.footers = file.texts("footer");
+  const auto is_blank = [](const std::string& footer) { return trimmed(footer) != footer || footer.empty(); };
+  if (mapping.footers.empty() || std::any_of(mapping.footers.begin(), mapping.footers.end(), is_blank))
+    file.mistake("footer", "expected how the footer begins, without blanks around it: a text, or a list of texts");
+}
+
 void read_file_form(Definition& root, Mapping& mapping) {
   std::optional<Definition> file = root.table("file");
   if (!file) return;
@@ -48,6 +61,9 @@ void read_file_form(Definition& root, Mapping& mapping) {
     file->mistake("delimiter", "expected one character, not a quotation mark, a space or a line end");
   else
     mapping.delimiter = delimiter.front();
+  mapping.skip_lines = static_cast<std::size_t>(file->integer_or("skip_lines", 0, 0, 1000));
+  read_footers(*file, mapping);
+  mapping.ends_with_line_end = file->flag_or("ends_with_line_end", false);
 }
 
 // The bodies that the mapping's types have.
@@ -121,7 +137,7 @@ void read_envelope(Definition& root, Mapping& mapping) {
   if (!envelope) return;
   for (const std::string_view key : kEnvelopeKeys) {
     if (!envelope->has(key)) continue;
-    mapping.envelope.push_back({std::string(key), read_constant_or_table(*envelope, key, mapping)});
+    mapping.envelope.push_back({std::string(key), read_constant_or_table(*envelope, key, mapping, key == "area")});
   }
 }
 
@@ -264,6 +280,10 @@ Result<Mapping> read_mapping(Definition& root, Definition& probe) {
 }
 
 }  // namespace
+
+bool Mapping::needs_areas() const {
+  return std::any_of(envelope.begin(), envelope.end(), [](const NamedSource& named) { return named.value.areas; });
+}
 
 Result<Mapping> load_mapping(const std::filesystem::path& file) {
   Result<Definition> root = Definition::load(file);

@@ -50,6 +50,7 @@ class PoliceUkReader final : public Reader {
   std::string_view format() const override { return "police-uk"; }
   std::string_view header() const override { return rows_.header_bytes(); }
   std::uint64_t bytes_read() const override { return rows_.bytes_read(); }
+  FileColumns columns() const override;
 
  private:
   static std::string source(const Publisher& publisher, std::string_view kind, const PoliceUkMapping& mapping) {
@@ -58,6 +59,7 @@ class PoliceUkReader final : public Reader {
   }
   bool has(Column column) const { return places_[static_cast<std::size_t>(column)].has_value(); }
   Status choose_layout();
+  std::vector<std::string> uses_of(Column column) const;
   std::variant<v1::Event, Refusal> read(const CsvCells& cells);
 
   CsvRows rows_;
@@ -88,6 +90,41 @@ Status PoliceUkReader::choose_layout() {
   return rows_.file_mistake(Code::kUnreadable, "is not a street or outcomes file of data.police.uk; as " +
                                                    std::string(layout.outcomes ? "an outcomes" : "a street") +
                                                    " file its header lacks " + missing);
+}
+
+FileColumns PoliceUkReader::columns() const {
+  FileColumns found;
+  for (std::size_t i = 0; i < rows_.header().size(); ++i)
+    found.columns.push_back({rows_.header()[i], {}, rows_.filled()[i]});
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (places_[i]) found.columns[*places_[i]].becomes = uses_of(static_cast<Column>(i));
+  return found;
+}
+
+// As adapters/police_uk_row.cc reads them.
+std::vector<std::string> PoliceUkReader::uses_of(Column column) const {
+  const bool areas = !file_.mapping.areas.empty();
+  switch (column) {
+    case Column::kCrimeId:
+      return outcomes_ ? std::vector<std::string>{"key", "subject", "link about"}
+                       : std::vector<std::string>{"key", "subject"};
+    case Column::kMonth:
+      return {"time"};
+    case Column::kLsoaCode:
+      return areas ? std::vector<std::string>{"lsoa", "area"} : std::vector<std::string>{"lsoa"};
+    case Column::kLsoaName:
+      return areas ? std::vector<std::string>{"area"} : std::vector<std::string>{};
+    case Column::kOutcomeType:
+      return outcomes_ ? std::vector<std::string>{"type", "fact outcomes"} : std::vector<std::string>{};
+    case Column::kCrimeType:
+      return outcomes_ ? std::vector<std::string>{} : std::vector<std::string>{"fact category"};
+    case Column::kContext:
+      return outcomes_ ? std::vector<std::string>{} : std::vector<std::string>{"text context"};
+    case Column::kLocation:
+      return outcomes_ ? std::vector<std::string>{} : std::vector<std::string>{"place scene: address"};
+    default:
+      return outcomes_ ? std::vector<std::string>{} : std::vector<std::string>{"place scene: point"};
+  }
 }
 
 std::variant<v1::Event, Refusal> PoliceUkReader::read(const CsvCells& cells) {

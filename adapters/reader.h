@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "adapters/column_use.h"
 #include "adapters/record.h"
 #include "broker/core/status.h"
 
@@ -19,6 +20,10 @@ class Reader {
   virtual std::string_view format() const = 0;  // "csv", "cloudevents", "police-uk"
   // The file's header record as it stands, in formats that have one; records are read again with it.
   virtual std::string_view header() const { return {}; }
+  // What becomes of each column, with counts of the rows so far; in formats that have columns.
+  virtual FileColumns columns() const { return {}; }
+  // Rows so far that the mapping calls a footer: they are no records.
+  virtual std::uint64_t footer_rows() const { return 0; }
   // How far into the file it is, for progress.
   virtual std::uint64_t bytes_read() const = 0;
 };

@@ -1,12 +1,12 @@
-// Where the records of a file go: to the broker, or, in a dry run, only past the rules. Every record given comes back
-// as one Outcome, in the order given, by the time flush() returns ok. Thread: one, the caller's.
+// Where the records of a file go: to the broker, or, in a dry run (adapters/dry_run_sink.h), only past the rules. Every
+// record given comes back as one Outcome, in the order given, by the time flush() returns ok. Thread: one, the
+// caller's.
 #pragma once
 
 #include <functional>
 #include <memory>
 
 #include "broker/client/producer.h"
-#include "broker/core/limits.h"
 #include "broker/core/status.h"
 #include "proto/bus.pb.h"
 #include "proto/event.pb.h"
@@ -27,9 +27,5 @@ class RecordSink {
 
 // Borrows the producer.
 std::unique_ptr<RecordSink> sink_to_broker(Producer& producer);
-
-// Validates and sends nothing: what keeps to the rules counts as accepted. Duplicates and another agency's source are
-// the broker's to find, and are not found here.
-std::unique_ptr<RecordSink> sink_of_dry_run(const Limits& limits);
 
 }  // namespace moot

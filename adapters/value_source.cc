@@ -75,19 +75,21 @@ DateFormat read_date_format(Definition& table, std::string_view key) {
   return {};
 }
 
-ValueSource read_value_table(Definition& table, const FieldDescriptor* field, Mapping& mapping) {
+ValueSource read_value_table(Definition& table, const FieldDescriptor* field, Mapping& mapping, bool is_area) {
   ValueSource source;
   source.column = read_column(table, "column", mapping);
   if (std::optional<Definition> codes = table.table("codes")) {
     source.codes.emplace();
     for (const std::string& cell : codes->keys()) source.codes->emplace(cell, read_value(*codes, cell, field));
   }
-  if (table.has("unmapped") && !source.codes) table.mistake("unmapped", "expected codes beside it");
+  if (is_area) source.areas = table.flag_or("areas", false);
+  if (table.has("unmapped") && !source.codes && !source.areas)
+    table.mistake("unmapped", is_area ? "expected codes or areas beside it" : "expected codes beside it");
   read_unmapped(table, field, source);
   read_separator(table, field, source);
   if (table.has("format")) {
     source.format = read_date_format(table, "format");
-    if (source.codes) table.mistake("format", "expected either a format or codes, not both");
+    if (source.codes || source.areas) table.mistake("format", "expected either a format or codes, not both");
     if (!source.format->has_day()) table.mistake("format", "expected a day, a month and a year");
   }
   return source;
@@ -104,14 +106,14 @@ std::optional<ValueSource> read_column_or_table(Definition& table, std::string_v
   return value ? read_value_table(*value, nullptr, mapping) : ValueSource();
 }
 
-ValueSource read_constant_or_table(Definition& table, std::string_view key, Mapping& mapping) {
+ValueSource read_constant_or_table(Definition& table, std::string_view key, Mapping& mapping, bool is_area) {
   ValueSource source;
   if (!table.has(key) || table.text_if(key)) {
     source.constant = table.text(key);
     return source;
   }
   std::optional<Definition> value = table.table(key);
-  return value ? read_value_table(*value, nullptr, mapping) : source;
+  return value ? read_value_table(*value, nullptr, mapping, is_area) : source;
 }
 
 std::vector<std::string> values_in_mapping(const ValueSource& source) {

@@ -52,6 +52,8 @@ Status Broker::Parts::open_stores() {
   const Result<Key> secret = folder.broker_secret();
   if (!secret.ok()) return secret.status();
   broker_secret = *secret;
+  const Result<Key> epoch_key = folder.epoch_key();
+  if (!epoch_key.ok()) return epoch_key.status();
   const Result<Key> inbox_key = folder.inbox_key();
   if (!inbox_key.ok()) return inbox_key.status();
   Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
@@ -69,8 +71,6 @@ Status Broker::Parts::open_stores() {
                                       std::to_string(log->end_offset().value) + ", but everything before offset " +
                                       std::to_string(watermark->value().value) +
                                       " was acknowledged; nothing is touched");
-  const Result<Key> epoch_key = folder.epoch_key();
-  if (!epoch_key.ok()) return epoch_key.status();
   Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));

@@ -99,6 +99,8 @@ Status DataFolder::identify() {
   return {};
 }
 
+bool DataFolder::in_use(const std::filesystem::path& data) { return locked(data); }
+
 std::optional<std::string> DataFolder::running_bus(const std::filesystem::path& data) {
   if (!locked(data)) return std::nullopt;
   const Result<std::string> text = read_whole_file(run_file(data));

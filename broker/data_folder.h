@@ -31,6 +31,7 @@ class DataFolder {
   static Result<DataFolder> open(const std::filesystem::path& data, const std::filesystem::path& keys);
   // The address of the broker that runs on this data directory, or nothing when none does.
   static std::optional<std::string> running_bus(const std::filesystem::path& data);
+  static bool in_use(const std::filesystem::path& data);  // by a process that holds its lock
   static std::filesystem::path run_file(const std::filesystem::path& data) { return data / "run.json"; }
 
   DataFolder(DataFolder&& other) noexcept;

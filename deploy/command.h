@@ -65,6 +65,7 @@ struct RetryOrder {
 int inbox_retry_command(const Options& options, const RetryOrder& order);
 int inbox_drop_command(const Options& options, const std::string& item, const std::string& reason);
 int status_command(const Options& options);
+int verify_command(const Options& options);  // of the data directory
 
 // Prints "moot: " and the sentence to standard error; the exit code that goes with it.
 int tell(const Status& status);

@@ -15,8 +15,11 @@ namespace {
 // Tries items of the inbox again, each as its own agency; an item that is taken waits no more.
 class Retry {
  public:
-  Retry(const Options& options, const RetryOrder& order, const Reach& reach)
-      : options_(options), order_(order), reach_(reach) {}
+  Retry(const Options& options, const RetryOrder& order, const PartnershipFolder& folder, const Reach& reach)
+      : options_(options),
+        order_(order),
+        areas_(std::make_shared<const AreaTable>(folder.partnership.areas)),
+        reach_(reach) {}
 
   Status run();
   int taken() const { return taken_; }
@@ -31,6 +34,7 @@ class Retry {
 
   const Options& options_;
   const RetryOrder& order_;
+  const std::shared_ptr<const AreaTable> areas_;
   const Reach& reach_;
   int taken_ = 0;
   int refused_ = 0;
@@ -62,7 +66,7 @@ void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
 
 Result<InputRecord> Retry::read(const v1::InboxItem& item) const {
   const std::filesystem::path file = order_.mapping.empty() ? std::filesystem::path(item.mapping()) : order_.mapping;
-  const Result<GivenMapping> mapping = load_given_mapping(file);
+  const Result<GivenMapping> mapping = load_given_mapping(file, areas_);
   if (!mapping.ok()) return mapping.status();
   return read_again(item, mapping->csv ? &*mapping->csv : nullptr, Limits());
 }
@@ -126,7 +130,7 @@ int inbox_retry_command(const Options& options, const RetryOrder& order) {
   if (!folder.ok()) return tell(folder.status());
   const Result<Reach> reach = Reach::open(options, *folder);
   if (!reach.ok()) return tell(reach.status());
-  Retry retry(options, order, *reach);
+  Retry retry(options, order, *folder, *reach);
   const Status status = retry.run();
   if (!status.ok()) return tell(status);
   if (options.json) {

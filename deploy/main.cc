@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "deploy/command.h"
+#include "deploy/missing_value.h"
 
 namespace {
 
@@ -38,6 +39,7 @@ struct CommandLine {
     add_events();
     add_documents();
     add_administration();
+    moot::refuse_options_as_values(app);
   }
 
   void add_common() {
@@ -70,7 +72,7 @@ struct CommandLine {
     command->add_option("--mapping", publish.mapping, "How the rows of a CSV file become events (TOML)");
     command->add_flag("--backfill", publish.backfill, "The events are history, loaded later than they happened");
     command->add_flag("--dry-run", publish.dry_run, "Check everything, publish nothing");
-    command->add_option("--rate", publish.rate, "At most so many events a second")->check(CLI::NonNegativeNumber);
+    command->add_option("--rate", publish.rate, "At most so many events a second")->check(CLI::Range(0.0, 1e9));
     command->callback([this] { run = [this] { return moot::publish_command(options, publish); }; });
 
     command = app.add_subcommand("replay", "Print stored events, one CloudEvent a line");
@@ -83,7 +85,7 @@ struct CommandLine {
     command->add_option("--offset", replay.offsets, "N..M: offsets from N, before M");
     command->add_option("--output", replay.output, "Write to this file instead of standard output");
     command->add_flag("--dry-run", replay.dry_run, "Only count, by type and agency");
-    command->add_option("--rate", replay.rate, "At most so many events a second")->check(CLI::NonNegativeNumber);
+    command->add_option("--rate", replay.rate, "At most so many events a second")->check(CLI::Range(0.0, 1e9));
     command->callback([this] { run = [this] { return moot::replay_command(options, replay); }; });
   }
 
@@ -130,6 +132,9 @@ struct CommandLine {
     command->add_option("item", inbox_item, "Its id, as the list has it")->required();
     command->add_option("--reason", inbox_reason, "Why")->required();
     command->callback([this] { run = [this] { return moot::inbox_drop_command(options, inbox_item, inbox_reason); }; });
+    command = app.add_subcommand("verify", "Look over a data directory that no broker runs on, and write nothing");
+    command->add_option("directory", options.data, "The data directory, as --data has it");
+    command->callback([this] { run = [this] { return moot::verify_command(options); }; });
     command = app.add_subcommand("status", "How the broker is doing");
     command->callback([this] { run = [this] { return moot::status_command(options); }; });
   }

@@ -25,7 +25,7 @@ struct Feed {
   bool backfill = false;
 };
 
-// A document that `moot up --out` writes, as NAME.html and NAME.json.
+// A document that `moot up --out` writes, as NAME.html, NAME.md and NAME.json.
 struct DocumentOrder {
   std::string name;
   std::string kind;   // "agenda" or "callers"

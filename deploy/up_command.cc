@@ -67,7 +67,8 @@ Status Up::publish_feed(const Feed& feed) {
   if (!files.ok()) return files.status();
   const Result<KeyFile> key = reach_.key_of(feed.agency);
   if (!key.ok()) return key.status();
-  const Result<GivenMapping> mapping = load_given_mapping(feed.mapping);
+  const Result<GivenMapping> mapping =
+      load_given_mapping(feed.mapping, std::make_shared<const AreaTable>(folder_.partnership.areas));
   if (!mapping.ok()) return mapping.status();
   const Result<FileFormat> format = parse_file_format(feed.format);
   if (!format.ok()) return format.status();
@@ -90,6 +91,7 @@ Status Up::publish_feed(const Feed& feed) {
       progress.show(at.done_bytes, at.total_bytes, at.records);
     };
     const FileTotals totals = publish_file(file, file_options, sink);
+    progress.make_room();
     refused_ += totals.refused;
     if (totals.refused > 0 || totals.accepted > 0 || totals.superseding > 0)
       std::fprintf(stderr, "%s, %s: %llu read, %llu accepted, %llu there already, %llu superseding, %llu refused\n",
@@ -115,7 +117,7 @@ Status Up::publish_feeds() {
 
 Status Up::write_one(const DocumentOrder& document) {
   const auto write = [&](const google::protobuf::Message& message) -> Status {
-    for (const std::string format : {"html", "json"}) {
+    for (const std::string format : {"html", "md", "json"}) {
       const Result<std::string> text = write_document(message, folder_.partnership, format);
       if (!text.ok()) return text.status();
       const std::filesystem::path file = order_.out / (document.name + "." + format);

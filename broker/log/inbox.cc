@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
+#include "broker/log/silent_logger.h"
 #include "broker/log/watermark.h"
 
 namespace moot {
@@ -24,7 +26,7 @@ rocksdb::WriteOptions synced() {
 
 class Inbox::Impl {
  public:
-  Impl(std::unique_ptr<rocksdb::DB> db, const Key& key, Watermark mark)
+  Impl(std::unique_ptr<rocksdb::DB> db, const Key& key, std::optional<Watermark> mark)
       : db_(std::move(db)), key_(key), mark_(std::move(mark)) {}
 
   // What makes it the same refusal: where it came from and what it was, not when.
@@ -71,12 +73,13 @@ class Inbox::Impl {
   Status write(rocksdb::WriteBatch& batch) {
     const rocksdb::Status written = db_->Write(synced(), &batch);
     if (!written.ok()) return Status(Code::kDisk, "the inbox cannot be written: " + written.ToString());
-    return mark_.raise(Offset{db_->GetLatestSequenceNumber()});
+    return mark_->raise(Offset{db_->GetLatestSequenceNumber()});
   }
 
   const std::unique_ptr<rocksdb::DB> db_;
   const Key key_;
-  Watermark mark_;  // RocksDB's own number of the last write
+  std::optional<Watermark> mark_;  // RocksDB's own number of the last write; none when only looked at
+  std::uint64_t stored_ = 0;       // when it was opened, whether they wait or not
   std::set<std::string> waiting_;
   std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> by_record_;
 };
@@ -84,31 +87,65 @@ class Inbox::Impl {
 Inbox::Inbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Inbox::~Inbox() = default;
 
-Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, const Key& key) {
+namespace {
+
+Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& folder, bool read_only) {
   rocksdb::Options options;
-  options.create_if_missing = true;
+  options.create_if_missing = !read_only;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = 4 << 20;
+  options.keep_log_file_num = 4;
+  if (read_only) options.info_log = silent_logger();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, folder.string(), &db);
-  if (!opened.ok())
-    return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
-                  folder.string() + ": the inbox cannot be opened: " + opened.ToString());
-  std::unique_ptr<rocksdb::DB> owned(db);
-  Result<Watermark> mark = Watermark::open(folder.string() + ".watermark");
-  if (!mark.ok()) return mark.status();
-  if (db->GetLatestSequenceNumber() < mark->value().value)
-    return Status(Code::kCorrupt, folder.string() + ": the inbox has lost its latest items; nothing is touched");
-  auto inbox = std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(std::move(owned), key, std::move(*mark))));
-  const std::unique_ptr<rocksdb::Iterator> entry(db->NewIterator(rocksdb::ReadOptions()));
+  const rocksdb::Status opened = read_only ? rocksdb::DB::OpenForReadOnly(options, folder.string(), &db)
+                                           : rocksdb::DB::Open(options, folder.string(), &db);
+  if (opened.ok()) return std::unique_ptr<rocksdb::DB>(db);
+  return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
+                folder.string() + ": the inbox cannot be opened: " + opened.ToString());
+}
+
+Status check_end(const std::filesystem::path& folder, const rocksdb::DB& db, Offset mark) {
+  if (db.GetLatestSequenceNumber() >= mark.value) return {};
+  return Status(Code::kCorrupt, folder.string() + ": the inbox has lost its latest items; nothing is touched");
+}
+
+std::filesystem::path mark_of(const std::filesystem::path& folder) { return folder.string() + ".watermark"; }
+
+}  // namespace
+
+Status Inbox::load() {
+  const std::unique_ptr<rocksdb::Iterator> entry(impl_->db_->NewIterator(rocksdb::ReadOptions()));
   for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
-    const Result<v1::InboxItem> item = inbox->impl_->opened(entry->key().ToString(), entry->value().ToStringView());
+    const Result<v1::InboxItem> item = impl_->opened(entry->key().ToString(), entry->value().ToStringView());
     if (!item.ok()) return item.status();
-    inbox->impl_->note(*item);
+    impl_->note(*item);
+    ++impl_->stored_;
   }
   if (!entry->status().ok()) return Status(Code::kDisk, "the inbox cannot be read: " + entry->status().ToString());
+  return {};
+}
+
+Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, const Key& key) {
+  Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, false);
+  if (!db.ok()) return db.status();
+  Result<Watermark> mark = Watermark::open(mark_of(folder));
+  if (!mark.ok()) return mark.status();
+  MOOT_RETURN_IF_ERROR(check_end(folder, **db, mark->value()));
+  std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(std::move(*db), key, std::move(*mark))));
+  MOOT_RETURN_IF_ERROR(inbox->load());
   return inbox;
+}
+
+Result<std::uint64_t> Inbox::check(const std::filesystem::path& folder, const Key& key) {
+  Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, true);
+  if (!db.ok()) return db.status();
+  const Result<Offset> mark = Watermark::value_in(mark_of(folder));
+  if (!mark.ok()) return mark.status();
+  MOOT_RETURN_IF_ERROR(check_end(folder, **db, *mark));
+  Inbox inbox(std::make_unique<Impl>(std::move(*db), key, std::nullopt));
+  MOOT_RETURN_IF_ERROR(inbox.load());
+  return inbox.impl_->stored_;
 }
 
 Status Inbox::put(std::span<v1::InboxItem> items) {

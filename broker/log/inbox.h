@@ -27,6 +27,8 @@ namespace moot {
 class Inbox {
  public:
   static Result<std::unique_ptr<Inbox>> open(const std::filesystem::path& folder, const Key& key);
+  // How many items there are, each opened; nothing is written. kCorrupt, kDisk.
+  static Result<std::uint64_t> check(const std::filesystem::path& folder, const Key& key);
   ~Inbox();
 
   // Stores the items and syncs; gives each its id. An item already there stays as it was.
@@ -45,6 +47,7 @@ class Inbox {
  private:
   class Impl;
   explicit Inbox(std::unique_ptr<Impl> impl);
+  Status load();
   std::unique_ptr<Impl> impl_;
 };
 

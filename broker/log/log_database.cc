@@ -7,6 +7,8 @@
 #include <rocksdb/table.h>
 #include <unistd.h>
 
+#include "broker/log/silent_logger.h"
+
 namespace moot {
 
 namespace {
@@ -104,6 +106,7 @@ Status LogDatabase::open_with(bool read_only) {
   options.bytes_per_sync = 1 << 20;
   options.keep_log_file_num = 4;  // RocksDB's own notes on what it did
   options.statistics = statistics_;
+  if (read_only) options.info_log = silent_logger();
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
       {rocksdb::kDefaultColumnFamilyName, family(cache_, 1 << 20, 4096)},
       {"blocks", family(cache_, 32 << 20, 64 << 10)},

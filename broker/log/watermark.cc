@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "broker/core/whole_file.h"
@@ -22,11 +23,23 @@ constexpr std::size_t kSlot1Bytes = 16;
 
 std::string slot_of(Offset end) { return std::string(kMagic) + with_checksum(be64(end.value)); }
 
-// The offset of a slot, or nothing when it is not whole.
-bool read_slot(std::string_view slot, Offset& end) {
-  if (slot.size() != kSlotBytes) return false;
-  end = Offset{from_be(slot.substr(16))};
-  return slot == slot_of(end);
+struct Mark {
+  Offset end;
+  int slot;
+};
+
+// The higher of the slots that are whole. Slots of format 1 have 16 bytes: "mkrW", a checksum that is not looked at any
+// more, the offset.
+std::optional<Mark> mark_in(std::string_view bytes) {
+  std::optional<Mark> best;
+  const bool format_1 = bytes.size() == kSlot1Bytes || bytes.size() == 2 * kSlot1Bytes;
+  const std::size_t slot_bytes = format_1 ? kSlot1Bytes : kSlotBytes;
+  for (int slot = 0; slot < 2 && bytes.size() >= slot_bytes; ++slot, bytes.remove_prefix(slot_bytes)) {
+    const Offset end{from_be(bytes.substr(slot_bytes - 8, 8))};
+    const bool whole = format_1 ? bytes.starts_with("mkrW") : bytes.substr(0, kSlotBytes) == slot_of(end);
+    if (whole && (!best || end >= best->end)) best = Mark{end, slot};
+  }
+  return best;
 }
 
 }  // namespace
@@ -51,33 +64,26 @@ Watermark::~Watermark() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-Status Watermark::read() {
-  const Result<std::string> bytes = read_whole_file(file_);
+Result<Offset> Watermark::value_in(const std::filesystem::path& file) {
+  const Result<std::string> bytes = read_whole_file(file);
   if (!bytes.ok()) return bytes.status();
-  if (bytes->empty()) return {};  // a crash before the first mark
-  if (bytes->size() == 2 * kSlot1Bytes || bytes->size() == kSlot1Bytes) return read_format_1(*bytes);
-  bool any = false;
-  for (int slot = 0; slot < 2; ++slot) {
-    Offset end;
-    const std::size_t at = static_cast<std::size_t>(slot) * kSlotBytes;
-    if (bytes->size() < at || !read_slot(std::string_view(*bytes).substr(at, kSlotBytes), end)) continue;
-    if (!any || end >= value_) {
-      value_ = end;
-      next_slot_ = 1 - slot;
-    }
-    any = true;
-  }
-  if (any) return {};
-  return Status(Code::kCorrupt, file_.string() + ": is not a watermark; how far the log was acknowledged is not known");
+  if (bytes->empty()) return Offset{0};  // a crash before the first mark
+  const std::optional<Mark> mark = mark_in(*bytes);
+  if (!mark)
+    return Status(Code::kCorrupt,
+                  file.string() + ": is not a watermark; how far the log was acknowledged is not known");
+  return mark->end;
 }
 
-// Slots of 16 bytes: "mkrW", a checksum that is not looked at any more, the offset. Written anew at once, as one file.
-Status Watermark::read_format_1(std::string_view bytes) {
-  for (; !bytes.empty(); bytes.remove_prefix(kSlot1Bytes))
-    if (bytes.starts_with("mkrW")) value_ = std::max(value_, Offset{from_be(bytes.substr(8, 8))});
-  if (value_ == Offset{})
-    return Status(Code::kCorrupt,
-                  file_.string() + ": is not a watermark; how far the log was acknowledged is not known");
+Status Watermark::read() {
+  const Result<Offset> there = value_in(file_);
+  if (!there.ok()) return there.status();
+  value_ = *there;
+  const Result<std::string> bytes = read_whole_file(file_);
+  if (!bytes.ok() || bytes->empty()) return bytes.status();
+  next_slot_ = 1 - mark_in(*bytes)->slot;
+  if (bytes->size() > 2 * kSlot1Bytes || bytes->size() == kSlotBytes) return {};
+  // Of format 1: written anew, as one file.
   MOOT_RETURN_IF_ERROR(write_whole_file(file_, slot_of(value_)));
   ::close(fd_);
   fd_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC);

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
 
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
@@ -21,6 +20,8 @@ class Watermark {
  public:
   // An absent file is a watermark of 0. kCorrupt when neither slot is whole.
   static Result<Watermark> open(const std::filesystem::path& file);
+  // What a file holds, without touching it. kMissing when there is none.
+  static Result<Offset> value_in(const std::filesystem::path& file);
   Watermark(Watermark&& other) noexcept;
   Watermark& operator=(Watermark&&) = delete;
   ~Watermark();
@@ -32,7 +33,6 @@ class Watermark {
  private:
   Watermark(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
   Status read();
-  Status read_format_1(std::string_view bytes);
 
   std::filesystem::path file_;
   int fd_ = -1;

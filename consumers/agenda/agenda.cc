@@ -1,18 +1,32 @@
 #include "consumers/agenda/agenda.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <tuple>
 
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/score.h"
 #include "consumers/agenda/section.h"
 #include "consumers/callers/caller_list.h"
 #include "consumers/callers/calls.h"
+#include "consumers/casebook/feeds.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
 namespace {
+
+// The events that an item's reasons name.
+Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
+  Events events;
+  for (const v1::ScoredReason& reason : item.reasons())
+    for (const v1::EventRef& event : reason.events())
+      if (const v1::Event* found = set.find(event.source(), event.id())) events.push_back(found);
+  sort_once(events);
+  return events;
+}
 
 void gather(AgendaInput& input, const CallerRule& caller_rule) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
@@ -33,24 +47,31 @@ void gather(AgendaInput& input, const CallerRule& caller_rule) {
 // What the sections make of one person.
 struct Standing {
   bool listed = false;
-  std::string why_not;  // from every section that considered the person
+  std::vector<v1::WhyNot> why;  // from every section that considered the person
   Events events;
 };
 
-void say_why_not(Standing& standing, const std::string& reason, const Events& events) {
+void say_why_not(Standing& standing, const Section& section, const std::string& reason, bool claimed,
+                 const Events& events) {
   if (reason.empty()) return;
-  standing.why_not += (standing.why_not.empty() ? "" : "; ") + reason;
+  standing.why.push_back(why_not(section, reason, claimed));
   standing.events.insert(standing.events.end(), events.begin(), events.end());
 }
 
-// Higher score first, then higher risk, then the case's id.
-void sort_items(const AgendaInput& input, std::vector<std::pair<std::size_t, v1::AgendaItem>>& items) {
-  std::sort(items.begin(), items.end(), [&](const auto& a, const auto& b) {
-    if (a.second.score() != b.second.score()) return a.second.score() > b.second.score();
-    const int a_band = band_order(input.histories[a.first].band());
-    const int b_band = band_order(input.histories[b.first].band());
-    return a_band != b_band ? a_band < b_band : a.second.case_() < b.second.case_();
-  });
+using PersonItem = std::pair<std::size_t, v1::AgendaItem>;
+
+Instant last_of(const Events& events) { return events.empty() ? Instant{INT64_MIN} : time_of(*events.back()); }
+
+// Higher score first, then higher risk, then whom the board has not decided on for longer, then the later report, then
+// the case's id.
+void sort_items(const AgendaInput& input, std::vector<PersonItem>& items) {
+  const auto place = [&](const PersonItem& item) {
+    const CaseHistory& history = input.histories[item.first];
+    const Instant reported = std::max(last_of(all_reports(history.occurrences)), last_of(history.work));
+    return std::tuple(-item.second.score(), band_order(history.band()), last_of(history.decisions).us,
+                      reported.us == INT64_MIN ? INT64_MAX : -reported.us, item.second.case_());
+  };
+  std::sort(items.begin(), items.end(), [&](const PersonItem& a, const PersonItem& b) { return place(a) < place(b); });
 }
 
 // The score of a person as the section looks at them.
@@ -69,91 +90,84 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
   return points;
 }
 
-void add_claimed(const AgendaInput& input, const Section& section, std::vector<Standing>& standings,
-                 v1::AgendaSection& out) {
-  std::vector<std::pair<std::size_t, v1::AgendaItem>> items;
+// Whom the section claims, by score. Somebody an earlier section lists is only named as belonging here too.
+std::vector<PersonItem> claimed_by(const AgendaInput& input, const Section& section, std::vector<Standing>& standings,
+                                   v1::AgendaSection& out) {
+  std::vector<PersonItem> items;
   for (std::size_t person = 0; person < input.histories.size(); ++person) {
     Standing& standing = standings[person];
-    if (standing.listed) continue;
     const Verdict verdict = section.kind->judge(input, section, person);
+    if (standing.listed) {
+      if (verdict.claims) out.add_also(input.person(person).id);
+      continue;
+    }
     const CaseHistory& history = input.histories[person];
     if (verdict.claims && history.removed()) {
-      say_why_not(standing, decision_in_words(*history.decisions.back()) + ", and no new event since",
+      say_why_not(standing, section, decision_in_words(*history.decisions.back()) + ", and no new event since", true,
                   {history.decisions.back()});
-      continue;
+    } else if (!verdict.claims) {
+      say_why_not(standing, section, verdict.reason, false, verdict.events);
+    } else {
+      v1::AgendaItem item = item_of(input, person);
+      set_reasons(item, reasons_of(input, section, person, verdict));
+      items.emplace_back(person, std::move(item));
     }
-    if (!verdict.claims) {
-      say_why_not(standing, verdict.reason, verdict.events);
-      continue;
-    }
-    standing.listed = true;
-    v1::AgendaItem item = item_of(input, person);
-    set_reasons(item, reasons_of(input, section, person, verdict));
-    items.emplace_back(person, std::move(item));
   }
   sort_items(input, items);
-  for (auto& [person, item] : items) *out.add_items() = std::move(item);
+  return items;
 }
 
-// Those a section looked at and did not claim; whoever stands on the agenda for an action is on it.
+void add_claimed(const AgendaInput& input, const Section& section, std::vector<Standing>& standings,
+                 v1::AgendaSection& out) {
+  std::map<std::string, std::size_t> people;  // by case
+  for (auto& [person, item] : claimed_by(input, section, standings, out)) {
+    standings[person].listed = true;
+    people[item.case_()] = person;
+    *out.add_items() = std::move(item);
+  }
+  for (const LeftOut& left : apply_limits(section, out)) {
+    Standing& standing = standings[people[left.item.case_()]];
+    standing.listed = false;
+    say_why_not(standing, section, left.reason, true, named_by(input.set, left.item));
+  }
+}
+
+// Cases that are no person: a place, as its section makes it.
+void add_filled(const AgendaInput& input, const Section& section, v1::AgendaSection& out, v1::Agenda& agenda) {
+  section.kind->fill(input, section, out, *agenda.mutable_not_listed());
+  for (const LeftOut& left : apply_limits(section, out))
+    *agenda.add_not_listed() = not_listed(left.item.case_(), left.item.title(), {why_not(section, left.reason, true)},
+                                          named_by(input.set, left.item));
+}
+
+// Those a section looked at and did not list; whoever stands on the agenda for an action is on it.
 void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, v1::Agenda& agenda) {
   const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
   for (std::size_t person = 0; person < standings.size(); ++person) {
     Standing& standing = standings[person];
-    if (standing.listed || standing.why_not.empty()) continue;
+    if (standing.listed || standing.why.empty()) continue;
     if (prints_actions && !input.histories[person].actions.empty()) continue;
     sort_once(standing.events);
-    *agenda.add_not_listed() = not_listed(input.person(person).id, title_of(input.person(person)),
-                                          std::move(standing.why_not), standing.events);
+    *agenda.add_not_listed() =
+        not_listed(input.person(person).id, title_of(input.person(person)), standing.why, standing.events);
   }
 }
 
-// Returns how many cases the meeting has to talk about.
-std::size_t add_sections(const AgendaInput& input, v1::Agenda& agenda) {
+void add_sections(const AgendaInput& input, v1::Agenda& agenda) {
   std::vector<Standing> standings(input.histories.size());
-  std::size_t cases = 0;
   for (const Section& section : input.rules.sections) {
     v1::AgendaSection& out = *agenda.add_sections();
     out.set_id(section.id);
     out.set_title(section.title);
+    out.set_kind(std::string(section.kind->name));
     if (section.kind->judge != nullptr)
       add_claimed(input, section, standings, out);
     else
-      section.kind->fill(input, section, out, *agenda.mutable_not_listed());
-    if (section.kind != &kPreviousActions) cases += static_cast<std::size_t>(out.items_size());
+      add_filled(input, section, out, agenda);
+    if (section.kind == &kFrequentCallers) *out.mutable_notes() = input.callers.notes();
   }
   add_not_listed(input, standings, agenda);
-  return cases;
-}
-
-void add_feeds(const AgendaInput& input, v1::Agenda& agenda) {
-  for (const Agency& agency : input.partnership.agencies) {
-    v1::Feed& feed = *agenda.add_feeds();
-    feed.set_agency(agency.id.value());
-    feed.set_rhythm_days(agency.rhythm_days);
-    const auto heard = input.set.last_heard.find(agency.id.value());
-    const bool silent = heard == input.set.last_heard.end();
-    if (!silent) {
-      const Date last = local_date(heard->second);
-      feed.set_last(to_iso(last));
-      feed.set_days_before(static_cast<int>(days_since_epoch(input.on) - days_since_epoch(last)));
-    }
-    feed.set_late(agency.rhythm_days > 0 && (silent || feed.days_before() > agency.rhythm_days));
-  }
-}
-
-void add_notes(const AgendaInput& input, std::size_t cases, v1::Agenda& agenda) {
-  const BoardVersion& rules = input.rules;
-  if (rules.minutes > 0 && rules.minutes_per_case > 0) {
-    const std::size_t needed =
-        cases * static_cast<std::size_t>(rules.minutes_per_case) + static_cast<std::size_t>(rules.minutes_for_actions);
-    agenda.add_notes(counted(cases, "case") + " at " +
-                     counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") + " each and " +
-                     counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") + " for actions make " +
-                     counted(needed, "minute") + "; the meeting has " + std::to_string(rules.minutes) + ".");
-  }
-  for (const std::string& note : input.callers.notes()) agenda.add_notes("Frequent callers: " + note);
 }
 
 }  // namespace
@@ -178,9 +192,9 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   agenda.set_rules(board.version_name(*rules) + "; " + policy.version_name(*caller_rule));
   agenda.set_loaded_later(set.loaded_later);
   if (input.last_meeting) agenda.set_last_meeting(to_iso(*input.last_meeting));
-  const std::size_t cases = add_sections(input, agenda);
-  add_feeds(input, agenda);
-  add_notes(input, cases, agenda);
+  add_sections(input, agenda);
+  for (v1::Feed& feed : feeds_on(query.on, set, partnership)) *agenda.add_feeds() = std::move(feed);
+  if (const std::string time = share_time(*rules, agenda); !time.empty()) agenda.add_notes(time);
   return agenda;
 }
 

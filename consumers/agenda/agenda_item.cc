@@ -52,8 +52,10 @@ void add_decisions(const CaseHistory& history, v1::AgendaItem& item) {
 
 }  // namespace
 
+std::string name_of(const PersonCase& person) { return person.name.empty() ? "Name not supplied" : person.name; }
+
 std::string title_of(const PersonCase& person) {
-  std::string title = person.name.empty() ? "Name not supplied" : person.name;
+  std::string title = name_of(person);
   if (!person.born.empty()) title += ", born " + date_in_words(person.born);
   return title;
 }
@@ -63,6 +65,7 @@ v1::AgendaItem item_of(const AgendaInput& input, std::size_t position) {
   v1::AgendaItem item;
   item.set_case_(person.id);
   item.set_title(title_of(person));
+  item.set_name(name_of(person));
   item.set_kind("person");
   add_known_to(input, person, item);
   for (const BoardAction* action : input.histories[position].actions)
@@ -88,11 +91,25 @@ std::string decision_in_words(const v1::Event& decision) {
          ": " + (meeting.reason().empty() ? "reason not supplied" : code_as_words(meeting.reason()));
 }
 
-v1::NotListed not_listed(const std::string& id, const std::string& title, std::string reason, const Events& events) {
+v1::WhyNot why_not(const Section& section, const std::string& reason, bool claimed) {
+  v1::WhyNot why;
+  why.set_section(section.id);
+  why.set_reason(reason);
+  why.set_claimed(claimed);
+  return why;
+}
+
+v1::NotListed not_listed(const std::string& id, const std::string& title, const std::vector<v1::WhyNot>& why,
+                         const Events& events) {
   v1::NotListed row;
   row.set_case_(id);
   row.set_title(title);
-  row.set_reason(std::move(reason));
+  std::vector<std::string> reasons;  // two sections may say the same
+  for (const v1::WhyNot& one : why) {
+    *row.add_why() = one;
+    if (std::find(reasons.begin(), reasons.end(), one.reason()) == reasons.end()) reasons.push_back(one.reason());
+  }
+  for (const std::string& reason : reasons) row.set_reason(row.reason() + (row.reason().empty() ? "" : "; ") + reason);
   for (const v1::Event* event : events) *row.add_events() = reference_to(*event);
   return row;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/score.h"
@@ -9,6 +10,7 @@
 
 namespace moot {
 
+std::string name_of(const PersonCase& person);
 // "Casey Exampleton, born 29 February 1980".
 std::string title_of(const PersonCase& person);
 // About a person, without reasons: title, who knows them, their unfinished actions, what the board decided before, and,
@@ -19,6 +21,9 @@ void set_reasons(v1::AgendaItem& item, const ScoredReasons& reasons);
 // "removed on 9 March 2021: no further reports".
 std::string decision_in_words(const v1::Event& decision);
 
-v1::NotListed not_listed(const std::string& id, const std::string& title, std::string reason, const Events& events);
+// `claimed`: the section's own rule is met.
+v1::WhyNot why_not(const Section& section, const std::string& reason, bool claimed);
+v1::NotListed not_listed(const std::string& id, const std::string& title, const std::vector<v1::WhyNot>& why,
+                         const Events& events);
 
 }  // namespace moot

@@ -10,6 +10,22 @@
 namespace moot {
 namespace {
 
+// How many of a section's cases are listed, and how many of those take the meeting's time. Earlier actions have a time
+// of their own, and every one of them is told.
+void read_limits(Definition& table, Section& section) {
+  const auto read = [&](std::string_view key) { return static_cast<int>(table.integer_or(key, 0, 0, 1000)); };
+  if (table.has("score_min")) section.score_min = read("score_min");
+  section.at_most = read("at_most");
+  section.at_least = read("at_least");
+  const std::string use = table.text_or("for", "discussion");
+  section.noting = use == "noting";
+  if (use != "discussion" && use != "noting") table.mistake("for", "expected \"discussion\" or \"noting\"");
+  if (section.noting && section.at_least > 0)
+    table.mistake("at_least", "a section for noting has no case that is discussed");
+  if (section.at_most > 0 && section.at_least > section.at_most)
+    table.mistake("at_least", "expected no more than at_most");
+}
+
 Section read_section(Definition& table, const BoardVersion& version) {
   Section section;
   section.id = table.text("id");
@@ -24,6 +40,7 @@ Section read_section(Definition& table, const BoardVersion& version) {
     table.mistake("kind", "expected one of " + in_list(names));
   else
     section.kind->read(table, version, section);
+  if (section.kind != nullptr && section.kind != &kPreviousActions) read_limits(table, section);
   return section;
 }
 

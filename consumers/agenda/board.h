@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,11 @@ struct Section {
   int incidents_min = 0;
   int agencies_min = 0;
   int months = 0;
+  // Of every section but previous actions:
+  std::optional<int> score_min;  // a case below it is not listed
+  int at_most = 0;               // cases listed, highest score first; 0 = all
+  int at_least = 0;              // cases for discussion, however short the time
+  bool noting = false;           // none of its cases takes the meeting's time
 };
 
 // Whole points; every score is a sum of these. The README's table says what each is for.
@@ -63,8 +69,8 @@ struct BoardVersion {
   std::vector<std::string> subject_roles;  // in whose events a person is a case
   std::vector<std::string> factors;    // of vulnerability: categories of incidents, schemes and reasons of referrals
   std::vector<std::string> successes;  // of interventions, as "referral.completed"
-  int minutes = 0;                     // of the meeting; 0 = no budget
-  int minutes_per_case = 0;
+  int minutes = 0;                     // of the meeting; 0 = time enough for every case
+  int minutes_per_case = 0;            // likewise
   int minutes_for_actions = 0;
   Points points;
   std::vector<Section> sections;  // in printed order, previous actions first

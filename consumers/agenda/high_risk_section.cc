@@ -17,9 +17,9 @@ Verdict judge(const AgendaInput& input, const Section& section, std::size_t pers
   if (history.risk == nullptr) return verdict;
   verdict.claims = std::find(section.bands.begin(), section.bands.end(), history.band()) != section.bands.end();
   verdict.events = {history.risk};
-  verdict.reason = "risk assessed " + (history.band().empty() ? "without a band" : history.band()) + " on " +
-                   to_words(local_date(time_of(*history.risk)));
-  if (!verdict.claims) verdict.reason += "; the section needs " + in_list(section.bands);
+  verdict.reason = "risk assessed " + (history.band().empty() ? "without a band" : history.band());
+  if (verdict.claims) verdict.reason += " on " + to_words(local_date(time_of(*history.risk)));
+  if (!verdict.claims) verdict.reason += "; the section needs " + in_list(section.bands, "or");
   return verdict;
 }
 

@@ -89,14 +89,16 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
                               counted(static_cast<std::size_t>(section.months), "month");
     if (static_cast<int>(lately.size()) < section.incidents_min) {
       if (lately.size() >= kConsidered)
-        *not_listed_rows.Add() =
-            not_listed(id, title_of(place), found + "; the section needs " + std::to_string(section.incidents_min),
-                       all_reports(lately));
+        *not_listed_rows.Add() = not_listed(
+            id, title_of(place),
+            {why_not(section, found + "; the section needs " + std::to_string(section.incidents_min), false)},
+            all_reports(lately));
       continue;
     }
     v1::AgendaItem item;
     item.set_case_(id);
     item.set_title(title_of(place));
+    item.set_name(item.title());
     item.set_kind("place");
     ScoredReasons reasons = {scored(capitalised(found) + ".", 0, all_reports(lately))};
     const ScoredReasons points =

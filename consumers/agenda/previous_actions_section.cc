@@ -66,6 +66,7 @@ void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
   std::vector<std::string> parts;
   for (const auto& [order, state] : states) parts.push_back(std::to_string(state.second) + " " + state.first);
   out.add_notes(counted(input.actions.size(), "action") + ": " + in_list(parts) + ".");
+  out.add_notes("Red: overdue, not done or carried over twice. Amber: due within a week, or carried over once.");
   if (states.contains(state_order("not done"))) out.add_notes("Not done: its owner did not do it.");
   if (states.contains(state_order("overtaken")))
     out.add_notes("Overtaken: events made it impossible or unnecessary; nobody failed to do it.");
@@ -83,6 +84,7 @@ void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, Sect
     Group& group = groups[input.set.case_of_record(action.record)];
     group.item.set_case_(input.set.case_of_record(action.record));
     group.item.set_title("Action that concerns no one person");
+    group.item.set_name(group.item.title());
     group.item.set_kind("action");
     group.actions.push_back(&action);
   }

@@ -60,8 +60,7 @@ void add_agencies(const AgendaInput& input, const CaseHistory& history, ScoredRe
     events.push_back(event);
   }
   const int worth = std::min(static_cast<int>(latest.size() - 1) * points.further_agency, points.further_agency_cap);
-  std::string text = std::to_string(latest.size()) + " agencies report independently: " + in_list(names) +
-                     " (the latest report of each is named).";
+  std::string text = std::to_string(latest.size()) + " agencies report independently: " + in_list(names) + ".";
   if (repeated > 0) text += " " + counted(repeated, "report") + " of what another had reported first left out.";
   reasons.push_back(scored(text, worth, events));
 }
@@ -90,7 +89,7 @@ void add_serious(const AgendaInput& input, const CaseHistory& history, ScoredRea
   }
   if (names.empty()) return;
   const int worth = std::min(static_cast<int>(names.size()) * points.serious, points.serious_cap);
-  reasons.push_back(scored("Incidents in 12 months are marked " + in_list(names) + ".", worth, marked));
+  reasons.push_back(scored("Recorded of incidents in 12 months: " + in_list(names) + ".", worth, marked));
 }
 
 void add_vulnerability(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {

@@ -8,6 +8,7 @@
 #include "consumers/callers/effect.h"
 #include "consumers/callers/known_to.h"
 #include "consumers/callers/leaving.h"
+#include "consumers/casebook/feeds.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -132,8 +133,9 @@ void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule,
   list.add_notes("Calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
                  " apart are one episode.");
   if (const auto nobody = within(calls.nobody_named, window); !nobody.empty())
-    list.add_notes(counted(nobody.size(), "call") + " by nobody named; no place on the list counts " +
-                   (nobody.size() == 1 ? "it." : "them."));
+    list.add_notes(counted(nobody.size(), "call") + (nobody.size() == 1 ? " names" : " name") +
+                   " nobody who could be the caller, and " + (nobody.size() == 1 ? "counts" : "count") +
+                   " for nobody here.");
 }
 
 }  // namespace
@@ -160,6 +162,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   list.set_top(rule.top);
   list.set_as_at(to_local_rfc3339(set.as_at()));
   list.set_policy(policy.version_name(rule));
+  list.set_title(policy.title);
   list.set_considered(static_cast<int>(ranked.size()));
   list.set_loaded_later(set.loaded_later);
   const auto stands_on = [](const std::vector<Place>& those, std::size_t person) {
@@ -181,6 +184,8 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     left = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
     add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
   }
+  for (v1::Feed& feed : feeds_on(query.on, set, partnership))
+    if (calls.agencies.contains(feed.agency())) *list.add_feeds() = std::move(feed);
   add_notes(list, calls, rule, windows.now);
   return list;
 }

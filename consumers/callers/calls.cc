@@ -44,6 +44,7 @@ Calls find_calls(const CaseSet& set, const CallerRule& rule) {
     if (!is_about_rule(set, rule, event)) continue;
     result.supplied_from = any ? std::min(result.supplied_from, time_of(event)) : time_of(event);
     any = true;
+    result.agencies.insert(event.envelope().agency());
     const bool on_behalf = event.facts().contact().on_behalf_of();
     const std::vector<std::size_t> people = set.people_of(i, on_behalf ? concerned : rule.roles);
     for (const std::size_t person : people) {

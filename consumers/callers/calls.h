@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Calls {
   std::vector<CallerCalls> of_person;          // by position in CaseSet::persons()
   std::vector<const v1::Event*> nobody_named;  // calls whose event names nobody who could be the caller
   Instant supplied_from;                       // the first call of anybody; 0 where there is none
+  std::set<std::string> agencies;              // who supplied them
 };
 
 // Pointers are into `set`, which must outlive the result.

@@ -25,14 +25,14 @@ bool was_done(const v1::Facts& facts) {
   }
 }
 
-std::string finding(const v1::Intervention& effect, const EffectQuery& query, const Window& before) {
+std::string finding(const v1::Intervention& effect) {
   if (effect.too_early())
     return "too early to say, " + counted(static_cast<std::size_t>(effect.days()), "day") + " since";
   const std::string days = counted(static_cast<std::size_t>(effect.days()), "day");
   std::string text = counted(static_cast<std::size_t>(effect.before()), "call") + " in the " + days + " before, " +
                      std::to_string(effect.after()) + " in the " + days + " after";
-  if (before.from < query.supplied_from)
-    text += " (calls before " + to_words(local_date(query.supplied_from)) + " are not supplied)";
+  if (!effect.supplied_from().empty())
+    text += " (calls before " + date_in_words(effect.supplied_from()) + " are not supplied)";
   return text;
 }
 
@@ -54,8 +54,9 @@ v1::Intervention effect_of(const v1::Event& event, const Partnership& partnershi
   effect.set_before(static_cast<int>(calls_before.size()));
   effect.set_after(static_cast<int>(calls_after.size()));
   effect.set_too_early(days < kTooEarlyDays);
+  if (before.from < query.supplied_from) effect.set_supplied_from(to_iso(local_date(query.supplied_from)));
   effect.set_finding(capitalised(effect.text()) + " on " + to_words(day) + ", " +
-                     partnership.agency_name(event.envelope().agency()) + ": " + finding(effect, query, before) + ".");
+                     partnership.agency_name(event.envelope().agency()) + ": " + finding(effect) + ".");
   *effect.add_events() = reference_to(event);
   for (const auto* side : {&calls_before, &calls_after})
     for (const v1::Event* call : *side) *effect.add_events() = reference_to(*call);

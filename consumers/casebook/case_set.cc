@@ -49,11 +49,31 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   return record;
 }
 
-// A tie goes to the first by text; empty when there is nothing to choose from.
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// The most frequent text whatever its capitals, and of its spellings the one with the fewest, if it has any: one agency
+// writes "EXAMPLETON" where another writes "Exampleton". Of equals the first by text. Empty when there is nothing.
 std::string most_frequent(const std::map<std::string, int>& counts) {
-  const auto most =
-      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? std::string() : most->first;
+  struct Spelled {
+    int count = 0;
+    std::string text;
+    std::ptrdiff_t capitals = 0;
+  };
+  std::map<std::string, Spelled> spelled;  // by the text in small letters
+  for (const auto& [text, count] : counts) {
+    std::string small = text;
+    std::transform(small.begin(), small.end(), small.begin(), lower);
+    auto capitals = std::count_if(text.begin(), text.end(), [](char c) { return lower(c) != c; });
+    if (capitals == 0) capitals = static_cast<std::ptrdiff_t>(text.size());
+    Spelled& choice = spelled[small];
+    choice.count += count;
+    if (!choice.text.empty() && choice.capitals <= capitals) continue;
+    choice.text = text;
+    choice.capitals = capitals;
+  }
+  const auto most = std::max_element(spelled.begin(), spelled.end(),
+                                     [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
+  return most == spelled.end() ? std::string() : most->second.text;
 }
 
 }  // namespace

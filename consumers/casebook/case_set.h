@@ -30,7 +30,7 @@ struct Mention {
 
 struct PersonCase {
   std::string id;
-  std::string name;               // the spelling most records have; empty = not supplied
+  std::string name;               // the spelling most records have, capitals apart; empty = not supplied
   std::string born;               // the full birth date most records have; empty = not supplied
   std::vector<Mention> mentions;  // by record, then index
 };

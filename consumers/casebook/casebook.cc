@@ -14,9 +14,24 @@ namespace {
 
 constexpr std::uint32_t kFormat = 1;
 
+// The earliest instant at which anybody can have known the event: a time that names a whole day or month is the first
+// instant of it, and what is said of a month is not known before the month is over.
+Instant over(const v1::Envelope& envelope) {
+  const Instant time = from_proto(envelope.time());
+  const Date day = local_date(time);
+  switch (envelope.time_precision()) {
+    case v1::DAY:
+      return local_midnight(plus_days(day, 1));
+    case v1::MONTH:
+      return local_midnight(plus_months(Date{day.year, day.month, 1}, 1));
+    default:
+      return time;
+  }
+}
+
 Instant counts_from(const v1::Envelope& envelope) {
   if (!envelope.backfill()) return from_proto(envelope.recorded_time());
-  return from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time());
+  return envelope.has_known_time() ? from_proto(envelope.known_time()) : over(envelope);
 }
 
 v1::Event* parse(const std::string& bytes, google::protobuf::Arena& arena) {

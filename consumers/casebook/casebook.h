@@ -1,8 +1,9 @@
 // The casebook keeps every event as a version of a record, so that the cases can be had as at any instant.
 //
 // A record is (source, record key). Each version counts from an instant: recorded_time; for an event of a declared
-// backfill known_time, or time where known_time is not supplied. As at T the current version is the greatest by
-// (revision, time, id) of those that count at or before T; a record whose current version is withdrawn is not there.
+// backfill known_time, or where that is not supplied the end of what `time` names: of its day or month by the event's
+// precision, else `time` itself. As at T the current version is the greatest by (revision, time, id) of those that
+// count at or before T; a record whose current version is withdrawn is not there.
 // A later version of an action need say only what changed: owner, dates, people and texts are carried forward.
 // Thread: that of its View; as_at() may be called from there only.
 #pragma once

@@ -34,11 +34,11 @@ PageData caller_row(const v1::Caller& caller, const Partnership& partnership) {
   }
   row.set("reasons", reasons);
   row.set("has_effects", yes_or_no(caller.interventions_size() > 0));
-  row.set("effects", rows_of_effects(caller.interventions()));
+  row.set("effects", rows_of_effects(caller.interventions(), partnership));
   return row;
 }
 
-PageData left_row(const v1::LeftCaller& leaver) {
+PageData left_row(const v1::LeftCaller& leaver, const Partnership& partnership) {
   PageData row = empty_object();
   row.set("person", leaver.person());
   row.set("name", name_of(leaver));
@@ -46,7 +46,7 @@ PageData left_row(const v1::LeftCaller& leaver) {
   row.set("reason", leaver.reason());
   row.set("events", events_in_words(leaver.events()));
   row.set("has_effects", yes_or_no(leaver.interventions_size() > 0));
-  row.set("effects", rows_of_effects(leaver.interventions()));
+  row.set("effects", rows_of_effects(leaver.interventions(), partnership));
   return row;
 }
 
@@ -55,11 +55,14 @@ PageData left_row(const v1::LeftCaller& leaver) {
 PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   PageData page = framed(partnership);
   const Result<Date> on = parse_date(list.on());
-  page.set("title", "Frequent callers, " + date_in_words(list.on()));
+  const std::string name = list.title().empty() ? "Frequent callers" : list.title();
+  page.set("name", name);
+  page.set("title", name + ", " + date_in_words(list.on()));
   page.set("on", date_in_words(list.on()));
   page.set("earlier_on", on.ok() ? to_words(plus_days(*on, -list.window_days())) : std::string("not supplied"));
   page.set("as_at", instant_in_words(list.as_at()));
-  page.set("policy", list.policy());
+  page.set("policy", rules_in_words(list.policy()));
+  page.set("late_feeds", rows_of_late_feeds(list.feeds(), partnership));
   page.set("window_days", std::to_string(list.window_days()));
   page.set("top", std::to_string(list.top()));
   page.set("considered", counted(static_cast<std::size_t>(list.considered()), "person"));
@@ -71,7 +74,7 @@ PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   page.set("somebody", yes_or_no(!list.callers().empty()));
   page.set("callers", callers);
   PageData left = empty_list();
-  for (const v1::LeftCaller& leaver : list.left()) left.push_back(left_row(leaver));
+  for (const v1::LeftCaller& leaver : list.left()) left.push_back(left_row(leaver, partnership));
   page.set("nobody_left", yes_or_no(list.left().empty()));
   page.set("some_left", yes_or_no(!list.left().empty()));
   page.set("left", left);

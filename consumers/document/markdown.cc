@@ -6,29 +6,53 @@
 namespace moot {
 namespace {
 
+// What both documents have; each is a part of the templates below.
 const char* const kFrame = R"md(**{{marking}}**
 {{#notice}}
 
 {{notice}}
 {{/notice}}
+
+# {{name}}
+
 )md";
 
-const char* const kCallerList = R"md(
-# Frequent callers
+const char* const kAsAt = R"md(
+- As at: {{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}
 
+{{#late_feeds}}
+
+**Not up to date:** {{silence}}. What it knows since then is missing here.
+{{/late_feeds}}
+
+)md";
+
+const char* const kEffects = R"md(
+{{#has_effects}}
+
+Before and after:
+
+{{#effects}}
+- {{finding}}
+  Records: {{events}}
+{{/effects}}
+{{/has_effects}}
+
+)md";
+
+const char* const kEnd = R"md(
+**{{marking}}**
+)md";
+
+const char* const kListCover = R"md(
 {{partnership}}, {{on}}
 
-- Counted: {{window_days}} days before {{on}}, {{considered}} with a call
+- Counted: calls in the {{window_days}} days before {{on}}; {{considered}} made one.{{#notes}} {{note}}{{/notes}}
 - Places: {{top}}, and everybody tied with the last place
 - Rule: {{policy}}
-- As at: {{as_at}}
-{{#loaded_later}}
-- {{loaded_later}}
-{{/loaded_later}}
-{{#notes}}
-- {{note}}
-{{/notes}}
+)md";
 
+const char* const kCallers = R"md(
 ## On the list
 
 {{#nobody}}
@@ -46,16 +70,9 @@ Case {{person}}
   Records: {{events}}
 {{/reasons}}
 - Known to: {{known_to}}.
-{{#has_effects}}
+)md";
 
-Before and after:
-
-{{#effects}}
-- {{finding}}
-  Records: {{events}}
-{{/effects}}
-{{/has_effects}}
-
+const char* const kLeft = R"md(
 {{/callers}}
 ## No longer on the list
 
@@ -64,63 +81,64 @@ Nobody who was on the list {{window_days}} days earlier has left it.
 
 {{/nobody_left}}
 {{#some_left}}
-Compared with the list the same rule makes for {{earlier_on}}. What follows a last call is what is recorded after it; it
-need not be the reason.
+On the list that the same rule makes for {{earlier_on}}, and not on this one. What is told of them came after; it need
+not be why.
 
 {{/some_left}}
 {{#left}}
 ### {{name}}{{#born}}, {{born}}{{/born}}
 
-- {{reason}}
-  Records: {{events}}
-{{#effects}}
-- {{finding}}
-  Records: {{events}}
-{{/effects}}
+{{reason}}
+Case {{person}}. Records: {{events}}
+)md";
 
-Case {{person}}
-
+const char* const kLeftEnd = R"md(
 {{/left}}
-**{{marking}}**
 )md";
 
 const char* const kAgendaCover = R"md(
-# {{title}}
-
 Agenda for {{on}}, {{partnership}}
 
-- As at: {{as_at}}
-- Rules: {{rules}}
-- Last meeting: {{last_meeting}}
-{{#loaded_later}}
-- {{loaded_later}}
-{{/loaded_later}}
 {{#notes}}
-- {{note}}
+- Time: {{note}}
 {{/notes}}
+{{#actions_in_words}}
+- Actions: {{actions_in_words}}
+{{/actions_in_words}}
+{{#unanswered}}
+- Not answered: Who knows the case is not answered by {{unanswered}}.
+{{/unanswered}}
+- Last meeting: {{last_meeting}}
+- Rules: {{rules}}
+)md";
 
-{{#late_feeds}}
-**Not up to date:** {{late_feeds}}. What these agencies know since then is not in this agenda.
-
-{{/late_feeds}}
+const char* const kContents = R"md(
 What is said here is for the purposes of this meeting and is not to be passed on without the agreement of the agency it
 comes from.
-
-## Who was last heard from, and when
-
-{{#feeds}}
-- {{agency}}: {{last}}{{#before}}, {{before}} before the meeting{{/before}}; expected {{rhythm}}; **{{state}}**
-{{/feeds}}
 
 ## Contents
 
 {{#sections}}
-{{number}}. {{title}}: {{count}}
+{{number}}. {{title}}: {{counts}}
 {{/sections}}
 
 )md";
 
-const char* const kAgendaSections = R"md({{#sections}}
+const char* const kReasons = R"md(
+{{#reasons}}
+- {{points}}: {{text}}
+  Records: {{events}}
+{{/reasons}}
+
+{{#decisions}}
+- Decided before: {{text}}
+  Records: {{events}}
+{{/decisions}}
+
+)md";
+
+const char* const kSections = R"md(
+{{#sections}}
 ## {{number}}. {{title}}
 
 {{#notes}}
@@ -131,69 +149,90 @@ const char* const kAgendaSections = R"md({{#sections}}
 Nothing for this section.
 
 {{/empty}}
+{{#only_noted}}
+Nothing for discussion; {{only_noted}} below.
+
+{{/only_noted}}
+{{#also}}
+Belong here too, and stand elsewhere: {{also}}.
+
+{{/also}}
+{{#action_groups}}
+### {{number}} {{title}}
+
+Case {{case}}{{#elsewhere}}, see {{elsewhere}}{{/elsewhere}}
+
+{{#actions}}
+- **{{rag}}**, {{state_inside}}: {{text}} ({{action}})
+  Owner: {{owner}}. Set: {{set_on}}. Due: {{due}}{{#carried}}; {{carried}}{{/carried}}.{{#evidence}}
+  Evidence: {{text}} ({{events}}).{{/evidence}}
+  Records: {{events}}
+{{/actions}}
+
+{{/action_groups}}
 {{#items}}
 ### {{number}} {{title}}
 
 **Score {{arithmetic}}**. Case {{case}}
 
-{{#has_decisions}}
-Decided before:
+)md";
 
-{{#decisions}}
-- {{text}}
-  Records: {{events}}
-{{/decisions}}
-
-{{/has_decisions}}
-{{#has_actions}}
-Actions:
-
+const char* const kCaseEnd = R"md(
 {{#actions}}
-- **{{rag}}**, {{state}}: {{text}} ({{action}})
-  Owner: {{owner}}. Set: {{set_on}}. Due: {{due}}{{#carried}}; {{carried}}{{/carried}}.{{#evidence}}
-  Evidence: {{text}} ({{events}}).{{/evidence}}
+- Action, {{state_inside}}: {{text}} {{owner}}, due {{due}}{{#carried}}, {{carried}}{{/carried}}. ({{action}})
 {{/actions}}
-
-{{/has_actions}}
-Why here:
-
-{{#reasons}}
-- {{points}}: {{text}}
-  Records: {{events}}
-{{/reasons}}
-
-{{#has_effects}}
-Before and after:
-
-{{#effects}}
-- {{finding}}
-  Records: {{events}}
-{{/effects}}
-
-{{/has_effects}}
-{{#has_known_to}}
-Known to:
-
 {{#known_to}}
-- {{answer}}: {{agencies}}
+- Known to: {{answer}}: {{agencies}}
 {{/known_to}}
 
-{{/has_known_to}}
 {{/items}}
 {{/sections}}
+{{#some_noted}}
+## For noting
+
+**The meeting’s time ends here.**
+
+{{#sections}}
+{{#noted}}
+### {{number}} {{title}}
+
+**Score {{arithmetic}}**. Case {{case}}. {{why_noted}}.
+
+)md";
+
+const char* const kNotListed = R"md(
+{{/noted}}
+{{/sections}}
+{{/some_noted}}
 ## Considered and not listed
 
 {{#all_listed}}
 Nobody else was considered.
+
 {{/all_listed}}
-{{#not_listed}}
-- {{count}}: {{reason}}
+{{#left_out}}
+- {{title}} ({{case}}): {{reason}}
+  Records: {{events}}
+{{/left_out}}
+
+{{#some_not_claimed}}
+No section’s rule is met: {{not_claimed_count}}, without names. A case that two sections looked at is counted in both
+lines.
+
+{{/some_not_claimed}}
+{{#not_claimed}}
+- {{count}}: {{section}}: {{reason}}
   Cases: {{cases}}
-{{/not_listed}}
+{{/not_claimed}}
+
+## Who was last heard from, and when
+
+{{#feeds}}
+- {{agency}}: {{last}}{{#before}}, {{before}} before the meeting{{/before}}; expected {{rhythm}}; **{{state}}**
+{{/feeds}}
 
 Not used for any score: ethnicity, religion, deprivation of the postcode, or any prediction.
 
-**{{marking}}**
 )md";
 
 std::string render(const std::string& page_template, const PageData& page) {
@@ -211,11 +250,14 @@ std::string render(const std::string& page_template, const PageData& page) {
 }  // namespace
 
 std::string to_markdown(const v1::CallerList& list, const Partnership& partnership) {
-  return render(std::string(kFrame) + kCallerList, data_of(list, partnership));
+  return render(std::string(kFrame) + kListCover + kAsAt + kCallers + kEffects + kLeft + kEffects + kLeftEnd + kEnd,
+                data_of(list, partnership));
 }
 
 std::string to_markdown(const v1::Agenda& agenda, const Partnership& partnership) {
-  return render(std::string(kFrame) + kAgendaCover + kAgendaSections, data_of(agenda, partnership));
+  return render(std::string(kFrame) + kAgendaCover + kAsAt + kContents + kSections + kReasons + kEffects + kCaseEnd +
+                    kReasons + kNotListed + kEnd,
+                data_of(agenda, partnership));
 }
 
 std::string escaped_for_markdown(std::string_view text) {

@@ -36,15 +36,54 @@ PageData rows_of_notes(const google::protobuf::RepeatedPtrField<std::string>& no
   return rows;
 }
 
-PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects) {
+PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects,
+                         const Partnership& partnership) {
   PageData rows = empty_list();
   for (const v1::Intervention& effect : effects) {
     PageData row = empty_object();
+    const std::string days = " in " + counted(static_cast<std::size_t>(effect.days()), "day");
     row.set("finding", effect.finding());
+    row.set("what", capitalised(effect.text()));
+    row.set("when", date_in_words(effect.on()) + ", " + partnership.agency_name(effect.agency()));
+    row.set("too_early", yes_or_no(effect.too_early()));
+    row.set("compared", yes_or_no(!effect.too_early()));
+    row.set("since", counted(static_cast<std::size_t>(effect.days()), "day"));
+    row.set("before", std::to_string(effect.before()) + days);
+    row.set("after", std::to_string(effect.after()) + days);
+    set_if(row, "supplied_from", effect.supplied_from().empty() ? "" : date_in_words(effect.supplied_from()));
     row.set("events", events_in_words(effect.events()));
     rows.push_back(row);
   }
   return rows;
+}
+
+PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership) {
+  PageData rows = empty_list();
+  for (const v1::Feed& feed : feeds) {
+    if (!feed.late()) continue;
+    const std::string expected = ", expected every " + counted(static_cast<std::size_t>(feed.rhythm_days()), "day");
+    PageData row = empty_object();
+    row.set("silence", partnership.agency_name(feed.agency()) +
+                           (feed.last().empty() ? " has supplied nothing" + expected
+                                                : " has supplied nothing since " + date_in_words(feed.last()) + ", " +
+                                                      counted(static_cast<std::size_t>(feed.days_before()), "day") +
+                                                      " before" + expected));
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::string rules_in_words(const std::string& rules) {
+  std::string words;
+  for (std::size_t from = 0; from < rules.size();) {
+    const std::size_t end = std::min(rules.find("; ", from), rules.size());
+    const std::string rule = rules.substr(from, end - from);
+    const std::size_t gap = rule.rfind(' ');
+    words += (words.empty() ? "" : "; ");
+    words += gap == std::string::npos ? rule : rule.substr(0, gap) + ", as from " + date_in_words(rule.substr(gap + 1));
+    from = end + 2;
+  }
+  return words;
 }
 
 std::string events_in_words(const google::protobuf::RepeatedPtrField<v1::EventRef>& events) {

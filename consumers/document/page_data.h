@@ -25,7 +25,12 @@ void set_if(PageData& page, const std::string& key, const std::string& text);
 // Marking, partnership, notice.
 PageData framed(const Partnership& partnership);
 PageData rows_of_notes(const google::protobuf::RepeatedPtrField<std::string>& notes);
-PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects);
+PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects,
+                         const Partnership& partnership);
+// Who is silent beyond their rhythm, and since when, a sentence each.
+PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
+// "jtm 2019-04-01; callers 2020-04-01": "jtm, as from 1 April 2019; callers, as from 1 April 2020".
+std::string rules_in_words(const std::string& rules);
 // "/police/calls 17, 18; /homes/cases 4": a source stands once for the ids that follow it.
 std::string events_in_words(const google::protobuf::RepeatedPtrField<v1::EventRef>& events);
 std::string instant_in_words(const std::string& rfc3339);

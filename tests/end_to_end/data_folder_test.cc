@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
+#include <thread>
 
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
@@ -47,6 +49,21 @@ TEST_F(DataFolder, IsFreeAgainAfterItsBrokerWasKilled) {
   EXPECT_TRUE(std::filesystem::exists(here_.data() / "run.json")) << "kill -9 leaves the run file";
   const std::unique_ptr<Process> second = here_.start_broker();
   EXPECT_TRUE(second->running()) << second->err();
+}
+
+// Secrets, identity, log, inbox: whatever was there at the kill, the next start makes the rest.
+TEST_F(DataFolder, StartsAgainWhereverItsFirstStartWasKilled) {
+  std::set<std::size_t> sizes;
+  for (int moment = 0; moment < 30; ++moment) {
+    const Installation fresh(folder_ / ("fresh " + std::to_string(moment)), partnership_.config());
+    const std::unique_ptr<Process> first = fresh.start({"broker"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(4 * moment));
+    first->kill();
+    sizes.insert(std::filesystem::exists(fresh.data()) ? everything_below(fresh.data()).size() : 0);
+    const std::unique_ptr<Process> second = fresh.start_broker();
+    ASSERT_TRUE(second->running()) << "killed after " << 4 * moment << " ms: " << second->err();
+  }
+  EXPECT_GT(sizes.size(), 3u) << "the kills all came at the same step";
 }
 
 TEST_F(DataFolder, TakesItsRunFileAwayWhenTheBrokerStops) {

@@ -146,6 +146,26 @@ TEST_F(Kill, FiveTimesInMidPublishLosesNothingAndDoublesNothing) {
   EXPECT_EQ(broker->wait(seconds(10)), 0) << broker->err();
 }
 
+// The first events of a new directory are a moment of their own: the log holds something and little else has been
+// written about it yet.
+TEST_F(Kill, AtTheVeryFirstEventsLeavesADirectoryThatOpensAgain) {
+  const std::filesystem::path calls = folder_ / "few-calls.csv";
+  write_text(calls, PartnershipFixture::calls_csv(0, 300));
+  for (int time = 0; time < 6; ++time) {
+    const Installation here(folder_ / ("new-" + std::to_string(time)), partnership_.config());
+    const std::unique_ptr<Process> broker = here.start_broker();
+    Words words = publication();
+    words[1] = calls.string();
+    const std::unique_ptr<Process> publisher = here.start(words);
+    wait_for_growth(here, *publisher, milliseconds(time * 4));
+    broker->kill();
+    publisher->kill();
+    const Ended again = here.moot(words);
+    ASSERT_EQ(again.exit_code, 0) << "killed " << time * 4 << " ms after the first events: " << again.err;
+    EXPECT_EQ(here.offset(), 300u);
+  }
+}
+
 // A publisher that dies is started again with the same file: only what is missing is taken.
 TEST_F(Kill, OfThePublisherIsMadeGoodByPublishingAgain) {
   const Installation here(folder_ / "data", partnership_.config());

@@ -25,7 +25,7 @@ class Order : public testing::Test {
     // The feeds are published already: `up` finds nothing new in them and writes what the log holds.
     FileTexts documents = here.documents(here.data().string() + ".out");
     EXPECT_EQ(here.offset(), partnership_.events());
-    EXPECT_EQ(documents.size(), 4u);
+    EXPECT_EQ(documents.size(), 6u);
     return documents;
   }
 

@@ -33,7 +33,7 @@ TEST_F(Up, KeepsItsDocumentsAsNewAsTheLog) {
   const std::unique_ptr<Process> up = here_.start({"up", "--out", out_.string()});
   ASSERT_TRUE(comes_true([&] { return up->err().find("is up") != std::string::npos; })) << up->err();
   const FileTexts before = read_files(out_);
-  ASSERT_EQ(before.size(), 4u);
+  ASSERT_EQ(before.size(), 6u);
   const std::filesystem::path more = folder_ / "more.csv";
   write_text(more, PartnershipFixture::calls_csv(1000, 40));
   const Ended published = here_.moot({"publish", more.string(), "--as", PartnershipFixture::kWardens, "--backfill",
@@ -73,7 +73,7 @@ TEST_F(Up, GoesOnWithWhatItCanTakeWhenAFileHasABadRowAndSaysSo) {
   EXPECT_EQ(up.exit_code, 1) << "something was refused";
   EXPECT_NE(up.err.find("1 refused"), std::string::npos) << up.err;
   EXPECT_NE(up.err.find("moot inbox list"), std::string::npos) << up.err;
-  EXPECT_EQ(read_files(out_).size(), 4u) << "the documents are written all the same";
+  EXPECT_EQ(read_files(out_).size(), 6u) << "the documents are written all the same";
   EXPECT_EQ(here_.offset(), partnership_.events());
 }
 

@@ -41,52 +41,36 @@ std::string text_of(const v1::Agenda& agenda, const std::string& beginning) {
   return "";
 }
 
-v1::Event risk(const std::string& id, const std::string& day, const std::string& band, int score,
-               const std::string& tool = "ram") {
-  v1::Event event = make_event("uk.csp.risk.assessed.v1", "north-homes", id, day, {casey("subject")});
-  event.mutable_facts()->mutable_risk()->set_tool(tool);
-  event.mutable_facts()->mutable_risk()->set_band(band);
-  event.mutable_facts()->mutable_risk()->set_score(score);
-  return event;
+v1::Event assessed(const std::string& id, const std::string& day, const std::string& band, int score,
+                   const std::string& tool = "ram") {
+  return risk(id, day, casey("subject"), band, score, tool);
 }
 
-v1::Event of_meeting(const std::string& id, const std::string& stage, const std::string& day,
-                     const std::string& reason) {
-  v1::Event event =
-      make_event("uk.csp.meeting." + stage + ".v1", "north-police", id, day + "T15:00", {casey("subject")});
-  event.mutable_facts()->mutable_meeting()->set_board("jtm");
-  event.mutable_facts()->mutable_meeting()->set_on(day);
-  event.mutable_facts()->mutable_meeting()->set_reason(reason);
-  return event;
-}
-
-v1::Event action(const std::string& id, const std::string& stage, const std::string& due, int carried = 0) {
-  v1::Event event = make_event("uk.csp.action." + stage + ".v1", "north-police", id, "2021-03-20", {casey("subject")});
-  v1::Action& facts = *event.mutable_facts()->mutable_action();
-  facts.set_board("jtm");
-  facts.set_set_on("2021-03-09");
-  facts.set_owner("north-homes");
-  facts.set_due(due);
-  facts.set_carried(static_cast<std::uint32_t>(carried));
-  return event;
+v1::Event asked_of(const std::string& id, const std::string& stage, const std::string& due, int carried = 0) {
+  return action(id, stage, "2021-03-20", "2021-03-09", due, {casey("subject")}, carried);
 }
 
 TEST(Score, SaysThatARiskRoseByABandOrAFifth) {
   const std::string rising = "Risk rising";
-  EXPECT_EQ(
-      points_of(agenda_of({risk("r1", "2021-02-01", "medium", 24), risk("r2", "2021-03-01", "high", 25)}), rising), 15);
-  EXPECT_EQ(points_of(agenda_of({risk("r1", "2021-02-01", "high", 30), risk("r2", "2021-03-01", "high", 36)}), rising),
+  EXPECT_EQ(points_of(agenda_of({assessed("r1", "2021-02-01", "medium", 24), assessed("r2", "2021-03-01", "high", 25)}),
+                      rising),
             15);
-  EXPECT_EQ(points_of(agenda_of({risk("r1", "2021-02-01", "high", 30), risk("r2", "2021-03-01", "high", 35)}), rising),
+  EXPECT_EQ(points_of(agenda_of({assessed("r1", "2021-02-01", "high", 30), assessed("r2", "2021-03-01", "high", 36)}),
+                      rising),
+            15);
+  EXPECT_EQ(points_of(agenda_of({assessed("r1", "2021-02-01", "high", 30), assessed("r2", "2021-03-01", "high", 35)}),
+                      rising),
             -1000);
-  EXPECT_EQ(
-      points_of(agenda_of({risk("r1", "2021-02-01", "high", 20), risk("r2", "2021-03-01", "medium", 40)}), rising),
-      -1000);
-  EXPECT_EQ(points_of(agenda_of({risk("r1", "2021-02-01", "medium", 10), risk("r2", "2021-03-01", "high", 30, "dash")}),
+  EXPECT_EQ(points_of(agenda_of({assessed("r1", "2021-02-01", "high", 20), assessed("r2", "2021-03-01", "medium", 40)}),
+                      rising),
+            -1000);
+  EXPECT_EQ(points_of(agenda_of({assessed("r1", "2021-02-01", "medium", 10),
+                                 assessed("r2", "2021-03-01", "high", 30, "dash")}),
                       rising),
             -1000)
       << "two tools do not compare";
-  EXPECT_EQ(text_of(agenda_of({risk("r1", "2021-02-01", "medium", 24), risk("r2", "2021-03-01", "high", 33)}), rising),
+  EXPECT_EQ(text_of(agenda_of({assessed("r1", "2021-02-01", "medium", 24), assessed("r2", "2021-03-01", "high", 33)}),
+                    rising),
             "Risk rising: RAM 33 (high) on 1 March 2021, was 24 (medium) on 1 February 2021.");
 }
 
@@ -104,10 +88,9 @@ TEST(Score, SaysThatReportsDoubledInFourWeeks) {
 }
 
 TEST(Score, TakesPointsOffWhereNobodyReportedSinceSomethingSucceeded) {
-  std::vector<v1::Event> events = {risk("r1", "2020-12-01", "high", 30), incident("north-police", "i1", "2021-01-10")};
-  v1::Event done = make_event("uk.csp.referral.completed.v1", "north-homes", "r", "2021-03-03", {casey("subject")});
-  done.mutable_facts()->mutable_referral()->set_scheme("mediation");
-  events.push_back(done);
+  std::vector<v1::Event> events = {assessed("r1", "2020-12-01", "high", 30),
+                                   incident("north-police", "i1", "2021-01-10")};
+  events.push_back(referral("r", "completed", "2021-03-03", casey("subject"), "mediation"));
   EXPECT_EQ(text_of(agenda_of(events), "No report"),
             "No report in the 41 days since Mediation completed on 3 March 2021 (North Homes): consider removing.");
   EXPECT_EQ(points_of(agenda_of(events), "No report"), -10);
@@ -125,10 +108,7 @@ TEST(Score, CountsAnAgencyThatOnlyRepeatsAReportNotAsIndependent) {
   repeated.mutable_envelope()->set_source("/north-homes/records");
   const std::vector<v1::Event> apart = {first, incident("north-police", "i2", "2021-02-10"), repeated};
   EXPECT_EQ(points_of(agenda_of(apart), "2 agencies"), 8);
-  v1::Link& link = *repeated.mutable_envelope()->add_links();
-  link.set_rel("about");
-  link.set_source(first.envelope().source());
-  link.set_id("i1");
+  add_link(repeated, "about", first);
   EXPECT_EQ(points_of(agenda_of({first, apart[1], repeated}), "2 agencies"), -1000);
 }
 
@@ -138,12 +118,12 @@ TEST(Score, SaysThatNobodyActsWhereABoardAsksForIt) {
   EXPECT_EQ(points_of(agenda_of(events), "No referral"), -1000) << "off unless the board gives it points";
   const std::string version = "[version.points]\nnobody_acts = 12\n";
   EXPECT_EQ(points_of(agenda_of(events, version), "No referral"), 12);
-  EXPECT_EQ(points_of(agenda_of({events[0], events[1], action("a", "set", "")}, version), "No referral"), -1000);
+  EXPECT_EQ(points_of(agenda_of({events[0], events[1], asked_of("a", "set", "")}, version), "No referral"), -1000);
 }
 
 TEST(Decisions, OfEarlierMeetingsStandWithTheCase) {
-  const v1::Agenda agenda =
-      agenda_of({risk("r1", "2021-02-01", "high", 33), of_meeting("k", "kept", "2021-03-09", "risk-continues")});
+  const v1::Agenda agenda = agenda_of({assessed("r1", "2021-02-01", "high", 33),
+                                       of_meeting("k", "kept", "2021-03-09", {casey("subject")}, "risk-continues")});
   ASSERT_EQ(cases(agenda).size(), 1u);
   ASSERT_EQ(cases(agenda)[0].decisions_size(), 1);
   EXPECT_EQ(cases(agenda)[0].decisions(0).text(), "Kept on 9 March 2021: risk continues.");
@@ -151,8 +131,8 @@ TEST(Decisions, OfEarlierMeetingsStandWithTheCase) {
 }
 
 TEST(Decisions, ToRemoveKeepACaseOffUntilSomethingIsNew) {
-  std::vector<v1::Event> events = {risk("r1", "2021-02-01", "high", 33),
-                                   of_meeting("x", "removed", "2021-03-09", "moved-away")};
+  std::vector<v1::Event> events = {assessed("r1", "2021-02-01", "high", 33),
+                                   of_meeting("x", "removed", "2021-03-09", {casey("subject")}, "moved-away")};
   const v1::Agenda without = agenda_of(events);
   EXPECT_TRUE(cases(without).empty());
   ASSERT_EQ(without.not_listed_size(), 1);
@@ -171,10 +151,10 @@ TEST(Decisions, ToRemoveKeepACaseOffUntilSomethingIsNew) {
 
 TEST(Actions, AreRatedInWordsAndNotDoneStandsApartFromOvertaken) {
   const v1::Agenda agenda =
-      agenda_of({action("green", "set", "2021-05-01"), action("soon", "set", "2021-04-20"),
-                 action("once", "set", "2021-05-01", 1), action("late", "set", "2021-04-12"),
-                 action("twice", "set", "2021-05-01", 2), action("failed", "not-done", "2021-05-01"),
-                 action("finished", "done", "2021-05-01"), action("past", "overtaken", "2021-05-01")});
+      agenda_of({asked_of("green", "set", "2021-05-01"), asked_of("soon", "set", "2021-04-20"),
+                 asked_of("once", "set", "2021-05-01", 1), asked_of("late", "set", "2021-04-12"),
+                 asked_of("twice", "set", "2021-05-01", 2), asked_of("failed", "not-done", "2021-05-01"),
+                 asked_of("finished", "done", "2021-05-01"), asked_of("past", "overtaken", "2021-05-01")});
   std::map<std::string, std::string> ratings;
   const v1::AgendaSection& section = agenda.sections(0);
   for (const v1::AgendaAction& action : section.items(0).actions())
@@ -189,25 +169,18 @@ TEST(Actions, AreRatedInWordsAndNotDoneStandsApartFromOvertaken) {
                                                          {"past", ", overtaken"}}));
   EXPECT_EQ(section.items(0).actions(0).action(), "failed");
   EXPECT_EQ(section.items(0).actions(7).action(), "past");
-  ASSERT_EQ(section.notes_size(), 3);
+  ASSERT_EQ(section.notes_size(), 4);
   EXPECT_EQ(section.notes(0), "8 actions: 1 not done, 1 overdue, 4 open, 1 done and 1 overtaken.");
-  EXPECT_EQ(section.notes(1), "Not done: its owner did not do it.");
+  EXPECT_EQ(section.notes(2), "Not done: its owner did not do it.");
 }
 
 TEST(Actions, NameTheirEvidenceWhoeverSaysThatItIs) {
-  v1::Event done = action("a", "done", "2021-04-01");
+  v1::Event done = asked_of("a", "done", "2021-04-01");
   const v1::Event letter = incident("north-police", "i1", "2021-03-18");
-  v1::Event reading = make_event("uk.csp.referral.installed.v1", "north-homes", "n1", "2021-03-15", {casey("subject")});
-  reading.mutable_facts()->mutable_referral()->set_scheme("sound-monitor");
-  const auto link = [](v1::Event& event, const std::string& source, const std::string& id) {
-    v1::Link& link = *event.mutable_envelope()->add_links();
-    link.set_rel("evidence");
-    link.set_source(source);
-    link.set_id(id);
-  };
-  link(done, letter.envelope().source(), "i1");
-  link(done, "/north-police/records", "gone");
-  link(reading, done.envelope().source(), "a");
+  v1::Event reading = referral("n1", "installed", "2021-03-15", casey("subject"), "sound-monitor");
+  add_link(done, "evidence", letter);
+  add_link(done, "evidence", call("gone", "2021-03-18T10:00"));
+  add_link(reading, "evidence", done);
   const v1::Agenda agenda = agenda_of({done, letter, reading});
   const v1::AgendaAction& action = agenda.sections(0).items(0).actions(0);
   ASSERT_EQ(action.evidence_size(), 3);
@@ -222,7 +195,7 @@ TEST(KnownTo, NamesTheAgencyAskedWhenAnotherSaysThatItWasAsked) {
   asked.mutable_facts()->mutable_knowledge()->set_board("jtm");
   asked.mutable_facts()->mutable_knowledge()->set_agency("north-health");
   const auto answer_of_health = [](const v1::Agenda& agenda) { return cases(agenda)[0].known_to(2).answer(); };
-  const v1::Event high = risk("r1", "2021-02-01", "high", 33);
+  const v1::Event high = assessed("r1", "2021-02-01", "high", 33);
   EXPECT_EQ(answer_of_health(agenda_of({high})), "not asked");
   EXPECT_EQ(answer_of_health(agenda_of({high, asked})), "not answered");
   v1::Event for_another = asked;

@@ -43,38 +43,14 @@ Who named(const std::string& name, const std::string& role = "subject") {
 
 v1::Event incident_of(const std::string& id, const std::string& day, const Who& who,
                       const std::string& category = "asb", const std::string& agency = "north-police") {
-  v1::Event event = make_event("uk.csp.incident.reported.v1", agency, id, day, {who});
+  v1::Event event = incident(agency, id, day, who);
   event.mutable_facts()->mutable_incident()->set_category(category);
   return event;
 }
 
-v1::Event referral(const std::string& id, const std::string& stage, const std::string& day, const Who& who,
-                   const std::string& scheme) {
-  v1::Event event = make_event("uk.csp.referral." + stage + ".v1", "north-homes", id, day, {who});
-  event.mutable_facts()->mutable_referral()->set_scheme(scheme);
-  return event;
-}
-
-v1::Event risk_of(const std::string& id, const std::string& day, const Who& who, const std::string& band) {
-  v1::Event event = make_event("uk.csp.risk.assessed.v1", "north-homes", id, day, {who});
-  event.mutable_facts()->mutable_risk()->set_tool("ram");
-  event.mutable_facts()->mutable_risk()->set_band(band);
-  return event;
-}
-
 v1::Event at_place(v1::Event event, const std::string& lines, const std::string& postcode = "") {
-  v1::Place& place = *event.mutable_personal()->add_places();
-  place.set_role("scene");
-  place.mutable_address()->set_lines(lines);
-  place.mutable_address()->set_postcode(postcode);
+  add_place(event, lines, postcode);
   return event;
-}
-
-void link(v1::Event& event, const std::string& rel, const v1::Event& target) {
-  v1::Link& link = *event.mutable_envelope()->add_links();
-  link.set_rel(rel);
-  link.set_source(target.envelope().source());
-  link.set_id(target.envelope().id());
 }
 
 TEST(SectionKinds, EachStandsOnABoardWithItsOwnKeysAlone) {
@@ -164,7 +140,7 @@ TEST(ComplexNeeds, ListsThoseManyAgenciesKnowUnlessTheRiskIsAboveTheThreshold) {
     if (name != "Charlie")
       events.push_back(make_event("uk.csp.knowledge.yes.v1", "north-health", name + "3", "2021-03-03", {named(name)}));
   }
-  events.push_back(risk_of("r", "2021-03-04", named("Bravo"), "high"));
+  events.push_back(risk("r", "2021-03-04", named("Bravo"), "high"));
   const v1::Agenda agenda = agenda_of(events, "kind = \"complex-needs\"\n");
   ASSERT_EQ(titles(agenda), (Texts{"Casey Alpha"}));
   EXPECT_EQ(agenda.sections(0).items(0).reasons(0).text(),
@@ -201,7 +177,7 @@ TEST(Places, AreOneHoweverAgenciesWriteThem) {
   EXPECT_EQ(agenda.not_listed(0).reason(), "2 incidents at this place in 3 months; the section needs 3");
   // The same case with more known of it; a linked report of the same incident does not count.
   events.push_back(at_place(incident_of("i6", "2021-03-03", named("Echo")), "12 High Street", "OX14 3HX"));
-  link(events.back(), "about", events[2]);
+  add_link(events.back(), "about", events[2]);
   const v1::Agenda again = agenda_of(events, section);
   EXPECT_EQ(again.sections(0).items(0).case_(), item.case_());
   EXPECT_EQ(again.sections(0).items(0).reasons(0).text(), "3 incidents at this place in 3 months.");
@@ -220,9 +196,7 @@ TEST(Places, CanBeAreas) {
 }
 
 TEST(NewReferrals, AreThoseMadeSinceTheLastMeetingThatNobodyAnswered) {
-  v1::Event held = make_event("uk.csp.meeting.held.v1", "north-police", "m", "2021-03-09T14:00");
-  held.mutable_facts()->mutable_meeting()->set_board("jtm");
-  held.mutable_facts()->mutable_meeting()->set_on("2021-03-09");
+  const v1::Event held = of_meeting("m", "held", "2021-03-09");
   v1::Event revised = referral("r5/2", "declined", "2021-03-22", named("Echo"), "amht");
   revised.mutable_envelope()->set_record("r5");
   revised.mutable_envelope()->set_revision(2);

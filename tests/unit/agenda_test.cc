@@ -33,26 +33,13 @@ Who person(int number, const std::string& role = "victim") {
   return Who(role, "", "Casey Number" + std::to_string(number), "1980-02-1" + std::to_string(number));
 }
 
-v1::Event risk(const std::string& id, const std::string& day, int number, const std::string& band, int score = 0) {
-  v1::Event event = make_event("uk.csp.risk.assessed.v1", "north-homes", id, day, {person(number, "subject")});
-  event.mutable_facts()->mutable_risk()->set_tool("ram");
-  event.mutable_facts()->mutable_risk()->set_band(band);
-  event.mutable_facts()->mutable_risk()->set_score(score);
-  return event;
+v1::Event assessed(const std::string& id, const std::string& day, int number, const std::string& band, int score = 0) {
+  return risk(id, day, person(number, "subject"), band, score);
 }
 
-v1::Event action(const std::string& id, const std::string& stage, const std::string& day, const std::string& due,
-                 const std::vector<Who>& people) {
-  v1::Event event = make_event("uk.csp.action." + stage + ".v1", "north-police", id, day, people);
-  v1::Action& facts = *event.mutable_facts()->mutable_action();
-  facts.set_board("jtm");
-  facts.set_set_on("2021-03-09");
-  facts.set_owner("north-health");
-  facts.set_due(due);
-  v1::Text& text = *event.mutable_personal()->add_texts();
-  text.set_field("action");
-  text.set_text("Visit " + id);
-  return event;
+v1::Event asked_of(const std::string& id, const std::string& stage, const std::string& day, const std::string& due,
+                   const std::vector<Who>& people) {
+  return action(id, stage, day, "2021-03-09", due, people, 0, "Visit " + id);
 }
 
 // A month of a small partnership: every section has something, and a few are considered and not listed.
@@ -66,11 +53,11 @@ std::vector<v1::Event> a_partnership() {
     events.push_back(
         incident("north-homes", "i6-" + std::to_string(i), "2020-1" + std::to_string(i) + "-05T11:00", person(6)));
   events.push_back(incident("north-police", "i7", "2021-04-10T11:00", person(7)));
-  events.push_back(risk("r6", "2021-02-02", 6, "high", 33));
-  events.push_back(risk("r8", "2021-02-02", 8, "standard"));
-  events.push_back(action("a1", "set", "2021-03-09", "2021-04-01", {person(5, "subject")}));
-  events.push_back(action("a2", "done", "2021-03-20", "2021-04-01", {person(6, "subject")}));
-  events.push_back(action("a3", "set", "2021-03-09", "2021-05-01", {}));
+  events.push_back(assessed("r6", "2021-02-02", 6, "high", 33));
+  events.push_back(assessed("r8", "2021-02-02", 8, "standard"));
+  events.push_back(asked_of("a1", "set", "2021-03-09", "2021-04-01", {person(5, "subject")}));
+  events.push_back(asked_of("a2", "done", "2021-03-20", "2021-04-01", {person(6, "subject")}));
+  events.push_back(asked_of("a3", "set", "2021-03-09", "2021-05-01", {}));
   events.push_back(
       make_event("uk.csp.knowledge.declined.v1", "north-health", "k1", "2021-04-01", {person(6, "subject")}));
   return events;
@@ -129,11 +116,10 @@ TEST(Agenda, SaysWhyOthersAreNotListed) {
   std::vector<std::string> reasons;
   for (const v1::NotListed& row : agenda.not_listed()) reasons.push_back(row.reason());
   std::sort(reasons.begin(), reasons.end());
-  EXPECT_EQ(reasons,
-            (std::vector<std::string>{"1 call in 90 days; not among the first 3 of the frequent-caller rule",
-                                      "1 incident in 12 months; the repeat-victim rule needs 2",
-                                      "2 calls in 90 days; not among the first 3 of the frequent-caller rule",
-                                      "risk assessed standard on 2 February 2021; the section needs high and medium"}));
+  EXPECT_EQ(reasons, (std::vector<std::string>{"1 call in 90 days; not among the first 3 of the frequent-caller rule",
+                                               "1 incident in 12 months; the section needs 2",
+                                               "2 calls in 90 days; not among the first 3 of the frequent-caller rule",
+                                               "risk assessed standard; the section needs high or medium"}));
 }
 
 TEST(Agenda, PutsPreviousActionsFirstRedFirst) {
@@ -149,13 +135,13 @@ TEST(Agenda, PutsPreviousActionsFirstRedFirst) {
 }
 
 TEST(Agenda, LeavesOutActionsOfOtherBoardsOfThisMeetingAndThoseFinishedBeforeTheLast) {
-  v1::Event other = action("o", "set", "2021-03-09", "", {});
+  v1::Event other = asked_of("o", "set", "2021-03-09", "", {});
   other.mutable_facts()->mutable_action()->set_board("nag");
-  v1::Event today = action("t", "set", "2021-03-09", "", {});
+  v1::Event today = asked_of("t", "set", "2021-03-09", "", {});
   today.mutable_facts()->mutable_action()->set_set_on("2021-04-13");
-  v1::Event done = action("d", "done", "2021-03-01", "", {});
+  v1::Event done = asked_of("d", "done", "2021-03-01", "", {});
   done.mutable_facts()->mutable_action()->set_set_on("2021-02-09");
-  const v1::Event open = action("a", "set", "2021-03-09", "", {});
+  const v1::Event open = asked_of("a", "set", "2021-03-09", "", {});
   const v1::Agenda agenda = agenda_of({other, today, done, open});
   ASSERT_EQ(agenda.sections(0).items_size(), 1);
   EXPECT_EQ(agenda.sections(0).items(0).actions(0).action(), "a");
@@ -172,11 +158,8 @@ TEST(Agenda, TellsWhoKnowsThePerson) {
 
 TEST(Agenda, CountsLinkedReportsOfOneIncidentOnce) {
   v1::Event second = incident("north-homes", "h1", "2021-04-01T12:00", person(1));
-  v1::Link& link = *second.mutable_envelope()->add_links();
-  link.set_rel("about");
-  link.set_source("/north-police/records");
-  link.set_id("p1");
   const v1::Event first = incident("north-police", "p1", "2021-04-01T11:00", person(1));
+  add_link(second, "about", first);
   EXPECT_EQ(section(agenda_of({first, second}), "repeat-victims").items_size(), 0);
   second.mutable_envelope()->clear_links();
   const v1::Agenda agenda = agenda_of({first, second});
@@ -200,8 +183,9 @@ TEST(Agenda, CapsPointsAsTheBoardSays) {
 }
 
 TEST(Agenda, TakesTheLatestAssessmentOfARisk) {
-  const v1::Agenda agenda = agenda_of({risk("r1", "2021-01-05", 1, "high"), risk("r2", "2021-02-05", 1, "standard"),
-                                       risk("r3", "2021-01-05", 2, "standard"), risk("r4", "2021-02-05", 2, "medium")});
+  const v1::Agenda agenda =
+      agenda_of({assessed("r1", "2021-01-05", 1, "high"), assessed("r2", "2021-02-05", 1, "standard"),
+                 assessed("r3", "2021-01-05", 2, "standard"), assessed("r4", "2021-02-05", 2, "medium")});
   ASSERT_EQ(section(agenda, "high-risk").items_size(), 1);
   EXPECT_EQ(section(agenda, "high-risk").items(0).reasons(0).events(0).id(), "r4");
   EXPECT_EQ(section(agenda, "high-risk").items(0).score(), 15 + 15);  // medium, and up from standard
@@ -220,9 +204,124 @@ TEST(Agenda, TellsWhichFeedsAreLate) {
 
 TEST(Agenda, AddsUpTheTimeBudget) {
   const v1::Agenda agenda = agenda_of(a_partnership());
-  ASSERT_GE(agenda.notes_size(), 1);
-  EXPECT_EQ(agenda.notes(0),
-            "4 cases at 6 minutes each and 20 minutes for actions make 44 minutes; the meeting has 120.");
+  ASSERT_EQ(agenda.notes_size(), 1);
+  EXPECT_EQ(
+      agenda.notes(0),
+      "4 cases are for discussion: at 6 minutes each, with 20 minutes for actions, that makes 44 of the meeting's "
+      "120 minutes.");
+}
+
+// People of rising score: number 1 a victim of two incidents, number 2 of three …
+std::vector<v1::Event> many_victims(int people) {
+  std::vector<v1::Event> events;
+  for (int number = 1; number <= people; ++number)
+    for (int i = 0; i <= number; ++i)
+      events.push_back(incident("north-homes", "v" + std::to_string(number) + "-" + std::to_string(i),
+                                to_iso(plus_days(Date{2020, 10, 1}, i)) + "T11:00",
+                                Who("victim", "", "Casey Letter" + std::string(1, static_cast<char>('a' + number)))));
+  return events;
+}
+
+using Lines = std::vector<std::string>;
+
+Lines lines(const v1::Agenda& agenda) {
+  Lines lines;
+  for (const v1::AgendaSection& section : agenda.sections())
+    for (const v1::AgendaItem& item : section.items())
+      lines.push_back(section.id() + " " + item.name() + " " + std::to_string(item.score()) + " " + item.listed_for());
+  return lines;
+}
+
+// Victims of rising score, and somebody at risk: 12, 8, 4 and 15 points.
+std::vector<v1::Event> four_cases() {
+  std::vector<v1::Event> events = many_victims(3);
+  events.push_back(risk("r", "2021-02-02", Who("subject", "", "Casey Risk"), "medium"));
+  return events;
+}
+
+TEST(MeetingTime, GoesToTheHighestScoresWhereverTheyStandAndTheRestIsForNoting) {
+  const std::string sections = section_of("repeat-victims") + section_of("high-risk");
+  const v1::Agenda enough = agenda_of(four_cases(), board_of(kTwoHours, sections));
+  EXPECT_EQ(enough.notes(0).find("noting"), std::string::npos) << "time enough for all";
+  const v1::Agenda unlimited = agenda_of(four_cases(), board_of("", sections));
+  EXPECT_TRUE(unlimited.notes().empty()) << "no time is said";
+  for (const std::string& line : lines(unlimited)) EXPECT_TRUE(line.ends_with("discussion")) << line;
+  const v1::Agenda tight =
+      agenda_of(four_cases(), board_of("minutes = 22\nminutes_per_case = 6\nminutes_for_actions = 10\n", sections));
+  EXPECT_EQ(lines(tight), (Lines{"repeat-victims Casey Letterd 12 discussion", "repeat-victims Casey Letterc 8 noting",
+                                 "repeat-victims Casey Letterb 4 noting", "high-risk Casey Risk 15 discussion"}));
+  EXPECT_EQ(tight.sections(0).items(1).noted_because(), "no time: the meeting has it for 2 cases");
+  EXPECT_EQ(
+      tight.notes(0),
+      "2 cases are for discussion: at 6 minutes each, with 10 minutes for actions, that makes 22 of the meeting's "
+      "22 minutes. 2 more cases are for noting.");
+}
+
+TEST(MeetingTime, IsKeptForTheCasesThatASectionAsksFor) {
+  const Board board = board_of("minutes = 6\nminutes_per_case = 6\n",
+                               section_of("repeat-victims", "at_least = 2\n") + section_of("high-risk"));
+  EXPECT_EQ(lines(agenda_of(four_cases(), board)),
+            (Lines{"repeat-victims Casey Letterd 12 discussion", "repeat-victims Casey Letterc 8 discussion",
+                   "repeat-victims Casey Letterb 4 noting", "high-risk Casey Risk 15 noting"}));
+}
+
+TEST(MeetingTime, IsNotTakenByASectionForNoting) {
+  const v1::Agenda agenda =
+      agenda_of(many_victims(1), board_of("", section_of("repeat-victims", "for = \"noting\"\n")));
+  ASSERT_EQ(agenda.sections(0).items_size(), 1);
+  EXPECT_EQ(agenda.sections(0).items(0).listed_for(), "noting");
+  EXPECT_EQ(agenda.sections(0).items(0).noted_because(), "the section is for noting");
+}
+
+TEST(Limits, LeaveCasesOutByNameWithTheReasonAndToTheNextSectionThatClaimsThem) {
+  std::vector<v1::Event> events = many_victims(4);
+  events.push_back(risk("r", "2021-02-02", Who("subject", "", "Casey Letterb"), "medium"));  // number 1: 15 points more
+  const v1::Agenda agenda = agenda_of(
+      events, board_of("", section_of("repeat-victims", "score_min = 10\nat_most = 2\n") + section_of("high-risk")));
+  EXPECT_EQ(lines(agenda),
+            (Lines{"repeat-victims Casey Letterb 19 discussion", "repeat-victims Casey Lettere 16 discussion"}));
+  Lines left;
+  for (const v1::NotListed& row : agenda.not_listed()) {
+    left.push_back(row.title() + ": " + row.reason());
+    EXPECT_TRUE(row.why(0).claimed());
+    EXPECT_GT(row.events_size(), 1) << "the events of the reasons it was scored by";
+  }
+  std::sort(left.begin(), left.end());
+  EXPECT_EQ(left, (Lines{"Casey Letterc, born 29 February 1980: score 8; the section lists from 10 points",
+                         "Casey Letterd, born 29 February 1980: score 12; the section lists at most 2 cases"}));
+  const v1::Agenda next =
+      agenda_of(events, board_of("", section_of("repeat-victims", "score_min = 100\n") + section_of("high-risk")));
+  EXPECT_EQ(lines(next), (Lines{"high-risk Casey Letterb 19 discussion"}));
+}
+
+TEST(Limits, HoldForPlacesToo) {
+  std::vector<v1::Event> events = many_victims(1);
+  for (v1::Event& event : events) add_place(event, "12 High Street", "OX99 1AA");
+  const v1::Agenda agenda =
+      agenda_of(events, board_of("", section_of("places", "incidents_min = 2\nmonths = 12\nscore_min = 5\n")));
+  EXPECT_TRUE(agenda.sections(0).items().empty());
+  ASSERT_EQ(agenda.not_listed_size(), 1);
+  EXPECT_EQ(agenda.not_listed(0).reason(), "score 4; the section lists from 5 points");
+}
+
+TEST(Limits, AreRefusedWhereTheyMakeNoSense) {
+  const std::string head = "id = \"b\"\ntitle = \"B\"\n[[version]]\nvalid_from = 2020-04-01\n";
+  EXPECT_TRUE(Board::parse(head + section_of("high-risk", "at_most = 2\nat_least = 2\n"), "b.toml").ok());
+  for (const std::string& wrong :
+       {section_of("previous-actions", "at_most = 2\n"), section_of("high-risk", "for = \"reading\"\n"),
+        section_of("high-risk", "for = \"noting\"\nat_least = 1\n"),
+        section_of("high-risk", "at_most = 1\nat_least = 2\n"), section_of("high-risk", "score_min = -1\n")})
+    EXPECT_EQ(Board::parse(head + wrong, "b.toml").status().code(), Code::kDefinition) << wrong;
+}
+
+TEST(Agenda, NamesInASectionWhomAnEarlierOneListed) {
+  std::vector<v1::Event> events = many_victims(2);
+  events.push_back(risk("r", "2021-02-02", Who("subject", "", "Casey Letterc"), "high"));
+  const v1::Agenda agenda = agenda_of(events);
+  ASSERT_EQ(section(agenda, "high-risk").items_size(), 1);
+  ASSERT_EQ(section(agenda, "repeat-victims").also_size(), 1);
+  EXPECT_EQ(section(agenda, "repeat-victims").also(0), section(agenda, "high-risk").items(0).case_());
+  EXPECT_TRUE(section(agenda, "high-risk").also().empty());
 }
 
 TEST(Documents, HaveTheSameBytesWhateverTheOrderOfArrival) {

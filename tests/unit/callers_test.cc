@@ -146,7 +146,7 @@ TEST(CallerList, CountsCallsOnBehalfApartAndCallsByNobodyInTheNotes) {
   EXPECT_TRUE(told);
   ASSERT_EQ(list.notes_size(), 2);
   EXPECT_EQ(list.notes(0), "Calls less than 24 hours apart are one episode.");
-  EXPECT_EQ(list.notes(1), "1 call by nobody named; no place on the list counts it.");
+  EXPECT_EQ(list.notes(1), "1 call names nobody who could be the caller, and counts for nobody here.");
 }
 
 TEST(CallerList, SaysWhoStaysWhoIsNewAndWhatIsKnownOfThoseWhoLeft) {

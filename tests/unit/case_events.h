@@ -86,6 +86,64 @@ inline v1::Event incident(const std::string& agency, const std::string& id, cons
   return event;
 }
 
+inline v1::Event risk(const std::string& id, const std::string& local_time, const Who& who, const std::string& band,
+                      int score = 0, const std::string& tool = "ram") {
+  v1::Event event = make_event("uk.csp.risk.assessed.v1", "north-homes", id, local_time, {who});
+  event.mutable_facts()->mutable_risk()->set_tool(tool);
+  event.mutable_facts()->mutable_risk()->set_band(band);
+  event.mutable_facts()->mutable_risk()->set_score(score);
+  return event;
+}
+
+inline v1::Event referral(const std::string& id, const std::string& stage, const std::string& local_time,
+                          const Who& who, const std::string& scheme, const std::string& agency = "north-homes") {
+  v1::Event event = make_event("uk.csp.referral." + stage + ".v1", agency, id, local_time, {who});
+  event.mutable_facts()->mutable_referral()->set_scheme(scheme);
+  return event;
+}
+
+// Of a meeting of the board "jtm" on the day: "held", or what it decided of somebody.
+inline v1::Event of_meeting(const std::string& id, const std::string& stage, const std::string& day,
+                            const std::vector<Who>& people = {}, const std::string& reason = "") {
+  v1::Event event = make_event("uk.csp.meeting." + stage + ".v1", "north-police", id, day + "T15:00", people);
+  event.mutable_facts()->mutable_meeting()->set_board("jtm");
+  event.mutable_facts()->mutable_meeting()->set_on(day);
+  event.mutable_facts()->mutable_meeting()->set_reason(reason);
+  return event;
+}
+
+// Set by the board "jtm" on the day.
+inline v1::Event action(const std::string& id, const std::string& stage, const std::string& local_time,
+                        const std::string& set_on, const std::string& due, const std::vector<Who>& people,
+                        int carried = 0, const std::string& asked = "") {
+  v1::Event event = make_event("uk.csp.action." + stage + ".v1", "north-police", id, local_time, people);
+  v1::Action& facts = *event.mutable_facts()->mutable_action();
+  facts.set_board("jtm");
+  facts.set_set_on(set_on);
+  facts.set_owner("north-homes");
+  facts.set_due(due);
+  facts.set_carried(static_cast<std::uint32_t>(carried));
+  if (asked.empty()) return event;
+  v1::Text& text = *event.mutable_personal()->add_texts();
+  text.set_field("action");
+  text.set_text(asked);
+  return event;
+}
+
+inline void add_place(v1::Event& event, const std::string& lines, const std::string& postcode = "") {
+  v1::Place& place = *event.mutable_personal()->add_places();
+  place.set_role("scene");
+  place.mutable_address()->set_lines(lines);
+  place.mutable_address()->set_postcode(postcode);
+}
+
+inline void add_link(v1::Event& event, const std::string& rel, const v1::Event& target) {
+  v1::Link& link = *event.mutable_envelope()->add_links();
+  link.set_rel(rel);
+  link.set_source(target.envelope().source());
+  link.set_id(target.envelope().id());
+}
+
 inline Casebook casebook_of(const std::vector<v1::Event>& events) {
   Casebook casebook(test_secret());
   for (const v1::Event& event : events) casebook.apply(event);
@@ -114,36 +172,25 @@ inline CallerPolicy test_policy(const std::string& more = "") {
   return *policy;
 }
 
-inline Board test_board(const std::string& more = "") {
-  Result<Board> board = Board::parse(R"(
-id = "jtm"
-title = "Joint Tasking Meeting"
-[[version]]
-valid_from = 2019-04-01
-minutes = 120
-minutes_per_case = 6
-minutes_for_actions = 20
-)" + more + R"(
-[[version.section]]
-id = "previous-actions"
-title = "Previous actions"
-kind = "previous-actions"
-[[version.section]]
-id = "high-risk"
-title = "High risk"
-kind = "high-risk"
-[[version.section]]
-id = "frequent-callers"
-title = "Frequent callers"
-kind = "frequent-callers"
-[[version.section]]
-id = "repeat-victims"
-title = "Repeat victims"
-kind = "repeat-victims"
-)",
-                                     "jtm.toml");
+// A section whose title and id are those of its kind, with more keys.
+inline std::string section_of(const std::string& kind, const std::string& more = "") {
+  return "[[version.section]]\nid = \"" + kind + "\"\ntitle = \"" + kind + "\"\nkind = \"" + kind + "\"\n" + more;
+}
+
+inline const std::string kTwoHours = "minutes = 120\nminutes_per_case = 6\nminutes_for_actions = 20\n";
+
+// `version`: keys of the version, and its [version.points].
+inline Board board_of(const std::string& version, const std::string& sections) {
+  Result<Board> board = Board::parse(
+      "id = \"jtm\"\ntitle = \"Joint Tasking Meeting\"\n[[version]]\nvalid_from = 2019-04-01\n" + version + sections,
+      "jtm.toml");
   MOOT_CHECK_OK(board.status());
   return *board;
+}
+
+inline Board test_board(const std::string& version = "") {
+  return board_of(kTwoHours + version, section_of("previous-actions") + section_of("high-risk") +
+                                           section_of("frequent-callers") + section_of("repeat-victims"));
 }
 
 }  // namespace moot

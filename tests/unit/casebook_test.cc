@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/case_events.h"
 
 namespace moot {
@@ -55,6 +57,33 @@ TEST(Casebook, CountsABackfilledEventFromWhenItsAgencyKnewIt) {
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-10")).records().size(), 1u);
   EXPECT_EQ(casebook_of({later}).last_instant(), london("2024-06-01")) << "when the log recorded it";
   EXPECT_EQ(casebook_of({later}).default_as_at(Date{2021, 2, 1}), london("2021-02-01"));
+}
+
+TEST(Casebook, CountsABackfilledMonthOrDayWithoutAKnownTimeOnlyOnceItIsOver) {
+  v1::Event event = call("c1", "2021-03-01T00:00");
+  event.mutable_envelope()->set_backfill(true);
+  *event.mutable_envelope()->mutable_recorded_time() = to_proto(london("2024-06-01"));
+  const auto counts_at = [&](const std::string& local) {
+    return !casebook_of({event}).as_at(london(local)).records().empty();
+  };
+  EXPECT_TRUE(counts_at("2021-03-01T00:00")) << "an exact time";
+  event.mutable_envelope()->set_time_precision(v1::DAY);
+  EXPECT_FALSE(counts_at("2021-03-01T23:59"));
+  EXPECT_TRUE(counts_at("2021-03-02T00:00"));
+  event.mutable_envelope()->set_time_precision(v1::MONTH);
+  EXPECT_FALSE(counts_at("2021-03-31T23:59")) << "in summer time, an hour before midnight in Greenwich";
+  EXPECT_TRUE(counts_at("2021-04-01T00:00"));
+  // What the agency says it knew goes before what can be concluded.
+  *event.mutable_envelope()->mutable_known_time() = to_proto(london("2021-03-20"));
+  EXPECT_TRUE(counts_at("2021-03-20T00:00"));
+  // December ends with the year; a live event counts from when the log recorded it, whatever its precision.
+  event.mutable_envelope()->clear_known_time();
+  *event.mutable_envelope()->mutable_time() = to_proto(london("2020-12-01"));
+  EXPECT_FALSE(counts_at("2020-12-31T23:59"));
+  EXPECT_TRUE(counts_at("2021-01-01T00:00"));
+  event.mutable_envelope()->set_backfill(false);
+  EXPECT_FALSE(counts_at("2024-05-31T00:00"));
+  EXPECT_TRUE(counts_at("2024-06-01T00:00"));
 }
 
 TEST(Casebook, TakesAsAtFromTheDateOrTheLastRecordedInstantAndNeverFromGovernance) {
@@ -122,6 +151,18 @@ TEST(CaseSet, PrintsTheMostFrequentSpellingAndNamesNobodyWhereNobodyIsNamed) {
   EXPECT_EQ(set.persons()[0].name, "Casey Exampleton");
   EXPECT_EQ(set.persons()[0].born, "1980-02-29");
   EXPECT_EQ(set.persons()[0].mentions.size(), 3u);
+}
+
+TEST(CaseSet, PrintsANameInCapitalsOnlyWhereNobodyWritesItOtherwise) {
+  const CaseSet set = casebook_of({call("c1", "2021-01-01", Who{"caller", "77", "Casey EXAMPLETON"}),
+                                   call("c2", "2021-01-02", Who{"caller", "77", "Casey EXAMPLETON"}),
+                                   call("c3", "2021-01-03", Who{"caller", "77", "Casey Exampleton"}),
+                                   call("c4", "2021-01-04", Who{"caller", "77", "casey exampleton"}),
+                                   call("c5", "2021-01-04", Who{"caller", "78", "Avery OTHER", "1970-01-01"})})
+                          .as_at(london("2021-02-01"));
+  ASSERT_EQ(set.persons().size(), 2u);
+  EXPECT_EQ(std::set<std::string>({set.persons()[0].name, set.persons()[1].name}),
+            (std::set<std::string>{"Casey Exampleton", "Avery OTHER"}));
 }
 
 TEST(CaseSet, RemembersTheLatestDateEachAgencySpeaksOf) {

@@ -32,6 +32,12 @@ v1::CallerList a_list() {
   v1::Reason& reason = *caller.add_reasons();
   reason.set_text("3 calls in 2 episodes.");
   reason.add_events()->set_id("c1");
+  v1::Feed& feed = *list.add_feeds();
+  feed.set_agency("north-police");
+  feed.set_last("2021-03-01");
+  feed.set_days_before(43);
+  feed.set_rhythm_days(7);
+  feed.set_late(true);
   return list;
 }
 
@@ -41,9 +47,14 @@ v1::Agenda an_agenda() {
   agenda.set_title("Joint Tasking Meeting");
   agenda.set_on("2021-04-13");
   agenda.set_as_at("2021-04-13T00:00:00+01:00");
+  agenda.set_rules("jtm 2019-04-01; callers 2020-04-01");
+  v1::AgendaSection& earlier = *agenda.add_sections();
+  earlier.set_title("Previous actions");
+  earlier.set_kind("previous-actions");
   v1::AgendaSection& section = *agenda.add_sections();
   section.set_title("High risk");
   v1::AgendaItem& item = *section.add_items();
+  item.set_listed_for("discussion");
   item.set_case_("p-1");
   item.set_title("<script>alert(1)</script>");
   item.set_score(58);
@@ -57,8 +68,35 @@ v1::Agenda an_agenda() {
   action.set_owner("north-homes");
   action.set_set_on("2021-03-09");
   action.set_carried(2);
+  item.add_interventions()->set_supplied_from("2020-04-01");
+  item.add_interventions()->set_too_early(true);
+  v1::AgendaItem& done = *earlier.add_items();
+  done.set_case_("p-1");
+  done.set_title("Casey Example");
+  *done.add_actions() = action;
+  v1::AgendaItem& noted = *section.add_items();
+  noted.set_case_("p-2");
+  noted.set_title("Avery Other");
+  noted.set_score(4);
+  noted.set_listed_for("noting");
+  noted.set_noted_because("no time: the meeting has it for 1 case");
+  noted.add_reasons()->set_text("2 incidents.");
+  for (const std::string answer : {"yes", "not asked", "not asked"}) {
+    v1::KnownTo& known = *item.add_known_to();
+    known.set_agency("north-homes");
+    known.set_answer(answer);
+  }
+  for (const bool claimed : {true, false}) {
+    v1::NotListed& row = *agenda.add_not_listed();
+    row.set_case_(claimed ? "p-3" : "p-4");
+    row.set_title(claimed ? "Riley Removed" : "Robin Once");
+    v1::WhyNot& why = *row.add_why();
+    why.set_reason(claimed ? "removed on 9 March 2021" : "1 incident in 12 months");
+    why.set_claimed(claimed);
+  }
   v1::Feed& feed = *agenda.add_feeds();
   feed.set_agency("north-health");
+  feed.set_rhythm_days(7);
   feed.set_late(true);
   return agenda;
 }
@@ -88,17 +126,70 @@ TEST(Html, IsSelfContainedWithMarkingAboveAndBelow) {
 TEST(Html, WritesDatesOutAndAgenciesByName) {
   const std::string list = to_html(a_list(), test_partnership());
   EXPECT_TRUE(has(list, "13 April 2021 at midnight"));
-  EXPECT_TRUE(has(list, "Known to: North Police."));
+  EXPECT_TRUE(has(list, "<strong>Known to:</strong> North Police."));
   EXPECT_TRUE(has(list, "3 events loaded later, taken at their agencies&apos; own dates."));
-  EXPECT_TRUE(has(list, "1 person with a call"));
+  EXPECT_TRUE(has(list, "1 person made one"));
+  EXPECT_TRUE(has(list, "North Police has supplied nothing since 1 March 2021, 43 days before, expected every 7 days"));
   const std::string agenda = to_html(an_agenda(), test_partnership());
   EXPECT_TRUE(
-      has(agenda, "<td>North Homes</td>\n<td class=\"date\">9 March 2021</td>\n<td class=\"date\">not supplied</td>"));
-  EXPECT_TRUE(has(agenda, "carried over 2 times"));
-  EXPECT_TRUE(has(agenda, "North Health Trust (nothing supplied)"));
+      has(agenda, "<td>North Homes</td>\n<td>not supplied<br><span class=\"quiet\">set 9 March 2021</span></td>"));
+  EXPECT_TRUE(has(agenda, "carried over twice"));
+  EXPECT_TRUE(has(agenda, "North Health Trust has supplied nothing, expected every 7 days."));
+  EXPECT_TRUE(has(agenda, "jtm, as from 1 April 2019; callers, as from 1 April 2020"));
+  EXPECT_TRUE(has(agenda, "not supplied before 1 April 2020"));
 }
 
-TEST(Html, ShowsTheArithmetic) { EXPECT_TRUE(has(to_html(an_agenda(), test_partnership()), "Score 58 = 35 + 15 + 8")); }
+TEST(Html, HasTheEndOfTheMeetingsTimeBetweenWhatIsDiscussedAndWhatIsNoted) {
+  const std::string page = to_html(an_agenda(), test_partnership());
+  const std::size_t discussed = page.find("<h3>2.1 "), end = page.find("The meeting’s time ends here."),
+                    noted = page.find("2.2 Avery Other");
+  ASSERT_NE(noted, std::string::npos);
+  EXPECT_LT(discussed, end);
+  EXPECT_LT(end, noted);
+  EXPECT_TRUE(has(page, "<td class=\"number\">1</td><td class=\"number\">1</td>")) << "the contents";
+  EXPECT_TRUE(has(page, "No time: the meeting has it for 1 case"));
+  v1::Agenda all = an_agenda();
+  all.mutable_sections(1)->mutable_items()->RemoveLast();
+  EXPECT_FALSE(has(to_html(all, test_partnership()), "time ends here"));
+}
+
+TEST(Html, NamesThoseLeftOutAndOnlyCountsThoseNoSectionClaims) {
+  const std::string page = to_html(an_agenda(), test_partnership());
+  EXPECT_TRUE(has(page, "Riley Removed"));
+  EXPECT_TRUE(has(page, "Removed on 9 March 2021."));
+  EXPECT_FALSE(has(page, "Robin Once")) << "one report puts nobody's name before the meeting";
+  EXPECT_TRUE(has(page, "1 incident in 12 months."));
+  EXPECT_TRUE(has(page, "p-4")) << "found by the case's id";
+}
+
+TEST(Html, TellsWhoKnowsAndCountsWhoWasNotAsked) {
+  EXPECT_TRUE(has(to_html(an_agenda(), test_partnership()), "<em>Not asked</em> the other 2 agencies."));
+}
+
+TEST(Html, ShowsTheArithmetic) {
+  const std::string page = to_html(an_agenda(), test_partnership());
+  EXPECT_TRUE(has(page, "<td class=\"number\">35</td>"));
+  EXPECT_TRUE(has(page, "Score, the sum of the points</th><td class=\"number sum\">58</td>"));
+}
+
+// What a screen reader goes by: one title and one h1, headings that skip no level, cells that have their headers.
+TEST(Html, HasHeadingsInOrderAndHeadersOfEveryTable) {
+  for (const std::string& page : {to_html(a_list(), test_partnership()), to_html(an_agenda(), test_partnership())}) {
+    EXPECT_TRUE(has(page, ", 13 April 2021</title>"));
+    int level = 0, first_level = 0;
+    for (std::size_t at = page.find("<h"); at != std::string::npos; at = page.find("<h", at + 1)) {
+      const char digit = page[at + 2];
+      if (digit < '1' || digit > '6') continue;
+      EXPECT_LE(digit - '0', level + 1) << page.substr(at, 60);
+      level = digit - '0';
+      first_level += level == 1 ? 1 : 0;
+    }
+    EXPECT_EQ(first_level, 1);
+    for (std::size_t at = page.find("<th "); at != std::string::npos; at = page.find("<th ", at + 1))
+      EXPECT_EQ(page.substr(at, 10), "<th scope=") << page.substr(at, 60);
+    EXPECT_FALSE(has(page, "<th>"));
+  }
+}
 
 TEST(Html, LeavesOutAnEmptyNoticeAndSaysWhenThereIsNobody) {
   Partnership partnership = test_partnership();
@@ -108,7 +199,7 @@ TEST(Html, LeavesOutAnEmptyNoticeAndSaysWhenThereIsNobody) {
   const std::string page = to_html(empty, partnership);
   EXPECT_FALSE(has(page, "class=\"notice\""));
   EXPECT_TRUE(has(page, "Nobody: no call"));
-  EXPECT_FALSE(has(page, "Ranked by"));
+  EXPECT_FALSE(has(page, "equals share a place"));
   EXPECT_FALSE(has(page, "loaded later"));
 }
 

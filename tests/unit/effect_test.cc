@@ -11,11 +11,8 @@ namespace {
 
 const Who kCasey("caller", "", "Casey Exampleton", "1980-02-29");
 
-v1::Event referral(const std::string& id, const std::string& stage, const std::string& day) {
-  v1::Event event =
-      make_event("uk.csp.referral." + stage + ".v1", "north-health", id, day, {Who("subject", "", "Casey Exampleton")});
-  event.mutable_facts()->mutable_referral()->set_scheme("turning-point");
-  return event;
+v1::Event turning_point(const std::string& id, const std::string& stage, const std::string& time) {
+  return referral(id, stage, time, Who("subject", "", "Casey Exampleton"), "turning-point", "north-health");
 }
 
 v1::Caller casey_on(const std::vector<v1::Event>& events, Date on) {
@@ -38,7 +35,7 @@ TEST(Effect, ComparesAsManyDaysAfterAsBeforeWithoutTheDayItself) {
   std::vector<v1::Event> events =
       calls_on({"2021-01-19T10:00", "2021-01-20T00:00", "2021-02-10T10:00", "2021-02-28T23:59", "2021-03-01T10:00",
                 "2021-03-02T00:00", "2021-04-10T23:00", "2021-04-11T10:00"});
-  events.push_back(referral("r", "started", "2021-03-01T12:00"));
+  events.push_back(turning_point("r", "started", "2021-03-01T12:00"));
   const v1::Caller caller = casey_on(events, Date{2021, 4, 11});
   ASSERT_EQ(caller.interventions_size(), 1);
   const v1::Intervention& effect = caller.interventions(0);
@@ -57,7 +54,7 @@ TEST(Effect, ComparesAsManyDaysAfterAsBeforeWithoutTheDayItself) {
 
 TEST(Effect, IsCappedByTheWindowOfTheRule) {
   std::vector<v1::Event> events = calls_on({"2020-08-01T10:00", "2020-10-01T10:00", "2021-02-10T10:00"});
-  events.push_back(referral("r", "completed", "2020-09-01T12:00"));
+  events.push_back(turning_point("r", "completed", "2020-09-01T12:00"));
   const v1::Intervention effect = casey_on(events, Date{2021, 4, 11}).interventions(0);
   EXPECT_EQ(effect.days(), 90);
   EXPECT_EQ(effect.before(), 1);
@@ -66,7 +63,7 @@ TEST(Effect, IsCappedByTheWindowOfTheRule) {
 
 TEST(Effect, IsTooEarlyToSayUnderTwentyEightDays) {
   std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
-  events.push_back(referral("r", "started", "2021-03-01T12:00"));
+  events.push_back(turning_point("r", "started", "2021-03-01T12:00"));
   EXPECT_EQ(casey_on(events, Date{2021, 3, 29}).interventions(0).finding(),
             "Turning Point started on 1 March 2021, North Health Trust: too early to say, 27 days since.");
   EXPECT_TRUE(casey_on(events, Date{2021, 3, 29}).interventions(0).too_early());
@@ -77,7 +74,7 @@ TEST(Effect, IsTooEarlyToSayUnderTwentyEightDays) {
 TEST(Effect, SaysWhereTheDaysBeforeAreNotSupplied) {
   std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
   events.erase(events.begin());
-  events.push_back(referral("r", "started", "2021-02-20T12:00"));
+  events.push_back(turning_point("r", "started", "2021-02-20T12:00"));
   EXPECT_NE(casey_on(events, Date{2021, 4, 11})
                 .interventions(0)
                 .finding()
@@ -87,9 +84,9 @@ TEST(Effect, SaysWhereTheDaysBeforeAreNotSupplied) {
 
 TEST(Effect, LooksAtWhatWasDoneAndNotAtWhatWasOnlyAskedFor) {
   std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
-  events.push_back(referral("r1", "made", "2021-02-20T12:00"));
-  events.push_back(referral("r2", "declined", "2021-02-21T12:00"));
-  events.push_back(referral("r3", "started", "2019-02-21T12:00"));  // more than 12 months ago
+  events.push_back(turning_point("r1", "made", "2021-02-20T12:00"));
+  events.push_back(turning_point("r2", "declined", "2021-02-21T12:00"));
+  events.push_back(turning_point("r3", "started", "2019-02-21T12:00"));  // more than 12 months ago
   v1::Event set = make_event("uk.csp.action.set.v1", "north-police", "a1", "2021-02-22", {kCasey});
   v1::Event done = make_event("uk.csp.action.done.v1", "north-police", "a2", "2021-02-23", {kCasey});
   v1::Text& text = *done.mutable_personal()->add_texts();
@@ -104,7 +101,7 @@ TEST(Effect, LooksAtWhatWasDoneAndNotAtWhatWasOnlyAskedFor) {
 
 TEST(Effect, StandsWithThoseWhoLeftTheList) {
   std::vector<v1::Event> events = calls_on({"2021-01-10T10:00", "2021-01-20T10:00"});
-  events.push_back(referral("r", "accepted", "2021-02-01T12:00"));
+  events.push_back(turning_point("r", "accepted", "2021-02-01T12:00"));
   const Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), test_policy(),
                                                        CallerQuery{Date{2021, 5, 1}, {}, {}, london("2030-01-01")});
   ASSERT_EQ(list->left_size(), 1);

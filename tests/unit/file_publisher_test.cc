@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 
+#include "adapters/dry_run_sink.h"
+
 namespace moot {
 namespace {
 
@@ -152,6 +154,7 @@ TEST(FilePublisherTest, AFileOfAnotherLayoutIsOneRefusedRecordWithRowZero) {
     EXPECT_EQ(sink.inbox_[0].origin().file(), file.filename().string());
     EXPECT_EQ(sink.inbox_[0].origin().row(), 0U);
     EXPECT_EQ(sink.inbox_[0].reason(), totals.status.message());
+    EXPECT_EQ(sink.inbox_[0].format(), "") << "there is no record in it to mend";
   }
 }
 
@@ -244,16 +247,60 @@ TEST(FilePublisherTest, ADryRunJudgesByTheRulesAndHasNoOffsets) {
   std::string bad(kEvent);
   bad.replace(bad.find("landlord"), 8, "the landlord rang");
   const auto file = folder.write("a.jsonl", std::string(kEvent) + "\n" + bad + "\n{}\n");
-  const std::unique_ptr<RecordSink> sink = sink_of_dry_run(Limits());
+  DryRunSink sink({});
   std::vector<Code> codes;
   FileOptions options;
   options.on_outcome = [&](const Outcome& outcome) { codes.push_back(outcome.status.code()); };
-  const FileTotals totals = publish_file(file, options, *sink);
+  const FileTotals totals = publish_file(file, options, sink);
   EXPECT_EQ(totals.read, 3U);
   EXPECT_EQ(totals.accepted, 1U);
   EXPECT_EQ(totals.refused, 2U);
   EXPECT_EQ(codes, (std::vector<Code>{Code::kOk, Code::kInvalid, Code::kMissing}));
   EXPECT_FALSE(totals.first_offset.has_value());
+}
+
+TEST(FilePublisherTest, WhatIsNotTextIsRefusedWhateverItsNameAndWithoutAMapping) {
+  const Folder folder;
+  for (const std::string name : {"cases.csv", "cases.xlsx", "cases.json"}) {
+    MemorySink sink;
+    const FileTotals totals =
+        publish_file(folder.write(name, "PK\x03\x04 ... [Content_Types].xml"), FileOptions(), sink);
+    EXPECT_EQ(totals.status.code(), Code::kUnreadable);
+    EXPECT_NE(totals.status.message().find("is a spreadsheet"), std::string::npos) << totals.status.message();
+    EXPECT_EQ(totals.refused, 1U);
+    ASSERT_EQ(sink.inbox_.size(), 1U);
+    EXPECT_EQ(sink.inbox_[0].format(), "") << "there is no record to mend in it";
+  }
+}
+
+TEST(FilePublisherTest, ColumnsAreToldWithWhatWasRefusedBecauseOfThem) {
+  const Folder folder;
+  const Mapping cases = mapping();
+  MemorySink sink;
+  FileOptions options;
+  options.mapping = &cases;
+  const FileTotals totals =
+      publish_file(folder.write("cases.csv", "No,Day,Clerk\na,02/03/2021,x\nb,no,x\n,02/03/2021,\n"), options, sink);
+  ASSERT_EQ(totals.layout.columns.size(), 3U);
+  EXPECT_EQ(totals.layout.columns[0].refused, 1U);
+  EXPECT_EQ(totals.layout.columns[1].refused, 1U);
+  EXPECT_EQ(totals.layout.columns[1].filled, 3U);
+  EXPECT_EQ(totals.layout.columns[2].filled, 2U);
+  EXPECT_EQ(publish_file(folder.write("cases.csv", "No,Clerk\na,x\n"), options, sink).layout.missing,
+            std::vector<std::string>{"Day"});
+}
+
+TEST(FilePublisherTest, FooterRowsAreCountedApart) {
+  const Folder folder;
+  Mapping cases = mapping();
+  cases.footers = {"Total"};
+  MemorySink sink;
+  FileOptions options;
+  options.mapping = &cases;
+  const FileTotals totals = publish_file(folder.write("cases.csv", "No,Day\na,02/03/2021\nTotal: 1\n"), options, sink);
+  EXPECT_EQ(totals.read, 1U);
+  EXPECT_EQ(totals.accepted, 1U);
+  EXPECT_EQ(totals.footer_rows, 1U);
 }
 
 TEST(FilePublisherTest, FormatsHaveTheirNames) {

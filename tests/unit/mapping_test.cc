@@ -111,6 +111,15 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"windows-1252", "latin", "line 6, key \"file.encoding\"", "windows-1252"},
         Mistake{"delimiter = \";\"", "delimiter = \"||\"", "line 7, key \"file.delimiter\"", "one character"},
         Mistake{"delimiter = \";\"", "delimiter = \"\\\"\"", "line 7, key \"file.delimiter\"", "quotation mark"},
+        Mistake{"delimiter = \";\"", "delimiter = \";\"\nskip_lines = -1", "line 8, key \"file.skip_lines\"",
+                "0 to 1000"},
+        Mistake{"delimiter = \";\"", "delimiter = \";\"\nfooter = \"\"", "line 8, key \"file.footer\"", "begins"},
+        Mistake{"delimiter = \";\"", "delimiter = \";\"\nfooter = [\"Total \"]", "line 8, key \"file.footer\"",
+                "without blanks"},
+        Mistake{"delimiter = \";\"", "delimiter = \";\"\nfooter = 3", "line 8, key \"file.footer\"", "list"},
+        Mistake{"codes = { \"9\" = \"999\" }", "areas = true", "line 21, key \"facts.channel", "expected"},
+        Mistake{"codes = { \"D1\" = \"didcot\" }, unmapped", "unmapped", "line 18, key \"envelope.area.unmapped\"",
+                "codes or areas"},
         Mistake{"key = \"No\"", "kee = \"No\"", "line", "is required"},
         Mistake{"revision = \"Version\"", "revison = \"Version\"", "line 10, key \"record.revison\"", "misspelt"},
         Mistake{"revision = \"Version\"", "revision = 3", "line 10, key \"record.revision\"", "text"},
@@ -145,6 +154,20 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"field = \"description\"", "field = \"What happened\"", "line 32, key \"texts.field\"", "code"},
         Mistake{"rel = \"about\"\nsource = \"/north-police/cad\"", "rel = \"about\"\nsource = \"cad\"",
                 "line 36, key \"links.source\"", "/<agency>/<system>"}));
+
+TEST(MappingTest, TheFormOfTheFileIsReadWithItsDefaults) {
+  const Mapping plain = parse_mapping(kRight, "calls.toml").value();
+  EXPECT_EQ(plain.skip_lines, 0U);
+  EXPECT_TRUE(plain.footers.empty());
+  EXPECT_FALSE(plain.ends_with_line_end);
+  EXPECT_FALSE(plain.needs_areas());
+  const std::string form = "delimiter = \";\"\nskip_lines = 3\nfooter = [\"Total\", \"--\"]\nends_with_line_end = true";
+  const Result<Mapping> mapping = parse_mapping(replaced("delimiter = \";\"", form), "calls.toml");
+  ASSERT_TRUE(mapping.ok()) << mapping.status().to_string();
+  EXPECT_EQ(mapping->skip_lines, 3U);
+  EXPECT_EQ(mapping->footers, (std::vector<std::string>{"Total", "--"}));
+  EXPECT_TRUE(mapping->ends_with_line_end);
+}
 
 TEST(MappingTest, WhatIsNotTomlIsToldWithItsLine) {
   EXPECT_TRUE(mistake("format = \"csv\"\nsource = ").starts_with("calls.toml, line 2: not TOML"));

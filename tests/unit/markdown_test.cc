@@ -23,6 +23,7 @@ v1::Agenda an_agenda() {
   v1::AgendaSection& section = *agenda.add_sections();
   section.set_title("High risk");
   v1::AgendaItem& item = *section.add_items();
+  item.set_listed_for("discussion");
   item.set_case_("p-1");
   item.set_title("Casey *Example*\n# Not a heading");
   item.set_score(25);
@@ -52,24 +53,56 @@ v1::Agenda an_agenda() {
   v1::NotListed& row = *agenda.add_not_listed();
   row.set_case_("p-2");
   row.set_title("Avery Other");
-  row.set_reason("1 incident in 12 months");
+  row.add_why()->set_reason("1 incident in 12 months");
+  v1::NotListed& left_out = *agenda.add_not_listed();
+  left_out.set_case_("p-3");
+  left_out.set_title("Riley Removed");
+  left_out.add_why()->set_reason("removed on 9 March 2021");
+  left_out.mutable_why(0)->set_claimed(true);
+  v1::AgendaItem& noted = *section.add_items();
+  noted.set_title("Robin Noted");
+  noted.set_case_("p-4");
+  noted.set_listed_for("noting");
+  noted.set_noted_because("no time: the meeting has it for 1 case");
+  noted.add_reasons()->set_text("2 incidents.");
+  v1::AgendaSection& earlier = *agenda.add_sections();
+  earlier.set_title("Previous actions");
+  earlier.set_kind("previous-actions");
+  v1::AgendaItem& group = *earlier.add_items();
+  group.set_title("Casey Example");
+  group.set_case_("p-1");
+  *group.add_actions() = action;
   return agenda;
 }
 
 TEST(Markdown, SaysWhatThePageSays) {
   const std::string text = to_markdown(an_agenda(), test_partnership());
   for (const char* part :
-       {"**OFFICIAL-SENSITIVE**\n", "Demonstration. Every person is fictional.\n", "# Joint Tasking Meeting\n",
-        "Agenda for 13 April 2021, North Community Safety Partnership\n", "- As at: 13 April 2021 at midnight\n",
-        "- Last meeting: 9 March 2021\n", "**Not up to date:** North Health Trust (nothing supplied).",
-        "- North Health Trust: nothing supplied; expected every 7 days; **late**\n", "1. High risk: 1\n",
+       {"**OFFICIAL-SENSITIVE**\n",
+        "Demonstration. Every person is fictional.\n",
+        "# Joint Tasking Meeting\n",
+        "Agenda for 13 April 2021, North Community Safety Partnership\n",
+        "- As at: 13 April 2021 at midnight\n",
+        "- Last meeting: 9 March 2021\n",
+        "**Not up to date:** North Health Trust has supplied nothing, expected every 7 days.",
+        "- North Health Trust: nothing supplied; expected every 7 days; **late**\n",
+        "1. High risk: 1 for discussion, 1 for noting\n",
+        "2. Previous actions: 1 action\n",
         "**Score 25 = 35 - 10**. Case p-1\n",
-        "- **Red**, overdue: Visit (a1)\n  Owner: North Homes. Set: not supplied. Due: not supplied; carried over 2 "
-        "times.\n  Evidence: incident reported on 18 March 2021 (North Police) (/north-police/records i1).\n",
+        "- Action, overdue: Visit North Homes, due not supplied, carried over twice. (a1)\n",
+        "Case p-1, see 1.1\n",
+        "- **Red**, overdue: Visit (a1)\n  Owner: North Homes. Set: not supplied. Due: not supplied; carried over "
+        "twice.\n  Evidence: incident reported on 18 March 2021 (North Police) (/north-police/records i1).\n",
         "- 35: Reason\n  Records: /north-police/records e1, e2\n- 0: Reason\n",
-        "- Kept on 9 March 2021: risk continues.\n", "- Mediation completed: 4 calls before, 1 after.\n",
-        "- 1: 1 incident in 12 months\n  Cases: Avery Other (p-2)\n"})
+        "- Decided before: Kept on 9 March 2021: risk continues.\n",
+        "- Mediation completed: 4 calls before, 1 after.\n",
+        "## For noting\n",
+        "### 1.2 Robin Noted\n",
+        "No time: the meeting has it for 1 case.\n",
+        "- Riley Removed (p-3): Removed on 9 March 2021\n",
+        "1 incident in 12 months\n  Cases: p-2\n"})
     EXPECT_TRUE(has(text, part)) << part << "\n----\n" << text;
+  EXPECT_FALSE(has(text, "Avery Other")) << "no section claims them";
   EXPECT_FALSE(has(text, "{{"));
   EXPECT_FALSE(has(text, "\n\n\n"));
   EXPECT_TRUE(text.ends_with("**OFFICIAL-SENSITIVE**\n"));
@@ -104,7 +137,7 @@ TEST(Markdown, HasTheCallerListAndSaysWhenThereIsNobody) {
   const std::string text = to_markdown(list, test_partnership());
   for (const char* part :
        {"### 3. Casey Example, born 29 February 1980\n", "**new**. Episodes: 2. Calls: 3; in the 90 ",
-        "- Known to: North Police.\n", "too early to say, 5 days since.\n", "### Avery Other\n", "- No calls.\n",
+        "- Known to: North Police.\n", "too early to say, 5 days since.\n", "### Avery Other\n", "No calls.\nCase",
         "4 calls before, 0 after.\n"})
     EXPECT_TRUE(has(text, part)) << part << "\n----\n" << text;
 }

@@ -21,71 +21,23 @@ namespace {
 constexpr int kMonths = 24;
 constexpr Date kFirst{2019, 4, 9};
 
-const char* const kSections = R"(
-[[version.section]]
-id = "domestic-abuse"
-title = "Domestic abuse"
-kind = "domestic-abuse"
-schemes = ["idva"]
-[[version.section]]
-id = "offenders"
-title = "Prolific offenders"
-kind = "prolific-offenders"
-incidents_min = 2
-[[version.section]]
-id = "vulnerable"
-title = "Vulnerable people"
-kind = "vulnerable-people"
-[[version.section]]
-id = "complex"
-title = "Complex needs"
-kind = "complex-needs"
-agencies_min = 3
-[[version.section]]
-id = "places"
-title = "Places"
-kind = "places"
-months = 6
-incidents_min = 2
-[[version.section]]
-id = "referrals"
-title = "New referrals"
-kind = "new-referrals"
-)";
-
-Board every_section() {
-  Result<Board> board = Board::parse(R"(
-id = "jtm"
-title = "Joint Tasking Meeting"
-[[version]]
-valid_from = 2019-04-01
-minutes = 120
-minutes_per_case = 6
+const char* const kVersion = R"(
 factors = ["rough-sleeping", "exploitation"]
 successes = ["referral.completed", "closure.resolved", "action.done"]
 [version.points]
 nobody_acts = 12
-[[version.section]]
-id = "previous-actions"
-title = "Previous actions"
-kind = "previous-actions"
-[[version.section]]
-id = "frequent-callers"
-title = "Frequent callers"
-kind = "frequent-callers"
-[[version.section]]
-id = "high-risk"
-title = "High risk"
-kind = "high-risk"
-[[version.section]]
-id = "repeat-victims"
-title = "Repeat victims"
-kind = "repeat-victims"
-incidents_min = 3
-)" + std::string(kSections),
-                                     "every.toml");
-  MOOT_CHECK_OK(board.status());
-  return *board;
+)";
+
+// Every kind of section. `limits`: keys of each that leave something out.
+Board every_section(const std::string& limits = "") {
+  return board_of(kTwoHours + kVersion,
+                  section_of("previous-actions") + section_of("frequent-callers", limits) +
+                      section_of("high-risk", limits) + section_of("repeat-victims", "incidents_min = 3\n" + limits) +
+                      section_of("domestic-abuse", "schemes = [\"idva\"]\n" + limits) +
+                      section_of("prolific-offenders", "incidents_min = 2\n" + limits) +
+                      section_of("vulnerable-people", limits) + section_of("complex-needs", limits) +
+                      section_of("places", "months = 6\nincidents_min = 2\n" + limits) +
+                      section_of("new-referrals", limits));
 }
 
 // Invents events; everything is chosen by one seeded generator.
@@ -121,91 +73,66 @@ class Years {
                pick(3) == 0 ? "" : "1980-01-" + std::to_string(10 + number),
                "OX" + std::to_string(10 + number) + " 9ZZ");
   }
-  v1::Event& add(const std::string& type, const std::string& agency, const std::string& role, std::string time) {
-    v1::Event event = make_event(type, agency, next_id(), time, {somebody(role, agency)});
+  // Some are known to their agency days after they happened.
+  v1::Event& keep(v1::Event event) {
     event.mutable_envelope()->set_backfill(true);
-    // Some are known to their agency days after they happened.
-    const Instant known{london(time).us + (pick(4) == 0 ? pick(20) * 24 * kHourUs : 0)};
+    const Instant known{from_proto(event.envelope().time()).us + (pick(4) == 0 ? pick(20) * 24 * kHourUs : 0)};
     *event.mutable_envelope()->mutable_known_time() = to_proto(known);
     return events_.emplace_back(std::move(event));
   }
-  void link(v1::Event& event, const std::string& rel, const v1::Event& target) {
-    v1::Link& link = *event.mutable_envelope()->add_links();
-    link.set_rel(rel);
-    link.set_source(target.envelope().source());
-    link.set_id(target.envelope().id());
-  }
-
   void add_call() {
-    v1::Event& event = add("uk.csp.contact.received.v1", "north-police", "caller", some_time());
-    event.mutable_facts()->mutable_contact()->set_channel(one_of<std::string>({"101", "999", "web", "helpline"}));
-    event.mutable_facts()->mutable_contact()->set_category("asb");
+    v1::Event& event = keep(call(next_id(), some_time(), somebody("caller", "north-police"),
+                                 one_of<std::string>({"101", "999", "web", "helpline"})));
     event.mutable_facts()->mutable_contact()->set_on_behalf_of(pick(10) == 0);
   }
   void add_incident() {
     const std::string agency = one_of<std::string>({"north-police", "north-homes"});
-    v1::Event& event = add("uk.csp.incident.reported.v1", agency,
-                           one_of<std::string>({"victim", "victim", "complainant", "suspect"}), some_time());
+    const std::string role = one_of<std::string>({"victim", "victim", "complainant", "suspect"});
+    v1::Event& event = keep(incident(agency, next_id(), some_time(), somebody(role, agency)));
     v1::Incident& facts = *event.mutable_facts()->mutable_incident();
     facts.set_category(one_of<std::string>({"asb", "noise", "rough-sleeping", "exploitation"}));
     facts.set_domestic_abuse(pick(9) == 0);
     facts.set_weapon(pick(12) == 0);
-    v1::Place& place = *event.mutable_personal()->add_places();
-    place.set_role("scene");
     const std::string number = std::to_string(1 + pick(8));
-    place.mutable_address()->set_lines(number + one_of<std::string>({" High Street", " HIGH STREET,", " high street"}));
-    place.mutable_address()->set_postcode("OX99 1AA");
+    add_place(event, number + one_of<std::string>({" High Street", " HIGH STREET,", " high street"}), "OX99 1AA");
     if (const v1::Event& other = one_of(events_); pick(4) == 0 && other.facts().has_incident())
-      link(events_.back(), "about", other);
+      add_link(events_.back(), "about", other);
   }
   void add_risk() {
-    v1::Event& event = add("uk.csp.risk.assessed.v1", "north-homes", "tenant", some_time());
-    event.mutable_facts()->mutable_risk()->set_tool(one_of<std::string>({"ram", "dash"}));
-    event.mutable_facts()->mutable_risk()->set_score(10 + pick(30));
-    event.mutable_facts()->mutable_risk()->set_band(one_of<std::string>({"standard", "standard", "medium", "high"}));
+    const std::string band = one_of<std::string>({"standard", "standard", "medium", "high"});
+    keep(risk(next_id(), some_time(), somebody("tenant", "north-homes"), band, 10 + pick(30),
+              one_of<std::string>({"ram", "dash"})));
   }
   void add_referral() {
-    v1::Event& event = add("uk.csp.referral." + one_of<std::string>({"made", "made", "accepted", "completed"}) + ".v1",
-                           "north-health", "subject", some_time());
-    event.mutable_facts()->mutable_referral()->set_scheme(one_of<std::string>({"amht", "idva", "outreach"}));
+    const std::string stage = one_of<std::string>({"made", "made", "accepted", "completed"});
+    keep(referral(next_id(), stage, some_time(), somebody("subject", "north-health"),
+                  one_of<std::string>({"amht", "idva", "outreach"}), "north-health"));
   }
   void add_answer() {
-    v1::Event& event = add("uk.csp.knowledge." + one_of<std::string>({"asked", "yes", "no", "declined"}) + ".v1",
-                           "north-health", "subject", some_time());
+    const std::string stage = one_of<std::string>({"asked", "yes", "no", "declined"});
+    v1::Event& event = keep(make_event("uk.csp.knowledge." + stage + ".v1", "north-health", next_id(), some_time(),
+                                       {somebody("subject", "north-health")}));
     event.mutable_facts()->mutable_knowledge()->set_board("jtm");
   }
   void add_meeting(Date on) {
     const std::string day = to_iso(on);
-    v1::Event held = make_event("uk.csp.meeting.held.v1", "north-police", "m-" + day, day + "T14:00");
-    held.mutable_facts()->mutable_meeting()->set_board("jtm");
-    held.mutable_facts()->mutable_meeting()->set_on(day);
-    events_.push_back(std::move(held));
-    v1::Event& decided = add(one_of<std::string>({"uk.csp.meeting.kept.v1", "uk.csp.meeting.removed.v1"}),
-                             "north-police", "subject", day + "T15:00");
-    decided.mutable_facts()->mutable_meeting()->set_board("jtm");
-    decided.mutable_facts()->mutable_meeting()->set_on(day);
-    decided.mutable_facts()->mutable_meeting()->set_reason("risk-continues");
-    v1::Event action = add("uk.csp.action.set.v1", "north-police", "subject", day + "T16:00");
-    action.mutable_envelope()->set_record("a-" + day);
-    v1::Action& facts = *action.mutable_facts()->mutable_action();
-    facts.set_board("jtm");
-    facts.set_set_on(day);
-    facts.set_owner("north-homes");
-    facts.set_due(to_iso(plus_days(on, 20 + pick(60))));
-    facts.set_carried(static_cast<std::uint32_t>(pick(3)));
-    v1::Text& text = *action.mutable_personal()->add_texts();
-    text.set_field("action");
-    text.set_text("Visit and explain");
-    events_.back() = action;
+    events_.push_back(of_meeting("m-" + day, "held", day));
+    keep(of_meeting(next_id(), one_of<std::string>({"kept", "removed"}), day, {somebody("subject", "north-police")},
+                    "risk-continues"));
+    const Who whom = somebody("subject", "north-police");
+    const std::string due = to_iso(plus_days(on, 20 + pick(60)));
+    keep(action(next_id(), "set", day + "T16:00", day, due, {whom}, pick(3), "Visit and explain"))
+        .mutable_envelope()
+        ->set_record("a-" + day);
     if (pick(3) == 0) return;
-    v1::Event& later = add("uk.csp.action." + one_of<std::string>({"done", "not-done", "overtaken"}) + ".v1",
-                           "north-police", "subject", to_iso(plus_days(on, 10 + pick(40))) + "T10:00");
+    const std::string stage = one_of<std::string>({"done", "not-done", "overtaken"});
+    v1::Event& later = keep(make_event("uk.csp.action." + stage + ".v1", "north-police", next_id(),
+                                       to_iso(plus_days(on, 10 + pick(40))) + "T10:00"));
     later.mutable_envelope()->set_record("a-" + day);
     later.mutable_envelope()->set_revision(2);
     later.mutable_facts()->mutable_action()->set_board("jtm");
-    later.clear_personal();
     const v1::Event evidence = one_of(events_);
-    link(later, "evidence", evidence);
+    add_link(later, "evidence", evidence);
   }
 
   std::mt19937 random_{1946};
@@ -230,9 +157,9 @@ const std::vector<v1::Event>& the_years() {
   return kEvents;
 }
 
-v1::Agenda agenda_of(const Casebook& casebook, Date on) {
+v1::Agenda agenda_of(const Casebook& casebook, Date on, const Board& board = every_section()) {
   Result<v1::Agenda> agenda =
-      make_agenda(casebook, test_partnership(), test_policy("top = 4\n"), every_section(), AgendaQuery{on, {}});
+      make_agenda(casebook, test_partnership(), test_policy("top = 4\n"), board, AgendaQuery{on, {}});
   MOOT_CHECK_OK(agenda.status());
   return *agenda;
 }
@@ -284,7 +211,7 @@ TEST(TwoYears, HaveItemsInEverySectionSoThatTheOrdersHadSomethingToDisturb) {
     }
   }
   for (const char* section : {"previous-actions", "frequent-callers", "high-risk", "repeat-victims", "domestic-abuse",
-                              "offenders", "vulnerable", "complex", "places", "referrals"})
+                              "prolific-offenders", "vulnerable-people", "complex-needs", "places", "new-referrals"})
     EXPECT_GT(items[section], 0) << section;
   for (const char* what : {"decisions", "interventions", "evidence", "Risk r", "Escala", "No rep", "No ref", "Record"})
     EXPECT_GT(with[what], 0) << what;
@@ -377,6 +304,37 @@ TEST(TwoYears, ListNobodyTwiceButForAnAction) {
         EXPECT_TRUE(section.id() == "previous-actions" || listed.insert(item.case_()).second) << item.case_();
     for (const v1::NotListed& row : agenda.not_listed()) EXPECT_FALSE(listed.contains(row.case_())) << row.reason();
   }
+}
+
+std::set<std::string> cases_in(const v1::Agenda& agenda) {
+  std::set<std::string> cases;
+  for (const v1::AgendaSection& section : agenda.sections())
+    for (const v1::AgendaItem& item : section.items()) cases.insert(item.case_());
+  for (const v1::NotListed& row : agenda.not_listed()) cases.insert(row.case_());
+  return cases;
+}
+
+TEST(TwoYears, LoseNobodyToALimitOrToTheTime) {
+  const Casebook casebook = casebook_of(published(the_years()));
+  const Board limited = every_section("score_min = 12\nat_most = 2\nat_least = 1\n");
+  std::map<std::string, int> seen;
+  for (int month = 1; month <= kMonths; ++month) {
+    const Date on = plus_months(kFirst, month);
+    const v1::Agenda all = agenda_of(casebook, on);
+    const v1::Agenda some = agenda_of(casebook, on, limited);
+    EXPECT_EQ(cases_in(some), cases_in(all)) << to_iso(on);
+    for (const v1::AgendaSection& section : some.sections())
+      EXPECT_LE(section.kind() == "previous-actions" ? 0 : section.items_size(), 2) << section.id();
+    for (const v1::NotListed& row : some.not_listed())
+      for (const v1::WhyNot& why : row.why()) seen["claimed"] += why.claimed() ? 1 : 0;
+    for (const v1::AgendaSection& section : all.sections())
+      for (const v1::AgendaItem& item : section.items()) {
+        ++seen[item.listed_for()];
+        EXPECT_EQ(item.listed_for() == "noting", !item.noted_because().empty()) << item.case_();
+      }
+  }
+  EXPECT_EQ(seen.count(""), 0u) << "an item is neither for discussion nor for noting";
+  for (const char* what : {"claimed", "discussion", "noting"}) EXPECT_GT(seen[what], 0) << what;
 }
 
 }  // namespace

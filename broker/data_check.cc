@@ -1,0 +1,109 @@
+#include "broker/data_check.h"
+
+#include "broker/access/registry.h"
+#include "broker/core/instant.h"
+#include "broker/data_folder.h"
+#include "broker/log/inbox.h"
+#include "broker/log/key_store.h"
+#include "broker/log/log_check.h"
+#include "broker/log/watermark.h"
+#include "broker/sealed_event.h"
+
+namespace moot {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class DataWalk {
+ public:
+  DataWalk(fs::path data, fs::path keys, const std::string& log_id)
+      : data_(std::move(data)), log_keys_(std::move(keys) / "logs" / log_id) {}
+
+  DataCheck run(const std::function<void(std::uint64_t)>& progress) {
+    open_keys();
+    look_at_log(progress);
+    look_at_watermark();
+    look_at_inbox();
+    const Result<Registry> registry = Registry::open(data_ / "agencies.toml");
+    if (!registry.ok()) find(data_ / "agencies.toml", std::nullopt, registry.status().message());
+    return std::move(check_);
+  }
+
+ private:
+  void find(const fs::path& file, std::optional<Offset> offset, std::string text) {
+    check_.findings.push_back({file, offset, std::move(text)});
+  }
+
+  void open_keys() {
+    const Result<Key> epoch = read_secret(log_keys_ / "epoch.key");
+    if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
+    Result<KeyStore> keys = KeyStore::open(log_keys_ / "events", *epoch);
+    if (!keys.ok()) return find(log_keys_ / "events", std::nullopt, keys.status().message());
+    key_store_ = std::make_unique<KeyStore>(std::move(*keys));
+  }
+
+  // What is wrong with a stored event. The first thing wrong with the keys is told once, not for each event.
+  std::string look_at_event(Offset offset, std::string_view bytes) {
+    v1::StoredEvent stored;
+    if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return "the event cannot be read";
+    if (stored.envelope().offset() != offset.value) return "the event says that it stands elsewhere";
+    const std::int64_t recorded = from_proto(stored.envelope().recorded_time()).us;
+    if (recorded < last_recorded_us_) return "the event was recorded before the one before it";
+    last_recorded_us_ = recorded;
+    if (!has_sealed_part(stored) || key_store_ == nullptr) return {};
+    const Result<v1::Event> opened = open_event(stored, *key_store_);
+    if (opened.ok()) ++check_.sealed_events;
+    return opened.ok() ? std::string() : opened.status().message();
+  }
+
+  void look_at_log(const std::function<void(std::uint64_t)>& progress) {
+    const LogCheck log =
+        check_log(data_ / "log",
+                  {[this](Offset offset, std::string_view bytes) { return look_at_event(offset, bytes); }, progress});
+    check_.events = log.events;
+    check_.blocks = log.blocks;
+    check_.bytes = log.bytes;
+    check_.index_keys = log.keys;
+    check_.digest = to_hex(log.last_head_digest);
+    for (const LogFinding& one : log.findings) find(data_ / "log", one.offset, one.what);
+  }
+
+  void look_at_watermark() {
+    const fs::path file = data_ / "watermark";
+    const Result<Offset> mark = Watermark::value_in(file);
+    if (!mark.ok()) return find(file, std::nullopt, mark.status().message());
+    if (mark->value > check_.events)
+      find(data_ / "log", Offset{check_.events},
+           "the log can be read up to here, but was acknowledged up to offset " + std::to_string(mark->value) + ": " +
+               std::to_string(mark->value - check_.events) + " events are lost");
+    if (mark->value == 0 && check_.events > 0) find(file, std::nullopt, "tells of no event, although there is a log");
+  }
+
+  void look_at_inbox() {
+    const Result<Key> key = read_secret(log_keys_ / "inbox.key");
+    if (!key.ok()) return find(log_keys_ / "inbox.key", std::nullopt, key.status().message());
+    const Result<std::uint64_t> items = Inbox::check(data_ / "inbox", *key);
+    if (!items.ok()) return find(data_ / "inbox", std::nullopt, items.status().message());
+    check_.inbox_items = *items;
+  }
+
+  const fs::path data_;
+  const fs::path log_keys_;
+  DataCheck check_;
+  std::unique_ptr<KeyStore> key_store_;
+  std::int64_t last_recorded_us_ = 0;
+};
+
+}  // namespace
+
+Result<DataCheck> check_data(const fs::path& data, const fs::path& keys,
+                             const std::function<void(std::uint64_t)>& progress) {
+  const std::string log_id = read_log_id(data);
+  if (log_id.empty()) return Status(Code::kInvalid, data.string() + ": is not a data directory of Moot");
+  if (DataFolder::in_use(data))
+    return Status(Code::kExists, data.string() + ": a broker runs on it; stop it first, or verify a backup");
+  return DataWalk(data, keys, log_id).run(progress);
+}
+
+}  // namespace moot

@@ -1,0 +1,42 @@
+// Looks over a data directory and its keys as they stand, and writes nothing (`moot verify`): the log (log_check.h),
+// how far it was acknowledged, every sealed part with its key, the inbox, the registry.
+//
+// Nobody may run a broker on the directory meanwhile. Thread: one caller.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/ids.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+struct Finding {
+  std::filesystem::path file;  // or folder
+  std::optional<Offset> offset;
+  std::string text;
+};
+
+struct DataCheck {
+  std::uint64_t events = 0;
+  std::uint64_t blocks = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t index_keys = 0;
+  std::uint64_t sealed_events = 0;  // opened with their keys
+  std::uint64_t inbox_items = 0;
+  std::string digest;  // hex; stands for every byte of the log
+  std::vector<Finding> findings;
+
+  bool ok() const { return findings.empty(); }
+};
+
+// kInvalid when it is no data directory, kExists when a broker runs on it.
+Result<DataCheck> check_data(const std::filesystem::path& data, const std::filesystem::path& keys,
+                             const std::function<void(std::uint64_t events)>& progress);
+
+}  // namespace moot

@@ -1,0 +1,99 @@
+#include "consumers/agenda/meeting_time.h"
+
+#include <algorithm>
+
+#include "consumers/agenda/section.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+using Items = google::protobuf::RepeatedPtrField<v1::AgendaItem>;
+
+struct Shared {
+  std::size_t discussed = 0;
+  std::size_t noted = 0;
+};
+
+// The cases that may be discussed: those that have time in any case, and the others by score.
+struct Claims {
+  std::vector<v1::AgendaItem*> certain;
+  std::vector<v1::AgendaItem*> others;
+};
+
+Claims claims_in(const BoardVersion& rules, v1::Agenda& agenda) {
+  Claims claims;
+  for (std::size_t i = 0; i < rules.sections.size(); ++i) {
+    const Section& section = rules.sections[i];
+    if (section.kind == &kPreviousActions || section.noting) continue;
+    Items& items = *agenda.mutable_sections(static_cast<int>(i))->mutable_items();
+    for (int place = 0; place < items.size(); ++place)
+      (place < section.at_least ? claims.certain : claims.others).push_back(&items[place]);
+  }
+  std::stable_sort(claims.others.begin(), claims.others.end(),
+                   [](const v1::AgendaItem* a, const v1::AgendaItem* b) { return a->score() > b->score(); });
+  return claims;
+}
+
+Shared give_time(const BoardVersion& rules, v1::Agenda& agenda) {
+  const Claims claims = claims_in(rules, agenda);
+  const bool has_time = rules.minutes > 0 && rules.minutes_per_case > 0;
+  const int minutes = std::max(0, rules.minutes - rules.minutes_for_actions);
+  const std::size_t room = has_time ? static_cast<std::size_t>(minutes / rules.minutes_per_case)
+                                    : claims.certain.size() + claims.others.size();
+  Shared shared;
+  for (v1::AgendaItem* item : claims.certain) item->set_listed_for("discussion");
+  shared.discussed = claims.certain.size();
+  for (v1::AgendaItem* item : claims.others) {
+    const bool discussed = shared.discussed < room;
+    item->set_listed_for(discussed ? "discussion" : "noting");
+    if (!discussed) item->set_noted_because("no time: the meeting has it for " + counted(room, "case"));
+    ++(discussed ? shared.discussed : shared.noted);
+  }
+  return shared;
+}
+
+}  // namespace
+
+std::vector<LeftOut> apply_limits(const Section& section, v1::AgendaSection& out) {
+  std::vector<LeftOut> left;
+  Items listed;
+  for (v1::AgendaItem& item : *out.mutable_items()) {
+    if (section.score_min && item.score() < *section.score_min)
+      left.push_back({item, "score " + std::to_string(item.score()) + "; the section lists from " +
+                                counted(static_cast<std::size_t>(*section.score_min), "point")});
+    else if (section.at_most > 0 && listed.size() == section.at_most)
+      left.push_back({item, "score " + std::to_string(item.score()) + "; the section lists at most " +
+                                counted(static_cast<std::size_t>(section.at_most), "case")});
+    else
+      *listed.Add() = std::move(item);
+  }
+  *out.mutable_items() = std::move(listed);
+  return left;
+}
+
+std::string share_time(const BoardVersion& rules, v1::Agenda& agenda) {
+  Shared shared = give_time(rules, agenda);
+  for (std::size_t i = 0; i < rules.sections.size(); ++i) {
+    for (v1::AgendaItem& item : *agenda.mutable_sections(static_cast<int>(i))->mutable_items()) {
+      if (rules.sections[i].kind == &kPreviousActions) item.set_listed_for("discussion");
+      if (!rules.sections[i].noting) continue;
+      item.set_listed_for("noting");
+      item.set_noted_because("the section is for noting");
+      ++shared.noted;
+    }
+  }
+  if (rules.minutes == 0 || rules.minutes_per_case == 0) return {};
+  const std::size_t needed = shared.discussed * static_cast<std::size_t>(rules.minutes_per_case) +
+                             static_cast<std::size_t>(rules.minutes_for_actions);
+  std::string text = counted(shared.discussed, "case") + (shared.discussed == 1 ? " is" : " are") +
+                     " for discussion: at " + counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") +
+                     " each, with " + counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") +
+                     " for actions, that makes " + std::to_string(needed) + " of the meeting's " +
+                     counted(static_cast<std::size_t>(rules.minutes), "minute") + ".";
+  if (shared.noted > 0)
+    text += " " + counted(shared.noted, "more case") + (shared.noted == 1 ? " is" : " are") + " for noting.";
+  return text;
+}
+
+}  // namespace moot

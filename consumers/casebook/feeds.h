@@ -1,0 +1,17 @@
+// How up to date a document is: when each agency was last heard from, and whether it is silent beyond its rhythm.
+// Thread: pure functions.
+#pragma once
+
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "broker/core/partnership.h"
+#include "consumers/casebook/case_set.h"
+#include "proto/document.pb.h"
+
+namespace moot {
+
+// By agency, in the partnership's order.
+std::vector<v1::Feed> feeds_on(Date on, const CaseSet& set, const Partnership& partnership);
+
+}  // namespace moot

@@ -1,0 +1,58 @@
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "broker/data_check.h"
+#include "broker/data_folder.h"
+#include "deploy/command.h"
+#include "deploy/progress.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+void print_json(const DataCheck& check) {
+  json::array findings;
+  for (const Finding& one : check.findings) {
+    json::value offset = nullptr;
+    if (one.offset) offset = json::string(std::to_string(one.offset->value));
+    findings.push_back(json::object{{"file", one.file.string()}, {"offset", offset}, {"text", one.text}});
+  }
+  const json::object checked = {{"events", check.events},
+                                {"blocks", check.blocks},
+                                {"bytes", check.bytes},
+                                {"index_keys", check.index_keys},
+                                {"sealed_events", check.sealed_events},
+                                {"inbox_items", check.inbox_items},
+                                {"digest", check.digest}};
+  std::cout << json::serialize(
+                   json::object{{"ok", check.ok()}, {"checked", checked}, {"findings", std::move(findings)}})
+            << "\n";
+}
+
+void print_words(const DataCheck& check) {
+  std::cout << "Looked at " << check.events << " events in " << check.blocks << " blocks (" << check.bytes
+            << " bytes), opened " << check.sealed_events << " with their keys, looked up " << check.index_keys
+            << " keys in the index, opened " << check.inbox_items << " inbox items.\n";
+  if (!check.digest.empty()) std::cout << "Digest of the log: " << check.digest << "\n";
+  for (const Finding& one : check.findings) {
+    std::cout << "FOUND " << one.file.string() << ": ";
+    if (one.offset) std::cout << "offset " << one.offset->value << ": ";
+    std::cout << one.text << "\n";
+  }
+  std::cout << (check.ok() ? "Everything is as it was written.\n" : "The data directory is damaged.\n");
+}
+
+}  // namespace
+
+int verify_command(const Options& options) {
+  Progress progress("verify");
+  const Result<DataCheck> check =
+      check_data(options.data, options.keys_folder(), [&](std::uint64_t events) { progress.show(events, 0, events); });
+  if (!check.ok()) return tell(check.status());
+  options.json ? print_json(*check) : print_words(*check);
+  return check->ok() ? kDone : kRefused;
+}
+
+}  // namespace moot

@@ -1,0 +1,85 @@
+// `moot verify` as an admin runs it.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "broker/core/whole_file.h"
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+#include "tests/end_to_end/partnership_fixture.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+class Verify : public testing::Test {
+ protected:
+  Verify() { here_.documents(folder_ / "out"); }
+  boost::json::object verify(int exit_code) const {
+    const Ended ended = here_.moot({"verify", here_.data().string(), "--json"});
+    EXPECT_EQ(ended.exit_code, exit_code) << ended.err;
+    return ended.out.empty() ? boost::json::object() : json_of(ended.out);
+  }
+  FileTexts everything() const {
+    FileTexts all = read_files(here_.data());
+    all.merge(read_files(here_.data() / "log"));
+    all.merge(read_files(here_.data() / "inbox"));
+    return all;
+  }
+
+  const TemporaryFolder folder_;
+  const PartnershipFixture partnership_{folder_ / "partnership"};
+  const Installation here_{folder_ / "data", partnership_.config()};
+};
+
+TEST_F(Verify, FindsNothingInWhatIsSoundAndTouchesNothing) {
+  const FileTexts before = everything();
+  const boost::json::object printed = verify(0);
+  EXPECT_TRUE(printed.at("ok").as_bool());
+  EXPECT_TRUE(printed.at("findings").as_array().empty());
+  EXPECT_EQ(number_in(printed.at("checked").as_object(), "events"), static_cast<std::int64_t>(partnership_.events()));
+  EXPECT_GT(number_in(printed.at("checked").as_object(), "sealed_events"), 0);
+  EXPECT_TRUE(everything() == before);
+}
+
+TEST_F(Verify, IsRefusedWhileABrokerRunsAndAfterAKillFindsNothingWrong) {
+  const std::unique_ptr<Process> broker = here_.start_broker();
+  const Ended refused = here_.moot({"verify", here_.data().string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("a broker runs on it"), std::string::npos) << refused.err;
+  broker->kill();
+  EXPECT_TRUE(verify(0).at("ok").as_bool());
+}
+
+TEST_F(Verify, TellsOfKeysThatAreNotThisLogs) {
+  for (const auto& entry : fs::recursive_directory_iterator(here_.data().string() + ".keys"))
+    if (entry.path().extension() == ".keys" && entry.is_regular_file()) {
+      std::string bytes = *read_whole_file(entry.path());
+      bytes[bytes.size() / 2] ^= 1;
+      ASSERT_TRUE(write_whole_file(entry.path(), bytes).ok());
+    }
+  EXPECT_FALSE(verify(1).at("findings").as_array().empty());
+}
+
+TEST_F(Verify, SaysHowManyAcknowledgedEventsALogHasLost) {
+  fs::path newest;
+  for (const auto& entry : fs::directory_iterator(here_.data() / "log"))
+    if (entry.path().extension() == ".log" && entry.file_size() > 0) newest = std::max(newest, entry.path());
+  ASSERT_FALSE(newest.empty());
+  fs::resize_file(newest, fs::file_size(newest) - 1);
+  const Ended ended = here_.moot({"verify", here_.data().string()});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.out.find("events are lost"), std::string::npos) << ended.out;
+}
+
+TEST_F(Verify, SaysWhatIsNoDataDirectory) {
+  const Ended ended = here_.moot({"verify", (folder_ / "out").string()});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("is not a data directory of Moot"), std::string::npos) << ended.err;
+}
+
+}  // namespace
+}  // namespace moot
