@@ -59,13 +59,13 @@ Status Broker::Parts::open_stores() {
   Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
   if (!opened_log.ok()) return opened_log.status();
   log = std::move(*opened_log);
-  Result<Watermark> opened_mark = Watermark::open(folder.watermark());
-  if (!opened_mark.ok()) return opened_mark.status();
-  watermark = std::make_unique<Watermark>(std::move(*opened_mark));
-  if (log->end_offset() > Offset{0} && watermark->value() == Offset{0})
+  if (log->end_offset() > Offset{0} && Watermark::value_in(folder.watermark()).status().code() == Code::kMissing)
     return Status(Code::kCorrupt, folder.watermark().string() +
                                       ": is missing or empty, although there is a log; how far it " +
                                       "was acknowledged is not known");
+  Result<Watermark> opened_mark = Watermark::open(folder.watermark());
+  if (!opened_mark.ok()) return opened_mark.status();
+  watermark = std::make_unique<Watermark>(std::move(*opened_mark));
   if (log->end_offset() < watermark->value())
     return Status(Code::kCorrupt, folder.log().string() + ": ends at offset " +
                                       std::to_string(log->end_offset().value) + ", but everything before offset " +

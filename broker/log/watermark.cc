@@ -67,7 +67,7 @@ Watermark::~Watermark() {
 Result<Offset> Watermark::value_in(const std::filesystem::path& file) {
   const Result<std::string> bytes = read_whole_file(file);
   if (!bytes.ok()) return bytes.status();
-  if (bytes->empty()) return Offset{0};  // a crash before the first mark
+  if (bytes->empty()) return Status(Code::kMissing, file.string() + ": is empty");
   const std::optional<Mark> mark = mark_in(*bytes);
   if (!mark)
     return Status(Code::kCorrupt,
@@ -77,6 +77,7 @@ Result<Offset> Watermark::value_in(const std::filesystem::path& file) {
 
 Status Watermark::read() {
   const Result<Offset> there = value_in(file_);
+  if (there.status().code() == Code::kMissing) return write(Offset{0});
   if (!there.ok()) return there.status();
   value_ = *there;
   const Result<std::string> bytes = read_whole_file(file_);
@@ -91,8 +92,9 @@ Status Watermark::read() {
   return fd_ >= 0 ? Status() : Status(Code::kDisk, file_.string() + ": cannot be opened: " + std::strerror(errno));
 }
 
-Status Watermark::raise(Offset end) {
-  if (end <= value_) return {};
+Status Watermark::raise(Offset end) { return end > value_ ? write(end) : Status(); }
+
+Status Watermark::write(Offset end) {
   const std::string slot = slot_of(end);
   const ssize_t written = ::pwrite(fd_, slot.data(), slot.size(), next_slot_ * static_cast<off_t>(kSlotBytes));
   if (written != static_cast<ssize_t>(slot.size()) || ::fdatasync(fd_) != 0)

@@ -18,9 +18,10 @@ namespace moot {
 
 class Watermark {
  public:
-  // An absent file is a watermark of 0. kCorrupt when neither slot is whole.
+  // An absent or empty file becomes a durable watermark of 0: from then on its absence is a loss, which the caller can
+  // find with value_in before. kCorrupt when neither slot is whole.
   static Result<Watermark> open(const std::filesystem::path& file);
-  // What a file holds, without touching it. kMissing when there is none.
+  // What a file holds, without touching it. kMissing when there is none, or nothing in it.
   static Result<Offset> value_in(const std::filesystem::path& file);
   Watermark(Watermark&& other) noexcept;
   Watermark& operator=(Watermark&&) = delete;
@@ -33,6 +34,7 @@ class Watermark {
  private:
   Watermark(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
   Status read();
+  Status write(Offset end);
 
   std::filesystem::path file_;
   int fd_ = -1;

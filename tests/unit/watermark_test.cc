@@ -27,7 +27,7 @@ TEST(Watermark, ATornWriteLeavesTheOneBefore) {
   }
   std::string bytes = *read_whole_file(folder / "mark");
   ASSERT_EQ(bytes.size(), 48u);
-  bytes[47] = 9;  // the second slot, which held 7
+  bytes[23] = 9;  // the first slot, which held 7; before it 0
   ASSERT_TRUE(write_whole_file(folder / "mark", bytes).ok());
   Watermark mark = std::move(*Watermark::open(folder / "mark"));
   EXPECT_EQ(mark.value(), Offset{3});
