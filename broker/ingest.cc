@@ -1,8 +1,5 @@
 #include "broker/ingest.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include "broker/access/entitlement.h"
 #include "broker/core/event_rules.h"
 #include "broker/sealed_event.h"
@@ -13,24 +10,6 @@ namespace {
 
 // A file's clock may be ahead of ours by so much before "known" counts as known in the future.
 constexpr std::int64_t kClockSkewUs = 5 * 60 * kSecondUs;
-
-std::string as_text(const EventKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
-
-// What the publisher said, without what the broker adds and without how it was sent: the same event published again is
-// the same content.
-std::string content_of(const v1::Event& event) {
-  v1::Event said = event;
-  said.mutable_envelope()->clear_agency();
-  said.mutable_envelope()->clear_offset();
-  said.mutable_envelope()->clear_recorded_time();
-  said.mutable_envelope()->clear_backfill();
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  said.SerializeWithCachedSizes(&coded);
-  return bytes;
-}
 
 Tags tags_of(const v1::Envelope& envelope, const v1::Facts& facts) {
   return {.agency = envelope.agency(),
@@ -62,7 +41,7 @@ struct Ingest::Judged {
   Status refusal;              // ok = take it
   std::optional<Known> first;  // a duplicate of this
   bool superseding = false;
-  v1::Event event;
+  v1::Event* event = nullptr;  // on the arena, until the next one
   EventKey key{};
   std::optional<EventKey> record;
   Digest content{};
@@ -124,6 +103,48 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
   return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, last, next_key));
 }
 
+namespace {
+
+constexpr std::size_t kArenaBlockBytes = 256 * 1024;
+
+google::protobuf::ArenaOptions arena_in(std::vector<char>& block) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  return options;
+}
+
+}  // namespace
+
+Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets, Instant last_recorded,
+               std::uint64_t next_key)
+    : parts_(parts),
+      limits_(limits),
+      secrets_(secrets),
+      last_recorded_(last_recorded),
+      next_key_(next_key),
+      staged_keys_(make_key_table(limits.message_events_max)),
+      people_(make_key_table(0)),
+      arena_block_(kArenaBlockBytes),
+      arena_(arena_in(arena_block_)) {}
+
+// What the publisher said, without what the broker adds and without how it was sent: the same event published again is
+// the same content. Events hold no maps, so that their bytes follow from what they say.
+Digest Ingest::content_of(const v1::Event& event) {
+  const v1::Envelope& envelope = event.envelope();
+  if (envelope.agency().empty() && envelope.offset() == 0 && !envelope.has_recorded_time() && !envelope.backfill()) {
+    event.SerializeToString(&content_);
+  } else {
+    v1::Event said = event;
+    said.mutable_envelope()->clear_agency();
+    said.mutable_envelope()->clear_offset();
+    said.mutable_envelope()->clear_recorded_time();
+    said.mutable_envelope()->clear_backfill();
+    said.SerializeToString(&content_);
+  }
+  return keyed_digest(secrets_.content, content_);
+}
+
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.
   last_recorded_ = std::max(last_recorded_, parts_.clock->now());
@@ -131,14 +152,16 @@ Instant Ingest::now() {
 }
 
 Result<std::optional<Known>> Ingest::find(const EventKey& key) const {
-  const auto staged = staged_keys_.find(as_text(key));
+  const auto staged = staged_keys_.find(key);
   if (staged != staged_keys_.end()) return std::optional<Known>(staged->second);
   return parts_.log->find(key);
 }
 
-Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std::string& frame) const {
+Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std::string& frame) {
   Judged judged;
-  v1::Event& event = judged.event;
+  arena_.Reset();
+  judged.event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena_);
+  v1::Event& event = *judged.event;
   if (frame.size() > limits_.event_bytes_max) {
     judged.refusal = Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
     return judged;
@@ -157,8 +180,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
     return judged;
   }
   judged.key = event_key(envelope.source(), envelope.id());
-  const Digest content = keyed_digest(secrets_.content, content_of(event));
-  judged.content = content;
+  judged.content = content_of(event);
   const Result<std::optional<Known>> known = find(judged.key);
   if (!known.ok()) {
     judged.refusal = known.status();
@@ -166,7 +188,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
   }
   if (known->has_value()) {
     judged.first = **known;
-    if (judged.first->content != content)
+    if (judged.first->content != judged.content)
       judged.refusal =
           Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
                                       std::to_string(judged.first->value));
@@ -186,9 +208,9 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
   return judged;
 }
 
-void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
+void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judged) {
   const Offset offset{parts_.log->end_offset().value + staged_.size()};
-  v1::Envelope& envelope = *judged.event.mutable_envelope();
+  v1::Envelope& envelope = *judged.event->mutable_envelope();
   envelope.set_agency(publisher.value());
   envelope.set_backfill(backfill);
   envelope.set_offset(offset.value);
@@ -196,22 +218,22 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, Judged judged) {
   SealedRecord record;
   record.key = judged.key;
   record.content = judged.content;
-  record.tags = tags_of(envelope, judged.event.facts());
+  record.tags = tags_of(envelope, judged.event->facts());
   const Known known{offset.value, judged.content};
-  staged_keys_[as_text(record.key)] = known;
+  staged_keys_[record.key] = known;
   if (judged.record) {
     record.more.push_back({*judged.record, known});
-    staged_keys_[as_text(*judged.record)] = known;
+    staged_keys_[*judged.record] = known;
   }
-  const Result<EventKeys> numbers = number_keys(judged.event, record);
-  Result<v1::StoredEvent> stored =
-      numbers.ok() ? seal_event(std::move(judged.event), *numbers, *parts_.keys) : numbers.status();
-  if (!stored.ok()) {
-    failure_ = stored.status();
+  const Result<EventKeys> numbers = number_keys(*judged.event, record);
+  v1::StoredEvent& stored = *google::protobuf::Arena::CreateMessage<v1::StoredEvent>(&arena_);
+  const Status sealed = numbers.ok() ? seal_event(*judged.event, *numbers, *parts_.keys, stored) : numbers.status();
+  if (!sealed.ok()) {
+    failure_ = sealed;
     return;
   }
-  stored->set_next_key(next_key_);
-  record.bytes = stored->SerializeAsString();
+  stored.set_next_key(next_key_);
+  stored.SerializeToString(&record.bytes);
   staged_bytes_ += record.bytes.size();
   staged_.push_back(std::move(record));
 }
@@ -227,14 +249,18 @@ Result<std::uint64_t> Ingest::key_of_person(const std::string& source, const std
                                             SealedRecord& record) {
   if (reference.empty()) return new_key();
   const EventKey key = keyed_digest(secrets_.person, source + "\n" + reference);
+  const auto met = people_.find(key);
+  if (met != people_.end()) return met->second.value;
   const Result<std::optional<Known>> known = find(key);
   if (!known.ok()) return known.status();
-  if (known->has_value()) return (*known)->value;
-  const Result<std::uint64_t> number = new_key();
+  const Result<std::uint64_t> number = known->has_value() ? Result<std::uint64_t>((*known)->value) : new_key();
   if (!number.ok()) return number.status();
-  const IndexEntry entry{key, {*number, {}}};
-  record.more.push_back(entry);
-  staged_keys_[as_text(key)] = entry.known;
+  if (people_.size() >= kPeopleMax) people_.clear();
+  people_[key] = Known{*number, {}};
+  if (known->has_value()) return number;
+  // A group that is not committed ends the process: nothing is remembered that is not in the log.
+  record.more.push_back({key, {*number, {}}});
+  staged_keys_[key] = {*number, {}};
   return number;
 }
 
@@ -296,10 +322,10 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const 
       failure_ = judged.refusal;  // not the publisher's fault: nothing is refused, everything stops
       break;
     }
-    if (judged.refusal.ok() && !judged.first) resolve(publisher, origin, judged.event.envelope());
+    if (judged.refusal.ok() && !judged.first) resolve(publisher, origin, judged.event->envelope());
     if (judged.refusal.ok() && !judged.first && !judged.superseding) {
       ack.set_stored(ack.stored() + 1);
-      stage(publisher, publish.backfill(), std::move(judged));
+      stage(publisher, publish.backfill(), judged);
       continue;
     }
     v1::Exception& told = *ack.add_exceptions();
@@ -309,14 +335,14 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const 
       told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
       told.set_reason(judged.refusal.message());
       const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
-      refuse(publisher, refused_event(judged.event, judged.refusal, origin, frames[i]), publish.backfill(), keep);
+      refuse(publisher, refused_event(*judged.event, judged.refusal, origin, frames[i]), publish.backfill(), keep);
     } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);
       told.set_offset(judged.first->value);
     } else {
       told.set_kind(v1::Exception::SUPERSEDING);
       ack.set_stored(ack.stored() + 1);
-      stage(publisher, publish.backfill(), std::move(judged));
+      stage(publisher, publish.backfill(), judged);
     }
   }
   for (const v1::RefusedInput& refused : publish.refused()) refuse(publisher, refused, publish.backfill(), true);

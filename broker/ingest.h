@@ -8,9 +8,10 @@
 // Does no I/O but through its parts, so that a simulation can drive it. Thread: bus; one owner.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "broker/core/ids.h"
@@ -21,6 +22,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
+#include "broker/log/key_table.h"
 #include "broker/sealed_event.h"
 #include "proto/bus.pb.h"
 #include "proto/event.pb.h"
@@ -65,17 +67,17 @@ class Ingest {
 
  private:
   Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets, Instant last_recorded,
-         std::uint64_t next_key)
-      : parts_(parts), limits_(limits), secrets_(secrets), last_recorded_(last_recorded), next_key_(next_key) {}
+         std::uint64_t next_key);
 
   struct Judged;
-  Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame) const;
+  Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame);
   Result<std::optional<Known>> find(const EventKey& key) const;
-  void stage(const AgencyId& publisher, bool backfill, Judged judged);
+  void stage(const AgencyId& publisher, bool backfill, const Judged& judged);
   Result<std::uint64_t> new_key();
   Result<std::uint64_t> key_of_person(const std::string& source, const std::string& reference, SealedRecord& record);
   Result<EventKeys> number_keys(const v1::Event& event, SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
+  Digest content_of(const v1::Event& event);
   void resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope);
   Status settle_inbox();
   Instant now();
@@ -89,7 +91,14 @@ class Ingest {
   std::uint64_t next_key_;  // of the key store
   std::vector<SealedRecord> staged_;
   std::size_t staged_bytes_ = 0;
-  std::unordered_map<std::string, Known> staged_keys_;
+  KeyTable staged_keys_;
+  // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
+  static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB
+  KeyTable people_;
+  // The event in hand lives on an arena whose one block is used again and again: most of parsing is asking for memory.
+  std::vector<char> arena_block_;
+  google::protobuf::Arena arena_;
+  std::string content_;  // the bytes of the last content looked at; its memory is used again
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before
   std::vector<v1::PublishAck> acks_;

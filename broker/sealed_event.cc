@@ -59,20 +59,20 @@ bool has_more_than_people(const v1::Personal& personal) {
          !personal.GetReflection()->GetUnknownFields(personal).empty();
 }
 
-Result<v1::StoredEvent> seal_event(v1::Event event, const EventKeys& numbers, const KeyStore& keys) {
+Status seal_event(v1::Event& event, const EventKeys& numbers, const KeyStore& keys, v1::StoredEvent& stored) {
   MOOT_CHECK(numbers.people.size() == static_cast<std::size_t>(event.personal().people_size()));
-  v1::StoredEvent stored;
   stored.mutable_envelope()->Swap(event.mutable_envelope());
   stored.mutable_facts()->Swap(event.mutable_facts());
-  for (int i = 0; i < event.personal().people_size(); ++i)
-    MOOT_RETURN_IF_ERROR(seal_part(stored.envelope(), event.personal().people(i).SerializeAsString(),
-                                   numbers.people[static_cast<std::size_t>(i)], place_of_person(i), keys,
-                                   *stored.add_people()));
+  std::string plain;
+  for (int i = 0; i < event.personal().people_size(); ++i) {
+    event.personal().people(i).SerializeToString(&plain);
+    MOOT_RETURN_IF_ERROR(seal_part(stored.envelope(), plain, numbers.people[static_cast<std::size_t>(i)],
+                                   place_of_person(i), keys, *stored.add_people()));
+  }
   event.mutable_personal()->clear_people();
-  if (has_more_than_people(event.personal()))
-    MOOT_RETURN_IF_ERROR(seal_part(stored.envelope(), event.personal().SerializeAsString(), numbers.rest, kRest, keys,
-                                   *stored.mutable_rest()));
-  return stored;
+  if (!has_more_than_people(event.personal())) return {};
+  event.personal().SerializeToString(&plain);
+  return seal_part(stored.envelope(), plain, numbers.rest, kRest, keys, *stored.mutable_rest());
 }
 
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys) {

@@ -21,8 +21,8 @@ struct EventKeys {
   std::uint64_t rest = 0;
 };
 
-// Takes the event apart; its keys are made already.
-Result<v1::StoredEvent> seal_event(v1::Event event, const EventKeys& numbers, const KeyStore& keys);
+// Takes the event apart, into `stored`, which is empty; its keys are made already. Both best live on one arena.
+Status seal_event(v1::Event& event, const EventKeys& numbers, const KeyStore& keys, v1::StoredEvent& stored);
 // kMissing when a key is gone, kCorrupt when a part does not open.
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys);
 bool has_sealed_part(const v1::StoredEvent& stored);

@@ -3,6 +3,8 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "broker/core/calendar.h"
 #include "broker/core/ids.h"
@@ -22,16 +24,58 @@ Status invalid(std::string_view field, std::string_view rule) {
   return Status(Code::kInvalid, std::string(field) + " " + std::string(rule));
 }
 
-const FieldDescriptor* body_field(const v1::Facts& facts) {
-  const auto* oneof = v1::Facts::descriptor()->FindOneofByName("body");
-  return facts.GetReflection()->GetOneofFieldDescriptor(facts, oneof);
-}
-
 // "CASE_CLOSED" as it stands in a type: "case-closed".
 std::string stage_in_type(const EnumValueDescriptor& value) {
   std::string name = value.name();
   for (char& c : name) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return name;
+}
+
+// A body of the language: its field, and for each of its stages the stage's name and the type.
+struct Body {
+  const FieldDescriptor* field = nullptr;
+  const FieldDescriptor* stage = nullptr;
+  struct Stage {
+    std::string name, type;
+  };
+  std::map<int, Stage> stages;  // by number; 0, "unspecified", is none
+};
+
+// By the number of its field. Looked up for every event, so made once.
+const std::map<int, Body>& bodies() {
+  static const std::map<int, Body> all = [] {
+    std::map<int, Body> made;
+    const auto* oneof = v1::Facts::descriptor()->FindOneofByName("body");
+    for (int i = 0; i < oneof->field_count(); ++i) {
+      Body body;
+      body.field = oneof->field(i);
+      body.stage = body.field->message_type()->FindFieldByName("stage");
+      MOOT_CHECK(body.stage != nullptr);  // every body has one: DESIGN §4
+      for (int j = 0; j < body.stage->enum_type()->value_count(); ++j) {
+        const EnumValueDescriptor& value = *body.stage->enum_type()->value(j);
+        if (value.number() == 0) continue;
+        const std::string name = stage_in_type(value);
+        body.stages[value.number()] = {name, "uk.csp." + body.field->name() + "." + name + ".v1"};
+      }
+      made[body.field->number()] = std::move(body);
+    }
+    return made;
+  }();
+  return all;
+}
+
+const Body* body_of(const v1::Facts& facts) {
+  const auto found = bodies().find(facts.body_case());
+  return found == bodies().end() ? nullptr : &found->second;
+}
+
+// Nothing when the facts have no body, or no stage this version knows.
+const Body::Stage* stage_of(const v1::Facts& facts) {
+  const Body* body = body_of(facts);
+  if (body == nullptr) return nullptr;
+  const Message& message = facts.GetReflection()->GetMessage(facts, body->field);
+  const auto found = body->stages.find(message.GetReflection()->GetEnumValue(message, body->stage));
+  return found == body->stages.end() ? nullptr : &found->second;
 }
 
 // Ids, subjects and records are an agency's own keys: visible ASCII, so that they read the same everywhere, and without
@@ -76,22 +120,35 @@ Status check_links(const v1::Envelope& envelope, const Limits& limits) {
   return {};
 }
 
-// What this version does not know it cannot keep out of the clear: it might be a name.
-Status check_nothing_unknown(const Message& message, const std::string& path) {
+// What this version does not know it cannot keep out of the clear: it might be a name. Nothing, or the path of the
+// message that holds it, the innermost first.
+std::vector<std::string> path_of_unknown(const Message& message) {
   const Reflection& reflection = *message.GetReflection();
-  if (reflection.GetUnknownFields(message).field_count() > 0)
-    return invalid(path, "has a field this broker does not know; is the publisher's program newer?");
-  std::vector<const FieldDescriptor*> present;
-  reflection.ListFields(message, &present);
-  for (const FieldDescriptor* field : present) {
+  if (reflection.GetUnknownFields(message).field_count() > 0) return {""};
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
-    for (int i = 0; i < count; ++i)
-      MOOT_RETURN_IF_ERROR(check_nothing_unknown(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
-                                                                      : reflection.GetMessage(message, field),
-                                                 path + "." + field->name()));
+    const int count =
+        field->is_repeated() ? reflection.FieldSize(message, field) : (reflection.HasField(message, field) ? 1 : 0);
+    for (int j = 0; j < count; ++j) {
+      std::vector<std::string> path =
+          path_of_unknown(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, j)
+                                               : reflection.GetMessage(message, field));
+      if (path.empty()) continue;
+      path.push_back("." + field->name());
+      return path;
+    }
   }
   return {};
+}
+
+Status check_nothing_unknown(const Message& message, std::string_view name) {
+  const std::vector<std::string> path = path_of_unknown(message);
+  if (path.empty()) return {};
+  std::string whole(name);
+  for (auto part = path.rbegin(); part != path.rend(); ++part) whole += *part;
+  return invalid(whole, "has a field this broker does not know; is the publisher's program newer?");
 }
 
 Status check_envelope(const v1::Event& event, const Limits& limits) {
@@ -115,9 +172,9 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(check_links(e, limits));
   if (event.facts().body_case() == v1::Facts::BODY_NOT_SET)
     return invalid("facts", "must hold one body this version knows");
-  const std::string wanted = type_of(event.facts());
-  if (wanted.empty()) return invalid("facts", "must give the stage of its body");
-  if (e.type() != wanted) return invalid("type", "does not agree with the facts, which say " + wanted);
+  const Body::Stage* stage = stage_of(event.facts());
+  if (stage == nullptr) return invalid("facts", "must give the stage of its body");
+  if (e.type() != stage->type) return invalid("type", "does not agree with the facts, which say " + stage->type);
   return {};
 }
 
@@ -126,30 +183,33 @@ bool is_date_field(std::string_view name) {
   return name == "on" || name == "set_on" || name == "due" || name == "next_review";
 }
 
-Status check_fact(const std::string& name, std::string_view field, const std::string& value) {
+Status check_fact(const FieldDescriptor& field, const std::string& value) {
   if (value.empty()) return {};
-  if (!is_date_field(field)) return check_code(name, value);
-  return parse_date(value).ok() ? Status() : invalid(name, "must be a date of the form 2021-03-02");
+  if (!is_date_field(field.name())) return check_code(field.name(), value);
+  return parse_date(value).ok() ? Status() : invalid(field.name(), "must be a date of the form 2021-03-02");
 }
 
 // Facts hold codes, numbers and dates only, whatever the body: the check is on the kind of field, so that a body added
 // to the language is covered without new code here.
 Status check_facts(const v1::Facts& facts, const Limits& limits) {
-  const FieldDescriptor* body = body_field(facts);
+  const FieldDescriptor* body = body_of(facts)->field;
   const Message& message = facts.GetReflection()->GetMessage(facts, body);
   const Reflection& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> present;
-  reflection.ListFields(message, &present);
-  for (const FieldDescriptor* field : present) {
+  const auto named = [&](const Status& wrong) { return Status(wrong.code(), body->name() + "." + wrong.message()); };
+  std::string held;
+  for (int f = 0; f < body->message_type()->field_count(); ++f) {
+    const FieldDescriptor* field = body->message_type()->field(f);
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
-    const std::string name = body->name() + "." + field->name();
     const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
     if (static_cast<std::size_t>(count) > limits.values_max)
-      return Status(Code::kTooLarge, name + ": more than " + std::to_string(limits.values_max) + " values");
-    for (int i = 0; i < count; ++i)
-      MOOT_RETURN_IF_ERROR(check_fact(name, field->name(),
-                                      field->is_repeated() ? reflection.GetRepeatedString(message, field, i)
-                                                           : reflection.GetString(message, field)));
+      return named(
+          Status(Code::kTooLarge, field->name() + ": more than " + std::to_string(limits.values_max) + " values"));
+    for (int i = 0; i < count; ++i) {
+      const Status fact =
+          check_fact(*field, field->is_repeated() ? reflection.GetRepeatedStringReference(message, field, i, &held)
+                                                  : reflection.GetStringReference(message, field, &held));
+      if (!fact.ok()) return named(fact);
+    }
   }
   if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
   return {};
@@ -225,6 +285,8 @@ Status check_personal(const v1::Personal& personal, const Limits& limits) {
   for (const v1::Person& person : personal.people()) MOOT_RETURN_IF_ERROR(check_person(person, limits));
   for (const v1::Place& place : personal.places()) MOOT_RETURN_IF_ERROR(check_place(place));
   for (const v1::Text& text : personal.texts()) MOOT_RETURN_IF_ERROR(check_code("texts.field", text.field()));
+  // No text is longer than all of them together, and most events are short.
+  if (personal.ByteSizeLong() <= limits.field_characters_max) return {};
   return check_texts(personal, "personal", limits);
 }
 
@@ -241,25 +303,18 @@ Status validate(const v1::Event& event, const Limits& limits) {
 }
 
 std::string_view body_name(const v1::Facts& facts) {
-  const FieldDescriptor* field = body_field(facts);
-  return field == nullptr ? std::string_view() : std::string_view(field->name());
+  const Body* body = body_of(facts);
+  return body == nullptr ? std::string_view() : std::string_view(body->field->name());
 }
 
 std::string stage_name(const v1::Facts& facts) {
-  const FieldDescriptor* body = body_field(facts);
-  if (body == nullptr) return "";
-  const Message& message = facts.GetReflection()->GetMessage(facts, body);
-  const FieldDescriptor* stage = body->message_type()->FindFieldByName("stage");
-  MOOT_CHECK(stage != nullptr);  // every body has one: DESIGN §4
-  const EnumValueDescriptor* value = message.GetReflection()->GetEnum(message, stage);
-  // A number this version does not know has a made-up name; 0 is "unspecified".
-  if (value->number() == 0 || stage->enum_type()->FindValueByNumber(value->number()) == nullptr) return "";
-  return stage_in_type(*value);
+  const Body::Stage* stage = stage_of(facts);
+  return stage == nullptr ? "" : stage->name;
 }
 
 std::string type_of(const v1::Facts& facts) {
-  const std::string stage = stage_name(facts);
-  return stage.empty() ? "" : "uk.csp." + std::string(body_name(facts)) + "." + stage + ".v1";
+  const Body::Stage* stage = stage_of(facts);
+  return stage == nullptr ? "" : stage->type;
 }
 
 Status set_body_and_stage(std::string_view type, v1::Facts& facts) {

@@ -19,6 +19,7 @@ Key random_key();
 // What `derived` names is bound to the purpose: keys for different purposes tell nothing of each other.
 Key derive_key(const Key& secret, std::string_view purpose);
 
+inline constexpr std::size_t kSealBytes = 24 + 16;  // what sealing adds
 // nonce (24 random bytes) || ciphertext || tag. `bound_to` is authenticated, not stored: a sealed value moved to
 // another place does not open.
 std::string seal(const Key& key, std::string_view plain, std::string_view bound_to);

@@ -3,7 +3,6 @@
 #include <rocksdb/sst_file_writer.h>
 
 #include <algorithm>
-#include <random>
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
@@ -16,23 +15,18 @@ constexpr std::string_view kThroughKey{"\0", 1};  // sorts before every key of 1
 
 rocksdb::Slice slice(const EventKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
 
-std::uint64_t random_salt() {
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
-
 }  // namespace
 
 IdIndex::IdIndex(const LogDatabase& database, std::size_t run_entries)
-    : database_(database), run_entries_(run_entries), salt_(random_salt()), recent_(empty_table()) {}
+    : database_(database), run_entries_(run_entries), recent_(empty_table()) {}
 
 IdIndex::~IdIndex() {
   if (writing_.valid()) writing_.wait();
 }
 
-IdIndex::Table IdIndex::empty_table() const {
+KeyTable IdIndex::empty_table() const {
   // Some room above the limit: a group is added whole before a run is made.
-  return Table(run_entries_ + run_entries_ / 8, Hash{salt_});
+  return make_key_table(run_entries_ + run_entries_ / 8);
 }
 
 Result<Offset> IdIndex::through() const {
@@ -54,7 +48,7 @@ Status IdIndex::put_in_runs(Offset end) {
     return done ? finish_run() : Status();
   }
   MOOT_RETURN_IF_ERROR(finish_run());  // waits for the one before
-  frozen_ = std::make_unique<const Table>(std::move(recent_));
+  frozen_ = std::make_unique<const KeyTable>(std::move(recent_));
   recent_ = empty_table();
   writing_ = std::async(std::launch::async, [this, end, table = frozen_.get()] { return write_run(*table, end); });
   return {};
@@ -67,8 +61,8 @@ Status IdIndex::finish_run() {
   return {};
 }
 
-Status IdIndex::write_run(const Table& table, Offset through) const {
-  std::vector<const Table::value_type*> sorted;
+Status IdIndex::write_run(const KeyTable& table, Offset through) const {
+  std::vector<const KeyTable::value_type*> sorted;
   sorted.reserve(table.size());
   for (const auto& entry : table) sorted.push_back(&entry);
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });

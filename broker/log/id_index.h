@@ -15,9 +15,6 @@
 // the thread that writes a run touches only the frozen table and RocksDB.
 #pragma once
 
-#include <array>
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <cstring>
 #include <future>
 #include <memory>
 #include <optional>
@@ -25,6 +22,7 @@
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
 #include "broker/log/event_log.h"
+#include "broker/log/key_table.h"
 #include "broker/log/log_database.h"
 
 namespace moot {
@@ -47,26 +45,14 @@ class IdIndex {
   Result<std::optional<Known>> find(const EventKey& key) const;
 
  private:
-  // Keys are digests; the salt keeps a publisher from choosing ids that all fall into one place.
-  struct Hash {
-    std::uint64_t salt;
-    std::size_t operator()(const EventKey& key) const {
-      std::uint64_t halves[2];
-      std::memcpy(halves, key.data(), sizeof halves);
-      return (halves[0] ^ salt) * (halves[1] | 1);
-    }
-  };
-  using Table = boost::unordered_flat_map<EventKey, Known, Hash>;
-
-  Table empty_table() const;
+  KeyTable empty_table() const;
   Status finish_run();
-  Status write_run(const Table& table, Offset through) const;
+  Status write_run(const KeyTable& table, Offset through) const;
 
   const LogDatabase& database_;
   const std::size_t run_entries_;
-  const std::uint64_t salt_;
-  Table recent_;
-  std::unique_ptr<const Table> frozen_;
+  KeyTable recent_;
+  std::unique_ptr<const KeyTable> frozen_;
   std::future<Status> writing_;  // valid while there is a frozen table
 };
 

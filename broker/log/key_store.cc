@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <utility>
 
 #include "broker/core/whole_file.h"
 
@@ -12,7 +14,16 @@ namespace moot {
 namespace {
 
 constexpr std::string_view kMagic = "moot keys 2 ";
-constexpr std::size_t kFileKeyBytes = KeyStore::kKeysPerFile * kKeyBytes;
+constexpr std::size_t kFileKeyBytes = KeyStore::kKeysPerFile * kKeyBytes;  // the size of a file of format 1
+constexpr std::uint64_t kKeysPerPage = 64;
+constexpr std::uint64_t kPagesPerFile = KeyStore::kKeysPerFile / kKeysPerPage;
+constexpr std::size_t kPageKeyBytes = kKeysPerPage * kKeyBytes;
+constexpr std::size_t kPageBytes = kPageKeyBytes + kSealBytes;
+constexpr std::size_t kFileBytes = kMagic.size() + kPagesPerFile * kPageBytes;
+
+std::string binding(const std::filesystem::path& file, std::uint64_t page_in_file) {
+  return file.filename().string() + " page " + std::to_string(page_in_file);
+}
 
 }  // namespace
 
@@ -40,14 +51,19 @@ std::filesystem::path KeyStore::file_of(const std::filesystem::path& folder, std
 
 Status KeyStore::make_file(const std::filesystem::path& file, const Key& epoch_key) {
   if (std::filesystem::exists(file)) return {};  // made before a restart
-  std::string keys(kFileKeyBytes, '\0');
-  for (std::size_t i = 0; i < kKeysPerFile; ++i) {
-    const Key key = random_key();
-    std::copy(key.begin(), key.end(), reinterpret_cast<unsigned char*>(keys.data()) + i * kKeyBytes);
+  std::string sealed(kMagic);
+  std::string keys;
+  for (std::uint64_t page = 0; page < kPagesPerFile; ++page) {
+    keys.clear();
+    for (std::size_t i = 0; i < kKeysPerPage; ++i) {
+      const Key key = random_key();
+      keys.append(reinterpret_cast<const char*>(key.data()), key.size());
+    }
+    sealed += seal(epoch_key, keys, binding(file, page));
   }
-  const std::string sealed = seal(epoch_key, keys, file.filename().string());
   sodium_memzero(keys.data(), keys.size());
-  const Status created = create_whole_file(file, std::string(kMagic) + sealed);
+  MOOT_CHECK(sealed.size() == kFileBytes);
+  const Status created = create_whole_file(file, sealed);
   return created.code() == Code::kExists ? Status() : created;
 }
 
@@ -76,26 +92,43 @@ Result<Key> KeyStore::make(std::uint64_t number) {
   return find(number);
 }
 
-Result<const std::string*> KeyStore::load(std::uint64_t file_number) const {
-  const auto found = loaded_.find(file_number);
-  if (found != loaded_.end()) return &found->second;
-  const std::filesystem::path file = file_of(folder_, file_number);
-  Result<std::string> keys = read_whole_file(file);
-  if (!keys.ok()) return keys.status();
-  if (keys->starts_with(kMagic)) {
-    keys = unseal(epoch_key_, std::string_view(*keys).substr(kMagic.size()), file.filename().string());
-    if (!keys.ok()) return keys.status().with(file.string());
+Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
+  const std::filesystem::path file = file_of(folder_, page_number / kPagesPerFile);
+  const std::uint64_t page = page_number % kPagesPerFile;
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in) {
+    const bool there = std::filesystem::exists(file);
+    return Status(there ? Code::kDisk : Code::kMissing, file.string() + (there ? ": cannot be read" : ": is missing"));
   }
-  if (keys->size() != kFileKeyBytes) return Status(Code::kCorrupt, file.string() + ": has the wrong length");
-  if (loaded_.size() >= kFilesInMemory) loaded_.erase(loaded_.begin());
-  return &(loaded_[file_number] = std::move(*keys));
+  const auto size = static_cast<std::size_t>(in.tellg());
+  const bool bare = size == kFileKeyBytes;
+  if (!bare && size != kFileBytes) return Status(Code::kCorrupt, file.string() + ": has the wrong length");
+  const std::size_t page_bytes = bare ? kPageKeyBytes : kPageBytes;
+  std::string magic(bare ? 0 : kMagic.size(), '\0'), bytes(page_bytes, '\0');
+  in.seekg(0);
+  in.read(magic.data(), static_cast<std::streamsize>(magic.size()));
+  in.seekg(static_cast<std::streamoff>(magic.size() + page * page_bytes));
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!in) return Status(Code::kDisk, file.string() + ": cannot be read");
+  if (bare) return bytes;
+  if (magic != kMagic) return Status(Code::kCorrupt, file.string() + ": is not a file of keys");
+  Result<std::string> keys = unseal(epoch_key_, bytes, binding(file, page));
+  return keys.ok() ? std::move(keys) : keys.status().with(file.string());
 }
 
 Result<Key> KeyStore::find(std::uint64_t number) const {
-  const Result<const std::string*> keys = load(number / kKeysPerFile);
-  if (!keys.ok()) return keys.status();
+  const std::uint64_t page_number = number / kKeysPerPage;
+  auto page = younger_.find(page_number);
+  if (page == younger_.end()) {
+    const auto elder = elder_.find(page_number);
+    Result<std::string> keys = elder == elder_.end() ? read_page(page_number) : std::move(elder->second);
+    if (!keys.ok()) return keys.status();
+    if (elder != elder_.end()) elder_.erase(elder);
+    if (younger_.size() >= kPagesInHalf) elder_ = std::exchange(younger_, {});
+    page = younger_.emplace(page_number, std::move(*keys)).first;
+  }
   Key key;
-  const char* start = (*keys.value()).data() + number % kKeysPerFile * kKeyBytes;
+  const char* start = page->second.data() + number % kKeysPerPage * kKeyBytes;
   std::copy_n(reinterpret_cast<const std::uint8_t*>(start), kKeyBytes, key.begin());
   return key;
 }

@@ -4,12 +4,14 @@
 // Keys are numbered from 0. Who gives which number to what is the caller's affair (broker/sealed_event.h); the number
 // is stored with what was sealed. Format: files of 4,096 random keys of 32 bytes, "<first key number:16 hex>.keys":
 //
-//   magic "moot keys 2 "  sealed(the keys), under the epoch key, bound to the file's name
+//   magic "moot keys 2 "  64 pages of 2,088 bytes: 64 keys, sealed under the epoch key, bound to the file's name and
+//                         the page's number
 //
 // The epoch key is kept apart from this folder: who has the files alone has no key, and with a new epoch key in its
 // place old copies of the files say nothing. A file is written whole and synced before the first of its keys is given
 // out; the next one is made ahead, by a thread of its own, so that a new key does not wait for the disk. A flipped bit
-// makes the file corrupt, never a key wrong. Files of format 1 (the bare keys) are still read.
+// makes the page corrupt, never a key wrong. One key costs reading one page, and pages read lately stay in memory.
+// Files of format 1 (the bare keys) are still read.
 //
 // Thread: one owner.
 #pragma once
@@ -17,7 +19,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <future>
-#include <map>
+#include <string>
+#include <unordered_map>
 
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
@@ -43,15 +46,17 @@ class KeyStore {
   static std::filesystem::path file_of(const std::filesystem::path& folder, std::uint64_t file_number);
   static Status make_file(const std::filesystem::path& file, const Key& epoch_key);
   Status ensure_file(std::uint64_t file_number);
-  Result<const std::string*> load(std::uint64_t file_number) const;
+  // The keys of a page, as they are used.
+  Result<std::string> read_page(std::uint64_t page_number) const;
 
   std::filesystem::path folder_;
   Key epoch_key_;
   std::uint64_t files_made_ = 0;  // every file below this number that will be asked for is durable
   std::future<Status> ahead_;     // makes the file files_made_
-  // Files read so far, at most kFilesInMemory.
-  static constexpr std::size_t kFilesInMemory = 64;  // 8 MiB
-  mutable std::map<std::uint64_t, std::string> loaded_;
+  // Pages read lately, in two halves: when the younger is full it takes the place of the elder.
+  static constexpr std::size_t kPagesInHalf = 8192;  // 16 MiB
+  using Pages = std::unordered_map<std::uint64_t, std::string>;
+  mutable Pages younger_, elder_;
 };
 
 }  // namespace moot

@@ -1,0 +1,111 @@
+// One bit flips somewhere in the data directory or the key directory: in any kind of file that is there. Moot refuses
+// and says why, or it is as if nothing had happened; it never serves anything else, and it never makes it worse: with
+// the bit put right, everything is back (promise G10).
+//
+// MOOT_LONG: ten thousand flips. MOOT_FAULT_SEED: another first seed.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <random>
+
+#include "tests/faults/prepared_log.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kShortFlips = 60;
+constexpr int kLongFlips = 500;
+constexpr unsigned kSeedsOfLong = 20;
+constexpr int kTold = 12;
+
+bool is_long() { return std::getenv("MOOT_LONG") != nullptr; }
+
+unsigned first_seed() {
+  const char* given = std::getenv("MOOT_FAULT_SEED");
+  return given == nullptr ? 1086u : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
+}
+
+void flip(const fs::path& file, std::size_t byte, int bit) {
+  std::string bytes = read_text(file);
+  bytes.at(byte) = static_cast<char>(bytes[byte] ^ (1 << bit));
+  write_text(file, bytes);
+}
+
+struct Tally {
+  int flips = 0, refused = 0, harmless = 0, wrong = 0;
+};
+
+class BitFlip : public testing::TestWithParam<unsigned> {
+ protected:
+  // Each kind as often, whatever its size: the rarest is not left out.
+  void flip_one(const std::vector<fs::path>& kind, Tally& tally) {
+    const fs::path file = kind[random_() % kind.size()];
+    const std::size_t byte = random_() % fs::file_size(prepared_.sound() / file);
+    const int bit = static_cast<int>(random_() % 8);
+    const fs::path root = prepared_.fresh_copy();
+    flip(root / file, byte, bit);
+    PreparedLog::Outcome outcome = prepared_.outcome_of(root);
+    ++tally.flips;
+    if (outcome.kind == PreparedLog::Outcome::kServed) {
+      ++tally.harmless;
+      return;
+    }
+    if (outcome.kind == PreparedLog::Outcome::kRefused) outcome = mended(root, file, byte, bit);
+    if (outcome.kind == PreparedLog::Outcome::kServed) {
+      ++tally.refused;
+      return;
+    }
+    ++tally.wrong;
+    if (told_++ < kTold)
+      ADD_FAILURE() << file << " byte " << byte << ", bit " << bit << ": " << outcome.said << " (seed " << GetParam()
+                    << ")";
+  }
+
+  PreparedLog::Outcome mended(const fs::path& root, const fs::path& file, std::size_t byte, int bit) const {
+    if (!fs::exists(root / file)) return {PreparedLog::Outcome::kWrong, "the file was deleted on doubt"};
+    if (fs::file_size(root / file) <= byte) return {PreparedLog::Outcome::kWrong, "the file was cut on doubt"};
+    flip(root / file, byte, bit);
+    PreparedLog::Outcome outcome = prepared_.outcome_of(root);
+    if (outcome.kind != PreparedLog::Outcome::kServed) {
+      outcome.kind = PreparedLog::Outcome::kWrong;
+      outcome.said = "refused, and with the bit put right: " + outcome.said;
+    }
+    return outcome;
+  }
+
+  const PreparedLog prepared_;
+  std::mt19937 random_{GetParam()};
+  int told_ = 0;
+};
+
+TEST_P(BitFlip, IsDetectedOrHarmlessInEveryKindOfFile) {
+  std::map<std::string, std::vector<fs::path>> kinds;
+  for (const fs::path& file : files_below(prepared_.sound()))
+    if (fs::file_size(prepared_.sound() / file) > 0) kinds[kind_of(file)].push_back(file);
+  std::map<std::string, Tally> tallies;
+  const int flips = is_long() ? kLongFlips : kShortFlips;
+  for (int i = 0; i < flips;)
+    for (const auto& [kind, files] : kinds)
+      if (i++ < flips) flip_one(files, tallies[kind]);
+  Tally all;
+  for (const auto& [kind, tally] : tallies) {
+    std::cout << "  " << kind << ": " << tally.flips << " flips, " << tally.refused << " refused, " << tally.harmless
+              << " harmless, " << tally.wrong << " wrong\n";
+    all.flips += tally.flips;
+    all.refused += tally.refused;
+    all.wrong += tally.wrong;
+  }
+  std::cout << all.flips << " flips in " << kinds.size() << " kinds of file, seed " << GetParam() << ": " << all.refused
+            << " refused, " << all.wrong << " wrong\n";
+  EXPECT_EQ(all.wrong, 0);
+  EXPECT_GT(all.refused, 0) << "no flip was noticed: did any land?";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, BitFlip, testing::Range(first_seed(), first_seed() + (is_long() ? kSeedsOfLong : 1)));
+
+}  // namespace
+}  // namespace moot

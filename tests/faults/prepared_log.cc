@@ -1,0 +1,128 @@
+#include "tests/faults/prepared_log.h"
+
+#include <gtest/gtest.h>
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+#include <csignal>
+#include <regex>
+
+#include "broker/client/producer.h"
+
+namespace moot {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+namespace {
+
+template <typename Message>
+bool same(const std::vector<Message>& a, const std::vector<Message>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Message& x, const Message& y) {
+           return google::protobuf::util::MessageDifferencer::Equals(x, y);
+         });
+}
+
+const Words kBroker = {"broker", "--bus", "tcp://127.0.0.1:0"};
+
+}  // namespace
+
+PreparedLog::PreparedLog() {
+  const Installation here = installation(sound_);
+  const std::atomic<bool> gone = false;
+  // Twice, so that the first half is in tables; the second is left in the write-ahead log.
+  for (int half = 0; half < 2; ++half) {
+    const Recording recording(sound_, folder_ / "recording", "/dev/null");
+    Process broker(recording.command(here.command(kBroker)));
+    EXPECT_TRUE(here.wait_until_up(broker)) << broker.err();
+    for (Stream* stream : {&wardens_, &homes_}) {
+      Result<KeyFile> key_file = read_key_file(here.key_file(stream->agency()));
+      EXPECT_TRUE(key_file.ok());
+      key_file->run_file = here.data() / "run.json";
+      stream->run(recording, *key_file, gone, kEvents / 2);
+      EXPECT_TRUE(stream->ended().ok()) << stream->ended().message();
+    }
+    const Ended agenda = here.moot(
+        {"agenda", "table", "--on", "2022-06-14", "--format", "json", "--output", (folder_ / "agenda").string()});
+    EXPECT_EQ(agenda.exit_code, 0) << agenda.err;
+    const Ended added = here.moot({"agency", "add", "extra-" + std::to_string(half), "--name", "Another"});
+    EXPECT_EQ(added.exit_code, 0) << added.err;
+    truth_ = read_log(here, broker);
+    EXPECT_EQ(broken_promise(truth_, {&wardens_, &homes_}, 0), "");
+    broker.signal(SIGINT);
+    EXPECT_EQ(broker.wait(seconds(10)), 0) << broker.err();
+  }
+}
+
+fs::path PreparedLog::fresh_copy() const {
+  fs::remove_all(copy());
+  fs::copy(sound_, copy(), fs::copy_options::recursive);
+  return copy();
+}
+
+PreparedLog::Outcome PreparedLog::outcome_of(const fs::path& root) const {
+  const Installation here = installation(root);
+  const Recording nowhere(root, folder_ / "nowhere", "/dev/null");
+  Process broker(nowhere.command(here.command(kBroker)));
+  const bool up = here.wait_until_up(broker);
+  Outcome outcome = up ? outcome_of_reading(here, broker) : Outcome{Outcome::kRefused, broker.err()};
+  if (outcome.kind != Outcome::kRefused) return outcome;
+  // Refusing means ending by itself, or going on for others; never falling over.
+  const std::optional<int> ended = broker.wait(up ? std::chrono::milliseconds(300) : seconds(5));
+  if (ended && ended != 1) return {Outcome::kWrong, "ended with " + std::to_string(*ended) + ": " + broker.err()};
+  if (ended) outcome.said = broker.err();
+  return outcome;
+}
+
+PreparedLog::Outcome PreparedLog::outcome_of_reading(const Installation& here, Process& broker) const {
+  const LogReading reading = read_log(here, broker);
+  const std::size_t whole = std::min(reading.events.size(), truth_.events.size());
+  const std::vector<v1::Event> there(truth_.events.begin(), truth_.events.begin() + static_cast<long>(whole));
+  if (!same(there, reading.events)) return {Outcome::kWrong, "an event is served that was never stored"};
+  if (!reading.failed.empty()) return {Outcome::kRefused, reading.failed};
+  if (whole != truth_.events.size())
+    return {Outcome::kWrong, "serves " + std::to_string(whole) + " of " + std::to_string(truth_.events.size()) +
+                                 " events, and says nothing"};
+  if (!same(reading.inbox, truth_.inbox)) return {Outcome::kWrong, "the inbox is another"};
+  if (!same(reading.agencies, truth_.agencies)) return {Outcome::kWrong, "the agencies are others, without a word"};
+  const std::string refused = publish_again(here, broker);
+  if (!refused.empty()) return {Outcome::kRefused, refused};
+  const LogReading after = read_log(here, broker);
+  if (!after.failed.empty()) return {Outcome::kRefused, after.failed};
+  if (!same(after.events, truth_.events)) return {Outcome::kWrong, "published again, an event was new"};
+  if (!same(after.inbox, truth_.inbox)) return {Outcome::kWrong, "published again, an event was refused"};
+  return {Outcome::kServed, ""};
+}
+
+// Everything the first publisher ever sent; why it did not get through, if it did not.
+std::string PreparedLog::publish_again(const Installation& here, Process& broker) const {
+  Result<KeyFile> key_file = read_key_file(here.key_file(wardens_.agency()));
+  if (!key_file.ok()) return key_file.status().message();
+  key_file->run_file = here.data() / "run.json";
+  key_file->ended = [&broker] { return broker.running() ? Status() : Status(Code::kUnavailable, "it has stopped"); };
+  ProducerOptions options;
+  options.timeout_ms = 3000;
+  Result<std::unique_ptr<Producer>> producer = Producer::connect(*key_file, options);
+  if (!producer.ok()) return producer.status().message();
+  Status status;
+  for (std::size_t number = 0; number < kEvents && status.ok(); ++number)
+    status = (*producer)->publish(wardens_.event(number), v1::Origin());
+  if (status.ok()) status = (*producer)->flush();
+  return status.message();
+}
+
+std::string kind_of(const fs::path& relative) {
+  static const std::regex id("[0-9a-f]{32}"), number("[0-9a-f]*[0-9][0-9a-f]*");
+  return std::regex_replace(std::regex_replace(relative.string(), id, "ID"), number, "N");
+}
+
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), folder));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace moot
