@@ -57,7 +57,8 @@ Status CsvReader::open() {
     return {};
   }
   for (const std::optional<std::size_t>& place : found->places) positions_.push_back(*place);
-  rows_.set_key_place(positions_[mapping_.key]);
+  // Where there are revisions the key alone does not tell which event a row would have been.
+  if (!mapping_.revision) rows_.set_key_place(positions_[mapping_.key]);
   return {};
 }
 
@@ -78,7 +79,7 @@ std::variant<v1::Event, Refusal> CsvReader::read(const CsvCells& cells) const {
     const Status judged = validate(*event, limits_);
     if (!judged.ok()) read = refusal_by_rule(named, judged);
   }
-  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = trimmed(named[mapping_.key]);
+  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = id_of_row(mapping_, named);
   return read;
 }
 

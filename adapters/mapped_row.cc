@@ -12,6 +12,15 @@ namespace moot {
 
 namespace {
 
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string versioned(const std::string& key, std::uint64_t revision) { return key + "/" + std::to_string(revision); }
+
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
@@ -112,13 +121,11 @@ void RowReading::read_ids(v1::Envelope& envelope) {
   envelope.set_id(key);
   if (mapping_.revision) {
     const std::string text = required(*mapping_.revision, "the record's revision");
-    std::uint64_t revision = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
-    if (error != std::errc() || end != text.data() + text.size())
-      refuse(*mapping_.revision, Code::kUnreadable, "not a whole number");
+    const std::optional<std::uint64_t> revision = whole_number(text);
+    if (!revision) refuse(*mapping_.revision, Code::kUnreadable, "not a whole number");
     envelope.set_record(key);
-    envelope.set_revision(revision);
-    envelope.set_id(key + "/" + std::to_string(revision));
+    envelope.set_revision(revision.value_or(0));
+    envelope.set_id(versioned(key, revision.value_or(0)));
   }
   if (mapping_.subject) envelope.set_subject(std::string(cell(*mapping_.subject)));
 }
@@ -250,6 +257,13 @@ std::variant<v1::Event, Refusal> RowReading::event() {
 std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::span<const std::string> cells) {
   MOOT_CHECK(cells.size() == mapping.columns.size());
   return RowReading(mapping, cells).event();
+}
+
+std::string id_of_row(const Mapping& mapping, std::span<const std::string> cells) {
+  const std::string key(trimmed(cells[mapping.key]));
+  if (key.empty() || !mapping.revision) return key;
+  const std::optional<std::uint64_t> revision = whole_number(trimmed(cells[*mapping.revision]));
+  return revision ? versioned(key, *revision) : "";
 }
 
 }  // namespace moot

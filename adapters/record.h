@@ -22,7 +22,7 @@ struct Refusal {
   std::string column;
   Code code = Code::kUnreadable;
   std::string reason;
-  std::string key = {};  // the record's own key, where it could be read
+  std::string key = {};  // the id that its event would have had, where it could be read
 };
 
 // `input` is the record as it stood. At most limits.event_bytes_max of it are kept, as the Producer does, so that the

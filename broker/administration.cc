@@ -57,6 +57,9 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
       return show_inbox(caller, request.inbox_show().item(), *reply.mutable_inbox_items());
     case v1::Request::kInboxChange:
       return change_inbox(caller, request.inbox_change(), *reply.mutable_inbox_items());
+    case v1::Request::kBackupStart:
+    case v1::Request::kBackupQuery:
+      return back_up(caller, request, *reply.mutable_backup());
     case v1::Request::kStatus:
       return report(caller, positions, sessions, *reply.mutable_status());
     default:
@@ -112,6 +115,21 @@ Status Administration::change_inbox(const AgencyId& caller, const v1::InboxChang
       return Status(Code::kBadRequest, "the broker does not know this change; is it a newer program's?");
   }
   return parts_.inbox->replace({&item, 1});
+}
+
+Status Administration::back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state) {
+  MOOT_RETURN_IF_ERROR(may_administer(caller, "make backups"));
+  if (parts_.backups == nullptr) return Status(Code::kBadRequest, "this broker makes no backups");
+  std::uint64_t number = request.backup_query().number();
+  if (request.has_backup_start()) {
+    const Result<std::uint64_t> started = parts_.backups->start(request.backup_start());
+    if (!started.ok()) return started.status();
+    number = *started;
+  }
+  const Result<v1::BackupState> known = parts_.backups->state(number);
+  if (!known.ok()) return known.status();
+  state = *known;
+  return {};
 }
 
 Status Administration::report(const AgencyId& caller, const std::map<std::string, Offset>& positions,

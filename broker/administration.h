@@ -1,4 +1,4 @@
-// What an administrator asks of the broker over the bus: agencies, the inbox, how it is doing. A pure handler:
+// What an administrator asks of the broker over the bus: agencies, the inbox, backups, how it is doing. A pure handler:
 // Request in, Reply out; the bus server does the I/O. Thread: bus.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "broker/access/registry.h"
+#include "broker/backup_runner.h"
 #include "broker/core/status.h"
 #include "broker/ingest.h"
 #include "broker/log/event_log.h"
@@ -30,6 +31,7 @@ class Administration {
     Inbox* inbox;
     const RefusalCounts* refusals;
     MakeKey make_key;
+    BackupRunner* backups = nullptr;  // none: this broker makes no backups
   };
   explicit Administration(Parts parts) : parts_(std::move(parts)) {}
 
@@ -48,6 +50,7 @@ class Administration {
   Status change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& items);
   Status report(const AgencyId& caller, const std::map<std::string, Offset>& positions, std::size_t sessions,
                 v1::BrokerStatus& status) const;
+  Status back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state);
   Parts parts_;
 };
 

@@ -8,6 +8,7 @@
 #include "broker/access/curve_key.h"
 #include "broker/access/registry.h"
 #include "broker/administration.h"
+#include "broker/backup_runner.h"
 #include "broker/bus_server.h"
 #include "broker/data_folder.h"
 #include "broker/ingest.h"
@@ -36,6 +37,7 @@ struct Broker::Parts {
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<Reading> reading;
+  std::unique_ptr<BackupRunner> backups;
   std::unique_ptr<Administration> administration;
   std::unique_ptr<BusServer> bus;
 
@@ -56,7 +58,10 @@ Status Broker::Parts::open_stores() {
   if (!epoch_key.ok()) return epoch_key.status();
   const Result<Key> inbox_key = folder.inbox_key();
   if (!inbox_key.ok()) return inbox_key.status();
-  Result<std::unique_ptr<EventLog>> opened_log = open_rocksdb_event_log(folder.log());
+  const Result<Offset> acknowledged = Watermark::value_in(folder.watermark());
+  if (!acknowledged.ok() && acknowledged.status().code() != Code::kMissing) return acknowledged.status();
+  Result<std::unique_ptr<EventLog>> opened_log =
+      open_rocksdb_event_log(folder.log(), acknowledged.ok() ? *acknowledged : Offset{});
   if (!opened_log.ok()) return opened_log.status();
   log = std::move(*opened_log);
   if (log->end_offset() > Offset{0} && Watermark::value_in(folder.watermark()).status().code() == Code::kMissing)
@@ -77,6 +82,9 @@ Status Broker::Parts::open_stores() {
   Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
   if (!opened_inbox.ok()) return opened_inbox.status();
   inbox = std::move(*opened_inbox);
+  if (log->end_offset() > Offset{0} && !std::filesystem::exists(folder.registry()))
+    return Status(Code::kMissing, folder.registry().string() +
+                                      ": is missing, although there is a log; who may publish and read is not known");
   Result<Registry> opened_registry = Registry::open(folder.registry());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
@@ -92,8 +100,10 @@ Status Broker::Parts::open_ingest(const Limits& limits) {
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
   reading = std::make_unique<Reading>(*log, *keys);
-  administration = std::make_unique<Administration>(Administration::Parts{
-      registry.get(), log.get(), inbox.get(), &refusals, [this](const AgencyId& agency) { return make_key(agency); }});
+  backups = std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.get(), inbox.get(), &clock});
+  administration = std::make_unique<Administration>(
+      Administration::Parts{registry.get(), log.get(), inbox.get(), &refusals,
+                            [this](const AgencyId& agency) { return make_key(agency); }, backups.get()});
   return {};
 }
 

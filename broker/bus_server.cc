@@ -305,6 +305,13 @@ Status BusServer::feed(Session& session) {
   const Offset end = parts_.log->end_offset();
   const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion = parts_.reading->next(session.agency, subscription.filter, subscription.next, most);
+  if (portion.status().code() == Code::kMissing) {
+    // A key is gone: this reader cannot go on, and is told; everybody else can.
+    parts_.refusals->count(Code::kMissing, session.agency.value());
+    reply(session, refusal_reply(subscription.number, portion.status()));
+    session.subscription.reset();
+    return {};
+  }
   if (!portion.ok()) return portion.status();
   subscription.next = portion->through;
   subscription.credit_bytes -= static_cast<std::int64_t>(portion->bytes);

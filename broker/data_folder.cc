@@ -68,7 +68,16 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
                   !std::filesystem::exists(data / "log.upgraded", error);  // broker/log/log_format_1.h
   for (const auto& path : {folder.log(), folder.inbox(), data / "views", keys / "agencies", folder.log_keys()})
     MOOT_RETURN_IF_ERROR(make_folder(path));
+  MOOT_RETURN_IF_ERROR(folder.settle());
   return folder;
+}
+
+// A process that was killed may have made names that it did not come to sync.
+Status DataFolder::settle() const {
+  for (const auto& path : {data_, keys_, keys_ / "agencies", keys_ / "logs", log_keys(), event_keys()})
+    MOOT_RETURN_IF_ERROR(settle_folder(path));
+  MOOT_RETURN_IF_ERROR(sync_folder(data_.parent_path()));
+  return sync_folder(keys_.parent_path());
 }
 
 Status DataFolder::take_lock() {

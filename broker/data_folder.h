@@ -39,6 +39,7 @@ class DataFolder {
   ~DataFolder();
 
   std::filesystem::path data() const { return data_; }
+  std::filesystem::path keys() const { return keys_; }
   std::filesystem::path log() const { return data_ / "log"; }
   std::filesystem::path watermark() const { return data_ / "watermark"; }
   std::filesystem::path inbox() const { return data_ / "inbox"; }
@@ -59,6 +60,7 @@ class DataFolder {
 
  private:
   DataFolder(std::filesystem::path data, std::filesystem::path keys) : data_(std::move(data)), keys_(std::move(keys)) {}
+  Status settle() const;
   Status take_lock();
   Status identify();
 

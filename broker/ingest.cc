@@ -2,6 +2,7 @@
 
 #include "broker/access/entitlement.h"
 #include "broker/core/event_rules.h"
+#include "broker/event_content.h"
 #include "broker/sealed_event.h"
 
 namespace moot {
@@ -30,7 +31,7 @@ v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const 
   refused.set_input(frame);
   refused.set_format("event");
   // A conflict is for a person to judge: no later file settles it by itself.
-  if (why.code() != Code::kConflict) refused.set_key(record_of(event.envelope()));
+  if (why.code() != Code::kConflict) refused.set_key(event.envelope().id());
   return refused;
 }
 
@@ -98,6 +99,11 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
       const Result<v1::Event> opened = open_event(*stored, *parts.keys);
       if (!opened.ok())
         return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
+      const v1::Envelope& envelope = stored->envelope();
+      const Result<std::optional<Known>> known = parts.log->find(event_key(envelope.source(), envelope.id()));
+      if (!known.ok()) return known.status();
+      if (known->has_value() && !is_content((*known)->content, *opened, secrets.content))
+        return Status(Code::kMissing, "the key directory does not belong to this log: its partnership.key is another");
     }
   }
   return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, last, next_key));
@@ -128,20 +134,8 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       arena_block_(kArenaBlockBytes),
       arena_(arena_in(arena_block_)) {}
 
-// What the publisher said, without what the broker adds and without how it was sent: the same event published again is
-// the same content. Events hold no maps, so that their bytes follow from what they say.
 Digest Ingest::content_of(const v1::Event& event) {
-  const v1::Envelope& envelope = event.envelope();
-  if (envelope.agency().empty() && envelope.offset() == 0 && !envelope.has_recorded_time() && !envelope.backfill()) {
-    event.SerializeToString(&content_);
-  } else {
-    v1::Event said = event;
-    said.mutable_envelope()->clear_agency();
-    said.mutable_envelope()->clear_offset();
-    said.mutable_envelope()->clear_recorded_time();
-    said.mutable_envelope()->clear_backfill();
-    said.SerializeToString(&content_);
-  }
+  said_bytes(event, content_);
   return keyed_digest(secrets_.content, content_);
 }
 
@@ -188,7 +182,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
   }
   if (known->has_value()) {
     judged.first = **known;
-    if (judged.first->content != judged.content)
+    if (judged.first->content != judged.content && !is_content(judged.first->content, event, secrets_.content))
       judged.refusal =
           Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
                                       std::to_string(judged.first->value));
@@ -304,11 +298,11 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
   inbox_items_.push_back(std::move(item));
 }
 
-// A record of this file was refused before, and is stored now: what waits for a person is done with. A duplicate
-// settles nothing: it may be the version before the one that was refused.
+// This event of this file was refused before, and is stored now: what waits for a person is done with. Another version
+// of the record settles nothing, nor does a duplicate, which was there when the one that waits was refused.
 void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope) {
   if (origin.file().empty()) return;
-  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), record_of(envelope)))
+  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), envelope.id()))
     resolved_items_.push_back(id);
 }
 

@@ -29,7 +29,7 @@ class Reading {
 
  private:
   static constexpr std::size_t kRecordsMax = 1000;
-  static constexpr std::size_t kLooksMax = 64;
+  static constexpr std::size_t kLooksMax = 8;
   Status consider(const StoredRecord& record, const AgencyId& reader, const v1::Filter& filter, Portion& portion) const;
 
   const EventLog& log_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/backup_manifest.h"
 #include "broker/core/status.h"
 #include "deploy/options.h"
 
@@ -65,7 +66,22 @@ struct RetryOrder {
 int inbox_retry_command(const Options& options, const RetryOrder& order);
 int inbox_drop_command(const Options& options, const std::string& item, const std::string& reason);
 int status_command(const Options& options);
-int verify_command(const Options& options);  // of the data directory
+// Of the data directory, or of a backup in its place; `generation` of the backup, 0 = the latest.
+int verify_command(const Options& options, std::uint64_t generation);
+int verify_backup_command(const Options& options, BackupKind kind, std::uint64_t generation);
+
+struct BackupRequest {
+  std::filesystem::path to;
+  std::filesystem::path keys_to;
+  std::uint32_t keep = 0;  // generations; 0 = the usual number
+};
+int backup_command(const Options& options, const BackupRequest& request);
+struct RestoreRequest {
+  std::filesystem::path from;
+  std::filesystem::path keys_from;
+  std::uint64_t generation = 0;  // 0 = the latest
+};
+int restore_command(const Options& options, const RestoreRequest& request);
 
 // Prints "moot: " and the sentence to standard error; the exit code that goes with it.
 int tell(const Status& status);

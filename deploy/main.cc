@@ -29,6 +29,9 @@ struct CommandLine {
   std::string inbox_item, inbox_reason;
   std::filesystem::path inbox_input;
   moot::RetryOrder retry;
+  moot::BackupRequest backup;
+  moot::RestoreRequest restore;
+  std::uint64_t generation = 0;
   std::function<int()> run;
 
   CommandLine() {
@@ -39,6 +42,7 @@ struct CommandLine {
     add_events();
     add_documents();
     add_administration();
+    add_backups();
     moot::refuse_options_as_values(app);
   }
 
@@ -132,11 +136,27 @@ struct CommandLine {
     command->add_option("item", inbox_item, "Its id, as the list has it")->required();
     command->add_option("--reason", inbox_reason, "Why")->required();
     command->callback([this] { run = [this] { return moot::inbox_drop_command(options, inbox_item, inbox_reason); }; });
-    command = app.add_subcommand("verify", "Look over a data directory that no broker runs on, and write nothing");
-    command->add_option("directory", options.data, "The data directory, as --data has it");
-    command->callback([this] { run = [this] { return moot::verify_command(options); }; });
     command = app.add_subcommand("status", "How the broker is doing");
     command->callback([this] { run = [this] { return moot::status_command(options); }; });
+  }
+
+  void add_backups() {
+    CLI::App* command = app.add_subcommand("backup", "Add a generation to a backup, while the broker runs");
+    command->add_option("destination", backup.to, "Its folder, for backups alone")->required();
+    command->add_option("--keys-to", backup.keys_to, "Back up the keys too, to this other folder");
+    command->add_option("--keep", backup.keep, "Keep so many generations (default 7)")->check(CLI::Range(1, 100'000));
+    command->callback([this] { run = [this] { return moot::backup_command(options, backup); }; });
+
+    command = app.add_subcommand("restore", "Make a data directory out of a backup");
+    command->add_option("source", restore.from, "The folder of the backup")->required();
+    command->add_option("--keys-from", restore.keys_from, "The folder of its keys' backup");
+    command->add_option("--generation", restore.generation, "This one (default: the latest)");
+    command->callback([this] { run = [this] { return moot::restore_command(options, restore); }; });
+
+    command = app.add_subcommand("verify", "Look over a backup, or a data directory that no broker runs on");
+    command->add_option("directory", options.data, "The data directory or backup; writes nothing");
+    command->add_option("--generation", generation, "Of a backup: this one (default: the latest)");
+    command->callback([this] { run = [this] { return moot::verify_command(options, generation); }; });
   }
 };
 

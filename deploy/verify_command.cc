@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "broker/backup_place.h"
 #include "broker/data_check.h"
 #include "broker/data_folder.h"
 #include "deploy/command.h"
@@ -46,7 +47,11 @@ void print_words(const DataCheck& check) {
 
 }  // namespace
 
-int verify_command(const Options& options) {
+int verify_command(const Options& options, std::uint64_t generation) {
+  for (const BackupKind kind : {BackupKind::kData, BackupKind::kKeys})
+    if (BackupPlace::is_one(options.data, kind)) return verify_backup_command(options, kind, generation);
+  if (generation > 0)
+    return tell(Status(Code::kUsage, options.data.string() + ": is no backup and has no generations"));
   Progress progress("verify");
   const Result<DataCheck> check =
       check_data(options.data, options.keys_folder(), [&](std::uint64_t events) { progress.show(events, 0, events); });

@@ -10,6 +10,7 @@ namespace moot {
 namespace {
 
 constexpr int kValuesMax = 100;
+constexpr std::size_t kCharactersMax = 200;  // no event holds a longer one
 
 template <typename List>
 bool empty_or_has(const List& list, const std::string& value) {
@@ -22,6 +23,11 @@ Status check_filter(const v1::Filter& filter) {
   const int most = std::max({filter.types_size(), filter.agencies_size(), filter.areas_size(), filter.subjects_size()});
   if (most > kValuesMax)
     return Status(Code::kBadRequest, "a filter has at most " + std::to_string(kValuesMax) + " values of a kind");
+  for (const auto* list : {&filter.types(), &filter.agencies(), &filter.areas(), &filter.subjects()})
+    for (const std::string& value : *list)
+      if (value.size() > kCharactersMax)
+        return Status(Code::kBadRequest,
+                      "a filter's value has at most " + std::to_string(kCharactersMax) + " characters");
   if (filter.time_to_us() != 0 && filter.time_to_us() < filter.time_from_us())
     return Status(Code::kBadRequest, "a filter's end is before its start");
   return {};

@@ -6,11 +6,15 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 namespace moot {
 
 namespace {
+
+constexpr std::string_view kTemporary = ".new-";
 
 Status disk(const std::filesystem::path& file, const char* what) {
   return Status(errno == ENOENT ? Code::kMissing : Code::kDisk,
@@ -32,7 +36,7 @@ Status write_all(int fd, std::string_view bytes, const std::filesystem::path& fi
 Result<std::filesystem::path> write_temporary(const std::filesystem::path& file, std::string_view bytes) {
   static std::atomic<unsigned> count{0};
   const std::filesystem::path temporary =
-      file.string() + ".new-" + std::to_string(::getpid()) + "-" + std::to_string(count.fetch_add(1));
+      file.string() + std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(count.fetch_add(1));
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return disk(temporary, "created");
   const Status written = write_all(fd, bytes, temporary);
@@ -42,6 +46,13 @@ Result<std::filesystem::path> write_temporary(const std::filesystem::path& file,
     return written;
   }
   return temporary;
+}
+
+// The process that a temporary file is of; 0 when it is no temporary file.
+int maker_of(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  const std::size_t mark = name.rfind(kTemporary);
+  return mark == std::string::npos ? 0 : std::atoi(name.c_str() + mark + kTemporary.size());
 }
 
 }  // namespace
@@ -106,6 +117,16 @@ Status sync_folder(const std::filesystem::path& folder) {
   const Status status = synced == 0 ? Status() : disk(here, "synced");
   ::close(fd);
   return status;
+}
+
+Status settle_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path here = folder.empty() ? std::filesystem::path(".") : folder;
+  std::error_code failed;
+  for (const auto& file : std::filesystem::directory_iterator(here, failed)) {
+    const int maker = maker_of(file.path());
+    if (maker > 0 && ::kill(maker, 0) != 0 && errno == ESRCH) ::unlink(file.path().c_str());
+  }
+  return failed ? Status() : sync_folder(here);
 }
 
 }  // namespace moot

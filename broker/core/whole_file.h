@@ -18,5 +18,8 @@ Status create_whole_file(const std::filesystem::path& file, std::string_view byt
 // Makes the folder and those above it, 0700, and syncs what it made.
 Status make_folder(const std::filesystem::path& folder);
 Status sync_folder(const std::filesystem::path& folder);
+// Makes good what processes that were killed left in the folder: removes the temporary files of those that are gone
+// (they may be copies of secrets), and syncs the names of the rest. Does nothing where there is no such folder.
+Status settle_folder(const std::filesystem::path& folder);
 
 }  // namespace moot

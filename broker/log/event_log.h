@@ -74,6 +74,8 @@ struct LogFigures {
   std::uint64_t fsync_us_p99 = 0;
 };
 
+class DatabaseBackup;
+
 class EventLog {
  public:
   virtual ~EventLog() = default;
@@ -91,9 +93,15 @@ class EventLog {
   virtual Result<std::optional<Known>> find(const EventKey& key) const = 0;
   virtual std::optional<Offset> last_of(std::string_view agency) const = 0;
   virtual LogFigures figures() const = 0;
+  // Adds a copy of the log to the backup, with everything that was appended before the call. From any thread, while the
+  // owner goes on.
+  virtual Status copy_to(DatabaseBackup& /*backup*/) const {
+    return Status(Code::kInvalid, "this log cannot be backed up");
+  }
 };
 
 // Opens the log in `folder`, or makes one there. kCorrupt names what is wrong; nothing is repaired or deleted.
-Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder);
+// `acknowledged`: how far it must reach, found out before a byte is written.
+Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged = {});
 
 }  // namespace moot

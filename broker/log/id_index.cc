@@ -48,6 +48,7 @@ Status IdIndex::put_in_runs(Offset end) {
     return done ? finish_run() : Status();
   }
   MOOT_RETURN_IF_ERROR(finish_run());  // waits for the one before
+  MOOT_CHECK(frozen_ == nullptr);      // else its keys would be forgotten
   frozen_ = std::make_unique<const KeyTable>(std::move(recent_));
   recent_ = empty_table();
   writing_ = std::async(std::launch::async, [this, end, table = frozen_.get()] { return write_run(*table, end); });

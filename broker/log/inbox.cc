@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include "broker/log/database_backup.h"
 #include "broker/log/silent_logger.h"
 #include "broker/log/watermark.h"
 
@@ -94,9 +95,9 @@ Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& 
   options.create_if_missing = !read_only;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = 4 << 20;
-  options.keep_log_file_num = 4;
-  if (read_only) options.info_log = silent_logger();
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.info_log = silent_logger();
+  // What is torn was never acknowledged: the mark, which is checked before anything is written, tells how far it was.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = read_only ? rocksdb::DB::OpenForReadOnly(options, folder.string(), &db)
                                            : rocksdb::DB::Open(options, folder.string(), &db);
@@ -127,11 +128,17 @@ Status Inbox::load() {
 }
 
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, const Key& key) {
+  const Result<Offset> there = Watermark::value_in(mark_of(folder));
+  if (!there.ok() && there.status().code() != Code::kMissing) return there.status();
+  if (there.ok() && *there > Offset{0}) {
+    const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
+    if (!as_it_stands.ok()) return as_it_stands.status();
+    MOOT_RETURN_IF_ERROR(check_end(folder, **as_it_stands, *there));
+  }
   Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, false);
   if (!db.ok()) return db.status();
   Result<Watermark> mark = Watermark::open(mark_of(folder));
   if (!mark.ok()) return mark.status();
-  MOOT_RETURN_IF_ERROR(check_end(folder, **db, mark->value()));
   std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(std::move(*db), key, std::move(*mark))));
   MOOT_RETURN_IF_ERROR(inbox->load());
   return inbox;
@@ -203,6 +210,13 @@ std::set<std::string> Inbox::waiting_for(const std::string& agency, const std::s
                                          const std::string& key) const {
   const auto found = impl_->by_record_.find(std::make_tuple(agency, file, key));
   return found == impl_->by_record_.end() ? std::set<std::string>() : found->second;
+}
+
+Status Inbox::copy_to(DatabaseBackup& backup) const { return backup.add(*impl_->db_); }
+
+Status Inbox::mark_restored(const std::filesystem::path& folder, std::uint64_t last_write) {
+  Result<Watermark> mark = Watermark::open(mark_of(folder));
+  return mark.ok() ? mark->raise(Offset{last_write}) : mark.status();
 }
 
 }  // namespace moot

@@ -24,6 +24,8 @@
 
 namespace moot {
 
+class DatabaseBackup;
+
 class Inbox {
  public:
   static Result<std::unique_ptr<Inbox>> open(const std::filesystem::path& folder, const Key& key);
@@ -43,6 +45,11 @@ class Inbox {
   // The items that wait for this record of this file of this agency: so a mended file resolves what its predecessors
   // left.
   std::set<std::string> waiting_for(const std::string& agency, const std::string& file, const std::string& key) const;
+
+  // Adds a copy to the backup. From any thread, while the owner goes on.
+  Status copy_to(DatabaseBackup& backup) const;
+  // Of a copy that was restored to the folder: it was written up to this number (last_write_in_copy).
+  static Status mark_restored(const std::filesystem::path& folder, std::uint64_t last_write);
 
  private:
   class Impl;

@@ -33,14 +33,12 @@ Result<KeyStore> KeyStore::open(const std::filesystem::path& folder, const Key& 
 }
 
 bool KeyStore::needs_no_epoch_key(const std::filesystem::path& folder) {
-  bool any = false;
   std::error_code failed;
   for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
     if (file.path().extension() != ".keys") continue;
-    any = true;
     if (file.file_size(failed) != kFileKeyBytes) return false;
   }
-  return any && !failed;
+  return !failed;
 }
 
 std::filesystem::path KeyStore::file_of(const std::filesystem::path& folder, std::uint64_t file_number) {
@@ -50,7 +48,8 @@ std::filesystem::path KeyStore::file_of(const std::filesystem::path& folder, std
 }
 
 Status KeyStore::make_file(const std::filesystem::path& file, const Key& epoch_key) {
-  if (std::filesystem::exists(file)) return {};  // made before a restart
+  // Made before a restart: its name may not have been synced when the process before this one ended.
+  if (std::filesystem::exists(file)) return sync_folder(file.parent_path());
   std::string sealed(kMagic);
   std::string keys;
   for (std::uint64_t page = 0; page < kPagesPerFile; ++page) {

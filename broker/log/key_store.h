@@ -32,7 +32,7 @@ class KeyStore {
   static constexpr std::uint64_t kKeysPerFile = 4096;
 
   static Result<KeyStore> open(const std::filesystem::path& folder, const Key& epoch_key);
-  // True when all key files there are bare ones of format 1.
+  // True when there is no key file there but bare ones of format 1.
   static bool needs_no_epoch_key(const std::filesystem::path& folder);
 
   // The key for something new; durable when it returns.

@@ -24,6 +24,9 @@ rocksdb::ColumnFamilyOptions family(const std::shared_ptr<rocksdb::Cache>& cache
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = write_buffer;
+  // By themselves tables would be written anew each month, although nothing in them ever changes.
+  options.ttl = 0;
+  options.periodic_compaction_seconds = 0;
   rocksdb::BlockBasedTableOptions table;
   table.checksum = rocksdb::kXXH3;
   table.block_size = block_bytes;
@@ -97,16 +100,17 @@ Status LogDatabase::open_with(bool read_only) {
   rocksdb::DBOptions options;
   options.create_if_missing = !read_only;
   options.create_missing_column_families = !read_only;
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.track_and_verify_wals_in_manifest = true;
   options.paranoid_checks = true;
   options.max_open_files = 512;
   options.max_total_wal_size = 128 << 20;
   options.max_background_jobs = 2;
   options.use_direct_io_for_flush_and_compaction = !read_only && can_write_past_the_page_cache(folder_);
   options.bytes_per_sync = 1 << 20;
-  options.keep_log_file_num = 4;  // RocksDB's own notes on what it did
   options.statistics = statistics_;
-  if (read_only) options.info_log = silent_logger();
+  // RocksDB's own notes would end the process on a full disk: a write fails, and the next meets an assertion.
+  options.info_log = silent_logger();
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
       {rocksdb::kDefaultColumnFamilyName, family(cache_, 1 << 20, 4096)},
       {"blocks", family(cache_, 32 << 20, 64 << 10)},

@@ -8,11 +8,16 @@
 // Blocks, heads and spans are written with keys that only grow, in one synced WriteBatch for each group; nothing else
 // is in the commit path. Nothing is ever deleted.
 //
-// The write-ahead log is recovered in kTolerateCorruptedTailRecords: a torn tail (never acknowledged) is dropped, and
-// corruption before it refuses to open, where RocksDB's default would silently drop acknowledged events after it. With
-// that mode RocksDB does not recycle its log files. What is sealed does not compress, and an uncompressed file can be
-// searched for what must not be in it: no compression. Flush and compaction go past the page cache where the file
-// system can (1.4 to 1.6 times the rate: they no longer throw out what the log itself needs).
+// The write-ahead log is recovered in kPointInTimeRecovery: where it stops making sense it ends, and nothing after that
+// is taken, so that a log is always a prefix of what was written. A power cut may leave parts of an unsynced write out
+// of order, which must not keep a log shut; but RocksDB alone would also drop what was acknowledged, and without a
+// word. Therefore whoever opens a log for writing says how far it was acknowledged, and that is looked up read-only
+// before a byte is written. A missing or shortened file of the write-ahead log is found by its name and size in the
+// manifest.
+//
+// What is sealed does not compress, and an uncompressed file can be searched for what must not be in it: no
+// compression. Flush and compaction go past the page cache where the file system can (1.4 to 1.6 times the rate: they
+// no longer throw out what the log itself needs).
 //
 // Thread: opened and closed by the log's owner; RocksDB itself may be used from any.
 #pragma once

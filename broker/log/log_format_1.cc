@@ -144,6 +144,7 @@ Status upgrade_from_format_1(const fs::path& folder) {
     if (!old) return {};
     fs::remove_all(upgrading, failed);  // a copy that a crash cut off
     if (failed) return Status(Code::kDisk, upgrading.string() + ": cannot be removed: " + failed.message());
+    MOOT_RETURN_IF_ERROR(make_folder(upgrading));
     MOOT_RETURN_IF_ERROR(copy_events(folder, upgrading));
     MOOT_RETURN_IF_ERROR(move_folder(upgrading, upgraded));
   }

@@ -9,6 +9,7 @@
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
 #include "broker/log/checksum.h"
+#include "broker/log/database_backup.h"
 #include "broker/log/event_log.h"
 #include "broker/log/id_index.h"
 #include "broker/log/log_database.h"
@@ -24,7 +25,7 @@ namespace {
 
 constexpr std::uint64_t kSpanEventsMin = 1024;
 // A look for candidates ends after so many heads or spans, so that one reader does not hold up the bus.
-constexpr int kHeadsPerLook = 2000;
+constexpr int kHeadsPerLook = 500;
 constexpr std::uint64_t kCandidatesMax = 4096;
 
 class RocksdbEventLog final : public EventLog {
@@ -40,6 +41,7 @@ class RocksdbEventLog final : public EventLog {
   Result<std::optional<Known>> find(const EventKey& key) const override { return index_.find(key); }
   std::optional<Offset> last_of(std::string_view agency) const override;
   LogFigures figures() const override;
+  Status copy_to(DatabaseBackup& backup) const override { return backup.add(database_->db()); }
 
  private:
   std::unique_ptr<rocksdb::Iterator> iterator(rocksdb::ColumnFamilyHandle* family) const;
@@ -140,20 +142,27 @@ Status RocksdbEventLog::check_last_block(const v1::BlockHead& head) const {
 
 // What the index lacks: the blocks since its last run, or all of them where it was lost.
 Status RocksdbEventLog::fill_index() {
-  const Result<Offset> through = index_.through();
+  Result<Offset> through = index_.through();
   if (!through.ok()) return through.status();
   if (*through > end_) return corrupt(end_, "the log ends here, but its index goes on");
   const auto entry = iterator(database_->heads());
+  std::string previous;  // the digest of the head before
   for (entry->Seek(be64(through->value)); entry->Valid(); entry->Next()) {
     const Result<v1::BlockHead> head = head_of(view(entry->value()));
     if (!head.ok()) return corrupt(key_of(*entry), head.status().message());
+    if (key_of(*entry) != *through) return corrupt(*through, "the head of the block is missing");
+    if (!previous.empty() && head->previous() != previous)
+      return corrupt(*through, "the chain of blocks is broken before this one");
+    previous = digest_of(view(entry->value()));
+    through->value += head->events();
     MOOT_RETURN_IF_ERROR(for_each_entry(*head, [this](const IndexEntry& one) {
       index_.add(one);
       return Status();
     }));
     MOOT_RETURN_IF_ERROR(index_.put_in_runs(Offset{head->first_offset() + head->events()}));
   }
-  return database_->status(entry->status(), "the heads cannot be read");
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the heads cannot be read"));
+  return *through == end_ ? Status() : corrupt(*through, "the head of the block is missing");
 }
 
 // Writes the span down when it is long enough, and starts the next.
@@ -255,6 +264,7 @@ Result<Offset> RocksdbEventLog::after_unwanted_spans(Offset from, const v1::Filt
 }
 
 Result<OffsetRange> RocksdbEventLog::candidates(Offset from, const v1::Filter& filter) const {
+  if (filter.offset_to() != 0 && from.value >= filter.offset_to()) return OffsetRange{end_, end_};
   const Result<Offset> start = after_unwanted_spans(from, filter);
   if (!start.ok()) return start.status();
   OffsetRange range{*start, *start};
@@ -296,10 +306,32 @@ LogFigures RocksdbEventLog::figures() const {
   return figures;
 }
 
+// How far the log goes, leaving off what a power cut tore; nothing is written.
+Result<Offset> end_as_it_stands(const std::filesystem::path& folder) {
+  const Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open_to_read(folder);
+  if (!database.ok()) return database.status();
+  const std::unique_ptr<rocksdb::Iterator> last(
+      (*database)->db().NewIterator(rocksdb::ReadOptions(), (*database)->heads()));
+  last->SeekToLast();
+  const Status read = (*database)->status(last->status(), "the last head cannot be found");
+  if (!read.ok()) return read;
+  if (!last->Valid()) return Offset{};
+  const Result<v1::BlockHead> head = head_of(view(last->value()));
+  if (!head.ok()) return head.status();
+  return Offset{head->first_offset() + head->events()};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder) {
+Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged) {
   MOOT_RETURN_IF_ERROR(upgrade_from_format_1(folder));
+  // Where nothing was acknowledged nothing can be lost, and a first start may have been cut off half-way.
+  const Result<Offset> end = acknowledged == Offset{} ? Result<Offset>(acknowledged) : end_as_it_stands(folder);
+  if (!end.ok()) return end.status();
+  if (*end < acknowledged)
+    return Status(Code::kCorrupt, folder.string() + ": ends at offset " + std::to_string(end->value) +
+                                      ", but everything before offset " + std::to_string(acknowledged.value) +
+                                      " was acknowledged; nothing is touched");
   Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open(folder);
   if (!database.ok()) return database.status();
   auto log = std::make_unique<RocksdbEventLog>(std::move(*database));

@@ -28,15 +28,23 @@ struct Mark {
   int slot;
 };
 
+constexpr std::string_view kMagic1 = "mkrW";
+
+// By what is in it: a second slot of today's format, torn by a power cut, may make the file as long as one of format 1.
+bool is_format_1(std::string_view bytes) {
+  return bytes.starts_with(kMagic1) ||
+         (bytes.size() == 2 * kSlot1Bytes && bytes.substr(kSlot1Bytes).starts_with(kMagic1));
+}
+
 // The higher of the slots that are whole. Slots of format 1 have 16 bytes: "mkrW", a checksum that is not looked at any
 // more, the offset.
 std::optional<Mark> mark_in(std::string_view bytes) {
   std::optional<Mark> best;
-  const bool format_1 = bytes.size() == kSlot1Bytes || bytes.size() == 2 * kSlot1Bytes;
+  const bool format_1 = is_format_1(bytes);
   const std::size_t slot_bytes = format_1 ? kSlot1Bytes : kSlotBytes;
   for (int slot = 0; slot < 2 && bytes.size() >= slot_bytes; ++slot, bytes.remove_prefix(slot_bytes)) {
     const Offset end{from_be(bytes.substr(slot_bytes - 8, 8))};
-    const bool whole = format_1 ? bytes.starts_with("mkrW") : bytes.substr(0, kSlotBytes) == slot_of(end);
+    const bool whole = format_1 ? bytes.starts_with(kMagic1) : bytes.substr(0, kSlotBytes) == slot_of(end);
     if (whole && (!best || end >= best->end)) best = Mark{end, slot};
   }
   return best;
@@ -77,14 +85,17 @@ Result<Offset> Watermark::value_in(const std::filesystem::path& file) {
 
 Status Watermark::read() {
   const Result<Offset> there = value_in(file_);
-  if (there.status().code() == Code::kMissing) return write(Offset{0});
+  if (there.status().code() == Code::kMissing) return begin();
   if (!there.ok()) return there.status();
   value_ = *there;
   const Result<std::string> bytes = read_whole_file(file_);
   if (!bytes.ok() || bytes->empty()) return bytes.status();
   next_slot_ = 1 - mark_in(*bytes)->slot;
-  if (bytes->size() > 2 * kSlot1Bytes || bytes->size() == kSlotBytes) return {};
-  // Of format 1: written anew, as one file.
+  return is_format_1(*bytes) ? begin() : Status();
+}
+
+// As one file: of a first slot that a power cut tore nothing would be left.
+Status Watermark::begin() {
   MOOT_RETURN_IF_ERROR(write_whole_file(file_, slot_of(value_)));
   ::close(fd_);
   fd_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC);

@@ -34,6 +34,7 @@ class Watermark {
  private:
   Watermark(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
   Status read();
+  Status begin();
   Status write(Offset end);
 
   std::filesystem::path file_;

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <functional>
+#include <set>
 
 #include "broker/log/event_log.h"
 #include "tests/contract/memory_event_log.h"
@@ -158,9 +159,32 @@ TEST(RocksdbEventLog, AFlippedBitBeforeTheEndRefusesToOpen) {
   }
   const std::filesystem::path wal = newest_wal(folder.path());
   change_byte(wal, std::filesystem::file_size(wal) / 2);
-  const auto log = open_rocksdb_event_log(folder.path());
+  const auto log = open_rocksdb_event_log(folder.path(), Offset{50});
   ASSERT_FALSE(log.ok()) << "acknowledged events after the damage would silently be gone";
   EXPECT_EQ(log.status().code(), Code::kCorrupt);
+}
+
+// More than one write-ahead file: a file that is gone or shorter leaves a hole that later ones would hide.
+TEST(RocksdbEventLog, AMissingOrShortenedFileInTheMiddleRefusesToOpen) {
+  for (const bool missing : {true, false}) {
+    TemporaryFolder folder;
+    {
+      auto log = open_rocksdb_event_log(folder.path());
+      for (int i = 0; i < 1200; ++i) {
+        const std::vector<SealedRecord> group(1, record("soha", std::to_string(i), std::string(60'000, 'x')));
+        MOOT_CHECK_OK((*log)->append(group).status());
+      }
+    }
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      if (entry.path().extension() == ".log") files.insert(entry.path());
+    ASSERT_GT(files.size(), 1u) << "there is no file in the middle";
+    missing ? (void)std::filesystem::remove(*files.begin())
+            : std::filesystem::resize_file(*files.begin(), std::filesystem::file_size(*files.begin()) / 2);
+    const auto log = open_rocksdb_event_log(folder.path(), Offset{1200});
+    ASSERT_FALSE(log.ok()) << (missing ? "missing" : "shortened");
+    EXPECT_EQ(log.status().code(), Code::kCorrupt);
+  }
 }
 
 TEST(RocksdbEventLog, ATornTailIsDroppedAndTheRestIsWhole) {

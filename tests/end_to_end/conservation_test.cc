@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -273,6 +274,13 @@ class Conservation : public testing::TestWithParam<unsigned> {
     return places;
   }
 
+  static std::vector<GeneratedFiles::Place> refusals_missing(const std::vector<GeneratedFiles::Place>& there,
+                                                             const std::vector<GeneratedFiles::Place>& wanted) {
+    std::vector<GeneratedFiles::Place> missing;
+    std::set_difference(wanted.begin(), wanted.end(), there.begin(), there.end(), std::back_inserter(missing));
+    return missing;
+  }
+
   // In = out, file by file: every row is accepted, there already, superseding or refused, and refused are those and
   // only those that the generator meant to be.
   static void check_counts(const GeneratedPublisher& publisher, const json::object& printed,
@@ -330,6 +338,8 @@ void Conservation::disturb(unsigned seed, Kills& kills) {
   EXPECT_EQ(disturbance.tail().names().size(), files.events().size()) << read << " before the last look";
   const std::vector<GeneratedFiles::Place> refusals(files.refusals().begin(), files.refusals().end());
   EXPECT_TRUE(inbox_of(here) == refusals) << inbox_of(here).size() << " in the inbox, of " << refusals.size();
+  for (const auto& [agency, file, row] : refusals_missing(inbox_of(undisturbed), refusals))
+    ADD_FAILURE() << "undisturbed: " << agency << ", " << file << ", row " << row << " is not in the inbox";
   EXPECT_TRUE(inbox_of(undisturbed) == refusals) << "undisturbed";
   EXPECT_TRUE(documents_of(here) == documents_of(undisturbed)) << "a document differs";
   disturbance.stop_broker();

@@ -56,6 +56,17 @@ inline Mapping mapping(const std::string& file_table = "") {
   return std::move(*read);
 }
 
+// The same export, had its records no versions.
+inline Mapping mapping_without_versions() {
+  std::string toml(kMapping);
+  toml.replace(toml.find("FILE"), 4, "");
+  const std::string line = "revision = \"Version\"\n";
+  toml.erase(toml.find(line), line.size());
+  Result<Mapping> read = parse_mapping(toml, "calls.toml");
+  EXPECT_TRUE(read.ok()) << read.status().to_string();
+  return std::move(*read);
+}
+
 struct ReadFile {
   std::vector<InputRecord> records;
   Status status;

@@ -144,7 +144,7 @@ TEST(CsvWildTest, AQuotationMarkLeftOpenTakesNoOtherRowWithIt) {
   for (const std::string opened : {"\"Shouting", "\"\"\"Shouting"}) {
     const std::string bad = row_with("Shouting", opened) + "\n";
     for (const std::string& after : {rows(2, 300), numbered(2) + row_with("Shouting", "\"It, \"\"it\"\"\"") + "\n"}) {
-      const ReadFile file = read(kHeader + numbered(1) + bad + after, mapping());
+      const ReadFile file = read(kHeader + numbered(1) + bad + after, mapping_without_versions());
       ASSERT_EQ(file.refused(1).reason(), "a quotation mark is opened and not closed before the next row");
       EXPECT_EQ(file.refused(1).input(), bad.substr(0, bad.size() - 1));
       EXPECT_EQ(file.refused(1).key(), "C1");
@@ -173,13 +173,23 @@ TEST(CsvWildTest, LinesThatAreNoRowsStayWithTheRecordTheyCameIn) {
 }
 
 TEST(CsvWildTest, ARowThatCannotBeReadHasItsKeyWhereItIsCertain) {
-  const auto key_of = [](const std::string& row) { return read(kHeader + row, mapping()).refused(0).key(); };
+  const auto key_of = [](const std::string& row) {
+    return read(kHeader + row, mapping_without_versions()).refused(0).key();
+  };
   EXPECT_EQ(key_of("C1,2,02/06\n"), "C1") << "too few cells, all of them after the key";
   EXPECT_EQ(key_of(row_with("Ann", "Ann \xe9") + "\n"), "C1");
   EXPECT_EQ(key_of(row_with("zzz", "\"zz") + "\n"), "C1");
   EXPECT_EQ(key_of(row_with("C1", "\xe9") + "\n"), "") << "nobody can say what it is";
   EXPECT_EQ(key_of("C1"), "") << "perhaps there is more of it";
   EXPECT_EQ(key_of("one cell\n"), "");
+}
+
+// A version that is accepted must not settle another one that was refused.
+TEST(CsvWildTest, ARefusedVersionIsNamedWithItsNumberOrNotAtAll) {
+  const auto key_of = [](const std::string& row) { return read(kHeader + row, mapping()).refused(0).key(); };
+  EXPECT_EQ(key_of(row_with("02/06/2021", "31/02/2021") + "\n"), "C1/2");
+  EXPECT_EQ(key_of(row_with(",2,", ",two,") + "\n"), "");
+  EXPECT_EQ(key_of("C1,2,02/06\n"), "") << "too few cells";
 }
 
 TEST(CsvWildTest, ABrokenRuleOfTheLanguageNamesItsColumn) {

@@ -124,6 +124,23 @@ TEST_F(IngestTest, WhatThePersonalPartHoldsBeyondWhatIsKnownIsSealedAndComesBack
   EXPECT_EQ(back.GetReflection()->GetUnknownFields(back).field(0).length_delimited(), "Avery, in a later version");
 }
 
+// The same fields, otherwise joined: lengths must be part of what is compared.
+TEST_F(IngestTest, ADifferentEventOfTheSameFieldsIsAConflict) {
+  v1::Event one = example_event(), other = example_event();
+  one.mutable_personal()->clear_people();
+  other.mutable_personal()->clear_people();
+  for (v1::Event* event : {&one, &other}) event->mutable_personal()->add_people()->set_role("caller");
+  v1::Name& name = *one.mutable_personal()->mutable_people(0)->add_names();
+  name.set_given("Avery");
+  name.set_family("Inventedname");
+  other.mutable_personal()->mutable_people(0)->add_names()->set_given("Avery");
+  other.mutable_personal()->mutable_people(0)->add_names()->set_family("Inventedname");
+  publish({one});
+  const v1::PublishAck ack = publish({other});
+  ASSERT_EQ(ack.exceptions_size(), 1);
+  EXPECT_EQ(ack.exceptions(0).code(), static_cast<std::uint32_t>(Code::kConflict));
+}
+
 TEST_F(IngestTest, ManyOffersShareOneAppend) {
   for (int i = 0; i < 5; ++i)
     ingest_->offer(*AgencyId::parse("north-police"), {}, {example_event(std::to_string(i)).SerializeAsString()});

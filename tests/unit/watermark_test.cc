@@ -35,6 +35,18 @@ TEST(Watermark, ATornWriteLeavesTheOneBefore) {
   EXPECT_EQ(Watermark::open(folder / "mark")->value(), Offset{8});
 }
 
+// 24 bytes and 8 of the second slot are as long as a watermark of format 1.
+TEST(Watermark, ASecondSlotThatWasTornAnywhereLeavesTheFirst) {
+  for (std::uintmax_t torn = 24; torn < 48; ++torn) {
+    TemporaryFolder folder;
+    { ASSERT_TRUE(Watermark::open(folder / "mark")->raise(Offset{3}).ok()); }
+    std::filesystem::resize_file(folder / "mark", torn);
+    const auto mark = Watermark::open(folder / "mark");
+    ASSERT_TRUE(mark.ok()) << torn << " bytes: " << mark.status().to_string();
+    EXPECT_EQ(mark->value(), Offset{0});
+  }
+}
+
 TEST(Watermark, WithNoWholeSlotNothingIsBelieved) {
   TemporaryFolder folder;
   ASSERT_TRUE(write_whole_file(folder / "mark", std::string(48, 'x')).ok());

@@ -1,0 +1,161 @@
+#include "broker/backup_run.h"
+
+#include <set>
+
+#include "broker/core/whole_file.h"
+#include "broker/log/log_backup.h"
+#include "proto/event.pb.h"
+
+namespace moot {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string files_of(std::uint64_t generation) { return "files/" + std::to_string(generation); }
+
+Status apart(const fs::path& one, const fs::path& other, const std::string& what) {
+  if (!is_inside(one, other) && !is_inside(other, one)) return {};
+  return Status(Code::kUsage,
+                one.string() + ": must be apart from " + what + " (" + other.string() + "), neither inside the other");
+}
+
+}  // namespace
+
+Status BackupRun::check_places() const {
+  if (!order_.to.is_absolute() || (!order_.keys_to.empty() && !order_.keys_to.is_absolute()))
+    return Status(Code::kUsage, "a backup needs a whole path, from / on");
+  if (order_.keep == 0) return Status(Code::kUsage, "at least one generation must be kept");
+  const fs::path data = parts_.folder->data(), keys = parts_.folder->keys();
+  MOOT_RETURN_IF_ERROR(apart(order_.to, data, "the data directory"));
+  MOOT_RETURN_IF_ERROR(apart(order_.to, keys, "the key directory"));
+  if (order_.keys_to.empty()) return {};
+  MOOT_RETURN_IF_ERROR(apart(order_.keys_to, data, "the data directory"));
+  MOOT_RETURN_IF_ERROR(apart(order_.keys_to, keys, "the key directory"));
+  return apart(order_.keys_to, order_.to, "the backup of the data");
+}
+
+Status BackupRun::open_databases() {
+  const DatabaseBackup::Copied copied = [this](std::uint64_t done, std::uint64_t total) {
+    done_ = done;
+    total_ = total;
+  };
+  Result<std::unique_ptr<DatabaseBackup>> log = DatabaseBackup::open(order_.to / "log", copied);
+  if (!log.ok()) return log.status();
+  Result<std::unique_ptr<DatabaseBackup>> inbox = DatabaseBackup::open(order_.to / "inbox", copied);
+  if (!inbox.ok()) return inbox.status();
+  const std::lock_guard lock(mutex_);
+  log_ = std::move(*log);
+  inbox_ = std::move(*inbox);
+  if (stopped_) return Status(Code::kUnavailable, "the backup was stopped");
+  return {};
+}
+
+void BackupRun::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  if (log_) log_->stop();
+  if (inbox_) inbox_->stop();
+}
+
+Status BackupRun::copy_databases(BackupDone& done) {
+  BackupManifest& manifest = done.manifest;
+  MOOT_RETURN_IF_ERROR(parts_.log->copy_to(*log_));
+  MOOT_RETURN_IF_ERROR(parts_.inbox->copy_to(*inbox_));
+  manifest.log_copy = log_->copy().number;
+  manifest.inbox_copy = inbox_->copy().number;
+  for (const CopiedFile& file : log_->copy().files) manifest.files.push_back({"log/" + file.path, file.bytes, ""});
+  for (const CopiedFile& file : inbox_->copy().files) manifest.files.push_back({"inbox/" + file.path, file.bytes, ""});
+  done.new_bytes = log_->copy().new_bytes + inbox_->copy().new_bytes;
+  MOOT_RETURN_IF_ERROR(add_digested(done, "log" / meta_file_of_copy(manifest.log_copy)));
+  MOOT_RETURN_IF_ERROR(add_digested(done, "inbox" / meta_file_of_copy(manifest.inbox_copy)));
+  // Opened as they stand in the backup: what they say is what they hold.
+  const Result<LogEnd> end = end_of_log_copy(order_.to / "log", manifest.log_copy);
+  if (!end.ok()) return end.status();
+  manifest.events = end->end.value;
+  if (manifest.events > 0) {
+    v1::StoredEvent last;
+    if (!last.ParseFromString(end->last_record))
+      return Status(Code::kCorrupt, (order_.to / "log").string() + ": the last event cannot be read");
+    manifest.recorded = to_rfc3339(from_proto(last.envelope().recorded_time()));
+  }
+  const Result<std::uint64_t> last_write = last_write_in_copy(order_.to / "inbox", manifest.inbox_copy);
+  if (!last_write.ok()) return last_write.status();
+  manifest.inbox_last_write = *last_write;
+  return {};
+}
+
+Status BackupRun::copy_small_files(BackupDone& done) const {
+  const std::string folder = files_of(done.manifest.generation);
+  MOOT_RETURN_IF_ERROR(make_folder(order_.to / folder));
+  for (const char* name : {"moot.id", "agencies.toml", "config"}) {
+    const Result<std::string> bytes = read_whole_file(parts_.folder->data() / name);
+    if (bytes.status().code() == Code::kMissing && std::string_view(name) == "config") continue;  // none was given
+    if (!bytes.ok()) return bytes.status();
+    MOOT_RETURN_IF_ERROR(write_whole_file(order_.to / folder / name, *bytes));
+    MOOT_RETURN_IF_ERROR(add_digested(done, folder + "/" + name));
+  }
+  return {};
+}
+
+// A file that RocksDB's checksums do not cover.
+Status BackupRun::add_digested(BackupDone& done, const std::string& path) const {
+  Result<BackupFile> file = digest_file(order_.to, path);
+  if (!file.ok()) return file.status();
+  done.new_bytes += file->bytes;
+  done.manifest.files.push_back(std::move(*file));
+  return {};
+}
+
+Status BackupRun::forget_old() const {
+  const Result<std::vector<BackupManifest>> kept = place_->keep(order_.keep);
+  if (!kept.ok()) return kept.status();
+  std::set<std::uint32_t> logs, inboxes;
+  std::set<std::string> folders;
+  for (const BackupManifest& manifest : *kept) {
+    logs.insert(manifest.log_copy);
+    inboxes.insert(manifest.inbox_copy);
+    folders.insert(std::to_string(manifest.generation));
+  }
+  MOOT_RETURN_IF_ERROR(log_->keep_only(logs));
+  MOOT_RETURN_IF_ERROR(inbox_->keep_only(inboxes));
+  std::error_code failed;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(order_.to / "files", failed))
+    if (folders.count(entry.path().filename().string()) == 0) old.push_back(entry.path());
+  for (const fs::path& folder : old) fs::remove_all(folder, failed);
+  if (failed) return Status(Code::kDisk, (order_.to / "files").string() + ": cannot be tidied: " + failed.message());
+  return {};
+}
+
+Result<BackupDone> BackupRun::run() {
+  MOOT_RETURN_IF_ERROR(check_places());
+  Result<BackupPlace> place = BackupPlace::begin(order_.to, BackupKind::kData, parts_.folder->log_id());
+  if (!place.ok()) return place.status();
+  place_.emplace(std::move(*place));
+  std::optional<BackupPlace> key_place;
+  if (!order_.keys_to.empty()) {
+    Result<BackupPlace> keys = BackupPlace::begin(order_.keys_to, BackupKind::kKeys, parts_.folder->log_id());
+    if (!keys.ok()) return keys.status();
+    key_place.emplace(std::move(*keys));
+  }
+  BackupDone done;
+  done.manifest.generation = place_->next_generation();
+  done.manifest.log_id = parts_.folder->log_id();
+  MOOT_RETURN_IF_ERROR(open_databases());
+  MOOT_RETURN_IF_ERROR(copy_databases(done));
+  MOOT_RETURN_IF_ERROR(copy_small_files(done));
+  done.manifest.made = to_rfc3339(parts_.clock->now());
+  // Before the manifest: a generation that counts can be read with what stands there by then.
+  if (key_place) {
+    Result<KeyBackup> keys = back_up_keys(*key_place, parts_.folder->keys(), done.manifest, order_.keep);
+    if (!keys.ok()) return keys.status().with("the keys could not be backed up, so the data are not either");
+    done.keys = std::move(*keys);
+  }
+  MOOT_RETURN_IF_ERROR(place_->add(done.manifest));
+  const Status forgotten = forget_old();
+  if (!forgotten.ok()) done.note = "earlier generations could not be tidied: " + forgotten.message();
+  return done;
+}
+
+}  // namespace moot

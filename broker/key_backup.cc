@@ -1,0 +1,126 @@
+#include "broker/key_backup.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <set>
+
+#include "broker/core/seal.h"
+#include "broker/core/whole_file.h"
+#include "broker/log/block.h"
+
+namespace moot {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kObjects = "objects";
+
+// What belongs to one log, and what is the partnership's: paths below the key directory. Snapshots' keys are not among
+// them: views are made anew from the log.
+Result<std::vector<std::string>> key_files(const fs::path& keys, const std::string& log_id) {
+  const std::string of_log = "logs/" + log_id;
+  std::vector<std::string> files = {"partnership.key", "broker.key", of_log + "/epoch.key", of_log + "/inbox.key"};
+  for (const std::string& file : files)
+    if (!fs::exists(keys / file)) return Status(Code::kMissing, (keys / file).string() + ": is missing");
+  for (const std::string& folder : {std::string("agencies"), of_log + "/events"}) {
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(keys / folder, failed)) {
+      const std::string kind = entry.path().extension().string();  // a file still being made has another
+      if (kind == ".key" || kind == ".keys") files.push_back(folder + "/" + entry.path().filename().string());
+    }
+    if (failed) return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Status forget_unnamed_objects(const BackupPlace& place, const std::vector<BackupManifest>& kept) {
+  std::set<std::string> named;
+  for (const BackupManifest& manifest : kept)
+    for (const BackupFile& file : manifest.files) named.insert(file.digest);
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(place.folder() / kObjects, failed))
+    if (named.count(entry.path().filename().string()) == 0) fs::remove(entry.path(), failed);
+  if (failed) return Status(Code::kDisk, place.folder().string() + ": old keys cannot be deleted: " + failed.message());
+  return {};
+}
+
+}  // namespace
+
+fs::path key_object(const BackupPlace& place, const BackupFile& file) {
+  return place.folder() / kObjects / file.digest;
+}
+
+Result<KeyBackup> back_up_keys(const BackupPlace& place, const fs::path& keys, BackupManifest about,
+                               std::uint32_t generations_kept) {
+  const Result<std::vector<std::string>> files = key_files(keys, place.log_id());
+  if (!files.ok()) return files.status();
+  MOOT_RETURN_IF_ERROR(make_folder(place.folder() / kObjects));
+  KeyBackup backup;
+  backup.manifest = std::move(about);
+  backup.manifest.kind = BackupKind::kKeys;
+  backup.manifest.generation = place.next_generation();
+  backup.manifest.files.clear();
+  for (const std::string& path : *files) {
+    const Result<std::string> bytes = read_whole_file(keys / path);
+    if (!bytes.ok()) return bytes.status();
+    const BackupFile file{path, bytes->size(), to_hex(digest_of(*bytes))};
+    // One that is there and damaged is written anew.
+    if (!check_file(key_object(place, file), file).ok()) {
+      MOOT_RETURN_IF_ERROR(write_whole_file(key_object(place, file), *bytes));
+      ++backup.new_files;
+    }
+    backup.manifest.files.push_back(file);
+  }
+  MOOT_RETURN_IF_ERROR(place.add(backup.manifest));
+  const Result<std::vector<BackupManifest>> kept = place.keep(generations_kept);
+  if (!kept.ok()) return kept.status();
+  MOOT_RETURN_IF_ERROR(forget_unnamed_objects(place, *kept));
+  return backup;
+}
+
+Status check_no_other_keys(const fs::path& keys, const BackupManifest& manifest) {
+  for (const BackupFile& file : manifest.files) {
+    const Status same = check_file(keys / file.path, file);
+    if (same.ok() || same.code() == Code::kMissing) continue;
+    if (same.code() != Code::kCorrupt) return same;
+    return Status(Code::kExists, (keys / file.path).string() +
+                                     ": is another key than the backup's; restore into a key directory of its own");
+  }
+  return {};
+}
+
+Status write_keys(const BackupPlace& place, const BackupManifest& manifest, const fs::path& to) {
+  for (const BackupFile& file : manifest.files) {
+    const fs::path object = key_object(place, file);
+    const Result<std::string> bytes = read_whole_file(object);
+    if (!bytes.ok()) return bytes.status();
+    if (bytes->size() != file.bytes || to_hex(digest_of(*bytes)) != file.digest)
+      return Status(Code::kCorrupt, object.string() + ": is not what was written");
+    MOOT_RETURN_IF_ERROR(make_folder((to / file.path).parent_path()));
+    MOOT_RETURN_IF_ERROR(write_whole_file(to / file.path, *bytes));
+  }
+  return {};
+}
+
+Status take_in_keys(const fs::path& from, const fs::path& keys, const BackupManifest& manifest) {
+  std::error_code ignored;
+  if (!fs::exists(keys, ignored) || fs::is_empty(keys, ignored)) {
+    if (std::rename(from.c_str(), keys.c_str()) == 0) return sync_folder(keys.parent_path());
+    return Status(Code::kDisk, keys.string() + ": cannot be put in its place: " + std::strerror(errno));
+  }
+  for (const BackupFile& file : manifest.files) {
+    if (fs::exists(keys / file.path, ignored)) continue;  // the same: check_no_other_keys
+    const Result<std::string> bytes = read_whole_file(from / file.path);
+    if (!bytes.ok()) return bytes.status();
+    MOOT_RETURN_IF_ERROR(make_folder((keys / file.path).parent_path()));
+    const Status created = create_whole_file(keys / file.path, *bytes);
+    if (!created.ok() && created.code() != Code::kExists) return created;
+  }
+  return {};
+}
+
+}  // namespace moot
