@@ -46,10 +46,9 @@ bool BusServer::flush(const std::string& peer, Session& session) {
     try {
       // The identity frame is where a full or vanished peer shows; after it the rest is taken.
       if (!router_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) break;
-      const auto flags = [&](bool last) { return last ? zmq::send_flags::none : zmq::send_flags::sndmore; };
-      router_.send(zmq::buffer(message.header), flags(message.events.empty()));
-      for (std::size_t i = 0; i < message.events.size(); ++i)
-        router_.send(zmq::buffer(message.events[i]), flags(i + 1 == message.events.size()));
+      const bool with_events = !message.events.empty();
+      router_.send(zmq::buffer(message.header), with_events ? zmq::send_flags::sndmore : zmq::send_flags::none);
+      if (with_events) router_.send(zmq::buffer(message.events), zmq::send_flags::none);
     } catch (const zmq::error_t& error) {
       if (error.num() == EHOSTUNREACH) return false;
       throw;

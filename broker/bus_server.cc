@@ -48,7 +48,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
     router_.set(zmq::sockopt::linger, 500);
     router_.set(zmq::sockopt::sndhwm, 64);  // messages of up to kBatchBytesMax
     router_.set(zmq::sockopt::rcvhwm, 16);  // a producer has 8 on their way
-    router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits_.message_bytes_max));
+    // A frame over the limit is refused with a sentence; one over twice the limit is not read, and ends the connection.
+    router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(2 * limits_.message_bytes_max));
     router_.set(zmq::sockopt::handshake_ivl, 5000);
     router_.set(zmq::sockopt::curve_server, true);
     router_.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(secret_key.data(), secret_key.size()));
@@ -125,80 +126,69 @@ Status BusServer::turn() {
   return {};
 }
 
+// A message as it came, and who ZAP says sent it.
+struct BusServer::Arrival {
+  zmq::message_t identity, header, events;
+  int frames = 0;
+  std::string peer, agency;
+};
+
 Status BusServer::drain() {
+  Arrival arrival;
   for (int count = 0; count < kTurnMessagesMax && parts_.ingest->staged_bytes() < kTurnBytesMax; ++count) {
-    std::string peer, agency;
-    BusMessage message;
-    Status oversize;
-    if (!receive(peer, agency, message, oversize)) break;
-    if (oversize.ok()) {
-      dispatch(peer, agency, message);
-      continue;
-    }
-    parts_.refusals->count(oversize.code(), agency);
-    v1::Request request;  // its number, if the header came through
-    if (!request.ParseFromString(message.header)) request.Clear();
-    answer_stranger(peer, refusal_reply(request.number(), oversize));
+    if (!receive(arrival)) break;
+    dispatch(arrival);
   }
   return {};
 }
 
-bool BusServer::receive(std::string& peer, std::string& agency, BusMessage& message, Status& oversize) {
-  zmq::message_t frame;
-  if (!router_.recv(frame, zmq::recv_flags::dontwait)) return false;
-  peer = frame.to_string();
-  std::size_t bytes = 0;
-  bool first = true;
-  while (frame.more()) {
+bool BusServer::receive(Arrival& arrival) {
+  zmq::message_t* const kept[] = {&arrival.identity, &arrival.header, &arrival.events};
+  for (zmq::message_t* frame : kept) frame->rebuild();
+  if (!router_.recv(arrival.identity, zmq::recv_flags::dontwait)) return false;
+  bool more = arrival.identity.more();
+  zmq::message_t forgotten;
+  for (arrival.frames = 1; more; ++arrival.frames) {
+    zmq::message_t& frame = arrival.frames < 3 ? *kept[arrival.frames] : forgotten;
     MOOT_CHECK(router_.recv(frame).has_value());  // the parts of one message come together
-    bytes += frame.size();
-    if (first) {
-      // On a body frame, never on the identity frame; absent only if ZAP was bypassed.
-      const char* user = nullptr;
-      try {
-        user = frame.gets("User-Id");
-      } catch (const zmq::error_t&) {
-        user = nullptr;
-      }
-      agency = user == nullptr ? "" : user;
-      message.header = frame.to_string();
-    } else if (oversize.ok()) {
-      message.events.push_back(frame.to_string());
-    }
-    first = false;
-    if (oversize.ok()) {
-      if (bytes > limits_.message_bytes_max || message.events.size() > limits_.message_events_max) {
-        oversize = check_size(message, limits_);
-        message.events.clear();  // the rest is read and forgotten
-      }
-    }
+    more = frame.more();
+  }
+  arrival.peer.assign(arrival.identity.to_string_view());
+  // On a body frame, never on the identity frame; absent only if ZAP was bypassed.
+  try {
+    arrival.agency = arrival.header.gets("User-Id");
+  } catch (const zmq::error_t&) {
+    arrival.agency.clear();
   }
   return true;
 }
 
-void BusServer::dispatch(const std::string& peer, const std::string& agency, const BusMessage& message) {
-  const Member* member = parts_.registry->by_id(agency);
+void BusServer::dispatch(const Arrival& arrival) {
+  const Member* member = parts_.registry->by_id(arrival.agency);
   if (member == nullptr) {
     // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
     parts_.refusals->count(Code::kUnknownAgency, "");
     return;
   }
   v1::Request request;
-  const bool understood = request.ParseFromString(message.header) && request.kind_case() != v1::Request::KIND_NOT_SET;
-  const Status admitted = admit(peer, *member, request);
+  const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
+                          request.kind_case() != v1::Request::KIND_NOT_SET;
+  const Status admitted = admit(arrival.peer, *member, request);
   if (!admitted.ok()) {
-    parts_.refusals->count(admitted.code(), agency);
-    return answer_stranger(peer, refusal_reply(request.number(), admitted));
+    parts_.refusals->count(admitted.code(), arrival.agency);
+    return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));
   }
-  Session& session = sessions_[peer];
+  Session& session = sessions_[arrival.peer];
   session.last_heard = std::chrono::steady_clock::now();
-  if (understood) return handle(peer, session, request, message);
-  parts_.refusals->count(Code::kBadRequest, agency);
-  reply(session, refusal_reply(0, Status(Code::kBadRequest, "the header frame is not a protobuf moot.v1.Request")));
+  if (understood && arrival.frames <= 3) return handle(arrival, session, request);
+  parts_.refusals->count(Code::kBadRequest, arrival.agency);
+  reply(session,
+        refusal_reply(understood ? request.number() : 0,
+                      Status(Code::kBadRequest, understood ? "a message has a header frame and one frame of events"
+                                                           : "the header frame is not a protobuf moot.v1.Request")));
 }
 
-void BusServer::handle(const std::string& peer, Session& session, const v1::Request& request,
-                       const BusMessage& message) {
+void BusServer::handle(const Arrival& arrival, Session& session, const v1::Request& request) {
   v1::Reply answer;
   answer.set_number(request.number());
   switch (request.kind_case()) {
@@ -208,7 +198,7 @@ void BusServer::handle(const std::string& peer, Session& session, const v1::Requ
       answer.mutable_pong();
       return reply(session, answer);
     case v1::Request::kPublish:
-      return publish(peer, session, request, message);
+      return publish(arrival, session, request);
     case v1::Request::kConsume:
       return consume(session, request);
     case v1::Request::kCredit:
@@ -238,23 +228,22 @@ v1::Reply BusServer::welcome(const Session& session, const v1::Request& request)
   return answer;
 }
 
-void BusServer::publish(const std::string& peer, Session& session, const v1::Request& request,
-                        const BusMessage& message) {
+void BusServer::publish(const Arrival& arrival, Session& session, const v1::Request& request) {
   const v1::Publish& publish = request.publish();
-  if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != message.events.size()) {
-    parts_.refusals->count(Code::kBadRequest, session.agency.value());
-    return reply(session, refusal_reply(request.number(),
-                                        Status(Code::kBadRequest, "there must be no origins, or one for each event")));
-  }
-  if (message.events.size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max) {
-    parts_.refusals->count(Code::kTooLarge, session.agency.value());
-    return reply(session, refusal_reply(request.number(),
-                                        Status(Code::kTooLarge, "the message has more than " +
-                                                                    std::to_string(limits_.message_events_max) +
-                                                                    " events and refusals")));
-  }
-  waiting_.push_back({peer, request.number()});
-  parts_.ingest->offer(session.agency, publish, message.events);
+  const auto refuse = [&](const Status& why) {
+    parts_.refusals->count(why.code(), session.agency.value());
+    reply(session, refusal_reply(request.number(), why));
+  };
+  const Result<std::vector<std::string_view>> events =
+      unpacked_events(arrival.events.to_string_view(), arrival.header.size(), limits_);
+  if (!events.ok()) return refuse(events.status());
+  if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != events->size())
+    return refuse(Status(Code::kBadRequest, "there must be no origins, or one for each event"));
+  if (events->size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max)
+    return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
+                                              " events and refusals"));
+  waiting_.push_back({arrival.peer, request.number()});
+  parts_.ingest->offer(session.agency, publish, *events);
 }
 
 void BusServer::consume(Session& session, const v1::Request& request) {
@@ -322,11 +311,11 @@ Status BusServer::feed(Session& session) {
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);
   batch.mutable_batch()->set_end_offset(end.value);
-  reply(session, batch, std::move(portion->events));
+  reply(session, batch, packed_events(portion->events));
   return {};
 }
 
-void BusServer::reply(Session& session, const v1::Reply& reply, std::vector<std::string> events) {
+void BusServer::reply(Session& session, const v1::Reply& reply, std::string events) {
   session.outbox.push_back({reply.SerializeAsString(), std::move(events)});
 }
 

@@ -9,19 +9,18 @@ namespace moot {
 
 namespace {
 
-v1::Event without_the_brokers(const v1::Event& event) {
-  v1::Event said = event;
-  said.mutable_envelope()->clear_agency();
-  said.mutable_envelope()->clear_offset();
-  said.mutable_envelope()->clear_recorded_time();
-  said.mutable_envelope()->clear_backfill();
-  return said;
+void clear_the_brokers(v1::Envelope& envelope) {
+  envelope.clear_agency();
+  envelope.clear_offset();
+  envelope.clear_recorded_time();
+  envelope.clear_backfill();
 }
 
 // Logs of format 1 hold digests of bytes in which every inner message has the length 0: of a fresh copy no sizes are
 // known. Wrong, but it is what is in them.
 std::string said_bytes_of_format_1(const v1::Event& event) {
-  const v1::Event said = without_the_brokers(event);
+  v1::Event said = event;
+  clear_the_brokers(*said.mutable_envelope());
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
   google::protobuf::io::CodedOutputStream coded(&stream);
@@ -31,19 +30,45 @@ std::string said_bytes_of_format_1(const v1::Event& event) {
   return bytes;
 }
 
-}  // namespace
-
-void said_bytes(const v1::Event& event, std::string& bytes) {
-  const v1::Envelope& envelope = event.envelope();
-  const bool as_sent =
-      envelope.agency().empty() && envelope.offset() == 0 && !envelope.has_recorded_time() && !envelope.backfill();
-  MOOT_CHECK(as_sent ? event.SerializeToString(&bytes) : without_the_brokers(event).SerializeToString(&bytes));
+// Takes one field off the front of bytes that were just serialised. False when it is not the length-delimited field
+// `number`; nothing is taken then.
+bool take_field(std::string_view& bytes, int number, std::string_view& value) {
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                            static_cast<int>(bytes.size()));
+  constexpr std::uint32_t kLengthDelimited = 2;
+  std::uint32_t length = 0;
+  if (in.ReadTag() != (static_cast<std::uint32_t>(number) << 3 | kLengthDelimited) || !in.ReadVarint32(&length))
+    return false;
+  const auto start = static_cast<std::size_t>(in.CurrentPosition());
+  MOOT_CHECK(length <= bytes.size() - start);
+  value = bytes.substr(start, length);
+  bytes.remove_prefix(start + length);
+  return true;
 }
 
+}  // namespace
+
+void SaidEvent::take(v1::Event& event) {
+  clear_the_brokers(*event.mutable_envelope());
+  MOOT_CHECK(event.SerializeToString(&whole_));
+  std::string_view bytes = whole_;
+  envelope_ = facts_ = rest_ = {};
+  people_.clear();
+  take_field(bytes, v1::Event::kEnvelopeFieldNumber, envelope_);
+  take_field(bytes, v1::Event::kFactsFieldNumber, facts_);
+  take_field(bytes, v1::Event::kPersonalFieldNumber, rest_);
+  MOOT_CHECK(bytes.empty());  // event_rules let nothing else through
+  // Fields are written in the order of their numbers, and people are the first of the personal part.
+  for (std::string_view person; take_field(rest_, v1::Personal::kPeopleFieldNumber, person);) people_.push_back(person);
+}
+
+Digest content_of(const SaidEvent& said, const Key& secret) { return keyed_digest(secret, said.whole()); }
+
 bool is_content(const Digest& content, const v1::Event& event, const Key& secret) {
-  std::string bytes;
-  said_bytes(event, bytes);
-  return content == keyed_digest(secret, bytes) || content == keyed_digest(secret, said_bytes_of_format_1(event));
+  v1::Event copy = event;
+  SaidEvent said;
+  said.take(copy);
+  return content == content_of(said, secret) || content == keyed_digest(secret, said_bytes_of_format_1(event));
 }
 
 }  // namespace moot

@@ -12,8 +12,8 @@ namespace {
 // A file's clock may be ahead of ours by so much before "known" counts as known in the future.
 constexpr std::int64_t kClockSkewUs = 5 * 60 * kSecondUs;
 
-Tags tags_of(const v1::Envelope& envelope, const v1::Facts& facts) {
-  return {.agency = envelope.agency(),
+Tags tags_of(const AgencyId& publisher, const v1::Envelope& envelope, const v1::Facts& facts) {
+  return {.agency = publisher.value(),
           .type = envelope.type(),
           .body = std::string(body_name(facts)),
           .area = envelope.area(),
@@ -23,12 +23,12 @@ Tags tags_of(const v1::Envelope& envelope, const v1::Facts& facts) {
 
 // A refused frame as the inbox keeps it.
 v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const v1::Origin& origin,
-                               const std::string& frame) {
+                               std::string_view frame) {
   v1::RefusedInput refused;
   *refused.mutable_origin() = origin;
   refused.set_code(static_cast<std::uint32_t>(why.code()));
   refused.set_reason(why.message());
-  refused.set_input(frame);
+  refused.set_input(std::string(frame));
   refused.set_format("event");
   // A conflict is for a person to judge: no later file settles it by itself.
   if (why.code() != Code::kConflict) refused.set_key(event.envelope().id());
@@ -134,11 +134,6 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       arena_block_(kArenaBlockBytes),
       arena_(arena_in(arena_block_)) {}
 
-Digest Ingest::content_of(const v1::Event& event) {
-  said_bytes(event, content_);
-  return keyed_digest(secrets_.content, content_);
-}
-
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.
   last_recorded_ = std::max(last_recorded_, parts_.clock->now());
@@ -151,7 +146,7 @@ Result<std::optional<Known>> Ingest::find(const EventKey& key) const {
   return parts_.log->find(key);
 }
 
-Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std::string& frame) {
+Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, std::string_view frame) {
   Judged judged;
   arena_.Reset();
   judged.event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena_);
@@ -160,7 +155,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
     judged.refusal = Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
     return judged;
   }
-  if (!event.ParseFromString(frame)) {
+  if (!event.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
     judged.refusal = Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
     return judged;
   }
@@ -174,7 +169,8 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
     return judged;
   }
   judged.key = event_key(envelope.source(), envelope.id());
-  judged.content = content_of(event);
+  said_.take(event);
+  judged.content = content_of(said_, secrets_.content);
   const Result<std::optional<Known>> known = find(judged.key);
   if (!known.ok()) {
     judged.refusal = known.status();
@@ -204,30 +200,30 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, const std
 
 void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judged) {
   const Offset offset{parts_.log->end_offset().value + staged_.size()};
-  v1::Envelope& envelope = *judged.event->mutable_envelope();
-  envelope.set_agency(publisher.value());
-  envelope.set_backfill(backfill);
-  envelope.set_offset(offset.value);
-  *envelope.mutable_recorded_time() = to_proto(now());
+  const v1::Envelope& envelope = judged.event->envelope();
+  v1::Envelope& brokers = *google::protobuf::Arena::CreateMessage<v1::Envelope>(&arena_);
+  brokers.set_agency(publisher.value());
+  brokers.set_backfill(backfill);
+  brokers.set_offset(offset.value);
+  *brokers.mutable_recorded_time() = to_proto(now());
   SealedRecord record;
   record.key = judged.key;
   record.content = judged.content;
-  record.tags = tags_of(envelope, judged.event->facts());
+  record.tags = tags_of(publisher, envelope, judged.event->facts());
   const Known known{offset.value, judged.content};
   staged_keys_[record.key] = known;
   if (judged.record) {
     record.more.push_back({*judged.record, known});
     staged_keys_[*judged.record] = known;
   }
-  const Result<EventKeys> numbers = number_keys(*judged.event, record);
-  v1::StoredEvent& stored = *google::protobuf::Arena::CreateMessage<v1::StoredEvent>(&arena_);
-  const Status sealed = numbers.ok() ? seal_event(*judged.event, *numbers, *parts_.keys, stored) : numbers.status();
-  if (!sealed.ok()) {
-    failure_ = sealed;
+  Result<EventKeys> numbers = number_keys(*judged.event, record);
+  if (!numbers.ok()) {
+    failure_ = numbers.status();
     return;
   }
-  stored.set_next_key(next_key_);
-  stored.SerializeToString(&record.bytes);
+  const Sealing sealing{&brokers, envelope.source(), envelope.id(), std::move(*numbers), next_key_};
+  failure_ = seal_event(said_, sealing, *parts_.keys, record.bytes);
+  if (!failure_.ok()) return;
   staged_bytes_ += record.bytes.size();
   staged_.push_back(std::move(record));
 }
@@ -265,7 +261,7 @@ Result<EventKeys> Ingest::number_keys(const v1::Event& event, SealedRecord& reco
     if (!number.ok()) return number.status();
     numbers.people.push_back(*number);
   }
-  if (has_more_than_people(event.personal())) {
+  if (!said_.rest().empty()) {
     const Result<std::uint64_t> number = new_key();
     if (!number.ok()) return number.status();
     numbers.rest = *number;
@@ -306,12 +302,12 @@ void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const 
     resolved_items_.push_back(id);
 }
 
-void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames) {
+void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events) {
   v1::PublishAck ack;
   ack.set_first_offset(parts_.log->end_offset().value + staged_.size());
-  for (std::size_t i = 0; i < frames.size() && failure_.ok(); ++i) {
+  for (std::size_t i = 0; i < events.size() && failure_.ok(); ++i) {
     const v1::Origin origin = publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin();
-    Judged judged = judge(publisher, publish.backfill(), frames[i]);
+    Judged judged = judge(publisher, publish.backfill(), events[i]);
     if (judged.refusal.code() == Code::kDisk || judged.refusal.code() == Code::kCorrupt) {
       failure_ = judged.refusal;  // not the publisher's fault: nothing is refused, everything stops
       break;
@@ -329,7 +325,7 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, const 
       told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
       told.set_reason(judged.refusal.message());
       const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
-      refuse(publisher, refused_event(*judged.event, judged.refusal, origin, frames[i]), publish.backfill(), keep);
+      refuse(publisher, refused_event(*judged.event, judged.refusal, origin, events[i]), publish.backfill(), keep);
     } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);
       told.set_offset(judged.first->value);

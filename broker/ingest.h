@@ -11,7 +11,9 @@
 #include <google/protobuf/arena.h>
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/ids.h"
@@ -19,6 +21,7 @@
 #include "broker/core/limits.h"
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
+#include "broker/event_content.h"
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
@@ -59,7 +62,7 @@ class Ingest {
   // Reads the last event, for its recorded time and the keys used so far.
   static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Secrets& secrets);
 
-  void offer(const AgencyId& publisher, const v1::Publish& publish, const std::vector<std::string>& frames);
+  void offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events);
   Result<std::vector<v1::PublishAck>> commit();
 
   std::size_t staged_bytes() const { return staged_bytes_; }
@@ -70,14 +73,13 @@ class Ingest {
          std::uint64_t next_key);
 
   struct Judged;
-  Judged judge(const AgencyId& publisher, bool backfill, const std::string& frame);
+  Judged judge(const AgencyId& publisher, bool backfill, std::string_view frame);
   Result<std::optional<Known>> find(const EventKey& key) const;
   void stage(const AgencyId& publisher, bool backfill, const Judged& judged);
   Result<std::uint64_t> new_key();
   Result<std::uint64_t> key_of_person(const std::string& source, const std::string& reference, SealedRecord& record);
   Result<EventKeys> number_keys(const v1::Event& event, SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
-  Digest content_of(const v1::Event& event);
   void resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope);
   Status settle_inbox();
   Instant now();
@@ -98,7 +100,7 @@ class Ingest {
   // The event in hand lives on an arena whose one block is used again and again: most of parsing is asking for memory.
   std::vector<char> arena_block_;
   google::protobuf::Arena arena_;
-  std::string content_;  // the bytes of the last content looked at; its memory is used again
+  SaidEvent said_;  // the event in hand, serialised
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before
   std::vector<v1::PublishAck> acks_;

@@ -1,25 +1,53 @@
 #include "broker/sealed_event.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 namespace moot {
 
 namespace {
 
 // No field can hold a line feed (event_rules): the parts cannot run into each other.
-std::string binding(const v1::Envelope& envelope, std::uint64_t key_number, std::string_view place) {
-  std::string bound_to = envelope.source() + "\n" + envelope.id() + "\n" + std::to_string(key_number);
+std::string binding(std::string_view source, std::string_view id, std::uint64_t key_number, std::string_view place) {
+  std::string bound_to;
+  bound_to.reserve(source.size() + id.size() + place.size() + 32);
+  bound_to.append(source).append("\n").append(id).append("\n").append(std::to_string(key_number));
   if (!place.empty()) bound_to.append("\n").append(place);
   return bound_to;
 }
 
-std::string place_of_person(int index) { return "person " + std::to_string(index); }
+std::string place_of_person(std::size_t index) { return "person " + std::to_string(index); }
 constexpr std::string_view kRest = "rest";
 
-Status seal_part(const v1::Envelope& envelope, const std::string& plain, std::uint64_t key_number,
-                 std::string_view place, const KeyStore& keys, v1::SealedPart& part) {
+// Protobuf's own encoding, written by hand so that parts already serialised are taken as they are.
+constexpr std::uint32_t kVarint = 0, kLengthDelimited = 2;
+constexpr std::size_t kVarintMax = 10;
+
+void append_varint(std::string& out, std::uint64_t value) {
+  std::uint8_t bytes[kVarintMax];
+  const std::uint8_t* end = google::protobuf::io::CodedOutputStream::WriteVarint64ToArray(value, bytes);
+  out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(end - bytes));
+}
+
+void append_number(std::string& out, int field, std::uint64_t value) {
+  append_varint(out, static_cast<std::uint64_t>(field) << 3 | kVarint);
+  append_varint(out, value);
+}
+
+void append_length(std::string& out, int field, std::size_t length) {
+  append_varint(out, static_cast<std::uint64_t>(field) << 3 | kLengthDelimited);
+  append_varint(out, length);
+}
+
+Status append_part(std::string& out, int field, const Sealing& sealing, std::string_view plain,
+                   std::uint64_t key_number, std::string_view place, const KeyStore& keys) {
   const Result<Key> key = keys.find(key_number);
   if (!key.ok()) return key.status();
-  part.set_key_number(key_number);
-  part.set_sealed(seal(*key, plain, binding(envelope, key_number, place)));
+  std::string head;  // of the SealedPart, until its sealed bytes
+  append_number(head, v1::SealedPart::kKeyNumberFieldNumber, key_number);
+  append_length(head, v1::SealedPart::kSealedFieldNumber, kSealBytes + plain.size());
+  append_length(out, field, head.size() + kSealBytes + plain.size());
+  out += head;
+  append_sealed(out, *key, plain, binding(sealing.source, sealing.id, key_number, place));
   return {};
 }
 
@@ -27,7 +55,8 @@ Result<std::string> open_part(const v1::Envelope& envelope, const v1::SealedPart
                               const KeyStore& keys) {
   const Result<Key> key = keys.find(part.key_number());
   if (!key.ok()) return key.status();
-  Result<std::string> plain = unseal(*key, part.sealed(), binding(envelope, part.key_number(), place));
+  Result<std::string> plain =
+      unseal(*key, part.sealed(), binding(envelope.source(), envelope.id(), part.key_number(), place));
   if (!plain.ok())
     return plain.status().with("the personal part of the event at offset " + std::to_string(envelope.offset()));
   return plain;
@@ -54,25 +83,24 @@ bool has_sealed_part(const v1::StoredEvent& stored) {
   return stored.people_size() > 0 || stored.has_rest() || !stored.sealed_personal().empty();
 }
 
-bool has_more_than_people(const v1::Personal& personal) {
-  return personal.places_size() + personal.texts_size() > 0 ||
-         !personal.GetReflection()->GetUnknownFields(personal).empty();
-}
-
-Status seal_event(v1::Event& event, const EventKeys& numbers, const KeyStore& keys, v1::StoredEvent& stored) {
-  MOOT_CHECK(numbers.people.size() == static_cast<std::size_t>(event.personal().people_size()));
-  stored.mutable_envelope()->Swap(event.mutable_envelope());
-  stored.mutable_facts()->Swap(event.mutable_facts());
-  std::string plain;
-  for (int i = 0; i < event.personal().people_size(); ++i) {
-    event.personal().people(i).SerializeToString(&plain);
-    MOOT_RETURN_IF_ERROR(seal_part(stored.envelope(), plain, numbers.people[static_cast<std::size_t>(i)],
-                                   place_of_person(i), keys, *stored.add_people()));
-  }
-  event.mutable_personal()->clear_people();
-  if (!has_more_than_people(event.personal())) return {};
-  event.personal().SerializeToString(&plain);
-  return seal_part(stored.envelope(), plain, numbers.rest, kRest, keys, *stored.mutable_rest());
+Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored) {
+  MOOT_CHECK(sealing.numbers.people.size() == said.people().size());
+  const std::string brokers = sealing.brokers->SerializeAsString();
+  constexpr std::size_t kFraming = 64;  // tags, lengths and numbers of one part
+  stored.reserve(said.whole().size() + brokers.size() + (said.people().size() + 2) * (kFraming + kSealBytes));
+  // Two runs of one message's fields, one after the other, are that message.
+  append_length(stored, v1::StoredEvent::kEnvelopeFieldNumber, said.envelope().size() + brokers.size());
+  stored.append(said.envelope()).append(brokers);
+  append_length(stored, v1::StoredEvent::kFactsFieldNumber, said.facts().size());
+  stored.append(said.facts());
+  for (std::size_t i = 0; i < said.people().size(); ++i)
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, sealing, said.people()[i],
+                                     sealing.numbers.people[i], place_of_person(i), keys));
+  if (!said.rest().empty())
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, sealing, said.rest(),
+                                     sealing.numbers.rest, kRest, keys));
+  append_number(stored, v1::StoredEvent::kNextKeyFieldNumber, sealing.next_key);
+  return {};
 }
 
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys) {
@@ -87,7 +115,8 @@ Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys
     if (!personal.ParseFromString(*plain)) return unreadable(stored.envelope());
   }
   for (int i = 0; i < stored.people_size(); ++i) {
-    const Result<std::string> plain = open_part(stored.envelope(), stored.people(i), place_of_person(i), keys);
+    const Result<std::string> plain =
+        open_part(stored.envelope(), stored.people(i), place_of_person(static_cast<std::size_t>(i)), keys);
     if (!plain.ok()) return plain.status();
     if (!personal.add_people()->ParseFromString(*plain)) return unreadable(stored.envelope());
   }

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "broker/core/status.h"
+#include "broker/event_content.h"
 #include "broker/log/key_store.h"
 #include "proto/event.pb.h"
 
@@ -21,11 +23,17 @@ struct EventKeys {
   std::uint64_t rest = 0;
 };
 
-// Takes the event apart, into `stored`, which is empty; its keys are made already. Both best live on one arena.
-Status seal_event(v1::Event& event, const EventKeys& numbers, const KeyStore& keys, v1::StoredEvent& stored);
+struct Sealing {
+  const v1::Envelope* brokers = nullptr;  // what the broker adds to the envelope, and nothing else
+  std::string_view source, id;            // of the event
+  EventKeys numbers;                      // keys are made already
+  std::uint64_t next_key = 0;             // as the stored event says it
+};
+
+// The bytes of the v1::StoredEvent, from the parts as they are: nothing is serialised again.
+Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored);
 // kMissing when a key is gone, kCorrupt when a part does not open.
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys);
 bool has_sealed_part(const v1::StoredEvent& stored);
-bool has_more_than_people(const v1::Personal& personal);  // so that there is a rest to seal
 
 }  // namespace moot

@@ -108,9 +108,8 @@ std::uint64_t Connection::send(v1::Request& request, const std::vector<std::stri
   MOOT_CHECK(socket_ != nullptr);
   request.set_number(++last_number_);
   const std::string header = request.SerializeAsString();
-  const auto flags = [](bool last) { return last ? zmq::send_flags::none : zmq::send_flags::sndmore; };
-  socket_->send(zmq::buffer(header), flags(events.empty()));
-  for (std::size_t i = 0; i < events.size(); ++i) socket_->send(zmq::buffer(events[i]), flags(i + 1 == events.size()));
+  socket_->send(zmq::buffer(header), events.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
+  if (!events.empty()) socket_->send(zmq::buffer(packed_events(events)), zmq::send_flags::none);
   return last_number_;
 }
 
@@ -151,10 +150,13 @@ std::optional<Connection::Received> Connection::read() {
   zmq::message_t frame;
   if (!socket_->recv(frame, zmq::recv_flags::dontwait)) return std::nullopt;
   Received received;
-  const bool understood = received.reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+  bool understood = received.reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
   while (frame.more()) {
     MOOT_CHECK(socket_->recv(frame).has_value());
-    received.events.push_back(frame.to_string());
+    const std::string_view bytes(static_cast<const char*>(frame.data()), frame.size());
+    const Result<std::vector<std::string_view>> events = unpacked_events(bytes, 0, Limits());
+    understood = understood && events.ok();
+    if (understood) received.events.assign(events->begin(), events->end());
   }
   if (!understood) return Received{};  // a newer broker's message: number 0, nobody waits for it
   return received;

@@ -17,15 +17,25 @@ bool is_real(int year, int month, int day) {
              .ok();
 }
 
+namespace {
+
+// The number that all of `digits` write, or -1.
+int number_of(std::string_view digits) {
+  int number = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return -1;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+}  // namespace
+
 Result<Date> parse_date(std::string_view text) {
-  Date date;
-  char rest = 0;
-  const std::string copy(text);
-  const bool form = copy.size() == 10 && copy[4] == '-' && copy[7] == '-' &&
-                    copy.find_first_not_of("0123456789-") == std::string::npos &&
-                    std::sscanf(copy.c_str(), "%4d-%2d-%2d%c", &date.year, &date.month, &date.day, &rest) == 3;
-  if (!form || !is_real(date.year, date.month, date.day))
-    return Status(Code::kUnreadable, "not a date of the form 2021-03-02");
+  const bool form = text.size() == 10 && text[4] == '-' && text[7] == '-';
+  const Date date = form ? Date{number_of(text.substr(0, 4)), number_of(text.substr(5, 2)), number_of(text.substr(8))}
+                         : Date{0, 0, 0};
+  if (!is_real(date.year, date.month, date.day)) return Status(Code::kUnreadable, "not a date of the form 2021-03-02");
   return date;
 }
 

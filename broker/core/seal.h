@@ -20,9 +20,10 @@ Key random_key();
 Key derive_key(const Key& secret, std::string_view purpose);
 
 inline constexpr std::size_t kSealBytes = 24 + 16;  // what sealing adds
-// nonce (24 random bytes) || ciphertext || tag. `bound_to` is authenticated, not stored: a sealed value moved to
-// another place does not open.
+// nonce (24 bytes) || ciphertext || tag. `bound_to` is authenticated, not stored: a sealed value moved to another place
+// does not open. A nonce is never used twice: 16 bytes drawn at random by each thread when it starts, and a count.
 std::string seal(const Key& key, std::string_view plain, std::string_view bound_to);
+void append_sealed(std::string& out, const Key& key, std::string_view plain, std::string_view bound_to);
 Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to);  // kCorrupt
 
 using Digest = std::array<std::uint8_t, 16>;

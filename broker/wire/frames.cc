@@ -1,20 +1,54 @@
 #include "broker/wire/frames.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
+#include "proto/bus.pb.h"
+
 namespace moot {
 
-std::size_t size_of(const BusMessage& message) {
-  std::size_t bytes = message.header.size();
-  for (const std::string& event : message.events) bytes += event.size();
-  return bytes;
+namespace {
+
+using google::protobuf::io::CodedInputStream;
+using google::protobuf::io::CodedOutputStream;
+
+// Tag and length of one event, written and read by hand: protobuf would copy each event on its way.
+constexpr std::uint32_t kEventTag = v1::Events::kEventFieldNumber << 3 | 2;
+constexpr std::size_t kFramingMax = 1 + 5;
+
+}  // namespace
+
+std::string packed_events(const std::vector<std::string>& events) {
+  std::size_t bytes = 0;
+  for (const std::string& event : events) bytes += kFramingMax + event.size();
+  std::string frame;
+  frame.reserve(bytes);
+  for (const std::string& event : events) {
+    std::uint8_t framing[kFramingMax] = {kEventTag};
+    const std::uint8_t* end =
+        CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(event.size()), framing + 1);
+    frame.append(reinterpret_cast<const char*>(framing), static_cast<std::size_t>(end - framing)).append(event);
+  }
+  return frame;
 }
 
-Status check_size(const BusMessage& message, const Limits& limits) {
-  if (message.events.size() > limits.message_events_max)
-    return Status(Code::kTooLarge,
-                  "the message has more than " + std::to_string(limits.message_events_max) + " events");
-  if (size_of(message) > limits.message_bytes_max)
+Result<std::vector<std::string_view>> unpacked_events(std::string_view frame, std::size_t header_bytes,
+                                                      const Limits& limits) {
+  if (header_bytes + frame.size() > limits.message_bytes_max)
     return Status(Code::kTooLarge, "the message is over " + std::to_string(limits.message_bytes_max) + " bytes");
-  return {};
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(frame.data()), static_cast<int>(frame.size()));
+  std::vector<std::string_view> events;
+  for (std::size_t at = 0; at < frame.size(); at = static_cast<std::size_t>(in.CurrentPosition())) {
+    std::uint32_t length = 0;
+    const bool begun = in.ReadTag() == kEventTag && in.ReadVarint32(&length);
+    const auto start = static_cast<std::size_t>(in.CurrentPosition());
+    if (!begun || length > frame.size() - start || !in.Skip(static_cast<int>(length)))
+      return Status(Code::kBadRequest, "the second frame is not a protobuf moot.v1.Events");
+    if (events.size() == limits.message_events_max)
+      return Status(Code::kTooLarge,
+                    "the message has more than " + std::to_string(limits.message_events_max) + " events");
+    events.push_back(frame.substr(start, length));
+  }
+  return events;
 }
 
 }  // namespace moot

@@ -1,11 +1,14 @@
-// A bus message as values: one header frame and the event bodies after it. No sockets here.
+// A bus message as values: one header frame and, where it carries events, one frame of them. No sockets here.
 //
-//   [header: Request or Reply, protobuf] [event]* (each a serialised moot.v1.Event)
+//   [header: Request or Reply, protobuf] [events: v1.Events, protobuf]
 //
-// The ROUTER's identity frame is not part of it. Limits are on what arrives: a message over them is refused whole.
+// All events stand in one frame: libzmq bounds a frame before it keeps it, but a message only by its number of frames;
+// and encrypting, passing on and freeing a frame costs more than looking at an event in it. The ROUTER's identity frame
+// is not part of a message. Limits are on what arrives: a message over them is refused whole.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/limits.h"
@@ -13,15 +16,18 @@
 
 namespace moot {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;  // 1 had a frame for each event
 
 struct BusMessage {
   std::string header;
-  std::vector<std::string> events;
+  std::string events;  // empty when there are none
 };
 
-// kTooLarge with the limit named, or ok.
-Status check_size(const BusMessage& message, const Limits& limits);
-std::size_t size_of(const BusMessage& message);  // bytes, all frames
+// The events frame; empty for none.
+std::string packed_events(const std::vector<std::string>& events);
+// The events of such a frame, views into it. kTooLarge over the limits, counting the header too; kBadRequest when the
+// frame is not v1.Events.
+Result<std::vector<std::string_view>> unpacked_events(std::string_view frame, std::size_t header_bytes,
+                                                      const Limits& limits);
 
 }  // namespace moot

@@ -35,8 +35,8 @@ class MootBus {
   using Write = std::function<void(int event, char* to)>;
   void send(int dealer, const v1::Request& request, int events, const Write& write);
   // Waits at most so long for the first message of any dealer, then hands over all there are: the header, how many
-  // frames came after it and their bytes.
-  using OnReply = std::function<Status(int dealer, const v1::Reply& reply, std::uint64_t frames, std::uint64_t bytes)>;
+  // events came with it and their bytes.
+  using OnReply = std::function<Status(int dealer, const v1::Reply& reply, std::uint64_t events, std::uint64_t bytes)>;
   Status receive(std::chrono::nanoseconds longest, const OnReply& on_reply);
 
  private:

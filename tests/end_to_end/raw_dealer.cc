@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/core/status.h"
+#include "broker/wire/frames.h"
 
 namespace moot {
 
@@ -25,7 +26,7 @@ void RawDealer::send(const std::vector<std::string>& frames) {
 
 void RawDealer::send(const v1::Request& request, const std::vector<std::string>& events) {
   std::vector<std::string> frames = {request.SerializeAsString()};
-  frames.insert(frames.end(), events.begin(), events.end());
+  if (!events.empty()) frames.push_back(packed_events(events));
   send(frames);
 }
 

@@ -156,6 +156,47 @@ const Refused kRefused[] = {
 INSTANTIATE_TEST_SUITE_P(Each, EventRulesRefuse, testing::ValuesIn(kRefused),
                          [](const auto& info) { return info.param.name; });
 
+void add_unknown_field(google::protobuf::Message& message) {
+  message.GetReflection()->MutableUnknownFields(&message)->AddLengthDelimited(9999, "Avery Inventedname");
+}
+
+// The event with an unknown field in each message that stands in the clear, one after the other.
+std::vector<v1::Event> with_unknown_fields_in_the_clear() {
+  std::vector<v1::Event> spoiled(3, example_event());
+  add_unknown_field(spoiled[0]);
+  add_unknown_field(*spoiled[1].mutable_envelope());
+  add_unknown_field(*spoiled[2].mutable_facts());
+  const auto& envelope = *v1::Envelope::descriptor();
+  for (int i = 0; i < envelope.field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = envelope.field(i);
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    v1::Envelope& clear = *spoiled.emplace_back(example_event()).mutable_envelope();
+    const auto* reflection = clear.GetReflection();
+    add_unknown_field(field->is_repeated() ? *reflection->AddMessage(&clear, field)
+                                           : *reflection->MutableMessage(&clear, field));
+  }
+  const auto& bodies = *v1::Facts::descriptor();
+  for (int i = 0; i < bodies.field_count(); ++i) {
+    v1::Event& event = spoiled.emplace_back(example_event());
+    auto* body = event.facts().GetReflection()->MutableMessage(event.mutable_facts(), bodies.field(i));
+    body->GetReflection()->SetEnumValue(body, body->GetDescriptor()->FindFieldByName("stage"), 1);
+    event.mutable_envelope()->set_type(type_of(event.facts()));
+    EXPECT_TRUE(judge(event).ok()) << judge(event).message();
+    add_unknown_field(*body);
+  }
+  return spoiled;
+}
+
+TEST(EventRules, WhatIsNotKnownIsRefusedInEveryMessageThatStandsInTheClear) {
+  const std::vector<v1::Event> spoiled = with_unknown_fields_in_the_clear();
+  EXPECT_GT(spoiled.size(), 15U);
+  for (const v1::Event& event : spoiled) {
+    const Status status = judge(event);
+    EXPECT_EQ(status.code(), Code::kInvalid) << event.DebugString();
+    EXPECT_NE(status.message().find("newer"), std::string::npos) << status.message();
+  }
+}
+
 TEST(EventRules, RefusalsNeverRepeatAPersonalValue) {
   v1::Event event = example_event();
   event.mutable_personal()->mutable_people(0)->set_born("17th of May 1980");

@@ -24,11 +24,16 @@ class IngestTest : public testing::Test {
     MOOT_CHECK_OK(made.status());
     return std::move(*made);
   }
+  void offer(const std::vector<std::string>& events, const v1::Publish& publish = {},
+             const std::string& agency = "north-police") {
+    const std::vector<std::string_view> views(events.begin(), events.end());
+    ingest_->offer(*AgencyId::parse(agency), publish, views);
+  }
   v1::PublishAck publish(const std::vector<v1::Event>& events, v1::Publish publish = {},
                          const std::string& agency = "north-police") {
     std::vector<std::string> frames;
     for (const v1::Event& event : events) frames.push_back(event.SerializeAsString());
-    ingest_->offer(*AgencyId::parse(agency), publish, frames);
+    offer(frames, publish, agency);
     auto acks = ingest_->commit();
     MOOT_CHECK_OK(acks.status());
     return acks->back();
@@ -142,8 +147,7 @@ TEST_F(IngestTest, ADifferentEventOfTheSameFieldsIsAConflict) {
 }
 
 TEST_F(IngestTest, ManyOffersShareOneAppend) {
-  for (int i = 0; i < 5; ++i)
-    ingest_->offer(*AgencyId::parse("north-police"), {}, {example_event(std::to_string(i)).SerializeAsString()});
+  for (int i = 0; i < 5; ++i) offer({example_event(std::to_string(i)).SerializeAsString()});
   auto acks = ingest_->commit();
   ASSERT_EQ(acks->size(), 5u);
   EXPECT_EQ((*acks)[4].first_offset(), 4u);
@@ -151,10 +155,10 @@ TEST_F(IngestTest, ManyOffersShareOneAppend) {
 }
 
 TEST_F(IngestTest, NothingIsAcknowledgedWhenTheDiskRefuses) {
-  ingest_->offer(*AgencyId::parse("north-police"), {}, {example_event().SerializeAsString()});
+  offer({example_event().SerializeAsString()});
   log_.fail_appends();
   EXPECT_EQ(ingest_->commit().status().code(), Code::kDisk);
-  ingest_->offer(*AgencyId::parse("north-police"), {}, {});
+  offer({});
   EXPECT_EQ(ingest_->commit().status().code(), Code::kDisk) << "and it stays so";
 }
 
@@ -235,9 +239,8 @@ TEST_F(IngestTest, RefusesEachBadFrameAndTakesTheRest) {
     text.set_text(std::string(3900, 'x'));
   }
   ASSERT_GT(large.ByteSizeLong(), Limits().event_bytes_max);
-  ingest_->offer(*AgencyId::parse("north-police"), {},
-                 {foreign.SerializeAsString(), "\xff\xff not protobuf", invalid.SerializeAsString(),
-                  large.SerializeAsString(), example_event("good").SerializeAsString()});
+  offer({foreign.SerializeAsString(), "\xff\xff not protobuf", invalid.SerializeAsString(), large.SerializeAsString(),
+         example_event("good").SerializeAsString()});
   const auto acks = ingest_->commit();
   const v1::PublishAck& ack = acks->front();
   EXPECT_EQ(ack.stored(), 1u);
