@@ -40,6 +40,46 @@ Result<Offset> IdIndex::through() const {
   return Offset{from_be(value)};
 }
 
+// Another in each database.
+std::string IdIndex::identity() const {
+  std::string identity;
+  MOOT_CHECK(database_.db().GetDbIdentity(identity).ok());  // read when it was opened
+  return identity;
+}
+
+Status IdIndex::open_filter() {
+  const Result<Offset> indexed = through();
+  if (!indexed.ok()) return indexed.status();
+  filter_ = KeyFilter();
+  const Status loaded = filter_->load(database_.folder(), identity());
+  if (loaded.code() == Code::kDisk) return loaded;
+  return loaded.ok() && filter_->through() >= *indexed ? Status() : make_filter(*indexed);
+}
+
+// Reads every run: only after a backup was restored, or where a file was damaged.
+Status IdIndex::make_filter(Offset through) {
+  MOOT_RETURN_IF_ERROR(KeyFilter::remove_files(database_.folder()));
+  filter_ = KeyFilter();
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.readahead_size = 1 << 20;
+  const std::unique_ptr<rocksdb::Iterator> entry(database_.db().NewIterator(options, database_.ids()));
+  std::vector<EventKey> keys;
+  keys.reserve(kRunEntries);
+  entry->SeekToFirst();
+  while (entry->Valid()) {
+    keys.clear();
+    for (; entry->Valid() && keys.size() < kRunEntries; entry->Next()) {
+      if (entry->key().size() != sizeof(EventKey)) continue;  // the one that tells how far the runs go
+      std::copy_n(entry->key().data(), sizeof(EventKey), reinterpret_cast<char*>(keys.emplace_back().data()));
+    }
+    // Until the last file is there, none says that it tells of anything.
+    filter_ = filter_->with(keys, entry->Valid() ? Offset{} : through);
+    MOOT_RETURN_IF_ERROR(filter_->save(database_.folder(), identity()));
+  }
+  return database_.status(entry->status(), "the runs of the index cannot be read");
+}
+
 void IdIndex::add(const IndexEntry& entry) { recent_.emplace(entry.key, entry.known); }
 
 Status IdIndex::put_in_runs(Offset end) {
@@ -49,6 +89,7 @@ Status IdIndex::put_in_runs(Offset end) {
   }
   MOOT_RETURN_IF_ERROR(finish_run());  // waits for the one before
   MOOT_CHECK(frozen_ == nullptr);      // else its keys would be forgotten
+  MOOT_CHECK(filter_.has_value());     // else a run would hold keys that it knows nothing of
   frozen_ = std::make_unique<const KeyTable>(std::move(recent_));
   recent_ = empty_table();
   writing_ = std::async(std::launch::async, [this, end, table = frozen_.get()] { return write_run(*table, end); });
@@ -57,12 +98,19 @@ Status IdIndex::put_in_runs(Offset end) {
 
 Status IdIndex::finish_run() {
   if (!writing_.valid()) return {};
-  MOOT_RETURN_IF_ERROR(writing_.get());
+  Result<KeyFilter> written = writing_.get();
+  if (!written.ok()) return written.status();
+  filter_ = std::move(*written);
   frozen_.reset();
   return {};
 }
 
-Status IdIndex::write_run(const KeyTable& table, Offset through) const {
+Result<KeyFilter> IdIndex::write_run(const KeyTable& table, Offset through) const {
+  std::vector<EventKey> keys;
+  keys.reserve(table.size());
+  for (const auto& entry : table) keys.push_back(entry.first);
+  KeyFilter filter = filter_->with(keys, through);
+  MOOT_RETURN_IF_ERROR(filter.save(database_.folder(), identity()));
   std::vector<const KeyTable::value_type*> sorted;
   sorted.reserve(table.size());
   for (const auto& entry : table) sorted.push_back(&entry);
@@ -86,8 +134,9 @@ Status IdIndex::write_run(const KeyTable& table, Offset through) const {
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.allow_blocking_flush = false;  // nothing is ever written to this family otherwise
-  return database_.status(database_.db().IngestExternalFile(database_.ids(), {file.string()}, options),
-                          "a run of the index cannot be taken in");
+  MOOT_RETURN_IF_ERROR(database_.status(database_.db().IngestExternalFile(database_.ids(), {file.string()}, options),
+                                        "a run of the index cannot be taken in"));
+  return filter;
 }
 
 Result<std::optional<Known>> IdIndex::find(const EventKey& key) const {
@@ -97,6 +146,7 @@ Result<std::optional<Known>> IdIndex::find(const EventKey& key) const {
     const auto frozen = frozen_->find(key);
     if (frozen != frozen_->end()) return std::optional<Known>(frozen->second);
   }
+  if (filter_ && !filter_->may_hold(key)) return std::optional<Known>();
   rocksdb::PinnableSlice value;
   const rocksdb::Status got = database_.db().Get(rocksdb::ReadOptions(), database_.ids(), slice(key), &value);
   if (got.IsNotFound()) return std::optional<Known>();

@@ -3,16 +3,17 @@
 //
 //   recent    a table in memory, up to kRunEntries entries
 //   frozen    the one before, while a thread of its own writes it out; read as before
-//   runs      sorted tables in the column family "ids", taken in whole; RocksDB merges them to a few in the background
+//   runs      sorted tables in the column family "ids", taken in whole; RocksDB merges them to a few in the background.
+//             A filter in memory says of nearly every new key that they do not hold it (key_filter.h)
 //
 //   key (16 bytes) -> value:be64 content (16 bytes)
 //   "\0"           -> through:be64    the entries of all blocks below this offset are in the runs; in every run
 //
 // Example: a run of two keys, through offset 2:   00 -> 00 … 02    3f a1 … -> 00 … 00 <content>    c7 09 … -> 00 … 01 …
 //
-// Memory: about 12 MB for each of the two tables, and of the runs 1.5 bytes of filter a key, in a cache of a fixed
-// size. When both tables are full, put_in_runs waits for the disk: the log cannot outrun its index. Thread: one owner;
-// the thread that writes a run touches only the frozen table and RocksDB.
+// Memory: about 12 MB for each of the two tables, and of the runs 2 bytes of filter a key, up to a ceiling. When both
+// tables are full, put_in_runs waits for the disk: the log cannot outrun its index. Thread: one owner; the thread that
+// writes a run reads the frozen table and the filter, which do not change meanwhile, and touches RocksDB.
 #pragma once
 
 #include <future>
@@ -22,6 +23,7 @@
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
 #include "broker/log/event_log.h"
+#include "broker/log/key_filter.h"
 #include "broker/log/key_table.h"
 #include "broker/log/log_database.h"
 
@@ -37,6 +39,9 @@ class IdIndex {
 
   // Every block below this offset is in the runs.
   Result<Offset> through() const;
+  // Before the first add: loads the filter of the runs, or makes it anew where its files do not tell of all of them.
+  // An index that is only read does without.
+  Status open_filter();
 
   void add(const IndexEntry& entry);
   // To be called between blocks: writes the recent entries out as a run when they are many. `end` is one past the last
@@ -47,13 +52,16 @@ class IdIndex {
  private:
   KeyTable empty_table() const;
   Status finish_run();
-  Status write_run(const KeyTable& table, Offset through) const;
+  Result<KeyFilter> write_run(const KeyTable& table, Offset through) const;
+  Status make_filter(Offset through);
+  std::string identity() const;
 
   const LogDatabase& database_;
   const std::size_t run_entries_;
   KeyTable recent_;
   std::unique_ptr<const KeyTable> frozen_;
-  std::future<Status> writing_;  // valid while there is a frozen table
+  std::optional<KeyFilter> filter_;
+  std::future<Result<KeyFilter>> writing_;  // valid while there is a frozen table
 };
 
 }  // namespace moot

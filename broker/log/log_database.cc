@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view kFormat = "moot-log 2";
 constexpr std::size_t kCacheBytes = 32 << 20;
-// Some 1.5 bytes of filter for each key: 60 million keys. Beyond that lookups of new keys begin to read the disk.
-constexpr std::size_t kIdsCacheBytes = 96 << 20;
+// The filters of the tables are asked only about keys that the index's own filter lets through.
+constexpr std::size_t kIdsCacheBytes = 32 << 20;
 constexpr std::size_t kFilterPartBytes = 4096;
 
 rocksdb::ColumnFamilyOptions family(const std::shared_ptr<rocksdb::Cache>& cache, std::size_t write_buffer,
@@ -36,9 +36,8 @@ rocksdb::ColumnFamilyOptions family(const std::shared_ptr<rocksdb::Cache>& cache
   return options;
 }
 
-// Tables are written outside by one thread and taken in whole. New keys are looked up far more often than known ones:
-// the filters answer for them, in parts, so that beyond the cache's size a lookup reads one part and not a whole
-// filter.
+// Tables are written outside by one thread and taken in whole. A key that may be known is looked for in each of them:
+// their filters are in parts, so that beyond the cache's size a lookup reads one part and not a whole filter.
 rocksdb::ColumnFamilyOptions ids_family(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options = family(cache, 1 << 20, 4096);
   rocksdb::BlockBasedTableOptions table = *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();

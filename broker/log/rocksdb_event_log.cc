@@ -142,6 +142,7 @@ Status RocksdbEventLog::check_last_block(const v1::BlockHead& head) const {
 
 // What the index lacks: the blocks since its last run, or all of them where it was lost.
 Status RocksdbEventLog::fill_index() {
+  MOOT_RETURN_IF_ERROR(index_.open_filter());
   Result<Offset> through = index_.through();
   if (!through.ok()) return through.status();
   if (*through > end_) return corrupt(end_, "the log ends here, but its index goes on");

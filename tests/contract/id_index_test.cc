@@ -2,10 +2,12 @@
 #include "broker/log/id_index.h"
 
 #include <gtest/gtest.h>
+#include <rocksdb/statistics.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "broker/core/whole_file.h"
 #include "broker/log/big_endian.h"
 #include "tests/contract/temporary_folder.h"
 
@@ -28,6 +30,7 @@ class IdIndexTest : public testing::Test {
     database_.reset();
     database_ = std::move(*LogDatabase::open(folder_ / "log"));
     index_ = std::make_unique<IdIndex>(*database_, kRun);
+    MOOT_CHECK_OK(index_->open_filter());
   }
   void add(std::uint64_t first, std::uint64_t end) {
     for (; first < end; ++first) {
@@ -105,6 +108,80 @@ TEST_F(IdIndexTest, ARunThatCannotBeWrittenIsTold) {
   }
   EXPECT_EQ(status.code(), Code::kDisk);
   for (std::uint64_t number = 0; number < kRun; ++number) ASSERT_TRUE(index_->find(entry(number).key)->has_value());
+}
+
+// The files of the filter tell of runs; whatever becomes of them, no key may be forgotten.
+class IdIndexFilterTest : public IdIndexTest {
+ protected:
+  std::filesystem::path file() const { return folder_ / "log" / "filter-00000000"; }
+  std::string bytes() const { return *read_whole_file(file()); }
+  void expect_made_anew_from(const std::string& left) {
+    open();
+    ASSERT_TRUE(write_whole_file(file(), left).ok());
+    open_and_fill(9 * kRun);
+    check(9 * kRun);
+    open_and_fill(9 * kRun);
+    check(9 * kRun);
+  }
+};
+
+TEST_F(IdIndexFilterTest, NewKeysAreNotLookedForOnDisk) {
+  add(0, 9 * kRun);
+  const auto looked_for = [&] { return database_->statistics().getTickerCount(rocksdb::NUMBER_KEYS_READ); };
+  const std::uint64_t before = looked_for();
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    ASSERT_FALSE(index_->find(entry(1'000'000 + number).key)->has_value());
+  EXPECT_LT(looked_for() - before, 20u);
+  open_and_fill(9 * kRun);
+  const std::uint64_t after_restart = looked_for();
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    ASSERT_FALSE(index_->find(entry(1'000'000 + number).key)->has_value());
+  EXPECT_LT(looked_for() - after_restart, 20u);
+}
+
+TEST_F(IdIndexFilterTest, IsMadeAnewWhereItsFileIsMissing) {
+  add(0, 9 * kRun);
+  open();
+  ASSERT_TRUE(std::filesystem::remove(file()));
+  open_and_fill(9 * kRun);
+  check(9 * kRun);
+}
+
+TEST_F(IdIndexFilterTest, IsMadeAnewWhereItsFileIsOld) {
+  add(0, 2 * kRun + 1);
+  open();
+  const std::string old = bytes();
+  open_and_fill(9 * kRun);
+  expect_made_anew_from(old);
+}
+
+TEST_F(IdIndexFilterTest, IsMadeAnewWhereItsFileIsDamagedOrCutOff) {
+  add(0, 9 * kRun);
+  open();
+  std::string damaged = bytes();
+  damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
+  expect_made_anew_from(damaged);
+  expect_made_anew_from(bytes().substr(0, 1000));
+  expect_made_anew_from("");
+}
+
+TEST_F(IdIndexFilterTest, OfAnotherLogIsNotTaken) {
+  add(0, 9 * kRun);
+  open();
+  std::string others;
+  {
+    const TemporaryFolder another;
+    const auto database = std::move(*LogDatabase::open(another / "log"));
+    IdIndex index(*database, kRun);
+    MOOT_CHECK_OK(index.open_filter());
+    for (std::uint64_t number = 0; number < 20 * kRun; ++number) {
+      index.add(entry(5'000'000 + number));
+      MOOT_CHECK_OK(index.put_in_runs(Offset{number + 1}));
+    }
+    MOOT_CHECK_OK(index.put_in_runs(Offset{20 * kRun}));
+    others = *read_whole_file(another / "log" / "filter-00000000");
+  }
+  expect_made_anew_from(others);
 }
 
 }  // namespace
