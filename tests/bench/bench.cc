@@ -1,40 +1,21 @@
 #include "tests/bench/bench.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <fstream>
-#include <thread>
 
-#include "tests/bench/server.h"
+#include "deploy/bench/server.h"
+#include "tests/bench/systems.h"
 
 namespace moot::bench {
 
-namespace {
-
-std::string line_with(const char* file, const std::string& start) {
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with(start)) return line.substr(line.find_first_not_of(" \t:", start.size()));
-  return "not known";
-}
-
-std::string machine() {
-  return std::to_string(std::thread::hardware_concurrency()) + " x " + line_with("/proc/cpuinfo", "model name") + ", " +
-         line_with("/proc/meminfo", "MemTotal") + " memory, " + first_line_of({"/usr/bin/uname", "-sr"});
-}
-
-}  // namespace
-
 Bench::Bench(const Options& options, std::filesystem::path folder, const StopSignal& stop)
-    : options_(options), folder_(std::move(folder)), stop_(stop), payload_(options.payload) {
-  for (std::unique_ptr<System>& system : all_systems({folder_, options.copies}))
-    if (options.wants_system(system->name())) systems_.push_back(std::move(system));
-}
-
-std::chrono::nanoseconds Bench::seconds(double count) const {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
+    : options_(options),
+      folder_(std::move(folder)),
+      stop_(stop),
+      payload_(options.payload),
+      conditions_{options.seconds, options.warm_up, payload_, stop},
+      owned_(all_systems({folder_, options.copies})) {
+  for (const std::unique_ptr<System>& system : owned_)
+    if (options.wants_system(system->name())) systems_.push_back(system.get());
 }
 
 void Bench::note(const std::string& what, const Status& status) {
@@ -42,13 +23,27 @@ void Bench::note(const std::string& what, const Status& status) {
   std::fprintf(stderr, "%s\n", findings_.failures.back().c_str());
 }
 
-void Bench::end(System& system) {
-  const Status stopped = system.stop();
+Status Bench::go_on() const { return stop_.asked() ? Status(Code::kUnavailable, "stopped when asked to") : Status(); }
+
+void Bench::end_system(System& system) {
+  const Status stopped = end(system);
   if (!stopped.ok()) note(system.name(), stopped);
-  const int fd = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::syncfs(fd);
-  ::close(fd);
+}
+
+Status Bench::for_each(const std::vector<System*>& systems, int repetition, const std::string& what, const Ask& ask) {
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    MOOT_RETURN_IF_ERROR(go_on());
+    System& system = *systems[(i + static_cast<std::size_t>(repetition)) % systems.size()];
+    const Status asked = ask(system);
+    end_system(system);
+    if (!asked.ok()) note(what + " of " + system.name(), asked);
+  }
+  return {};
+}
+
+double Bench::segment_rate() {
+  const Result<Load::Part> part = disk_->segment_groups(seconds(options_.disk_seconds));
+  return part.ok() ? part->events_per_second() : 0;
 }
 
 void Bench::describe() {
@@ -63,7 +58,7 @@ void Bench::describe() {
       "over 127.0.0.1 for everybody",
       options_.repetitions, options_.seconds, options_.warm_up);
   findings_.schedule = schedule;
-  for (const std::unique_ptr<System>& system : systems_)
+  for (const System* system : systems_)
     findings_.descriptions.push_back({system->name(), system->version(), system->settings(), system->operation()});
 }
 
@@ -72,11 +67,12 @@ Status Bench::run() {
   Result<Disk> disk = Disk::open(folder_);
   if (!disk.ok()) return disk.status();
   disk_ = std::make_unique<Disk>(std::move(*disk));
-  const auto wants = [&](const char* part) { return options_.parts.contains(part); };
   if (wants("compare")) MOOT_RETURN_IF_ERROR(compare());
+  if (wants("curve")) MOOT_RETURN_IF_ERROR(compare_curve());
   if (wants("syncs")) MOOT_RETURN_IF_ERROR(count_syncs());
   if (wants("replay")) MOOT_RETURN_IF_ERROR(replay());
-  if (wants("sustained")) MOOT_RETURN_IF_ERROR(sustain());
+  if (wants("scan")) MOOT_RETURN_IF_ERROR(scan());
+  if (wants("sustained") || wants("restart") || wants("memory")) MOOT_RETURN_IF_ERROR(write_histories());
   return {};
 }
 

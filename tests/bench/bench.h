@@ -4,15 +4,13 @@
 // Thread: one, which starts and ends all servers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
-#include "deploy/stop_signal.h"
-#include "tests/bench/disk.h"
+#include "deploy/bench/measure.h"
 #include "tests/bench/findings.h"
-#include "tests/bench/load.h"
 #include "tests/bench/options.h"
-#include "tests/bench/system.h"
 
 namespace moot::bench {
 
@@ -28,27 +26,37 @@ class Bench {
  private:
   void describe();
   Status compare();
-  Status compare_in(const Shape& shape, int repetition);
-  void measure_disk(const Shape& shape, int repetition);
-  Status measure(System& system, const Shape& shape, int repetition, Measurement& measurement);
+  Status compare_curve();
+  Status compare_in(const Shape& shape, int repetition, const std::vector<System*>& systems,
+                    std::vector<Measurement>& into);
+  void measure_disk_in(const Shape& shape, int repetition);
   Status count_syncs();
-  Status count_syncs_of(System& system, const Shape& shape, SyncCount& count);
-  Status sustain();
-  Status sustain(System& system, const Shape& shape, Sustained& sustained);
-  Status kill_and_wait(System& system, Load& load, const Shape& shape, Sustained& sustained);
+  Status count_syncs_of(System& system, SyncCount& count);
+  Status send_again(System& system, const UnderLoad& running, const Shape& shape, SyncCount& count);
+  Status hold_syncs_of(System& system, SyncCount& count);
+  Status write_histories();
+  Status write_history(System& system, const Shape& shape, History& history);
+  Status fill(Load& load, System& system, History& history);
   Status replay();
   Status replay(System& system, int repetition);
+  Status scan();
 
-  // Ends the server and lets the disk come to rest, so that nobody pays for another's unwritten data.
-  void end(System& system);
+  // Asks every system in turn, another first each time, and ends it; what fails is noted and left out.
+  using Ask = std::function<Status(System&)>;
+  Status for_each(const std::vector<System*>& systems, int repetition, const std::string& what, const Ask& ask);
+  Status go_on() const;  // an error when it was asked to stop
+  void end_system(System& system);
   void note(const std::string& what, const Status& status);
-  std::chrono::nanoseconds seconds(double count) const;
+  bool wants(const char* part) const { return options_.parts.contains(part); }
+  double segment_rate();
 
   const Options options_;
   const std::filesystem::path folder_;
   const StopSignal& stop_;
   const Payload payload_;
-  std::vector<std::unique_ptr<System>> systems_;
+  const Conditions conditions_;
+  std::vector<std::unique_ptr<System>> owned_;
+  std::vector<System*> systems_;
   std::unique_ptr<Disk> disk_;
   Findings findings_;
 };

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "deploy/bench/work_folder.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/report.h"
 
@@ -10,29 +11,6 @@ namespace {
 
 using namespace moot;
 using namespace moot::bench;
-
-// A new folder in `parent`, gone at the end with all that is in it.
-class WorkFolder {
- public:
-  explicit WorkFolder(const std::filesystem::path& parent) {
-    std::error_code fault;
-    std::filesystem::create_directories(parent, fault);
-    std::string name = (std::filesystem::absolute(parent, fault) / "moot-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) return;
-    path_ = name;
-    // PostgreSQL's user has to get through.
-    std::filesystem::permissions(path_, std::filesystem::perms(0755), fault);
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 bool write(const std::filesystem::path& file, const std::string& text) {
   if (file.empty()) return true;
@@ -51,6 +29,8 @@ int run(const Options& options) {
     std::fprintf(stderr, "no folder can be made in %s\n", options.data.c_str());
     return 1;
   }
+  // PostgreSQL's user has to get through.
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
   Bench bench(options, folder.path(), stop);
   const Status status = bench.run();
   const Findings& findings = bench.findings();

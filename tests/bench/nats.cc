@@ -1,11 +1,9 @@
 // NATS JetStream, file store: publish with acks, pull and push consumers, over its own text protocol.
 #include <charconv>
-#include <csignal>
-#include <fstream>
 
-#include "tests/bench/server.h"
-#include "tests/bench/system.h"
+#include "tests/bench/systems.h"
 #include "tests/bench/tcp_streams.h"
+#include "tests/bench/tcp_system.h"
 
 namespace moot::bench {
 
@@ -171,11 +169,13 @@ class NatsPublishers final : public Publishers {
   std::vector<Waiting> waiting_;
 };
 
-class Nats final : public System {
+class Nats final : public TcpSystem {
  public:
   Nats(const SystemOptions& options, bool with_ids)
-      : with_ids_(with_ids), folder_(options.folder / (with_ids ? "nats-ids" : "nats")) {}
+      : TcpSystem(options.folder / (with_ids ? "nats-ids" : "nats")), with_ids_(with_ids) {}
 
+  bool syncs_before_ack() const override { return false; }
+  bool finds_duplicates() const override { return with_ids_; }
   std::string name() const override { return with_ids_ ? "nats-ids" : "nats"; }
   std::string version() const override { return first_line_of({kServer, "--version"}); }
   std::string settings() const override {
@@ -189,42 +189,28 @@ class Nats final : public System {
   }
 
   Status start() override {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    port_ = free_port();
-    Result<std::unique_ptr<Server>> server =
-        Server::start({kServer, "--jetstream", "--store_dir", (folder_ / "store").string(), "--addr", "127.0.0.1",
-                       "--port", std::to_string(port_), "--log", (folder_ / "server.log").string()},
-                      [this] { return Server::listens(port_); });
-    if (!server.ok()) return server.status();
-    server_ = std::move(*server);
-    return ask_server(port_, "$JS.API.STREAM.CREATE.S",
+    MOOT_RETURN_IF_ERROR(start_server([this](const std::string& port) -> std::vector<std::string> {
+      return {kServer,  "--jetstream", "--store_dir", (folder() / "store").string(),     "--addr", "127.0.0.1",
+              "--port", port,          "--log",       (folder() / "server.log").string()};
+    }));
+    return ask_server(port(), "$JS.API.STREAM.CREATE.S",
                       "{\"name\":\"S\",\"subjects\":[\"e\"],\"storage\":\"file\",\"retention\":\"limits\","
                       "\"max_msgs\":-1,\"max_bytes\":-1,\"num_replicas\":1}")
         .status();
   }
 
   Result<std::unique_ptr<Publishers>> connect(int publishers, const Payload& payload) override {
-    Result<std::unique_ptr<TcpStreams>> streams = greeted(port_, publishers);
+    Result<std::unique_ptr<TcpStreams>> streams = greeted(port(), publishers);
     if (!streams.ok()) return streams.status();
     return std::unique_ptr<Publishers>(new NatsPublishers(std::move(*streams), payload, with_ids_));
   }
 
-  std::vector<pid_t> processes() const override { return server_->processes(); }
-
   Result<std::uint64_t> stored() override {
-    const Result<std::string> info = ask_server(port_, "$JS.API.STREAM.INFO.S", "");
+    const Result<std::string> info = ask_server(port(), "$JS.API.STREAM.INFO.S", "");
     if (!info.ok()) return info.status();
     const std::size_t at = info->find("\"messages\":");
     if (at == std::string::npos) return Status(Code::kBadRequest, "nats answered " + *info);
     return std::uint64_t{std::stoull(info->substr(at + 11))};
-  }
-
-  Status stop() override {
-    if (server_) server_->stop(SIGTERM);
-    server_.reset();
-    std::filesystem::remove_all(folder_);
-    return {};
   }
 
   std::vector<std::string> ways_to_read() const override {
@@ -234,12 +220,10 @@ class Nats final : public System {
   }
 
   Status read(const std::string& way, std::uint64_t events) override {
-    Result<std::unique_ptr<TcpStreams>> streams = greeted(port_, 1);
+    Result<std::unique_ptr<TcpStreams>> streams = greeted(port(), 1);
     if (!streams.ok()) return streams.status();
     return way.starts_with("pull") ? pull(**streams, events) : push(**streams, events);
   }
-
-  std::filesystem::path folder() const override { return folder_; }
 
  private:
   static std::string published(std::string_view subject, std::string_view reply_to, std::string_view body) {
@@ -313,9 +297,6 @@ class Nats final : public System {
   }
 
   const bool with_ids_;
-  const std::filesystem::path folder_;
-  std::uint16_t port_ = 0;
-  std::unique_ptr<Server> server_;
 };
 
 }  // namespace

@@ -4,19 +4,28 @@
 #include <functional>
 #include <map>
 
+#include "deploy/bench/shape.h"
+
 namespace moot::bench {
 
 namespace {
 
 constexpr std::string_view kUsage = R"(usage: tests/bench/run [OPTION...]
   --quick              one short repetition of everything: shows that the bench works, and nothing about speed
-  --repetitions N      of the comparison and of replay (5)
+  --repetitions N      of compare, curve, replay and scan (5)
   --seconds S          of each measurement (4)
   --warm-up S          before each, left out (1)
-  --sustained N        events of the sustained run (10000000)
-  --replay N           events that are read back (1000000)
-  --parts A,B          of compare, syncs, sustained, replay (all)
-  --systems A,B        of moot-full, redis-always, redis-everysec, nats, nats-ids, postgres-copy (all)
+  --events N           events of the long histories (10000000); replay and scan take at most a million of them
+  --parts A,B          all, or some of
+      compare            Moot and its peers in every shape: rates, times until the ack, CPU
+      curve              what encryption costs: Moot with it and without
+      syncs              what an ack means: every server's syncs counted, and held up
+      replay             everything read back by a client over the bus, from Moot, JetStream and Redis
+      scan               everything read inside the broker, against a plain file of records
+      sustained          a long history: the rate of each tenth, times until the ack at saturation, memory
+      restart            a long history, then kill -9: the time until it acknowledges again, and memory
+      memory             a long history, then reading all of it: the most memory each took
+  --systems A,B        of moot-full, moot-plain, redis-always, redis-everysec, nats, nats-ids, postgres-copy (all)
   --shapes A,B         of 1x1, 64x1, 16x100, 16x4-frames, 1000-a-second (all)
   --ids random|time    the order of the events' ids (random)
   --people N           how many people the events are about (100000)
@@ -36,6 +45,16 @@ Status read_number(const std::string& option, const std::string& text, Number le
   return {};
 }
 
+const std::set<std::string> kParts = Options().parts;
+const std::set<std::string> kSystems = {"moot-full", "moot-plain", "redis-always", "redis-everysec",
+                                        "nats",      "nats-ids",   "postgres-copy"};
+
+std::set<std::string> names_of_shapes() {
+  std::set<std::string> names;
+  for (const Shape& shape : all_shapes()) names.insert(shape.name);
+  return names;
+}
+
 std::set<std::string> list_of(const std::string& text) {
   std::set<std::string> names;
   for (std::size_t at = 0; at <= text.size();) {
@@ -51,8 +70,8 @@ void be_quick(Options& options) {
   options.seconds = 0.5;
   options.warm_up = 0.2;
   options.disk_seconds = 0.3;
-  options.sustained_events = 100'000;
-  options.replay_events = 50'000;
+  options.events = 50'000;
+  options.replay_events = 20'000;
 }
 
 }  // namespace
@@ -71,10 +90,12 @@ Result<Options> parse_options(const std::vector<std::string>& words) {
       return read_number(option, value, static_cast<std::remove_reference_t<decltype(into)>>(least), into);
     };
   };
-  const auto list = [](std::set<std::string>& into) -> Read {
-    return [&into](const std::string&, const std::string& value) {
+  const auto list = [](std::set<std::string>& into, const std::set<std::string>& known) -> Read {
+    return [&into, known](const std::string& option, const std::string& value) {
       into = list_of(value);
-      return Status();
+      for (const std::string& name : into)
+        if (!known.contains(name)) return Status(Code::kUsage, option + ": there is no \"" + name + "\"");
+      return into.empty() ? Status(Code::kUsage, option + " wants at least one name") : Status();
     };
   };
   const auto path = [](std::filesystem::path& into) -> Read {
@@ -86,13 +107,12 @@ Result<Options> parse_options(const std::vector<std::string>& words) {
   const std::map<std::string, Read> readers = {{"--repetitions", number(1, options.repetitions)},
                                                {"--seconds", number(0.1, options.seconds)},
                                                {"--warm-up", number(0, options.warm_up)},
-                                               {"--sustained", number(10, options.sustained_events)},
-                                               {"--replay", number(1, options.replay_events)},
+                                               {"--events", number(10, options.events)},
                                                {"--people", number(1, options.payload.people)},
                                                {"--copies", number(1, options.copies)},
-                                               {"--parts", list(options.parts)},
-                                               {"--systems", list(options.systems)},
-                                               {"--shapes", list(options.shapes)},
+                                               {"--parts", list(options.parts, kParts)},
+                                               {"--systems", list(options.systems, kSystems)},
+                                               {"--shapes", list(options.shapes, names_of_shapes())},
                                                {"--data", path(options.data)},
                                                {"--output", path(options.output)},
                                                {"--json", path(options.json)},
@@ -112,6 +132,7 @@ Result<Options> parse_options(const std::vector<std::string>& words) {
     if (!read.ok()) return read;
     ++i;
   }
+  options.replay_events = std::min(options.replay_events, options.events);
   if (options.json.empty() && !options.output.empty())
     options.json = std::filesystem::path(options.output).replace_extension(".json");
   return options;

@@ -9,20 +9,20 @@
 #include <vector>
 
 #include "broker/core/status.h"
-#include "tests/bench/payload.h"
+#include "deploy/bench/payload.h"
 
 namespace moot::bench {
 
 struct Options {
   int repetitions = 5;
-  double seconds = 4;  // of each measurement
-  double warm_up = 1;  // before it, left out
-  double disk_seconds = 1.5;
-  std::uint64_t sustained_events = 10'000'000;
-  std::uint64_t replay_events = 1'000'000;
+  double seconds = 4;                       // of each measurement
+  double warm_up = 1;                       // before it, left out
+  double disk_seconds = 0.5;                // short: some disks allow a burst, which this must not use up
+  std::uint64_t events = 10'000'000;        // of the long histories
+  std::uint64_t replay_events = 1'000'000;  // that are read back
   int copies = 4;
   PayloadOptions payload;
-  std::set<std::string> parts = {"compare", "syncs", "sustained", "replay"};
+  std::set<std::string> parts = {"compare", "curve", "syncs", "replay", "scan", "sustained", "restart", "memory"};
   std::set<std::string> systems;  // empty = all
   std::set<std::string> shapes;   // empty = all
   std::filesystem::path data;     // a folder is made in it, and removed

@@ -7,8 +7,8 @@
 #include <csignal>
 #include <cstring>
 
-#include "tests/bench/server.h"
-#include "tests/bench/system.h"
+#include "deploy/bench/server.h"
+#include "tests/bench/systems.h"
 #include "tests/bench/tcp_streams.h"
 
 namespace moot::bench {
@@ -159,6 +159,8 @@ class Postgres final : public System {
   }
   ~Postgres() override { fs::remove_all(folder_); }
 
+  bool syncs_before_ack() const override { return true; }
+  bool finds_duplicates() const override { return true; }
   std::string name() const override { return "postgres-copy"; }
   std::string version() const override { return first_line_of({(programs_ / "postgres").string(), "--version"}); }
   std::string settings() const override {

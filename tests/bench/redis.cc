@@ -1,12 +1,11 @@
 // Redis streams: XADD and XREAD over its own text protocol (RESP).
-#include <csignal>
 
 #include <charconv>
 #include <fstream>
 
-#include "tests/bench/server.h"
-#include "tests/bench/system.h"
+#include "tests/bench/systems.h"
 #include "tests/bench/tcp_streams.h"
+#include "tests/bench/tcp_system.h"
 
 namespace moot::bench {
 
@@ -140,11 +139,13 @@ class XreadAnswer {
   std::string last_id_;
 };
 
-class Redis final : public System {
+class Redis final : public TcpSystem {
  public:
   Redis(const SystemOptions& options, bool always)
-      : always_(always), folder_(options.folder / ("redis-" + std::string(always ? "always" : "everysec"))) {}
+      : TcpSystem(options.folder / ("redis-" + std::string(always ? "always" : "everysec"))), always_(always) {}
 
+  bool syncs_before_ack() const override { return always_; }
+  bool finds_duplicates() const override { return false; }
   std::string name() const override { return always_ ? "redis-always" : "redis-everysec"; }
   std::string version() const override { return first_line_of({kServer, "--version"}); }
   std::string settings() const override {
@@ -157,29 +158,37 @@ class Redis final : public System {
   }
 
   Status start() override {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    port_ = free_port();
-    Result<std::unique_ptr<Server>> server =
-        Server::start({kServer, "--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", folder_.string(),
-                       "--save", "", "--appendonly", "yes", "--appendfsync", always_ ? "always" : "everysec",
-                       "--auto-aof-rewrite-percentage", "0", "--daemonize", "no", "--logfile", "server.log"},
-                      [this] { return Server::listens(port_); });
-    if (!server.ok()) return server.status();
-    server_ = std::move(*server);
-    return {};
+    return start_server([this](const std::string& port) -> std::vector<std::string> {
+      return {kServer,
+              "--port",
+              port,
+              "--bind",
+              "127.0.0.1",
+              "--dir",
+              folder().string(),
+              "--save",
+              "",
+              "--appendonly",
+              "yes",
+              "--appendfsync",
+              always_ ? "always" : "everysec",
+              "--auto-aof-rewrite-percentage",
+              "0",
+              "--daemonize",
+              "no",
+              "--logfile",
+              "server.log"};
+    });
   }
 
   Result<std::unique_ptr<Publishers>> connect(int publishers, const Payload& payload) override {
-    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port_, publishers);
+    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port(), publishers);
     if (!streams.ok()) return streams.status();
     return std::unique_ptr<Publishers>(new RedisPublishers(std::move(*streams), payload));
   }
 
-  std::vector<pid_t> processes() const override { return server_->processes(); }
-
   Result<std::uint64_t> stored() override {
-    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port_, 1);
+    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port(), 1);
     if (!streams.ok()) return streams.status();
     const Result<std::string> reply =
         (*streams)->ask(0, command({"XLEN", "s"}), [](std::string_view text) { return text.ends_with("\r\n"); });
@@ -188,20 +197,13 @@ class Redis final : public System {
     return std::uint64_t{std::stoull(reply->substr(1))};
   }
 
-  Status stop() override {
-    if (server_) server_->stop(SIGTERM);
-    server_.reset();
-    std::filesystem::remove_all(folder_);
-    return {};
-  }
-
   std::vector<std::string> ways_to_read() const override {
     if (!always_) return {};
     return {"XREAD COUNT " + std::to_string(kReadAtOnce)};
   }
 
   Status read(const std::string&, std::uint64_t events) override {
-    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port_, 1);
+    Result<std::unique_ptr<TcpStreams>> streams = TcpStreams::connect(port(), 1);
     if (!streams.ok()) return streams.status();
     std::string from = "0";
     for (std::uint64_t seen = 0; seen < events;) {
@@ -219,13 +221,8 @@ class Redis final : public System {
     return {};
   }
 
-  std::filesystem::path folder() const override { return folder_; }
-
  private:
   const bool always_;
-  const std::filesystem::path folder_;
-  std::uint16_t port_ = 0;
-  std::unique_ptr<Server> server_;
 };
 
 }  // namespace

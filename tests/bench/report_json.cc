@@ -30,31 +30,41 @@ json::object object_of(const SyncCount& count) {
           {"shape", count.shape},
           {"events", count.events},
           {"seconds", count.seconds},
-          {"calls", calls}};
+          {"calls", calls},
+          {"duplicate_stored", count.duplicate_stored ? json::value(*count.duplicate_stored) : json::value()},
+          {"held_ms", count.held_ms},
+          {"fastest_ack_held_ms", count.fastest_ack_held_ms}};
 }
 
-json::object object_of(const Sustained& s) {
+json::value value_of(const std::optional<Recovery>& recovery) {
+  if (!recovery) return nullptr;
+  return json::object{{"acknowledged", recovery->acknowledged},
+                      {"sent", recovery->sent},
+                      {"stored", recovery->stored},
+                      {"until_it_acknowledges_s", recovery->until_it_acknowledges_s},
+                      {"memory_bytes", recovery->memory_bytes}};
+}
+
+json::object object_of(const History& h) {
   json::array slices;
-  for (const Sustained::Slice& slice : s.slices)
+  for (const History::Slice& slice : h.slices)
     slices.push_back(json::object{
         {"events_per_second", slice.rate}, {"p99_ms", slice.p99_ms}, {"memory_bytes", slice.memory_bytes}});
-  return {{"system", s.system},
-          {"shape", s.shape},
-          {"events", s.events},
+  return {{"system", h.system},
+          {"shape", h.shape},
+          {"events", h.events},
           {"slices", slices},
-          {"events_per_second", s.rate},
-          {"p50_ms", s.p50_ms},
-          {"p99_ms", s.p99_ms},
-          {"p999_ms", s.p999_ms},
-          {"cpu_per_million", s.cpu_per_million},
-          {"disk_bytes", s.disk_bytes},
-          {"segment_before", s.segment_rate_before},
-          {"segment_after", s.segment_rate_after},
-          {"acknowledged_at_kill", s.acknowledged_at_kill},
-          {"sent_at_kill", s.sent_at_kill},
-          {"stored_after", s.stored_after},
-          {"until_it_acknowledges_s", s.until_it_acknowledges_s},
-          {"memory_after_bytes", s.memory_after_bytes}};
+          {"events_per_second", h.rate},
+          {"p50_ms", h.p50_ms},
+          {"p99_ms", h.p99_ms},
+          {"p999_ms", h.p999_ms},
+          {"cpu_per_million", h.cpu_per_million},
+          {"disk_bytes", h.disk_bytes},
+          {"peak_memory_bytes", h.peak_memory_bytes},
+          {"peak_memory_reading_bytes", h.peak_memory_reading_bytes},
+          {"segment_before", h.segment_rate_before},
+          {"segment_after", h.segment_rate_after},
+          {"recovery", value_of(h.recovery)}};
 }
 
 json::object object_of(const Reading& r) {
@@ -89,8 +99,10 @@ std::string json_of(const Findings& findings) {
                             {"systems", array_of(findings.descriptions)},
                             {"measurements", array_of(findings.measurements)},
                             {"syncs", array_of(findings.syncs)},
-                            {"sustained", array_of(findings.sustained)},
+                            {"curve", array_of(findings.curve)},
+                            {"histories", array_of(findings.histories)},
                             {"readings", array_of(findings.readings)},
+                            {"scans", array_of(findings.scans)},
                             {"failures", failures}};
   return json::serialize(all) + "\n";
 }

@@ -4,49 +4,17 @@
 #include <functional>
 #include <optional>
 
+#include "deploy/bench/comparison.h"
+#include "tests/bench/aims.h"
 #include "tests/bench/report.h"
+#include "tests/bench/report_words.h"
 
 namespace moot::bench {
 
 namespace {
 
-using Numbers = std::vector<double>;
-
 constexpr double kOthersMaxPercent = 10;
-
-double median(Numbers numbers) {
-  if (numbers.empty()) return NAN;
-  std::sort(numbers.begin(), numbers.end());
-  const std::size_t half = numbers.size() / 2;
-  return numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
-}
-
-std::string fixed(double number, int decimals) {
-  if (std::isnan(number)) return "–";
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, number);
-  return text;
-}
-
-// 1234567 as "1,234,567".
-std::string grouped(double number) {
-  std::string digits = fixed(number, 0);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
-std::string megabytes(std::uint64_t bytes) { return grouped(static_cast<double>(bytes) / 1e6); }
-
-std::string row(const std::vector<std::string>& cells) {
-  std::string text = "|";
-  for (const std::string& cell : cells) text += " " + cell + " |";
-  return text + "\n";
-}
-
-std::string head(const std::vector<std::string>& cells) {
-  return row(cells) + row(std::vector<std::string>(cells.size(), "---"));
-}
+constexpr double kDiskMaxSpread = 3;
 
 template <typename Row>
 std::vector<std::string> in_order_of_appearance(const std::vector<Row>& rows, std::string Row::*field) {
@@ -56,74 +24,61 @@ std::vector<std::string> in_order_of_appearance(const std::vector<Row>& rows, st
   return names;
 }
 
-// The measurements of one shape.
-class ShapeTable {
- public:
-  ShapeTable(const Findings& findings, std::string shape) : findings_(findings), shape_(std::move(shape)) {}
+std::string spread(const Numbers& rates) {
+  return grouped(*std::min_element(rates.begin(), rates.end())) + " / " + grouped(median(rates)) + " / " +
+         grouped(*std::max_element(rates.begin(), rates.end()));
+}
 
-  std::string text() const {
-    std::string text = "### " + shape_ + "\n\n";
-    text += head({"system", "events/s min / median / max", "x redis-always", "x nats", "x nats-ids", "x segment",
-                  "x postgres-copy", "ack ms p50 / p99 / p99.9", "in fdatasyncs p50 / p99", "server CPU-s/M",
-                  "client CPU-s/M", "server MB"});
-    std::vector<std::string> systems = {"disk", "segment"};
-    for (const Description& d : findings_.descriptions) systems.push_back(d.system);
-    for (const std::string& system : systems)
-      if (!all_of(system).empty()) text += line(system);
-    return text + "\n";
+std::string line_of(const Comparison& shape, const std::string& system) {
+  const auto middle = [&](const Comparison::Value& value) { return shape.middle(system, value); };
+  const bool server = system != "disk" && system != "segment";
+  std::vector<std::string> cells = {system, spread(shape.values(system, rate_of))};
+  for (const char* other : {"redis-always", "nats", "nats-ids", "segment", "postgres-copy"})
+    cells.push_back(system == "disk" ? "" : fixed(shape.ratio(system, other, rate_of), 2));
+  cells.push_back(fixed(middle(p50_of), 2) + " / " + fixed(middle(p99_of), 2) + " / " +
+                  fixed(middle([](const Measurement& m) { return m.p999_ms; }), 2));
+  cells.push_back(fixed(shape.ratio(system, "disk", p50_of), 1) + " / " +
+                  fixed(shape.ratio(system, "disk", p99_of), 1));
+  cells.push_back(fixed(middle([](const Measurement& m) { return m.cpu_per_million(m.server_cpu_s); }), 1));
+  cells.push_back(server ? fixed(middle([](const Measurement& m) { return m.cpu_per_million(m.client_cpu_s); }), 1)
+                         : "");
+  cells.push_back(
+      server ? fixed(middle([](const Measurement& m) { return static_cast<double>(m.memory_bytes) / 1e6; }), 0) : "");
+  return row(cells);
+}
+
+std::string table_of(const Findings& findings, const std::string& name) {
+  std::string text = "### " + name + "\n\n";
+  text += head({"system", "events/s min / median / max", "x redis-always", "x nats", "x nats-ids", "x segment",
+                "x postgres-copy", "ack ms p50 / p99 / p99.9", "in fdatasyncs p50 / p99", "server CPU-s/M",
+                "client CPU-s/M", "server MB"});
+  const Comparison shape(findings.measurements, name);
+  std::vector<std::string> systems = {"disk", "segment"};
+  for (const Description& d : findings.descriptions) systems.push_back(d.system);
+  for (const std::string& system : systems)
+    if (!shape.values(system, rate_of).empty()) text += line_of(shape, system);
+  return text + "\n";
+}
+
+std::string curve(const Findings& findings) {
+  if (findings.curve.empty()) return "";
+  std::string text =
+      "## What encryption costs\n\n`moot-open` is the same broker, all of it, on a bus without CURVE.\n\n";
+  text += head({"shape", "encrypted, events/s min / median / max", "not encrypted", "encryption keeps",
+                "server CPU-s/M encrypted / not"});
+  for (const std::string& name : in_order_of_appearance(findings.curve, &Measurement::shape)) {
+    const Comparison shape(findings.curve, name);
+    const Numbers with = shape.values("moot-full", rate_of), without = shape.values("moot-open", rate_of);
+    if (with.empty() || without.empty()) continue;
+    const auto cpu = [&](const char* system) {
+      return fixed(shape.middle(system, [](const Measurement& m) { return m.cpu_per_million(m.server_cpu_s); }), 1);
+    };
+    text +=
+        row({name, spread(with), spread(without), fixed(100 * shape.ratio("moot-full", "moot-open", rate_of), 0) + "%",
+             cpu("moot-full") + " / " + cpu("moot-open")});
   }
-
- private:
-  using Value = std::function<double(const Measurement&)>;
-
-  std::vector<const Measurement*> all_of(const std::string& system) const {
-    std::vector<const Measurement*> found;
-    for (const Measurement& m : findings_.measurements)
-      if (m.system == system && m.shape == shape_) found.push_back(&m);
-    return found;
-  }
-
-  Numbers values(const std::string& system, const Value& value) const {
-    Numbers numbers;
-    for (const Measurement* m : all_of(system)) numbers.push_back(value(*m));
-    return numbers;
-  }
-
-  // The median of the ratios between measurements of the same repetition.
-  double ratio(const std::string& system, const std::string& other, const Value& value) const {
-    Numbers ratios;
-    for (const Measurement* a : all_of(system))
-      for (const Measurement* b : all_of(other))
-        if (a->repetition == b->repetition && value(*b) > 0) ratios.push_back(value(*a) / value(*b));
-    return median(ratios);
-  }
-
-  std::string line(const std::string& system) const {
-    const Value rate = [](const Measurement& m) { return m.rate; };
-    const Value p50 = [](const Measurement& m) { return m.p50_ms; };
-    const Value p99 = [](const Measurement& m) { return m.p99_ms; };
-    const auto middle = [&](const Value& value) { return median(values(system, value)); };
-    const Numbers rates = values(system, rate);
-    const bool server = system != "disk" && system != "segment";
-    std::vector<std::string> cells = {system, grouped(*std::min_element(rates.begin(), rates.end())) + " / " +
-                                                  grouped(median(rates)) + " / " +
-                                                  grouped(*std::max_element(rates.begin(), rates.end()))};
-    for (const char* other : {"redis-always", "nats", "nats-ids", "segment", "postgres-copy"})
-      cells.push_back(system == "disk" ? "" : fixed(ratio(system, other, rate), 2));
-    cells.push_back(fixed(middle(p50), 2) + " / " + fixed(middle(p99), 2) + " / " +
-                    fixed(middle([](const Measurement& m) { return m.p999_ms; }), 2));
-    cells.push_back(fixed(ratio(system, "disk", p50), 1) + " / " + fixed(ratio(system, "disk", p99), 1));
-    cells.push_back(fixed(middle([](const Measurement& m) { return m.cpu_per_million(m.server_cpu_s); }), 1));
-    cells.push_back(server ? fixed(middle([](const Measurement& m) { return m.cpu_per_million(m.client_cpu_s); }), 1)
-                           : "");
-    cells.push_back(
-        server ? fixed(middle([](const Measurement& m) { return static_cast<double>(m.memory_bytes) / 1e6; }), 0) : "");
-    return row(cells);
-  }
-
-  const Findings& findings_;
-  const std::string shape_;
-};
+  return text + "\n";
+}
 
 // Whether the machine was quiet: what nobody measured used of its processors.
 std::string quiet(const Findings& findings) {
@@ -136,13 +91,28 @@ std::string quiet(const Findings& findings) {
          (middle > kOthersMaxPercent ? ". **The machine was not quiet: these figures mean nothing**" : "");
 }
 
+// Whether the disk was the same throughout: some are slowed down once they have written much.
+std::string steady(const Findings& findings) {
+  Numbers rates;
+  for (const Measurement& m : findings.measurements)
+    if (m.system == "segment") rates.push_back(m.rate);
+  for (const History& h : findings.histories) rates.insert(rates.end(), {h.segment_rate_before, h.segment_rate_after});
+  if (rates.empty()) return "";
+  const auto [least, most] = std::minmax_element(rates.begin(), rates.end());
+  return "\n- The disk's segment rate throughout the run: " + grouped(*least) + " to " + grouped(*most) + " events/s" +
+         (*most > kDiskMaxSpread * *least
+              ? ". **The disk was not the same throughout: only compare what was measured side by side, and more than "
+                "once**"
+              : "");
+}
+
 std::string about(const Findings& findings) {
   std::string text =
       "# Moot and its peers\n\n- Machine: " + findings.machine + "\n- Events: " + findings.payload +
       "\n- Run: " + findings.schedule +
       "\n- `disk`: 512 bytes and a fdatasync, over a file of zeros; `segment`: groups of 1,000 events of "
       "528 bytes and a fdatasync, the ceiling of any log that commits in groups" +
-      quiet(findings) +
+      quiet(findings) + steady(findings) +
       "\n- Ratios are medians of the ratios within a repetition; differences under 1.3 count as none\n\n";
   text += head({"system", "version", "settings and what an ack means", "an event, and a message of 100"});
   for (const Description& d : findings.descriptions) text += row({d.system, d.version, d.settings, d.operation});
@@ -152,92 +122,115 @@ std::string about(const Findings& findings) {
 std::string syncs(const Findings& findings) {
   if (findings.syncs.empty()) return "";
   std::string text =
-      "## Syncs, counted\n\nstrace on the server under load, outside the timed runs (it slows the server).\n\n";
+      "## What an ack means\n\nstrace on the server under load, outside the timed runs (it slows the server): its "
+      "calls "
+      "counted; then every sync held up, and the fastest ack with one message in flight. A server that says it syncs "
+      "before it acknowledges and does not stands under \"What could not be measured\".\n\n";
   text += head({"system", "shape", "seconds", "events acknowledged", "fsync + fdatasync", "events for each of them",
-                "all calls counted"});
+                "all calls counted", "an event sent again", "fastest ack with syncs held up"});
   for (const SyncCount& count : findings.syncs) {
-    std::uint64_t synced = 0;
     std::string calls;
-    for (const auto& [name, times] : count.calls) {
-      if (name == "fsync" || name == "fdatasync") synced += times;
+    for (const auto& [name, times] : count.calls)
       calls += (calls.empty() ? "" : ", ") + name + " " + std::to_string(times);
-    }
-    text +=
-        row({count.system, count.shape, fixed(count.seconds, 1), grouped(static_cast<double>(count.events)),
-             std::to_string(synced),
-             synced == 0 ? "never synced" : fixed(static_cast<double>(count.events) / static_cast<double>(synced), 1),
-             calls});
+    const auto synced = static_cast<double>(count.syncs());
+    text += row({count.system, count.shape, fixed(count.seconds, 1), grouped(static_cast<double>(count.events)),
+                 grouped(synced), synced == 0 ? "never synced" : fixed(static_cast<double>(count.events) / synced, 1),
+                 calls,
+                 !count.duplicate_stored   ? "not known"
+                 : *count.duplicate_stored ? "stored again"
+                                           : "found",
+                 count.held_ms == 0
+                     ? "not known"
+                     : fixed(count.fastest_ack_held_ms, 2) + " ms, syncs by " + fixed(count.held_ms, 0) + " ms"});
   }
   return text + "\n";
 }
 
-std::string sustained(const Findings& findings) {
-  if (findings.sustained.empty()) return "";
-  std::string text = "## Sustained\n\n";
-  for (const Sustained& s : findings.sustained) {
-    text += "### " + s.system + ", " + s.shape + ", " + grouped(static_cast<double>(s.events)) + " events\n\n";
-    text += head({"tenth of them", "events/s", "ack p99 ms", "server MB"});
-    for (std::size_t i = 0; i < s.slices.size(); ++i)
-      text += row({std::to_string(i + 1), grouped(s.slices[i].rate), fixed(s.slices[i].p99_ms, 1),
-                   megabytes(s.slices[i].memory_bytes)});
-    if (s.slices.size() > 1)
-      text += "\n- The last tenth at " + fixed(100 * s.slices.back().rate / s.slices.front().rate, 0) +
-              "% of the rate of the first; " + grouped(s.rate) +
-              " events/s altogether (segment before and after: " + grouped(s.segment_rate_before) + ", " +
-              grouped(s.segment_rate_after) + ")\n";
-    text += "- Acks p50 / p99 / p99.9 ms at saturation: " + fixed(s.p50_ms, 2) + " / " + fixed(s.p99_ms, 2) + " / " +
-            fixed(s.p999_ms, 2) + "; server CPU-s per million: " + fixed(s.cpu_per_million, 1) + "\n";
-    text += "- On disk: " + megabytes(s.disk_bytes) + " MB, " +
-            fixed(static_cast<double>(s.disk_bytes) / static_cast<double>(s.events), 0) + " bytes an event\n";
-    if (s.until_it_acknowledges_s > 0)
-      text += "- Killed with " + grouped(static_cast<double>(s.acknowledged_at_kill)) + " acknowledged of " +
-              grouped(static_cast<double>(s.sent_at_kill)) + " sent; " + grouped(static_cast<double>(s.stored_after)) +
-              " there afterwards; it acknowledged again " + fixed(s.until_it_acknowledges_s, 2) +
-              " s after the kill, with " + megabytes(s.memory_after_bytes) + " MB of memory\n";
-    text += "\n";
-  }
+std::string recovery_of(const Recovery& r) {
+  return "- Killed with " + grouped(static_cast<double>(r.acknowledged)) + " acknowledged of " +
+         grouped(static_cast<double>(r.sent)) + " sent; " + grouped(static_cast<double>(r.stored)) +
+         " there afterwards; it acknowledged again " + fixed(r.until_it_acknowledges_s, 2) +
+         " s after the kill, with " + megabytes(r.memory_bytes) + " MB of memory\n";
+}
+
+std::string history(const History& h) {
+  std::string text = "### " + h.system + ", " + h.shape + ", " + grouped(static_cast<double>(h.events)) + " events\n\n";
+  text += head({"tenth of them", "events/s", "of the first", "ack p99 ms", "server MB"});
+  for (std::size_t i = 0; i < h.slices.size(); ++i)
+    text += row({std::to_string(i + 1), grouped(h.slices[i].rate),
+                 fixed(100 * h.slices[i].rate / h.slices.front().rate, 0) + "%", fixed(h.slices[i].p99_ms, 1),
+                 megabytes(h.slices[i].memory_bytes)});
+  text += "\n- " + grouped(h.rate) +
+          " events/s altogether (segment before and after: " + grouped(h.segment_rate_before) + ", " +
+          grouped(h.segment_rate_after) + ")\n";
+  text += "- Acks p50 / p99 / p99.9 ms at saturation: " + fixed(h.p50_ms, 2) + " / " + fixed(h.p99_ms, 2) + " / " +
+          fixed(h.p999_ms, 2) + "; server CPU-s per million: " + fixed(h.cpu_per_million, 1) + "\n";
+  text += "- On disk: " + megabytes(h.disk_bytes) + " MB, " +
+          fixed(static_cast<double>(h.disk_bytes) / static_cast<double>(h.events), 0) + " bytes an event\n";
+  text += "- The most memory while it was written: " + megabytes(h.peak_memory_bytes) + " MB" +
+          (h.peak_memory_reading_bytes == 0
+               ? ""
+               : "; until all of it was read back: " + megabytes(h.peak_memory_reading_bytes) + " MB") +
+          "\n";
+  return text + (h.recovery ? recovery_of(*h.recovery) : "") + "\n";
+}
+
+std::string histories(const Findings& findings) {
+  std::string text = findings.histories.empty() ? "" : "## Long histories\n\n";
+  for (const History& h : findings.histories) text += history(h);
   return text;
 }
 
-std::string replay(const Findings& findings) {
-  if (findings.readings.empty()) return "";
-  std::string text = "## Reading everything back\n\n";
-  text += head({"system", "way", "events", "events/s min / median / max", "moot-full is x of it", "server CPU-s/M",
-                "client CPU-s/M"});
-  const auto rates_of = [&](const std::string& way) {
-    Numbers rates;
-    for (const Reading& r : findings.readings)
-      if (r.way == way) rates.push_back(r.rate);
-    return rates;
-  };
-  for (const std::string& way : in_order_of_appearance(findings.readings, &Reading::way)) {
-    Numbers ratios, server, client;
+// One row for each way; `ratio`: of a reading to another of the same repetition, where the two are to be compared.
+using Ratio = std::function<std::optional<double>(const Reading& reading, const Reading& other)>;
+std::string readings_in(const std::vector<Reading>& readings, const std::string& ratio_name, const Ratio& ratio) {
+  std::string text =
+      head({"system", "way", "events", "events/s min / median / max", ratio_name, "server CPU-s/M", "client CPU-s/M"});
+  for (const std::string& way : in_order_of_appearance(readings, &Reading::way)) {
+    Numbers rates, ratios, server, client;
     const Reading* first = nullptr;
-    for (const Reading& r : findings.readings) {
+    for (const Reading& r : readings) {
       if (r.way != way) continue;
       if (first == nullptr) first = &r;
+      rates.push_back(r.rate);
       server.push_back(r.server_cpu_s * 1e6 / static_cast<double>(r.events));
       client.push_back(r.client_cpu_s * 1e6 / static_cast<double>(r.events));
-      for (const Reading& moot : findings.readings)
-        if (moot.system == "moot-full" && moot.repetition == r.repetition) ratios.push_back(moot.rate / r.rate);
+      for (const Reading& other : readings)
+        if (const std::optional<double> one = ratio(r, other); one && other.repetition == r.repetition)
+          ratios.push_back(*one);
     }
-    const Numbers rates = rates_of(way);
-    text += row({first->system, way, grouped(static_cast<double>(first->events)),
-                 grouped(*std::min_element(rates.begin(), rates.end())) + " / " + grouped(median(rates)) + " / " +
-                     grouped(*std::max_element(rates.begin(), rates.end())),
+    text += row({first->system, way, grouped(static_cast<double>(first->events)), spread(rates),
                  fixed(median(ratios), 2), fixed(median(server), 1), fixed(median(client), 1)});
   }
   return text + "\n";
 }
 
+std::string replay(const Findings& findings) {
+  std::string text;
+  if (!findings.readings.empty())
+    text += "## Reading everything back, over the bus\n\n" +
+            readings_in(findings.readings, "moot-full is x of it", [](const Reading& r, const Reading& other) {
+              return other.system == "moot-full" ? std::optional(other.rate / r.rate) : std::nullopt;
+            });
+  if (!findings.scans.empty())
+    text +=
+        "## Reading everything inside the broker\n\n`segment`: a plain file of records with length and checksum. "
+        "`log`: the records as they are stored. `reading`: the events as a reader gets them, opened with their "
+        "keys. All found in memory already.\n\n" +
+        readings_in(findings.scans, "x segment", [](const Reading& r, const Reading& other) {
+          return other.way == "segment" ? std::optional(r.rate / other.rate) : std::nullopt;
+        });
+  return text;
+}
+
 }  // namespace
 
 std::string markdown_of(const Findings& findings) {
-  std::string text = about(findings);
+  std::string text = about(findings) + aims_table(findings);
   if (!findings.measurements.empty()) text += "## The comparison\n\n";
   for (const std::string& shape : in_order_of_appearance(findings.measurements, &Measurement::shape))
-    text += ShapeTable(findings, shape).text();
-  text += syncs(findings) + replay(findings) + sustained(findings);
+    text += table_of(findings, shape);
+  text += curve(findings) + syncs(findings) + replay(findings) + histories(findings);
   if (!findings.failures.empty()) {
     text += "## What could not be measured\n\n";
     for (const std::string& failure : findings.failures) text += "- " + failure + "\n";

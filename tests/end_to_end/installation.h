@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/end_to_end/process.h"
+#include "deploy/bench/process.h"
 
 namespace moot {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "broker/core/status.h"
-#include "tests/end_to_end/process.h"
+#include "deploy/bench/process.h"
 
 namespace moot::bench {
 
@@ -49,10 +49,15 @@ double own_cpu_seconds();
 double machine_cpu_seconds();
 // Resident memory; of several processes their proportional shares, so that what they share counts once.
 std::uint64_t memory_bytes(const std::vector<pid_t>& processes);
+// The most resident memory that any one of them ever had.
+std::uint64_t peak_memory_bytes(const std::vector<pid_t>& processes);
 // Blocks that a folder takes up on the disk.
 std::uint64_t disk_bytes(const std::filesystem::path& folder);
 
 // The first line that a command prints; "not found" when it cannot be run.
 std::string first_line_of(const std::vector<std::string>& command);
+
+// This machine in a line: its processors, memory and kernel.
+std::string machine();
 
 }  // namespace moot::bench

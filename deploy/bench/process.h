@@ -1,10 +1,10 @@
-// A child process of a test: started with fork and exec, its output collected through pipes.
+// A child process of a bench or a test: started with fork and exec, its output collected through pipes.
 //
-// A Process ends with the test: the destructor kills and reaps what is still running, and the kernel kills it should
-// the test itself die. Nothing but this one child is ever signalled, and only while it has not been reaped, so that its
-// number cannot have passed to a stranger.
+// A Process ends with its parent: the destructor kills and reaps what is still running, and the kernel kills it should
+// the parent itself die. Nothing but this one child is ever signalled, and only while it has not been reaped, so that
+// its number cannot have passed to a stranger.
 //
-// Thread: the test's, which must be the one that starts it (the kernel ties the child to that thread); a thread of its
+// Thread: its owner's, which must be the one that starts it (the kernel ties the child to that thread); a thread of its
 // own reads the pipes, so that a child that prints much is never held up.
 #pragma once
 
@@ -53,7 +53,7 @@ class Process {
 
 // A command that has ended.
 struct Ended {
-  int exit_code = -1;  // -1: killed by the test at its deadline
+  int exit_code = -1;  // -1: killed at its deadline
   std::string out;
   std::string err;
 };

@@ -1,4 +1,4 @@
-#include "tests/bench/disk.h"
+#include "deploy/bench/disk.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -62,7 +62,9 @@ Result<Load::Part> Disk::write_over(std::size_t bytes, std::uint64_t events, std
   return part;
 }
 
-Result<Load::Part> Disk::single_records(std::chrono::nanoseconds time) { return write_over(512, 1, time); }
+Result<Load::Part> Disk::records(std::size_t bytes, std::chrono::nanoseconds time) {
+  return write_over(bytes, 1, time);
+}
 
 Result<Load::Part> Disk::segment_groups(std::chrono::nanoseconds time) {
   return write_over(kSegmentEventBytes * kSegmentGroup, kSegmentGroup, time);

@@ -18,11 +18,15 @@ struct Shape {
 
 inline constexpr int kPublishersMax = 64;
 
+// The two that stand for throughput.
+inline constexpr const char* kSingles = "16x100";
+inline constexpr const char* kFrames = "16x4-frames";
+
 inline std::vector<Shape> all_shapes() {
   return {{"1x1", 1, 1, 1, 0},
           {"64x1", 64, 1, 1, 0},
-          {"16x100", 16, 100, 1, 0},
-          {"16x4-frames", 16, 4, 100, 0},
+          {kSingles, 16, 100, 1, 0},
+          {kFrames, 16, 4, 100, 0},
           {"1000-a-second", 16, 1, 1, 1000}};
 }
 

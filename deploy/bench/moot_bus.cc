@@ -1,4 +1,4 @@
-#include "tests/bench/moot_bus.h"
+#include "deploy/bench/moot_bus.h"
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -71,16 +71,21 @@ MootBus::~MootBus() {
   if (epoll_ >= 0) ::close(epoll_);
 }
 
-void MootBus::open(const std::string& address, const KeyFile& key) {
+void MootBus::open(const std::string& address, const KeyFile& key, bool encrypted) {
   Dealer dealer;
   dealer.socket = zmq::socket_t(context_, zmq::socket_type::dealer);
   dealer.socket.set(zmq::sockopt::linger, 0);
   dealer.socket.set(zmq::sockopt::sndhwm, 0);
   dealer.socket.set(zmq::sockopt::rcvhwm, 0);
   const auto bytes = [](const Key& part) { return zmq::const_buffer(part.data(), part.size()); };
-  dealer.socket.set(zmq::sockopt::curve_serverkey, bytes(key.broker_public_key));
-  dealer.socket.set(zmq::sockopt::curve_publickey, bytes(key.public_key));
-  dealer.socket.set(zmq::sockopt::curve_secretkey, bytes(key.secret_key));
+  if (encrypted) {
+    dealer.socket.set(zmq::sockopt::curve_serverkey, bytes(key.broker_public_key));
+    dealer.socket.set(zmq::sockopt::curve_publickey, bytes(key.public_key));
+    dealer.socket.set(zmq::sockopt::curve_secretkey, bytes(key.secret_key));
+  } else {
+    dealer.socket.set(zmq::sockopt::plain_username, key.agency.value());
+    dealer.socket.set(zmq::sockopt::plain_password, "none");
+  }
   dealer.socket.connect(address);
   epoll_event event = {};
   event.events = EPOLLIN;
@@ -89,11 +94,12 @@ void MootBus::open(const std::string& address, const KeyFile& key) {
   dealers_.push_back(std::move(dealer));
 }
 
-Result<std::unique_ptr<MootBus>> MootBus::connect(const std::string& address, const std::vector<KeyFile>& keys) {
+Result<std::unique_ptr<MootBus>> MootBus::connect(const std::string& address, const std::vector<KeyFile>& keys,
+                                                  bool encrypted) {
   auto bus = std::unique_ptr<MootBus>(new MootBus());
   bus->epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   MOOT_CHECK(bus->epoll_ >= 0);
-  for (const KeyFile& key : keys) bus->open(address, key);
+  for (const KeyFile& key : keys) bus->open(address, key, encrypted);
   const Status welcomed = bus->say_hello();
   if (!welcomed.ok()) return welcomed;
   return bus;

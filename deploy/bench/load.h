@@ -11,9 +11,9 @@
 #include <deque>
 #include <vector>
 
+#include "deploy/bench/latencies.h"
+#include "deploy/bench/system.h"
 #include "deploy/stop_signal.h"
-#include "tests/bench/latencies.h"
-#include "tests/bench/system.h"
 
 namespace moot::bench {
 

@@ -1,4 +1,4 @@
-#include "tests/bench/server.h"
+#include "deploy/bench/server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -62,6 +62,13 @@ std::uint64_t kilobytes_in(const fs::path& file, const std::string& name) {
   const std::string text = text_of(file);
   const std::size_t at = text.find("\n" + name + ":");
   return at == std::string::npos ? 0 : std::stoull(text.substr(at + name.size() + 2)) * 1024;
+}
+
+std::string line_with(const char* file, const std::string& start) {
+  std::istringstream in(text_of(file));
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(start)) return line.substr(line.find_first_not_of(" \t:", start.size()));
+  return "not known";
 }
 
 }  // namespace
@@ -154,6 +161,13 @@ std::uint64_t memory_bytes(const std::vector<pid_t>& processes) {
   return bytes;
 }
 
+std::uint64_t peak_memory_bytes(const std::vector<pid_t>& processes) {
+  std::uint64_t most = 0;
+  for (const pid_t pid : processes)
+    most = std::max(most, kilobytes_in(fs::path("/proc") / std::to_string(pid) / "status", "VmHWM"));
+  return most;
+}
+
 std::uint64_t disk_bytes(const fs::path& folder) {
   std::uint64_t blocks = 0;
   std::error_code gone;
@@ -171,6 +185,11 @@ std::string first_line_of(const std::vector<std::string>& command) {
   const Ended ended = run(command);
   const std::string text = ended.out + ended.err;
   return text.substr(0, text.find('\n'));
+}
+
+std::string machine() {
+  return std::to_string(std::thread::hardware_concurrency()) + " x " + line_with("/proc/cpuinfo", "model name") + ", " +
+         line_with("/proc/meminfo", "MemTotal") + " memory, " + first_line_of({"/usr/bin/uname", "-sr"});
 }
 
 }  // namespace moot::bench

@@ -1,4 +1,4 @@
-#include "tests/end_to_end/process.h"
+#include "deploy/bench/process.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "tests/bench/payload.h"
+#include "deploy/bench/payload.h"
 
 #include <algorithm>
 #include <cstring>

@@ -15,15 +15,17 @@
 
 #include "broker/core/status.h"
 #include "broker/wire/key_file.h"
+#include "deploy/bench/system.h"
 #include "proto/bus.pb.h"
-#include "tests/bench/system.h"
 
 namespace moot::bench {
 
 class MootBus {
  public:
-  // One connection for each key; all have been welcomed when it returns.
-  static Result<std::unique_ptr<MootBus>> connect(const std::string& address, const std::vector<KeyFile>& keys);
+  // One connection for each key; all have been welcomed when it returns. Not encrypted: to a broker built to take that,
+  // which is how the price of encryption is found out; the agency then says itself who it is.
+  static Result<std::unique_ptr<MootBus>> connect(const std::string& address, const std::vector<KeyFile>& keys,
+                                                  bool encrypted = true);
   ~MootBus();
   MootBus(const MootBus&) = delete;
 
@@ -41,7 +43,7 @@ class MootBus {
 
  private:
   MootBus() : context_(1) {}
-  void open(const std::string& address, const KeyFile& key);
+  void open(const std::string& address, const KeyFile& key, bool encrypted);
   Status say_hello();
   Result<bool> drain(std::size_t index, const OnReply& on_reply);
 

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "tests/bench/load.h"
+#include "deploy/bench/load.h"
 
 namespace moot::bench {
 
@@ -23,8 +23,8 @@ class Disk {
   Disk& operator=(Disk&&) = delete;
   ~Disk();
 
-  // Records of 512 bytes, a fdatasync after each; a time is that of one write with its fdatasync.
-  Result<Load::Part> single_records(std::chrono::nanoseconds time);
+  // Records of so many bytes, a fdatasync after each; a time is that of one write with its fdatasync.
+  Result<Load::Part> records(std::size_t bytes, std::chrono::nanoseconds time);
   // Groups of 1,000 records of 528 bytes, a fdatasync after each group.
   Result<Load::Part> segment_groups(std::chrono::nanoseconds time);
 

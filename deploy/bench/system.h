@@ -1,5 +1,5 @@
-// What is measured: a server that stores events and acknowledges them. Another system is one more file like redis.cc
-// and one more line in systems.cc.
+// What is measured: a server that stores events and acknowledges them. Moot is one (moot_system.h); tests/bench has
+// others to measure it against.
 //
 // Thread: one, the bench's; everything here is its. Servers are processes of their own.
 #pragma once
@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "broker/core/status.h"
-#include "tests/bench/payload.h"
-#include "tests/bench/shape.h"
+#include "deploy/bench/payload.h"
+#include "deploy/bench/shape.h"
 
 namespace moot::bench {
 
@@ -45,6 +45,10 @@ class System {
   virtual std::string version() const = 0;
   virtual std::string settings() const = 0;   // all that is not the default, and what an ack means
   virtual std::string operation() const = 0;  // how one event, and how 100, are published
+  // An ack means fsynced: what the counting of its syncs must bear out.
+  virtual bool syncs_before_ack() const = 0;
+  // An event that is sent again is not stored again: tried out too.
+  virtual bool finds_duplicates() const = 0;
   virtual bool takes(const Shape&) const { return true; }
   // The shape as this system is driven in it, where it has a way of its own.
   virtual Shape own_shape(const Shape& shape) const { return shape; }
@@ -69,18 +73,5 @@ class System {
   virtual Status kill_and_start_again();
   virtual std::filesystem::path folder() const = 0;  // all that it keeps on disk
 };
-
-struct SystemOptions {
-  std::filesystem::path folder;  // for everybody's data; exists
-  int copies = 4;                // PostgreSQL's connections, each with one COPY of 1,000 in flight
-};
-
-// All there are, in the order in which they are printed.
-std::vector<std::unique_ptr<System>> all_systems(const SystemOptions& options);
-
-std::unique_ptr<System> make_redis(const SystemOptions& options, bool always);
-std::unique_ptr<System> make_nats(const SystemOptions& options, bool with_ids);
-std::unique_ptr<System> make_postgres(const SystemOptions& options);
-std::unique_ptr<System> make_moot(const SystemOptions& options);
 
 }  // namespace moot::bench

@@ -1,4 +1,4 @@
-#include "tests/bench/load.h"
+#include "deploy/bench/load.h"
 
 #include <sys/prctl.h>
 

@@ -1,4 +1,4 @@
-#include "tests/bench/latencies.h"
+#include "deploy/bench/latencies.h"
 
 #include <algorithm>
 #include <bit>
