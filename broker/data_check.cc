@@ -3,6 +3,7 @@
 #include "broker/access/registry.h"
 #include "broker/core/instant.h"
 #include "broker/data_folder.h"
+#include "broker/event_tags.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
 #include "broker/log/log_check.h"
@@ -38,17 +39,22 @@ class DataWalk {
   void open_keys() {
     const Result<Key> epoch = read_secret(log_keys_ / "epoch.key");
     if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
+    // Opening it would make the folder.
+    if (!fs::is_directory(log_keys_ / "events")) return find(log_keys_ / "events", std::nullopt, "is missing");
     Result<KeyStore> keys = KeyStore::open(log_keys_ / "events", *epoch);
     if (!keys.ok()) return find(log_keys_ / "events", std::nullopt, keys.status().message());
     key_store_ = std::make_unique<KeyStore>(std::move(*keys));
   }
 
   // What is wrong with a stored event. The first thing wrong with the keys is told once, not for each event.
-  std::string look_at_event(Offset offset, std::string_view bytes) {
+  std::string look_at_event(Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
     v1::StoredEvent stored;
     if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return "the event cannot be read";
-    if (stored.envelope().offset() != offset.value) return "the event says that it stands elsewhere";
-    const std::int64_t recorded = from_proto(stored.envelope().recorded_time()).us;
+    const v1::Envelope& envelope = stored.envelope();
+    seen =
+        SeenRecord{event_key(envelope.source(), envelope.id()), tags_of(envelope.agency(), envelope, stored.facts())};
+    if (envelope.offset() != offset.value) return "the event says that it stands elsewhere";
+    const std::int64_t recorded = from_proto(envelope.recorded_time()).us;
     if (recorded < last_recorded_us_) return "the event was recorded before the one before it";
     last_recorded_us_ = recorded;
     if (!has_sealed_part(stored) || key_store_ == nullptr) return {};
@@ -59,13 +65,18 @@ class DataWalk {
 
   void look_at_log(const std::function<void(std::uint64_t)>& progress) {
     const LogCheck log =
-        check_log(data_ / "log",
-                  {[this](Offset offset, std::string_view bytes) { return look_at_event(offset, bytes); }, progress});
+        check_log(data_ / "log", {[this](Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
+                                    return look_at_event(offset, bytes, seen);
+                                  },
+                                  progress});
     check_.events = log.events;
     check_.blocks = log.blocks;
     check_.bytes = log.bytes;
     check_.index_keys = log.keys;
     check_.digest = to_hex(log.last_head_digest);
+    if (log.torn.bytes > 0)
+      check_.torn_end = log.torn.file.string() + ": the last " + std::to_string(log.torn.bytes) +
+                        " bytes are a torn write that was never acknowledged";
     for (const LogFinding& one : log.findings) find(data_ / "log", one.offset, one.what);
   }
 

@@ -29,7 +29,8 @@ struct DataCheck {
   std::uint64_t index_keys = 0;
   std::uint64_t sealed_events = 0;  // opened with their keys
   std::uint64_t inbox_items = 0;
-  std::string digest;  // hex; stands for every byte of the log
+  std::string digest;    // hex; stands for every byte of the log
+  std::string torn_end;  // no finding: what a crash left unfinished and the next start drops; empty as a rule
   std::vector<Finding> findings;
 
   bool ok() const { return findings.empty(); }

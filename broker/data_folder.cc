@@ -1,8 +1,10 @@
 #include "broker/data_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -24,6 +26,22 @@ struct flock whole_file_lock() {
   lock.l_whence = SEEK_SET;
   return lock;
 }
+
+// The run file has two writers, the broker and a gateway: one at a time.
+class RunFileLock {
+ public:
+  explicit RunFileLock(const std::filesystem::path& data)
+      : fd_(::open((data / "run.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    if (fd_ >= 0) (void)::flock(fd_, LOCK_EX);
+  }
+  ~RunFileLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  RunFileLock(const RunFileLock&) = delete;
+
+ private:
+  const int fd_;
+};
 
 // Is somebody holding the lock of this data directory?
 bool locked(const std::filesystem::path& data) {
@@ -140,8 +158,21 @@ Result<Key> DataFolder::epoch_key() const {
 }
 
 Status DataFolder::write_run_file(const std::string& bus_address) const {
+  const RunFileLock lock(data_);
   return write_whole_file(run_file(data_),
                           "{\"pid\":" + std::to_string(::getpid()) + ",\"bus\":\"" + bus_address + "\"}\n");
+}
+
+Status tell_http_address(const std::filesystem::path& data, const std::string& address) {
+  constexpr std::string_view kHttp = ",\"http\":";
+  const std::filesystem::path file = DataFolder::run_file(data);
+  const RunFileLock lock(data);
+  const Result<std::string> there = read_whole_file(file);
+  if (!there.ok()) return {};  // no broker: there is no run file to be in
+  std::string text = there->substr(0, std::min(there->find(kHttp), there->find('}')));
+  if (!address.empty()) text += std::string(kHttp) + "\"" + address + "\"";
+  text += "}\n";
+  return text == *there ? Status() : write_whole_file(file, text);
 }
 
 Result<Key> read_secret(const std::filesystem::path& file) {

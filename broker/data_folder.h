@@ -5,7 +5,8 @@
 //   DATA/agencies.toml  the registry (broker/access/registry.h)
 //   DATA/watermark      how far the log was acknowledged (broker/log/watermark.h)
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
-//   DATA/run.json       {"pid","bus"} while a broker runs
+//   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
+//   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
 //   KEYS/broker.key             the broker's CURVE key pair
@@ -70,6 +71,10 @@ class DataFolder {
   bool fresh_ = false;  // there is no log yet
   int lock_ = -1;
 };
+
+// Adds a gateway's real address to the run file of the broker that runs there; without one it does nothing. An empty
+// address takes it out.
+Status tell_http_address(const std::filesystem::path& data, const std::string& address);
 
 // A key of the key directory that only reading is asked of, for a process that does not own the data directory.
 Result<Key> read_secret(const std::filesystem::path& file);

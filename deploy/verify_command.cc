@@ -26,7 +26,8 @@ void print_json(const DataCheck& check) {
                                 {"index_keys", check.index_keys},
                                 {"sealed_events", check.sealed_events},
                                 {"inbox_items", check.inbox_items},
-                                {"digest", check.digest}};
+                                {"digest", check.digest},
+                                {"torn_end", check.torn_end}};
   std::cout << json::serialize(
                    json::object{{"ok", check.ok()}, {"checked", checked}, {"findings", std::move(findings)}})
             << "\n";
@@ -34,9 +35,10 @@ void print_json(const DataCheck& check) {
 
 void print_words(const DataCheck& check) {
   std::cout << "Looked at " << check.events << " events in " << check.blocks << " blocks (" << check.bytes
-            << " bytes), opened " << check.sealed_events << " with their keys, looked up " << check.index_keys
-            << " keys in the index, opened " << check.inbox_items << " inbox items.\n";
+            << " bytes), opened " << check.sealed_events << " with their keys, compared " << check.index_keys
+            << " keys with the index, opened " << check.inbox_items << " inbox items.\n";
   if (!check.digest.empty()) std::cout << "Digest of the log: " << check.digest << "\n";
+  if (!check.torn_end.empty()) std::cout << check.torn_end << "; the next start drops it.\n";
   for (const Finding& one : check.findings) {
     std::cout << "FOUND " << one.file.string() << ": ";
     if (one.offset) std::cout << "offset " << one.offset->value << ": ";

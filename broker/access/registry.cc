@@ -25,13 +25,29 @@ std::string row(const Member& member) {
          to_hex(member.public_key) + "\"\n\n";
 }
 
+constexpr std::string_view kEdited = "edited";
+
+// The first line, so that no other line can swallow it; the digest is of all that follows.
+std::string digest_line(std::string_view rest) {
+  const Digest digest = keyed_digest(Key{}, rest);
+  return "digest = \"" + to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()}) + "\"\n";
+}
+
 }  // namespace
 
 Result<Registry> Registry::open(const std::filesystem::path& file) {
   Registry registry(file);
   if (!std::filesystem::exists(file)) return registry;
-  Result<Definition> definition = Definition::load(file);
+  const Result<std::string> text = read_whole_file(file);
+  if (!text.ok()) return text.status();
+  Result<Definition> definition = Definition::parse(*text, file.string());
   if (!definition.ok()) return definition.status();
+  const std::string digest = definition->text_or("digest", std::string(kEdited));
+  registry.has_digest_ = digest != kEdited;
+  const std::string_view rest = std::string_view(*text).substr(std::min(text->size(), text->find('\n') + 1));
+  if (registry.has_digest_ && !text->starts_with(digest_line(rest)))
+    return Status(Code::kCorrupt, file.string() + ": line 1: the file is not what was written. Whoever changed it on " +
+                                      "purpose writes digest = \"edited\" there; nothing is touched");
   for (Definition& row : definition->tables("agency")) {
     Member member;
     const Result<AgencyId> id = AgencyId::parse(row.text("id"));
@@ -54,11 +70,19 @@ Status Registry::add(const Member& member) {
     return Status(Code::kTooLarge, "an agency's name has at most " + std::to_string(kNameBytesMax) + " bytes");
   if (by_id(member.id.value()) != nullptr)
     return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
+  std::vector<Member> members = members_;
+  members.push_back(member);
+  return write(members);
+}
+
+Status Registry::settle() { return has_digest_ ? Status() : write(members_); }
+
+Status Registry::write(const std::vector<Member>& members) {
   std::string text = "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";
-  for (const Member& there : members_) text += row(there);
-  text += row(member);
-  MOOT_RETURN_IF_ERROR(write_whole_file(file_, text));
-  members_.push_back(member);
+  for (const Member& there : members) text += row(there);
+  MOOT_RETURN_IF_ERROR(write_whole_file(file_, digest_line(text) + text));
+  members_ = members;
+  has_digest_ = true;
   return {};
 }
 

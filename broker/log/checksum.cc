@@ -2,9 +2,52 @@
 
 #include <xxhash.h>
 
+#include <array>
+#include <cstring>
+
 #include "broker/log/big_endian.h"
 
 namespace moot {
+
+namespace {
+
+constexpr std::array<std::uint32_t, 256> crc32c_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82f63b78u : 0u);
+    table[byte] = crc;
+  }
+  return table;
+}
+
+#if defined(__x86_64__)
+// The processor has it as an instruction: a hundred times faster, and up to 128 MB are read at a start.
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_by_processor(std::string_view bytes) {
+  std::uint64_t crc = 0xffffffffu;
+  for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), 8);
+    crc = __builtin_ia32_crc32di(crc, word);
+  }
+  auto rest = static_cast<std::uint32_t>(crc);
+  for (const char byte : bytes) rest = __builtin_ia32_crc32qi(rest, static_cast<unsigned char>(byte));
+  return ~rest;
+}
+#endif
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes) {
+#if defined(__x86_64__)
+  static const bool by_processor = __builtin_cpu_supports("sse4.2") != 0;
+  if (by_processor) return crc32c_by_processor(bytes);
+#endif
+  static constexpr std::array<std::uint32_t, 256> kTable = crc32c_table();
+  std::uint32_t crc = 0xffffffffu;
+  for (const char byte : bytes) crc = (crc >> 8) ^ kTable[(crc ^ static_cast<unsigned char>(byte)) & 0xff];
+  return ~crc;
+}
 
 std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

@@ -17,4 +17,7 @@ std::string with_checksum(std::string_view bytes);
 // The bytes behind the checksum; nothing when it is not theirs.
 bool checked(std::string_view stored, std::string_view& bytes);
 
+// CRC-32C, as RocksDB has it in the files it appends to (record_file.h).
+std::uint32_t crc32c(std::string_view bytes);
+
 }  // namespace moot

@@ -72,6 +72,7 @@ struct LogFigures {
   std::uint64_t disk_bytes = 0;
   std::uint64_t fsync_us_p50 = 0;  // since the log was opened; 0 when nothing was appended yet
   std::uint64_t fsync_us_p99 = 0;
+  std::string torn_end;  // what opening it dropped, a sentence; empty when nothing was
 };
 
 class DatabaseBackup;

@@ -11,7 +11,9 @@
 
 #include "broker/log/database_backup.h"
 #include "broker/log/silent_logger.h"
+#include "broker/log/table_salvage.h"
 #include "broker/log/watermark.h"
+#include "broker/log/write_ahead.h"
 
 namespace moot {
 
@@ -113,6 +115,18 @@ Status check_end(const std::filesystem::path& folder, const rocksdb::DB& db, Off
 
 std::filesystem::path mark_of(const std::filesystem::path& folder) { return folder.string() + ".watermark"; }
 
+// Without its mark a store may hold nothing: the mark is made with it, before the first item is written.
+Status check_never_written(const std::filesystem::path& folder) {
+  std::error_code failed;
+  if (!std::filesystem::exists(folder / "CURRENT", failed)) return {};
+  const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
+  // A first start that was cut off half-way may leave a database that cannot be opened to be read.
+  if (!as_it_stands.ok() || (*as_it_stands)->GetLatestSequenceNumber() == 0) return {};
+  return Status(Code::kCorrupt, mark_of(folder).string() +
+                                    ": is missing or empty, although the inbox was written to; how much it should " +
+                                    "hold is not known; nothing is touched");
+}
+
 }  // namespace
 
 Status Inbox::load() {
@@ -133,8 +147,10 @@ Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, 
   if (there.ok() && *there > Offset{0}) {
     const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
     if (!as_it_stands.ok()) return as_it_stands.status();
+    MOOT_RETURN_IF_ERROR(check_write_ahead(folder, **as_it_stands).status());
     MOOT_RETURN_IF_ERROR(check_end(folder, **as_it_stands, *there));
   }
+  if (!there.ok()) MOOT_RETURN_IF_ERROR(check_never_written(folder));
   Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, false);
   if (!db.ok()) return db.status();
   Result<Watermark> mark = Watermark::open(mark_of(folder));
@@ -153,6 +169,26 @@ Result<std::uint64_t> Inbox::check(const std::filesystem::path& folder, const Ke
   Inbox inbox(std::make_unique<Impl>(std::move(*db), key, std::nullopt));
   MOOT_RETURN_IF_ERROR(inbox.load());
   return inbox.impl_->stored_;
+}
+
+Result<std::uint64_t> Inbox::salvage(const std::filesystem::path& folder, const Key& key,
+                                     const std::filesystem::path& to, std::uint64_t& lost) {
+  Result<std::unique_ptr<Inbox>> made = open(to, key);
+  if (!made.ok()) return made.status();
+  TableSalvage entries(folder, rocksdb::kDefaultColumnFamilyName, 0);
+  std::uint64_t saved = 0;
+  while (const std::optional<SalvagedEntry> entry = entries.next()) {
+    const std::uint64_t before = saved;
+    for (const std::string& value : entry->values) {
+      const Result<v1::InboxItem> item = (*made)->impl_->opened(entry->key, value);
+      if (!item.ok()) continue;
+      MOOT_RETURN_IF_ERROR((*made)->replace({&*item, 1}));
+      ++saved;
+      break;
+    }
+    if (saved == before) ++lost;
+  }
+  return saved;
 }
 
 Status Inbox::put(std::span<v1::InboxItem> items) {

@@ -31,6 +31,10 @@ class Inbox {
   static Result<std::unique_ptr<Inbox>> open(const std::filesystem::path& folder, const Key& key);
   // How many items there are, each opened; nothing is written. kCorrupt, kDisk.
   static Result<std::uint64_t> check(const std::filesystem::path& folder, const Key& key);
+  // Writes what can be saved of a damaged store to one that is made in `to`; how many items that are. The damaged one
+  // is read only. `lost`: items that do not open any more.
+  static Result<std::uint64_t> salvage(const std::filesystem::path& folder, const Key& key,
+                                       const std::filesystem::path& to, std::uint64_t& lost);
   ~Inbox();
 
   // Stores the items and syncs; gives each its id. An item already there stays as it was.

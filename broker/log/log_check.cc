@@ -1,10 +1,14 @@
 #include "broker/log/log_check.h"
 
+#include <map>
+
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
 #include "broker/log/checksum.h"
 #include "broker/log/id_index.h"
+#include "broker/log/index_check.h"
 #include "broker/log/log_database.h"
+#include "broker/log/log_look.h"
 #include "broker/log/summary.h"
 
 namespace moot {
@@ -20,7 +24,7 @@ class LogWalk {
 
   void run() {
     check_tables();
-    const Result<Offset> through = index_.through();
+    const Result<Offset> through = IdIndex(database_).through();
     if (!through.ok()) return find(std::nullopt, through.status().message());
     through_ = *through;
     const auto head = iterator(database_.heads()), block = iterator(database_.blocks());
@@ -34,6 +38,10 @@ class LogWalk {
     if (block->Valid()) find(next_, "there are blocks without a head");
     if (spans_->Valid()) find(next_, "there is a summary of events that are not there");
     if (through_ > next_) find(next_, "the log ends here, but its index goes on to " + std::to_string(through_.value));
+    if (check_.findings.size() < kFindingsMax)
+      index_.compare(through_, [this](std::optional<Offset> at, std::string what) {
+        if (check_.findings.size() < kFindingsMax) find(at, std::move(what));
+      });
   }
 
  private:
@@ -88,25 +96,52 @@ class LogWalk {
     if (!records.ok()) find(at, records.status().message());
     if (records.ok() && digest_of(stored) != head.digest()) find(at, "the block is not the one that its head tells of");
     if (records.ok() && records->size() != head.events()) find(at, "the block has lost events, or gained some");
-    Offset offset = at;
-    for (std::size_t i = 0; records.ok() && i < records->size(); ++i, ++offset.value) {
-      std::string wrong = calls_.look_at ? calls_.look_at(offset, (*records)[i]) : std::string();
-      if (!wrong.empty()) find(offset, std::move(wrong));
-    }
+    if (records.ok() && calls_.look_at) look_at_records(head, *records);
     check_.bytes += stored.size();
     block.Next();
   }
 
+  // Each record, and what the head says of all of them.
+  void look_at_records(const v1::BlockHead& head, const std::vector<std::string_view>& records) {
+    const Offset at{head.first_offset()};
+    v1::Summary summary;
+    std::vector<EventKey> keys;
+    Offset offset = at;
+    for (const std::string_view record : records) {
+      std::optional<SeenRecord> seen;
+      std::string wrong = calls_.look_at(offset, record, seen);
+      if (!wrong.empty()) find(offset, std::move(wrong));
+      if (seen) {
+        add(summary, seen->tags, offset);
+        keys.push_back(seen->key);
+      }
+      ++offset.value;
+    }
+    if (keys.size() != records.size()) return;
+    if (summary.SerializeAsString() != head.summary().SerializeAsString())
+      find(at, "what the head of the block tells of its events is not so");
+    if (!tells_of(head, keys)) find(at, "the head of the block remembers other keys than those of its events");
+  }
+
+  // An event's own entry stands before those it brings along.
+  static bool tells_of(const v1::BlockHead& head, const std::vector<EventKey>& keys) {
+    std::size_t event = 0;
+    const Status read = for_each_entry(head, [&](const IndexEntry& entry) {
+      const bool own =
+          event < keys.size() && entry.key == keys[event] && entry.known.value == head.first_offset() + event;
+      if (own) ++event;
+      return own || event > 0 ? Status() : Status(Code::kCorrupt, "not the key of the first event");
+    });
+    return read.ok() && event == keys.size();
+  }
+
   // Blocks after the last run are not in the index yet: opening the log reads them again.
   void look_at_keys(const v1::BlockHead& head) {
-    const bool indexed = head.first_offset() < through_.value;
-    const Status all = for_each_entry(head, [&](const IndexEntry& entry) -> Status {
-      if (!indexed) return {};
+    if (head.first_offset() >= through_.value) return;
+    const Status all = for_each_entry(head, [&](const IndexEntry& entry) {
       ++check_.keys;
-      const Result<std::optional<Known>> known = index_.find(entry.key);
-      if (!known.ok()) return known.status();
-      return known->has_value() && **known == entry.known ? Status()
-                                                          : Status(Code::kCorrupt, "the index has lost a key");
+      index_.add(entry);
+      return Status();
     });
     if (!all.ok()) find(Offset{head.first_offset()}, all.message());
   }
@@ -114,26 +149,40 @@ class LogWalk {
   // A summary must be the one that these events make.
   void look_at_span(const v1::BlockHead& head) {
     merge(span_, head.summary());
+    for (const v1::AgencyLast& last : head.summary().agencies()) {
+      std::uint64_t& there = last_[last.agency()];
+      there = std::max(there, last.offset());
+    }
     if (!spans_->Valid() || from_be(view(spans_->key())) > next_.value) return;
     std::string_view bytes;
     v1::Span span;
     const bool whole =
         checked(view(spans_->value()), bytes) && span.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
     if (!whole || from_be(view(spans_->key())) != next_.value ||
-        span.summary().SerializeAsString() != span_.SerializeAsString())
+        span.summary().SerializeAsString() != span_.SerializeAsString() || span.first_offset() != span_begin_.value ||
+        last_of(span) != last_)
       find(next_, "the summary of the events before this one is not theirs");
     span_.Clear();
+    span_begin_ = next_;
     spans_->Next();
+  }
+
+  static std::map<std::string, std::uint64_t> last_of(const v1::Span& span) {
+    std::map<std::string, std::uint64_t> last;
+    for (const v1::AgencyLast& one : span.last()) last[one.agency()] = one.offset();
+    return last;
   }
 
   const LogDatabase& database_;
   const LogCheckCalls& calls_;
   LogCheck& check_;
-  const IdIndex index_;
+  IndexCheck index_;
   std::unique_ptr<rocksdb::Iterator> spans_;
   Offset next_;
   Offset through_;
   v1::Summary span_;
+  Offset span_begin_;
+  std::map<std::string, std::uint64_t> last_;  // by agency, of all events so far
 };
 
 }  // namespace
@@ -141,10 +190,17 @@ class LogWalk {
 LogCheck check_log(const std::filesystem::path& folder, const LogCheckCalls& calls) {
   LogCheck check;
   const Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open_to_read(folder);
-  if (!database.ok())
-    check.findings.push_back({std::nullopt, database.status().message()});
+  if (!database.ok()) {
+    const std::string place = std::filesystem::exists(folder) ? damaged_place(folder) : std::string();
+    check.findings.push_back({std::nullopt, database.status().message() + (place.empty() ? "" : " (" + place + ")")});
+    return check;
+  }
+  const Result<TornEnd> torn = look_at_log(**database);
+  if (torn.ok())
+    check.torn = *torn;
   else
-    LogWalk(**database, calls, check).run();
+    check.findings.push_back({std::nullopt, torn.status().message()});
+  LogWalk(**database, calls, check).run();
   return check;
 }
 

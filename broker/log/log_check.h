@@ -1,5 +1,9 @@
 // Looks over a whole log as it stands on disk, and writes nothing: every checksum of every table, every block against
-// its head, the chain of heads, every key in the index, every summary against the events it is of.
+// its head, the chain of heads, every head and summary against the events it is of, and the index against the heads:
+// what it lacks, what it holds that no event has.
+//
+// Everything is read from the beginning to the end, once; keys are not looked up. The index is compared part by part by
+// a sum of digests that does not ask for an order, and only a part that differs is compared key by key.
 //
 // Nobody may have the log open for writing meanwhile. A torn tail is no finding here: whether it was acknowledged is
 // for whoever knows the watermark. Thread: one caller; a large log takes minutes, and `progress` is called on the way.
@@ -13,6 +17,8 @@
 #include <vector>
 
 #include "broker/core/ids.h"
+#include "broker/log/event_log.h"
+#include "broker/log/write_ahead.h"
 
 namespace moot {
 
@@ -24,15 +30,22 @@ struct LogFinding {
 struct LogCheck {
   std::uint64_t events = 0;
   std::uint64_t blocks = 0;
-  std::uint64_t keys = 0;  // looked up in the index
+  std::uint64_t keys = 0;  // of the index, compared
   std::uint64_t bytes = 0;
   std::string last_head_digest;  // 32 bytes: stands for every byte of the log
+  TornEnd torn;                  // dropped at the next start; no finding
   std::vector<LogFinding> findings;
 };
 
+// What the head of a record's block must say of it.
+struct SeenRecord {
+  EventKey key{};
+  Tags tags;
+};
+
 struct LogCheckCalls {
-  // What is wrong with the record, or nothing.
-  std::function<std::string(Offset, std::string_view bytes)> look_at;
+  // What is wrong with the record, or nothing; fills `seen` where it can.
+  std::function<std::string(Offset, std::string_view bytes, std::optional<SeenRecord>& seen)> look_at;
   std::function<void(std::uint64_t events)> progress;
 };
 

@@ -7,6 +7,7 @@
 #include <rocksdb/table.h>
 #include <unistd.h>
 
+#include "broker/log/log_sizes.h"
 #include "broker/log/silent_logger.h"
 
 namespace moot {
@@ -103,7 +104,8 @@ Status LogDatabase::open_with(bool read_only) {
   options.track_and_verify_wals_in_manifest = true;
   options.paranoid_checks = true;
   options.max_open_files = 512;
-  options.max_total_wal_size = 128 << 20;
+  const LogSizes sizes = log_sizes();
+  options.max_total_wal_size = sizes.write_ahead;
   options.max_background_jobs = 2;
   options.use_direct_io_for_flush_and_compaction = !read_only && can_write_past_the_page_cache(folder_);
   options.bytes_per_sync = 1 << 20;
@@ -112,8 +114,8 @@ Status LogDatabase::open_with(bool read_only) {
   options.info_log = silent_logger();
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
       {rocksdb::kDefaultColumnFamilyName, family(cache_, 1 << 20, 4096)},
-      {"blocks", family(cache_, 32 << 20, 64 << 10)},
-      {"heads", family(cache_, 8 << 20, 16 << 10)},
+      {"blocks", family(cache_, sizes.blocks_buffer, 64 << 10)},
+      {"heads", family(cache_, sizes.heads_buffer, 16 << 10)},
       {"spans", family(cache_, 1 << 20, 4096)},
       {"ids", ids_family(ids_cache_)}};
   rocksdb::DB* db = nullptr;

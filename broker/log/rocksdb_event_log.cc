@@ -14,6 +14,8 @@
 #include "broker/log/id_index.h"
 #include "broker/log/log_database.h"
 #include "broker/log/log_format_1.h"
+#include "broker/log/log_look.h"
+#include "broker/log/log_sizes.h"
 #include "broker/log/summary.h"
 
 #include <rocksdb/statistics.h>
@@ -30,10 +32,12 @@ constexpr std::uint64_t kCandidatesMax = 4096;
 
 class RocksdbEventLog final : public EventLog {
  public:
-  explicit RocksdbEventLog(std::unique_ptr<LogDatabase> database)
-      : database_(std::move(database)), index_(*database_) {}
+  // `torn`: what opening the database dropped.
+  RocksdbEventLog(std::unique_ptr<LogDatabase> database, TornEnd torn)
+      : database_(std::move(database)), torn_(std::move(torn)), index_(*database_, log_sizes().run_entries) {}
 
   Status load();
+  Status load_end();  // all but the index; writes nothing
   Result<Offset> append(std::span<const SealedRecord> group) override;
   Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const override;
   Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const override;
@@ -54,6 +58,8 @@ class RocksdbEventLog final : public EventLog {
   Result<Offset> after_unwanted_spans(Offset from, const v1::Filter& filter) const;
 
   const std::unique_ptr<LogDatabase> database_;
+  const TornEnd torn_;
+  Offset opened_at_;  // the end when it was opened
   // Owned by the log's thread.
   IdIndex index_;
   Offset end_;
@@ -76,9 +82,17 @@ Status RocksdbEventLog::corrupt(Offset at, std::string_view what) const {
                 database_->folder().string() + ": offset " + std::to_string(at.value) + ": " + std::string(what));
 }
 
-Status RocksdbEventLog::load() {
+Status RocksdbEventLog::load_end() {
   MOOT_RETURN_IF_ERROR(load_last_span());
   MOOT_RETURN_IF_ERROR(load_heads());
+  const Result<Offset> through = index_.through();
+  if (!through.ok()) return through.status();
+  return *through <= end_ ? Status() : corrupt(end_, "the log ends here, but its index goes on");
+}
+
+Status RocksdbEventLog::load() {
+  MOOT_RETURN_IF_ERROR(load_end());
+  opened_at_ = end_;
   return fill_index();
 }
 
@@ -145,7 +159,6 @@ Status RocksdbEventLog::fill_index() {
   MOOT_RETURN_IF_ERROR(index_.open_filter());
   Result<Offset> through = index_.through();
   if (!through.ok()) return through.status();
-  if (*through > end_) return corrupt(end_, "the log ends here, but its index goes on");
   const auto entry = iterator(database_->heads());
   std::string previous;  // the digest of the head before
   for (entry->Seek(be64(through->value)); entry->Valid(); entry->Next()) {
@@ -304,38 +317,47 @@ LogFigures RocksdbEventLog::figures() const {
   database_->statistics().histogramData(rocksdb::WAL_FILE_SYNC_MICROS, &syncs);
   figures.fsync_us_p50 = static_cast<std::uint64_t>(syncs.median);
   figures.fsync_us_p99 = static_cast<std::uint64_t>(syncs.percentile99);
+  if (torn_.bytes > 0)
+    figures.torn_end = torn_.file.string() + ": its last " + std::to_string(torn_.bytes) + " bytes, from byte " +
+                       std::to_string(torn_.from) +
+                       " on, are a torn write that was never acknowledged; they are dropped, and the log goes on at " +
+                       "offset " + std::to_string(opened_at_.value);
   return figures;
 }
 
-// How far the log goes, leaving off what a power cut tore; nothing is written.
-Result<Offset> end_as_it_stands(const std::filesystem::path& folder) {
-  const Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open_to_read(folder);
-  if (!database.ok()) return database.status();
-  const std::unique_ptr<rocksdb::Iterator> last(
-      (*database)->db().NewIterator(rocksdb::ReadOptions(), (*database)->heads()));
-  last->SeekToLast();
-  const Status read = (*database)->status(last->status(), "the last head cannot be found");
-  if (!read.ok()) return read;
-  if (!last->Valid()) return Offset{};
-  const Result<v1::BlockHead> head = head_of(view(last->value()));
-  if (!head.ok()) return head.status();
-  return Offset{head->first_offset() + head->events()};
+// What of the log's end is torn, found out before a byte is written. `acknowledged` as for open_rocksdb_event_log.
+Result<TornEnd> look_before_opening(const std::filesystem::path& folder, Offset acknowledged) {
+  std::error_code failed;
+  if (acknowledged == Offset{} && !std::filesystem::exists(folder / "CURRENT", failed)) return TornEnd{};
+  Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open_to_read(folder);
+  if (!database.ok() && acknowledged == Offset{}) return TornEnd{};  // a first start may have been cut off half-way
+  if (!database.ok()) {
+    const std::string place = database.status().code() == Code::kCorrupt ? damaged_place(folder) : std::string();
+    return place.empty() ? database.status()
+                         : Status(Code::kCorrupt, database.status().message() + " (" + place + "); nothing is touched");
+  }
+  Result<TornEnd> torn = look_at_log(**database);
+  if (!torn.ok()) return torn;
+  RocksdbEventLog as_it_stands(std::move(*database), TornEnd{});
+  MOOT_RETURN_IF_ERROR(as_it_stands.load_end());
+  if (as_it_stands.end_offset() >= acknowledged) return torn;
+  const std::string place =
+      torn->bytes > 0 ? " (" + torn->file.string() + ": from byte " + std::to_string(torn->from) + " on)" : "";
+  return Status(Code::kCorrupt, folder.string() + ": ends at offset " +
+                                    std::to_string(as_it_stands.end_offset().value) + place +
+                                    ", but everything before offset " + std::to_string(acknowledged.value) +
+                                    " was acknowledged; nothing is touched");
 }
 
 }  // namespace
 
 Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged) {
   MOOT_RETURN_IF_ERROR(upgrade_from_format_1(folder));
-  // Where nothing was acknowledged nothing can be lost, and a first start may have been cut off half-way.
-  const Result<Offset> end = acknowledged == Offset{} ? Result<Offset>(acknowledged) : end_as_it_stands(folder);
-  if (!end.ok()) return end.status();
-  if (*end < acknowledged)
-    return Status(Code::kCorrupt, folder.string() + ": ends at offset " + std::to_string(end->value) +
-                                      ", but everything before offset " + std::to_string(acknowledged.value) +
-                                      " was acknowledged; nothing is touched");
+  const Result<TornEnd> torn = look_before_opening(folder, acknowledged);
+  if (!torn.ok()) return torn.status();
   Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open(folder);
   if (!database.ok()) return database.status();
-  auto log = std::make_unique<RocksdbEventLog>(std::move(*database));
+  auto log = std::make_unique<RocksdbEventLog>(std::move(*database), *torn);
   MOOT_RETURN_IF_ERROR(log->load());
   return std::unique_ptr<EventLog>(std::move(log));
 }

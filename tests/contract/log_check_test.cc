@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <random>
 
 #include "broker/core/whole_file.h"
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
+#include "broker/log/checksum.h"
 #include "broker/log/event_log.h"
 #include "broker/log/log_database.h"
 #include "tests/contract/temporary_folder.h"
@@ -61,7 +63,8 @@ std::map<fs::path, std::string> bytes_of(const fs::path& folder) {
 }
 
 LogCheck look_over(const fs::path& folder) {
-  return check_log(folder, {[](Offset offset, std::string_view bytes) {
+  return check_log(folder, {[](Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
+                              seen = SeenRecord{record(offset.value).key, record(offset.value).tags};
                               return bytes == record(offset.value).bytes ? "" : "not what was published";
                             },
                             {}});
@@ -135,6 +138,100 @@ TEST(LogCheck, FindsAHeadThatWasRewrittenWithItsBlock) {
   for (const LogFinding& one : look_over(folder / "log").findings)
     chain = chain || one.what.find("chain") != std::string::npos;
   EXPECT_TRUE(chain);
+}
+
+class LogCheckOfTheIndex : public testing::Test {
+ protected:
+  LogCheckOfTheIndex() {
+    ::setenv("MOOT_LOG_SIZES", "33554432 8388608 134217728 500", 1);
+    write_log(folder_ / "log");
+  }
+  ~LogCheckOfTheIndex() override { ::unsetenv("MOOT_LOG_SIZES"); }
+
+  // An entry for this key, as the index has them.
+  void put(const EventKey& key, std::uint64_t value) {
+    const auto database = *LogDatabase::open(folder_ / "log");
+    std::string known;
+    append_known(known, Known{value, {}});
+    const rocksdb::Slice bytes(reinterpret_cast<const char*>(key.data()), key.size());
+    ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->ids(), bytes, known).ok());
+  }
+  std::vector<LogFinding> findings() const { return look_over(folder_ / "log").findings; }
+
+  const TemporaryFolder folder_;
+};
+
+TEST_F(LogCheckOfTheIndex, FindsNothingInASoundOne) {
+  const LogCheck check = look_over(folder_ / "log");
+  EXPECT_GT(check.keys, 1000u) << "no run was ever made";
+  ASSERT_TRUE(check.findings.empty()) << check.findings.front().what;
+}
+
+TEST_F(LogCheckOfTheIndex, FindsAKeyThatNoEventHas) {
+  put(event_key("/soha/cases", "ghost"), 1);
+  ASSERT_EQ(findings().size(), 1u);
+  EXPECT_NE(findings()[0].what.find("a key that no event has"), std::string::npos) << findings()[0].what;
+}
+
+TEST_F(LogCheckOfTheIndex, FindsAKeyThatTellsOfAnotherEvent) {
+  put(record(7).key, 8);
+  ASSERT_EQ(findings().size(), 1u);
+  EXPECT_EQ(findings()[0].offset, Offset{0});
+  EXPECT_NE(findings()[0].what.find("something else of a key"), std::string::npos) << findings()[0].what;
+}
+
+TEST_F(LogCheckOfTheIndex, FindsALostKey) {
+  {
+    const auto database = *LogDatabase::open(folder_ / "log");
+    const EventKey key = record(7).key;
+    const rocksdb::Slice bytes(reinterpret_cast<const char*>(key.data()), key.size());
+    ASSERT_TRUE(database->db().Delete(rocksdb::WriteOptions(), database->ids(), bytes).ok());
+  }
+  ASSERT_EQ(findings().size(), 1u);
+  EXPECT_NE(findings()[0].what.find("has lost a key"), std::string::npos) << findings()[0].what;
+}
+
+// Checksums and chain are right: only the event itself tells.
+TEST(LogCheck, FindsAHeadThatDoesNotTellOfItsEvents) {
+  const auto check_with = [](const SealedRecord& stored) {
+    const TemporaryFolder folder;
+    MOOT_CHECK_OK((*open_rocksdb_event_log(folder / "log"))->append({&stored, 1}).status());
+    return look_over(folder / "log").findings;
+  };
+  EXPECT_TRUE(check_with(record(0)).empty());
+  SealedRecord other_area = record(0), other_key = record(0);
+  other_area.tags.area = "abingdon";
+  other_key.key = event_key("/soha/cases", "another");
+  EXPECT_EQ(check_with(other_area).size(), 1u);
+  EXPECT_EQ(check_with(other_key).size(), 1u);
+}
+
+TEST(LogCheck, FindsASummaryWithAnotherBeginningOrOtherLastEvents) {
+  for (const bool beginning : {false, true}) {
+    const TemporaryFolder folder;
+    write_log(folder / "log");
+    {
+      const auto database = *LogDatabase::open(folder / "log");
+      const std::unique_ptr<rocksdb::Iterator> last(
+          database->db().NewIterator(rocksdb::ReadOptions(), database->spans()));
+      last->SeekToLast();
+      std::string_view bytes;
+      v1::Span span;
+      ASSERT_TRUE(last->Valid() && checked(view(last->value()), bytes));
+      ASSERT_TRUE(span.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+      if (beginning)
+        span.set_first_offset(span.first_offset() + 1);
+      else
+        span.mutable_last(0)->set_offset(77);
+      ASSERT_TRUE(
+          database->db()
+              .Put(rocksdb::WriteOptions(), database->spans(), last->key(), with_checksum(span.SerializeAsString()))
+              .ok());
+    }
+    const std::vector<LogFinding> findings = look_over(folder / "log").findings;
+    ASSERT_FALSE(findings.empty());
+    EXPECT_NE(findings[0].what.find("summary"), std::string::npos) << findings[0].what;
+  }
 }
 
 TEST(LogCheck, FindsAMissingFileAndALogThatIsNone) {

@@ -20,7 +20,7 @@ namespace moot {
 
 class PreparedLog {
  public:
-  static constexpr std::size_t kEvents = 60;  // of each publisher
+  static constexpr std::size_t kEvents = 60;  // of each publisher, or some more
 
   PreparedLog();
 
@@ -28,6 +28,7 @@ class PreparedLog {
   const std::filesystem::path& sound() const { return sound_; }
   std::filesystem::path fresh_copy() const;
   std::filesystem::path copy() const { return folder_ / "copy"; }
+  std::size_t events() const { return truth_.events.size(); }  // stored, of both
   const PartnershipFixture& partnership() const { return partnership_; }
   Installation installation(const std::filesystem::path& root) const {
     return Installation(root / "data", partnership_.config());

@@ -11,6 +11,7 @@ namespace moot {
 namespace {
 
 constexpr std::size_t kRefusedEvery = 7;
+constexpr std::size_t kStrangers = 12;
 constexpr std::size_t kNoteCharactersMax = 3000;
 
 }  // namespace
@@ -40,6 +41,12 @@ v1::Event Stream::event(std::size_t number) const {
   person.set_role("caller");
   person.set_reference("C-" + std::to_string(number % 23));
   person.add_names()->set_full("Perpetua Testwright " + std::to_string(number));
+  // Now and then many without a reference: each costs a key, so that a file of keys is soon used up.
+  for (std::size_t i = 0; number % 3 == 0 && i < kStrangers; ++i) {
+    v1::Person& stranger = *event.mutable_personal()->add_people();
+    stranger.set_role("witness");
+    stranger.add_names()->set_full("Stranger Testwright " + std::to_string(i));
+  }
   v1::Text& text = *event.mutable_personal()->add_texts();
   text.set_field("description");
   text.set_text(std::string(1 + number * 2654435761u % kNoteCharactersMax, static_cast<char>('a' + number % 26)));

@@ -1,0 +1,190 @@
+#include "broker/data_repair.h"
+
+#include "broker/access/registry.h"
+#include "broker/core/whole_file.h"
+#include "broker/data_folder.h"
+#include "broker/event_content.h"
+#include "broker/event_tags.h"
+#include "broker/log/inbox.h"
+#include "broker/log/key_store.h"
+#include "broker/log/log_salvage.h"
+#include "broker/log/watermark.h"
+#include "broker/sealed_event.h"
+
+namespace moot {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Repair {
+ public:
+  Repair(fs::path data, fs::path keys, fs::path to)
+      : data_(std::move(data)), keys_(std::move(keys)), to_(std::move(to)), making_(to_.string() + ".repairing") {}
+
+  Status run(const std::function<void(std::uint64_t)>& progress) {
+    MOOT_RETURN_IF_ERROR(make_room());
+    MOOT_RETURN_IF_ERROR(identify());
+    MOOT_RETURN_IF_ERROR(open_keys());
+    MOOT_RETURN_IF_ERROR(save_log(progress));
+    MOOT_RETURN_IF_ERROR(save_inbox());
+    MOOT_RETURN_IF_ERROR(save_small_files());
+    Result<DataCheck> check = check_data(making_, keys_, progress);
+    if (!check.ok()) return check.status();
+    repair_.check = std::move(*check);
+    std::error_code failed;
+    fs::remove(to_, failed);  // an empty folder is as good as none
+    fs::rename(making_, to_, failed);
+    if (failed) return Status(Code::kDisk, to_.string() + ": cannot be made: " + failed.message());
+    for (Finding& one : repair_.check.findings) one.file = to_ / one.file.lexically_relative(making_);
+    return sync_folder(fs::absolute(to_).parent_path());
+  }
+  DataRepair&& repair() { return std::move(repair_); }
+
+ private:
+  Status make_room() {
+    std::error_code failed;
+    if (fs::exists(to_, failed) && !fs::is_empty(to_, failed))
+      return Status(Code::kExists, to_.string() + ": is not empty; what can be saved is written to a new directory");
+    if (fs::exists(making_, failed) && !fs::exists(making_ / kMark, failed))
+      return Status(Code::kExists, making_.string() + ": is there and not ours");
+    fs::remove_all(making_, failed);
+    if (failed) return Status(Code::kDisk, making_.string() + ": cannot be removed: " + failed.message());
+    MOOT_RETURN_IF_ERROR(make_folder(making_));
+    return write_whole_file(making_ / kMark, "");
+  }
+
+  // Without its name the log is known by the only keys there are.
+  Status identify() {
+    log_id_ = read_log_id(data_);
+    std::error_code failed;
+    if (log_id_.empty() || !fs::is_directory(keys_ / "logs" / log_id_, failed)) {
+      std::vector<std::string> ids;
+      for (const auto& entry : fs::directory_iterator(keys_ / "logs", failed))
+        ids.push_back(entry.path().filename().string());
+      if (ids.size() != 1)
+        return Status(Code::kMissing, (data_ / "moot.id").string() + ": does not tell which of the keys in " +
+                                          (keys_ / "logs").string() + " are this log's");
+      log_id_ = ids.front();
+      repair_.notes.push_back((data_ / "moot.id").string() + ": is damaged or missing; the log is taken to be " +
+                              log_id_ + ", whose keys are the only ones there");
+    }
+    return write_whole_file(making_ / "moot.id", "moot-data 1 " + log_id_ + "\n");
+  }
+
+  // Keys are asked for only where a head is lost, and for the inbox; what they are missing for is noted there.
+  Status open_keys() {
+    const fs::path log_keys = keys_ / "logs" / log_id_;
+    const Result<Key> partnership = read_secret(keys_ / "partnership.key");
+    if (!partnership.ok()) return partnership.status();
+    content_secret_ = derive_key(*partnership, "content digest");
+    const Result<Key> epoch = read_secret(log_keys / "epoch.key");
+    if (!epoch.ok()) return epoch.status();
+    if (!fs::is_directory(log_keys / "events"))
+      return Status(Code::kMissing, (log_keys / "events").string() + ": is missing");
+    Result<KeyStore> store = KeyStore::open(log_keys / "events", *epoch);
+    if (!store.ok()) return store.status();
+    key_store_ = std::make_unique<KeyStore>(std::move(*store));
+    const Result<Key> inbox = read_secret(log_keys / "inbox.key");
+    if (!inbox.ok()) return inbox.status();
+    inbox_key_ = *inbox;
+    return {};
+  }
+
+  Result<SealedRecord> make(Offset from, Offset to, std::string_view bytes, const Digest* content) const {
+    v1::StoredEvent stored;
+    if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+        stored.envelope().offset() != from.value)
+      return Status(Code::kCorrupt, "the event cannot be read, or says that it stands elsewhere");
+    SealedRecord record;
+    record.key = event_key(stored.envelope().source(), stored.envelope().id());
+    record.tags = tags_of(stored.envelope().agency(), stored.envelope(), stored.facts());
+    if (content != nullptr) {
+      record.content = *content;
+    } else {
+      Result<v1::Event> event = open_event(stored, *key_store_);
+      if (!event.ok()) return event.status();
+      SaidEvent said;
+      said.take(*event);
+      record.content = content_of(said, content_secret_);
+    }
+    stored.mutable_envelope()->set_offset(to.value);
+    record.bytes = from == to ? std::string(bytes) : stored.SerializeAsString();
+    return record;
+  }
+
+  Status save_log(const std::function<void(std::uint64_t)>& progress) {
+    Result<std::unique_ptr<EventLog>> log = open_rocksdb_event_log(making_ / "log");
+    if (!log.ok()) return log.status();
+    const Result<Offset> mark = Watermark::value_in(data_ / "watermark");
+    if (!mark.ok())
+      repair_.notes.push_back(mark.status().message() + "; whether events are lost behind the last is not known");
+    std::optional<Offset> moved_from;
+    const LogSalvageCalls calls = {
+        [](std::string_view bytes) {
+          v1::StoredEvent stored;
+          (void)stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));  // then the key is no entry's
+          return event_key(stored.envelope().source(), stored.envelope().id());
+        },
+        [&](Offset from, Offset to, std::string_view bytes, const Digest* content) {
+          if (from != to && !moved_from) moved_from = from;
+          return make(from, to, bytes, content);
+        },
+        [&](std::span<const SealedRecord> group) { return (*log)->append(group).status(); }, progress};
+    Result<LogSalvage> found = salvage_log(data_ / "log", mark.ok() ? *mark : Offset{}, calls);
+    if (!found.ok()) return found.status();
+    repair_.events = found->saved;
+    repair_.lost = std::move(found->lost);
+    repair_.moved_from = moved_from;
+    repair_.notes.insert(repair_.notes.end(), found->notes.begin(), found->notes.end());
+    Result<Watermark> made = Watermark::open(making_ / "watermark");
+    return made.ok() ? made->raise((*log)->end_offset()) : made.status();
+  }
+
+  Status save_inbox() {
+    const Result<std::uint64_t> saved =
+        Inbox::salvage(data_ / "inbox", inbox_key_, making_ / "inbox", repair_.inbox_lost);
+    if (!saved.ok()) return saved.status();
+    repair_.inbox_items = *saved;
+    return {};
+  }
+
+  Status save_small_files() {
+    for (const char* name : {"agencies.toml", "config"}) {
+      const Result<std::string> text = read_whole_file(data_ / name);
+      if (text.ok())
+        MOOT_RETURN_IF_ERROR(write_whole_file(making_ / name, *text));
+      else if (std::string_view(name) == "agencies.toml")
+        repair_.notes.push_back(text.status().message() + "; the agencies must be added again");
+    }
+    MOOT_RETURN_IF_ERROR(make_folder(making_ / "views"));
+    std::error_code failed;
+    fs::remove(making_ / kMark, failed);
+    return sync_folder(making_);
+  }
+
+  static constexpr const char* kMark = "moot-repairing";
+  const fs::path data_, keys_, to_, making_;
+  std::string log_id_;
+  Key content_secret_{}, inbox_key_{};
+  std::unique_ptr<KeyStore> key_store_;
+  DataRepair repair_;
+};
+
+}  // namespace
+
+Result<DataRepair> repair_data(const fs::path& data, const fs::path& keys, const fs::path& to,
+                               const std::function<void(std::uint64_t)>& progress) {
+  std::error_code failed;
+  if (!fs::is_directory(data / "log", failed))
+    return Status(Code::kInvalid, data.string() + ": is not a data directory of Moot");
+  if (DataFolder::in_use(data)) return Status(Code::kExists, data.string() + ": a broker runs on it; stop it first");
+  const fs::path inside = fs::absolute(to).lexically_normal().lexically_relative(fs::absolute(data).lexically_normal());
+  if (!inside.empty() && *inside.begin() != "..")
+    return Status(Code::kUsage, to.string() + ": must be apart from the damaged directory");
+  Repair repair(data, keys, to);
+  MOOT_RETURN_IF_ERROR(repair.run(progress));
+  return repair.repair();
+}
+
+}  // namespace moot

@@ -1,0 +1,90 @@
+#include "broker/log/write_ahead.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "broker/core/whole_file.h"
+#include "broker/log/record_file.h"
+
+namespace moot {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct NumberedFile {
+  std::uint64_t number = 0;
+  fs::path path;
+};
+
+// "000012.log", in order.
+std::vector<NumberedFile> write_ahead_files(const fs::path& folder) {
+  std::vector<NumberedFile> files;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (entry.path().extension() != ".log") continue;
+    const std::string stem = entry.path().stem().string();
+    NumberedFile file{0, entry.path()};
+    if (std::from_chars(stem.data(), stem.data() + stem.size(), file.number).ptr == stem.data() + stem.size())
+      files.push_back(std::move(file));
+  }
+  std::sort(files.begin(), files.end(),
+            [](const NumberedFile& a, const NumberedFile& b) { return a.number < b.number; });
+  return files;
+}
+
+Status damaged(const TornEnd& torn, const fs::path& file, std::uint64_t sound_at) {
+  return Status(Code::kCorrupt, torn.file.string() + ": from byte " + std::to_string(torn.from) +
+                                    " on it is not what was written, but what was written after that (" +
+                                    file.filename().string() + ", byte " + std::to_string(sound_at) +
+                                    ") is: no crash leaves that, and acknowledged writes would be lost; nothing is " +
+                                    "touched");
+}
+
+}  // namespace
+
+Result<TornEnd> check_write_ahead(const fs::path& folder, rocksdb::DB& as_it_stands) {
+  std::uint64_t first_in_use = 0;
+  as_it_stands.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &first_in_use);
+  const std::uint64_t taken = as_it_stands.GetLatestSequenceNumber();
+  TornEnd torn;
+  for (const NumberedFile& file : write_ahead_files(folder)) {
+    if (file.number < first_in_use) continue;  // all of it is in tables
+    std::optional<std::uint64_t> dropped_at;
+    const Result<RecordFileEnd> end = read_record_file(file.path, [&](const WrittenGroup& group) {
+      const std::optional<GroupNumber> number = number_of(group.bytes);
+      const bool last_and_torn = !group.whole && !group.after_damage && torn.bytes == 0;
+      if (dropped_at || last_and_torn || !number || number->writes == 0) return;
+      if (number->first + number->writes - 1 > taken) dropped_at = group.at;
+    });
+    if (!end.ok()) return end.status();
+    if (end->sound < end->bytes && torn.bytes == 0) torn = {file.path, end->sound, end->bytes - end->sound};
+    if (dropped_at && torn.bytes > 0) return damaged(torn, file.path, *dropped_at);
+    if (dropped_at)
+      return Status(Code::kCorrupt, file.path.string() + ": what is written from byte " + std::to_string(*dropped_at) +
+                                        " on does not follow what is before it; nothing is touched");
+  }
+  return torn;
+}
+
+Result<fs::path> list_of_tables(const fs::path& folder) {
+  Result<std::string> name = read_whole_file(folder / "CURRENT");
+  if (!name.ok()) return name.status();
+  while (!name->empty() && name->back() == '\n') name->pop_back();
+  return folder / *name;
+}
+
+std::string damaged_place(const fs::path& folder) {
+  std::vector<fs::path> files;
+  const Result<fs::path> list = list_of_tables(folder);
+  if (list.ok()) files.push_back(*list);
+  for (const NumberedFile& file : write_ahead_files(folder)) files.push_back(file.path);
+  for (const fs::path& file : files) {
+    const Result<RecordFileEnd> end = read_record_file(file, nullptr);
+    if (end.ok() && end->sound < end->bytes) return file.string() + ": from byte " + std::to_string(end->sound) + " on";
+  }
+  return "";
+}
+
+}  // namespace moot

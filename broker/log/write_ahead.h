@@ -1,0 +1,37 @@
+// What a RocksDB's write-ahead log holds beyond what RocksDB takes of it (kPointInTimeRecovery: where it stops making
+// sense it ends). Every group is synced before the next is written, so a crash can tear the last group only:
+//
+//   the last group is torn      it was never acknowledged: it is dropped, and that is said
+//   a later group is sound      no crash does that: the file was damaged, and acknowledged writes would be dropped
+//
+// What nobody can tell apart is a damaged last group from a torn one: the watermark does, where it had been raised.
+// Thread: one caller; the database is open to be read and nobody writes.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "broker/core/status.h"
+
+namespace moot {
+
+struct TornEnd {
+  std::filesystem::path file;
+  std::uint64_t from = 0;   // where in the file
+  std::uint64_t bytes = 0;  // 0: nothing is torn
+};
+
+// kCorrupt, naming file and place, when there are sound writes that RocksDB would drop.
+Result<TornEnd> check_write_ahead(const std::filesystem::path& folder, rocksdb::DB& as_it_stands);
+
+// For the sentence when RocksDB refuses without saying where: the first place of the write-ahead log or of the list of
+// tables that is not as it was written, "FILE: from byte N on"; empty when there is none.
+std::string damaged_place(const std::filesystem::path& folder);
+
+// The list of tables in use (MANIFEST). kMissing when there is no log.
+Result<std::filesystem::path> list_of_tables(const std::filesystem::path& folder);
+
+}  // namespace moot

@@ -1,0 +1,67 @@
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "broker/data_repair.h"
+#include "deploy/command.h"
+#include "deploy/progress.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+void print_json(const DataRepair& repair, const std::filesystem::path& to) {
+  json::array lost, notes, findings;
+  for (const OffsetRange& range : repair.lost)
+    lost.push_back(json::object{{"from", std::to_string(range.from.value)}, {"to", std::to_string(range.to.value)}});
+  for (const std::string& note : repair.notes) notes.push_back(json::string(note));
+  for (const Finding& one : repair.check.findings)
+    findings.push_back(json::object{{"file", one.file.string()}, {"text", one.text}});
+  json::value moved = nullptr;
+  if (repair.moved_from) moved = json::string(std::to_string(repair.moved_from->value));
+  std::cout << json::serialize(json::object{{"complete", repair.complete()},
+                                            {"directory", to.string()},
+                                            {"events", repair.events},
+                                            {"lost", std::move(lost)},
+                                            {"moved_from", moved},
+                                            {"inbox_items", repair.inbox_items},
+                                            {"inbox_lost", repair.inbox_lost},
+                                            {"notes", std::move(notes)},
+                                            {"findings", std::move(findings)}})
+            << "\n";
+}
+
+void print_words(const DataRepair& repair, const std::filesystem::path& to) {
+  std::cout << "Saved " << repair.events << " events and " << repair.inbox_items << " inbox items to " << to.string()
+            << "; the damaged directory is as it was.\n";
+  for (const OffsetRange& range : repair.lost)
+    std::cout << "LOST the events from offset " << range.from.value << " to " << range.to.value - 1 << "\n";
+  if (repair.moved_from)
+    std::cout << "Events from offset " << repair.moved_from->value << " on have moved up to lower offsets.\n";
+  if (repair.inbox_lost > 0) std::cout << "LOST " << repair.inbox_lost << " inbox items\n";
+  for (const std::string& note : repair.notes) std::cout << note << "\n";
+  for (const Finding& one : repair.check.findings)
+    std::cout << "FOUND " << one.file.string() << ": " << one.text << "\n";
+  if (repair.complete())
+    std::cout << "Nothing was lost.\n";
+  else
+    std::cout << "Let the agencies publish again what they have of that time: what is there already is recognised.\n";
+}
+
+}  // namespace
+
+int repair_command(const Options& options, const std::filesystem::path& to_given) {
+  std::filesystem::path data = std::filesystem::absolute(options.data).lexically_normal();
+  if (data.filename().empty()) data = data.parent_path();
+  const std::filesystem::path to = to_given.empty() ? std::filesystem::path(data.string() + ".repaired") : to_given;
+  Progress progress("repair");
+  const Result<DataRepair> repair =
+      repair_data(data, options.keys_folder(), to, [&](std::uint64_t events) { progress.show(events, 0, events); });
+  progress.make_room();
+  if (!repair.ok()) return tell(repair.status());
+  options.json ? print_json(*repair, to) : print_words(*repair, to);
+  return repair->complete() ? kDone : kRefused;
+}
+
+}  // namespace moot
