@@ -1,0 +1,51 @@
+// People out of weighed pairs: the two clusters whose records agree best on average are joined, again and again, until
+// no two agree well enough. A pair that was not looked at, or weighs less than the least, counts as that least: chains
+// of good pairs do not make one person of many.
+//
+// A pure function of the records and the weights; ties are decided by the records' keys. Thread: pure functions.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "consumers/linkage/link_model.h"
+
+namespace moot {
+
+struct WeighedPair {
+  RecordId a = 0;
+  RecordId b = 0;
+  std::int32_t weight = 0;
+};
+
+struct LinkageRule {
+  Weight join_at = 0;                        // the least mean weight at which two clusters are one person
+  Weight possible_at = 4 * kBit + kBit / 4;  // a pair at 95%: if its records are not linked, a person should look
+  Weight absent = -3 * kBit;                 // of a pair that is not among the pairs; no stranger counts for less
+  Weight least = -16 * kBit;      // of a pair that is rather two people of one household: that is evidence, not a gap
+  Weight most = 24 * kBit;        // more than so much is no more sure
+  Weight torn_within = 4 * kBit;  // two ties that differ by no more are equally good
+  std::uint32_t looked_up_max = 400;  // of the pairs between two clusters: more than so many count as absent
+};
+
+// What a person decided of two records. It wins over any weight; where decisions contradict each other along a chain
+// (a is b, b is c, a is not c), those that link win.
+struct DecidedPair {
+  RecordId a = 0;
+  RecordId b = 0;
+  bool linked = true;
+};
+
+// As clusters are averaged.
+Weight bounded(const RivalWeight& weight, const LinkageRule& rule);
+
+// The bounded weight of two members that are not among the pairs.
+using WeightOfAbsent = std::function<Weight(std::uint32_t, std::uint32_t)>;
+
+// `members`: by their key. Only pairs of members. The cluster of each member, as the position of its first member.
+std::vector<std::uint32_t> cluster_by_average(std::size_t members, std::span<const WeighedPair> pairs,
+                                              std::span<const DecidedPair> decided, const LinkageRule& rule,
+                                              const WeightOfAbsent& weight_of_absent);
+
+}  // namespace moot

@@ -1,0 +1,61 @@
+// All people of a set of records at once: candidates, their weights, components, clusters.
+//
+// A pure function of the set of records, the model and the plan; the same bytes whatever the order of the records.
+// Bounded by the plan's caps. Thread: the caller's.
+#pragma once
+
+#include <vector>
+
+#include "consumers/linkage/average_linkage.h"
+#include "consumers/linkage/blocking.h"
+#include "consumers/linkage/component.h"
+
+namespace moot {
+
+struct BatchLinkage {
+  std::vector<RecordId> cluster;   // by record: the record of its cluster that comes first
+  std::vector<WeighedPair> pairs;  // that weigh other than rule.absent; by records
+  std::uint64_t candidates = 0;
+  double recall = 1;  // estimated: of the pairs inside the clusters found, the share that were candidates themselves
+  std::uint64_t blocks_left_out = 0;  // larger than the cap
+  std::uint64_t largest_block = 0;
+};
+
+// Candidate pairs, each once. By record: the number of the block of each key; 0 = none, or one that is left out.
+class CandidatePairs {
+ public:
+  CandidatePairs(const RecordTable& records, const BlockingPlan& plan);
+
+  template <typename Visit>  // (RecordId, RecordId)
+  void for_each(Visit visit) const {
+    for (std::size_t key = 0; key < keys_; ++key)
+      for (const auto& [from, to] : blocks_[key])
+        for (std::size_t i = from + 1; i < to; ++i)
+          for (std::size_t j = from; j < i; ++j)
+            if (!met_before(members_[key][i], members_[key][j], key)) visit(members_[key][j], members_[key][i]);
+  }
+  bool are_candidates(RecordId a, RecordId b) const { return met_before(a, b, keys_); }
+  std::uint64_t blocks_left_out() const { return left_out_; }
+  std::uint64_t largest_block() const { return largest_; }
+
+ private:
+  bool met_before(RecordId a, RecordId b, std::size_t keys) const {
+    const std::uint32_t* one = numbers_.data() + a * keys_;
+    const std::uint32_t* two = numbers_.data() + b * keys_;
+    for (std::size_t key = 0; key < keys; ++key)
+      if (one[key] == two[key] && one[key] != 0) return true;
+    return false;
+  }
+
+  std::size_t keys_;
+  std::vector<std::uint32_t> numbers_;
+  std::vector<std::vector<RecordId>> members_;                            // by key, block after block
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> blocks_;  // by key: parts of members_
+  std::uint64_t left_out_ = 0;
+  std::uint64_t largest_ = 0;
+};
+
+BatchLinkage link_all(const RecordTable& records, const LinkModel& model, const BlockingPlan& plan,
+                      const LinkageRule& rule, std::span<const DecidedPair> decided = {});
+
+}  // namespace moot

@@ -1,0 +1,25 @@
+#include "consumers/linkage/component.h"
+
+namespace moot {
+
+Weight ComponentClustering::weight(RecordId a, RecordId b) {
+  Levels found{};
+  const ValueId* one = records_.values(a);
+  const ValueId* two = records_.values(b);
+  levels_.compare(one, two, found);
+  return bounded(weight_of(model_, found, one, two), rule_);
+}
+
+std::vector<RecordId> ComponentClustering::cluster(std::span<const RecordId> members,
+                                                   std::span<const WeighedPair> pairs,
+                                                   std::span<const DecidedPair> decided) {
+  const std::vector<std::uint32_t> firsts =
+      cluster_by_average(members.size(), pairs, decided, rule_,
+                         [&](std::uint32_t a, std::uint32_t b) { return weight(members[a], members[b]); });
+  std::vector<RecordId> clusters;
+  clusters.reserve(members.size());
+  for (const std::uint32_t first : firsts) clusters.push_back(members[first]);
+  return clusters;
+}
+
+}  // namespace moot

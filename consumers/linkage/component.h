@@ -1,0 +1,32 @@
+// The people of one component: records that hold together by pairs good enough to be one person, whether or not they
+// are. Batch and streaming cluster a component by the same function, from scratch, so they come to the same people.
+//
+// Thread: one; it remembers levels of values. Borrows records and model.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "consumers/linkage/average_linkage.h"
+
+namespace moot {
+
+class ComponentClustering {
+ public:
+  ComponentClustering(const RecordTable& records, const LinkModel& model, const LinkageRule& rule)
+      : records_(records), model_(model), rule_(rule), levels_(records) {}
+
+  // As clusters are averaged.
+  Weight weight(RecordId a, RecordId b);
+  // `members` by key; pairs and decisions by the positions of members. For each member the first of its cluster.
+  std::vector<RecordId> cluster(std::span<const RecordId> members, std::span<const WeighedPair> pairs,
+                                std::span<const DecidedPair> decided);
+
+ private:
+  const RecordTable& records_;
+  const LinkModel& model_;
+  const LinkageRule rule_;
+  PairLevels levels_;
+};
+
+}  // namespace moot

@@ -1,0 +1,125 @@
+#include "consumers/linkage/link_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace moot {
+namespace {
+
+Weight bar_of(const FieldModel& field, Level level, ValueId a, ValueId b) {
+  if (level == Level::kSame) return field.same[a];
+  if (level >= Level::kCrossed) return field.chance[static_cast<std::size_t>(level)];
+  return field.chance[static_cast<std::size_t>(level)] + std::min(field.rarity[a], field.rarity[b]);
+}
+
+// Members of a household share names and dates of birth more often than strangers do, however rare those are.
+Weight household_bar_of(const FieldModel& field, Level level, Weight bar) {
+  const Weight household = field.household[static_cast<std::size_t>(level)];
+  return field.of_household ? household : std::min(household, bar);
+}
+
+}  // namespace
+
+Weight to_weight(double bits) { return static_cast<Weight>(std::lround(bits * kBit)); }
+
+double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-to_bits(weight))); }
+
+RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
+  std::int64_t chance = model.prior;
+  std::int64_t household = model.household_prior;
+  for (std::size_t f = 0; f < model.fields.size(); ++f) {
+    if (levels[f] == Level::kMissing) continue;
+    const Weight bar = bar_of(model.fields[f], levels[f], a[f], b[f]);
+    chance += bar;
+    household += household_bar_of(model.fields[f], levels[f], bar);
+  }
+  if (!model.knows_households || household >= chance) return {chance, false};
+  return {household, true};
+}
+
+PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
+  PairWeight weight;
+  weight.prior = weight.total = model.prior;
+  std::int64_t household = model.household_prior;
+  std::array<Weight, kFieldsMax> household_bars{};
+  for (std::size_t f = 0; f < model.fields.size(); ++f) {
+    if (levels[f] == Level::kMissing) continue;
+    weight.bars[f] = bar_of(model.fields[f], levels[f], a[f], b[f]);
+    household_bars[f] = household_bar_of(model.fields[f], levels[f], weight.bars[f]);
+    weight.total += weight.bars[f];
+    household += household_bars[f];
+  }
+  if (!model.knows_households || household >= weight.total) return weight;
+  return PairWeight{household, model.household_prior, household_bars, true};
+}
+
+void take_new_values(const LinkModel& pinned, const RecordTable& epoch, const RecordTable& records, LinkModel& model) {
+  for (std::size_t f = 0; f < model.fields.size(); ++f) {
+    const ValueTable& table = records.table(static_cast<int>(f));
+    const ValueTable& known = epoch.table(static_cast<int>(f));
+    const FieldModel& from = pinned.fields[f];
+    FieldModel& field = model.fields[f];
+    while (field.same.size() < table.size()) {
+      const ValueId old = known.find(table.text(static_cast<ValueId>(field.same.size())));
+      field.same.push_back(old == 0 ? from.new_same : from.same[old]);
+      field.rarity.push_back(old == 0 ? from.new_rarity : from.rarity[old]);
+    }
+  }
+}
+
+LinkModel model_for(const LinkModel& pinned, const RecordTable& epoch, const RecordTable& records) {
+  LinkModel model = pinned;
+  for (FieldModel& field : model.fields) {
+    field.same.clear();
+    field.rarity.clear();
+  }
+  take_new_values(pinned, epoch, records, model);
+  return model;
+}
+
+Chances usual_chances(FieldKind kind) {  // same, alias, close, similar, part, crossed, different, (missing)
+  switch (kind) {
+    case FieldKind::kGiven:
+    case FieldKind::kFamily:
+      return {.79, .03, .06, .03, .02, .01, .06, 0};
+    case FieldKind::kMiddle:
+      return {.70, .02, .05, .03, .10, .01, .09, 0};
+    case FieldKind::kBorn:
+      return {.84, .01, .06, .03, .02, .001, .039, 0};
+    case FieldKind::kPostcode:
+      return {.74, .001, .05, .03, .05, .001, .128, 0};
+    case FieldKind::kAddress:
+    case FieldKind::kTown:
+      return {.64, .02, .10, .06, .05, .01, .12, 0};
+    case FieldKind::kNumber:
+      return {.80, .001, .08, .01, .001, .001, .107, 0};
+    case FieldKind::kPhone:
+      return {.74, .001, .04, .01, .001, .001, .207, 0};
+    case FieldKind::kEmail:
+      return {.72, .001, .10, .03, .02, .001, .128, 0};
+    case FieldKind::kReference:
+      return {.82, .001, .06, .02, .001, .001, .097, 0};
+    case FieldKind::kSex:
+      return {.96, .001, .001, .001, .001, .001, .035, 0};
+    case FieldKind::kCode:
+      return {.84, .01, .05, .01, .01, .001, .079, 0};
+    case FieldKind::kText:
+      return {.55, .02, .05, .05, .08, .01, .24, 0};
+  }
+  return {};
+}
+
+Chances household_chances(FieldKind kind, const Chances& strangers) {
+  if (belongs_to_household(kind)) return {.85, .01, .04, .02, .03, .01, .04, 0};
+  Chances chances = strangers;
+  const auto at_least = [&](Level level, double chance) {
+    double& one = chances[static_cast<std::size_t>(level)];
+    one = std::max(one, chance);
+  };
+  at_least(Level::kSame, kind == FieldKind::kReference || kind == FieldKind::kEmail ? .002 : .02);
+  for (const Level level : {Level::kAlias, Level::kClose, Level::kSimilar, Level::kPart, Level::kCrossed})
+    at_least(level, kind == FieldKind::kGiven || kind == FieldKind::kMiddle ? .01 : .005);
+  return chances;
+}
+
+}  // namespace moot

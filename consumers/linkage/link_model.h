@@ -1,0 +1,73 @@
+// What agreement and disagreement weigh (Fellegi and Sunter): for each field and level, the chance of it in two records
+// of one person (m) and in two of different people (u), and how usual each value is. A pinned epoch: made once from a
+// set of records (model_estimate.h), then only read.
+//
+// Weights are whole numbers of 1/65536 bit, so that sums do not depend on their order. Thread: a value; read by any.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "consumers/linkage/pair_levels.h"
+
+namespace moot {
+
+using Weight = std::int32_t;
+inline constexpr Weight kBit = 65536;
+Weight to_weight(double bits);
+inline double to_bits(std::int64_t weight) { return static_cast<double>(weight) / kBit; }
+double probability_of(std::int64_t weight);  // of a weight that holds the prior
+
+using Chances = std::array<double, kLevels>;  // by level; of the levels but kMissing, they sum to 1
+
+struct FieldModel {
+  Chances m{};
+  Chances u{};
+  double supplied = 1;                      // the share of the records that have it
+  bool of_household = false;                // belongs_to_household()
+  std::array<Weight, kLevels> chance{};     // against another person met by chance
+  std::array<Weight, kLevels> household{};  // against another member of the same household
+  std::vector<Weight> same;                 // by value: instead of chance[kSame]
+  std::vector<Weight> rarity;               // by value: added for kAlias to kPart, the smaller of the two
+  Weight new_same = 0;                      // of a value that the epoch has not
+  Weight new_rarity = 0;
+};
+
+struct LinkModel {
+  std::vector<FieldModel> fields;
+  Weight prior = 0;            // that two records met by chance are of one person
+  Weight household_prior = 0;  // and that two of a household are
+  double matches = 0;          // pairs of one person, estimated
+  bool knows_households = false;
+};
+
+// The weight of a pair, and its parts: the prior, a bar for each field, and which rival they are weighed against.
+struct PairWeight {
+  std::int64_t total = 0;
+  std::int64_t prior = 0;
+  std::array<Weight, kFieldsMax> bars{};
+  bool against_household = false;
+};
+
+PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
+// The total alone, and whether it is weighed against another member of the household.
+struct RivalWeight {
+  std::int64_t total = 0;
+  bool household = false;
+};
+RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
+
+// The pinned epoch `pinned`, made from `epoch`, for other records with the same fields: their values weigh what they
+// weighed in the epoch. take_new_values() goes on where it stopped, after records were added.
+void take_new_values(const LinkModel& pinned, const RecordTable& epoch, const RecordTable& records, LinkModel& model);
+LinkModel model_for(const LinkModel& pinned, const RecordTable& epoch, const RecordTable& records);
+
+// The chance of each level before anything is known of the records.
+Chances usual_chances(FieldKind kind);
+// The chance of each level in two members of a household. Of fields of the person it is that of strangers, but for
+// fathers and sons of one name and for twins.
+Chances household_chances(FieldKind kind, const Chances& strangers);
+
+}  // namespace moot

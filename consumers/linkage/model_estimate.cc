@@ -1,0 +1,297 @@
+#include "consumers/linkage/model_estimate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "consumers/linkage/pair_sample.h"
+#include "consumers/linkage/value_counts.h"
+
+namespace moot {
+namespace {
+
+constexpr std::size_t kRandomPairs = 100'000;
+constexpr std::size_t kSessionPairs = 60'000;
+constexpr std::size_t kBlockMax = 100;       // of a session: values more usual than that tell little
+constexpr std::size_t kLikelyPairs = 1'500;  // of a session
+constexpr int kRounds = 3;
+constexpr double kLikely = .9;
+constexpr double kRarityMax = 6;  // bits
+constexpr int kHouseholdRounds = 20;
+// Of pairs with one surname at one place, at least so many must look like two people for the records to hold
+// households; where fewer do, what disagrees is taken for slips.
+constexpr double kHouseholdsMin = .02;
+
+constexpr auto kSameAt = static_cast<std::size_t>(Level::kSame);
+constexpr auto kMissingAt = static_cast<std::size_t>(Level::kMissing);
+
+bool is_held_out(const PairSample& session, std::size_t field) {
+  return std::find(session.held_out.begin(), session.held_out.end(), field) != session.held_out.end();
+}
+
+class Estimation {
+ public:
+  explicit Estimation(const RecordTable& records)
+      : records_(records), levels_(records), fields_(records.fields().size()) {
+    for (std::size_t f = 0; f < fields_; ++f) {
+      counts_.push_back(count_values(records, f));
+      usual_.push_back(usual_chances(records.fields()[f].kind));
+      shared_.push_back(belongs_to_household(records.fields()[f].kind));
+    }
+    m_ = usual_;
+  }
+
+  Estimate run() {
+    look_at_random();
+    look_for_households();
+    open_sessions();
+    match_share_ = 1e-4;
+    for (int round = 0; round < kRounds; ++round) {
+      take_matches_out();
+      learn();
+    }
+    Estimate estimate;
+    estimate.model = weights();
+    weigh_households(estimate.model);
+    estimate.likely = likely_pairs();
+    return estimate;
+  }
+
+ private:
+  double all_pairs() const {
+    const auto size = static_cast<double>(records_.size());
+    return std::max(1.0, size * (size - 1) / 2);
+  }
+  double supplied(std::size_t field) const {
+    return static_cast<double>(counts_[field].supplied) /
+           static_cast<double>(std::max<std::size_t>(records_.size(), 1));
+  }
+
+  void look_at_random() {
+    const PairSample random = sample_at_random(records_, levels_, kRandomPairs);
+    met_.assign(fields_, Chances{});
+    for (const PatternCount& pattern : count_patterns(random))
+      for (std::size_t f = 0; f < fields_; ++f)
+        met_[f][static_cast<std::size_t>(level_in(pattern.pattern, f))] += pattern.count;
+    for (std::size_t f = 0; f < fields_; ++f) {
+      double sum = 0;
+      for (std::size_t level = 0; level < kMissingAt; ++level) sum += met_[f][level];
+      for (std::size_t level = 0; level < kMissingAt; ++level)
+        met_[f][level] = std::max(met_[f][level], .5) / std::max(sum, 1.0);
+      met_[f][kSameAt] = std::max(counts_[f].same_chance(), 1e-9);
+    }
+  }
+
+  void open_sessions() {
+    for (std::size_t f = 0; f < fields_; ++f) {
+      const FieldKind kind = records_.fields()[f].kind;
+      if (kind == FieldKind::kSex || kind == FieldKind::kCode || kind == FieldKind::kNumber ||
+          kind == FieldKind::kMiddle || met_[f][kSameAt] > .05)
+        continue;
+      const std::size_t column[] = {f};
+      PairSample session = sample_pairs(records_, levels_, column, kBlockMax, kSessionPairs);
+      if (session.pairs.size() >= 20) samples_.push_back(std::move(session));
+    }
+  }
+
+  Kinship kinship() const { return {m_, has_households_ ? h_ : std::vector<Chances>(), u_}; }
+
+  static void add(const Chances& chances, double weight, Chances& sum, double& weights) {
+    for (std::size_t level = 0; level < kMissingAt; ++level) sum[level] += weight * chances[level];
+    weights += weight;
+  }
+
+  std::size_t field_of(FieldKind kind) const {
+    for (std::size_t f = 0; f < fields_; ++f)
+      if (records_.fields()[f].kind == kind) return f;
+    return fields_;
+  }
+  bool has(FieldKind kind) const { return field_of(kind) != fields_; }
+
+  // Households can be told where records have what a household shares and what it does not.
+  void look_for_households() {
+    has_households_ = has(FieldKind::kFamily) &&
+                      (has(FieldKind::kAddress) || has(FieldKind::kPostcode) || has(FieldKind::kPhone)) &&
+                      (has(FieldKind::kGiven) || has(FieldKind::kBorn));
+    for (std::size_t f = 0; f < fields_; ++f) h_.push_back(household_chances(records_.fields()[f].kind, met_[f]));
+  }
+
+  // Random pairs hold some of one person; what those add to the chances of agreeing is taken out.
+  void take_matches_out() {
+    u_ = met_;
+    for (std::size_t f = 0; f < fields_; ++f)
+      for (std::size_t level = 0; level < kMissingAt; ++level) {
+        const double met = met_[f][level];
+        u_[f][level] = std::max(met - match_share_ * m_[f][level], met * .1) / (1 - match_share_);
+      }
+  }
+
+  void learn() {
+    std::vector<Chances> sums(fields_);
+    std::vector<Chances> household_sums(fields_);
+    std::vector<double> weights(fields_, 0);
+    std::vector<double> household_weights(fields_, 0);
+    std::vector<double> shares;  // estimates of match_share_
+    shares_.clear();
+    for (const PairSample& session : samples_) {
+      const Maximised found = maximise(session, kinship(), usual_, shared_);
+      shares_.push_back(found.shares);
+      const auto pairs = static_cast<double>(session.pairs.size());
+      for (std::size_t f = 0; f < fields_; ++f) {
+        if (is_held_out(session, f)) continue;
+        add(found.kinship.one_person[f], std::sqrt(pairs * found.shares.one_person), sums[f], weights[f]);
+        if (has_households_)
+          add(found.kinship.one_household[f], std::sqrt(pairs * found.shares.one_household), household_sums[f],
+              household_weights[f]);
+      }
+    }
+    for (std::size_t f = 0; f < fields_; ++f)
+      for (std::size_t level = 0; level < kMissingAt; ++level)
+        if (household_weights[f] > 0) h_[f][level] = household_sums[f][level] / household_weights[f];
+    for (std::size_t f = 0; f < fields_; ++f)
+      if (weights[f] > 0)
+        for (std::size_t level = 0; level < kMissingAt; ++level) m_[f][level] = sums[f][level] / weights[f];
+    for (std::size_t s = 0; s < samples_.size(); ++s) {
+      const std::size_t f = samples_[s].held_out[0];
+      const double matches =
+          shares_[s].one_person * static_cast<double>(samples_[s].pairs.size()) * samples_[s].stands_for;
+      const double seen = m_[f][kSameAt] * supplied(f) * supplied(f) * std::max(samples_[s].reach, .05);
+      shares.push_back(matches / std::max(seen, .01) / all_pairs());
+    }
+    std::sort(shares.begin(), shares.end());
+    const double least = .1 / all_pairs();
+    match_share_ = shares.empty() ? 1e-4 : std::clamp(shares[shares.size() / 2], least, .2);
+  }
+
+  LinkModel weights() const {
+    LinkModel model;
+    model.matches = match_share_ * all_pairs();
+    model.prior = to_weight(std::log2(match_share_ / (1 - match_share_)));
+    for (std::size_t f = 0; f < fields_; ++f) {
+      FieldModel field;
+      field.m = m_[f];
+      field.u = u_[f];
+      field.supplied = supplied(f);
+      field.of_household = belongs_to_household(records_.fields()[f].kind);
+      for (std::size_t level = 0; level < kMissingAt; ++level)
+        field.chance[level] = to_weight(std::log2(std::max(m_[f][level], 1e-6) / std::max(u_[f][level], 1e-9)));
+      weigh_values(f, field);
+      model.fields.push_back(std::move(field));
+    }
+    return model;
+  }
+
+  void weigh_values(std::size_t f, FieldModel& field) const {
+    const ValueCounts& counts = counts_[f];
+    const auto all = static_cast<double>(std::max<std::uint64_t>(counts.supplied, 1));
+    double usual = 0;  // how usual the value of a record is, as the mean of the logarithm
+    for (std::size_t value = 1; value < counts.near.size(); ++value)
+      if (counts.exact[value] > 0) usual += counts.exact[value] / all * std::log2(counts.near[value] / all);
+    field.new_same = to_weight(std::log2(field.m[kSameAt] * all));
+    field.new_rarity = to_weight(std::clamp(usual + std::log2(all), -kRarityMax, kRarityMax));
+    field.same.assign(counts.exact.size(), field.new_same);
+    field.rarity.assign(counts.exact.size(), field.new_rarity);
+    for (std::size_t value = 1; value < counts.exact.size(); ++value) {
+      if (counts.exact[value] == 0) continue;
+      field.same[value] = to_weight(std::log2(field.m[kSameAt] / (counts.exact[value] / all)));
+      field.rarity[value] = to_weight(std::clamp(usual - std::log2(counts.near[value] / all), -kRarityMax, kRarityMax));
+    }
+  }
+
+  // Pairs that agree in surname and in address, postcode or phone are of one person or of one household: what share is
+  // what, the fields of the person alone tell. Where the records have no such fields there is nothing to weigh.
+  void weigh_households(LinkModel& model) {
+    if (!has_households_) return;
+    const std::size_t family = field_of(FieldKind::kFamily);
+    for (std::size_t f = 0; f < fields_; ++f) {
+      FieldModel& field = model.fields[f];
+      for (std::size_t level = 0; level < kMissingAt; ++level)
+        field.household[level] = to_weight(std::log2(std::max(m_[f][level], 1e-6) / std::max(h_[f][level], 1e-6)));
+    }
+    double pairs = 0;
+    double persons = 0;
+    for (const FieldKind kind : {FieldKind::kAddress, FieldKind::kPostcode, FieldKind::kPhone}) {
+      const std::size_t place = field_of(kind);
+      if (place == fields_) continue;
+      const std::size_t columns[] = {family, place};
+      const PairSample session = sample_pairs(records_, levels_, columns, kBlockMax, kSessionPairs);
+      const auto [of_one, all] = persons_among(session, model);
+      persons += of_one;
+      pairs += all;
+    }
+    if (pairs == 0) return;
+    const double share = persons / pairs;
+    model.knows_households = 1 - share >= kHouseholdsMin;
+    model.household_prior = to_weight(std::clamp(std::log2(share / (1 - share + 1e-6)), -2.0, 6.0));
+  }
+
+  // How many pairs of the session are one person, and how many there are. Records that are the same throughout say
+  // nothing, and those that differ in what a household shares are of none. Where there are few, as many are taken to be
+  // of one person as of two.
+  std::pair<double, double> persons_among(const PairSample& session, const LinkModel& model) const {
+    std::vector<PatternCount> patterns = count_patterns(session);
+    std::erase_if(patterns, [&](const PatternCount& pattern) {
+      bool same = true;
+      for (std::size_t f = 0; f < fields_; ++f) {
+        const Level level = level_in(pattern.pattern, f);
+        if (level == Level::kDifferent && model.fields[f].of_household) return true;
+        same = same && (level == Level::kSame || level == Level::kMissing);
+      }
+      return same;
+    });
+    double persons = .5;
+    double all = 1;
+    for (int round = 0; round < kHouseholdRounds; ++round) {
+      const double before = std::log2(persons / (all - persons));
+      persons = .5;
+      all = 1;
+      for (const PatternCount& pattern : patterns) {
+        double evidence = before;
+        for (std::size_t f = 0; f < fields_; ++f)
+          if (!model.fields[f].of_household && level_in(pattern.pattern, f) != Level::kMissing)
+            evidence += to_bits(model.fields[f].household[static_cast<std::size_t>(level_in(pattern.pattern, f))]);
+        persons += pattern.count / (1 + std::exp2(-evidence));
+        all += pattern.count;
+      }
+    }
+    return {persons, all};
+  }
+
+  std::vector<LikelyPair> likely_pairs() const {
+    std::vector<LikelyPair> likely;
+    for (std::size_t s = 0; s < samples_.size(); ++s) {
+      const PairSample& session = samples_[s];
+      const KinshipOfPatterns found_kinship(kinship(), shares_[s], session.held_out);
+      std::vector<LikelyPair> found;
+      for (const SampledPair& pair : session.pairs) {
+        if (found_kinship.of(pair.pattern).one_person < kLikely) continue;
+        double doors = 0;  // sessions that the pair could have been found in
+        for (const PairSample& other : samples_)
+          if (level_in(pair.pattern, other.held_out[0]) == Level::kSame) doors += 1;
+        found.push_back({pair.a, pair.b, session.stands_for / std::max(doors, 1.0)});
+      }
+      const std::size_t stride = std::max<std::size_t>(1, found.size() / kLikelyPairs);
+      for (std::size_t i = 0; i < found.size(); i += stride) {
+        found[i].weight *= static_cast<double>(stride);
+        likely.push_back(found[i]);
+      }
+    }
+    return likely;
+  }
+
+  const RecordTable& records_;
+  PairLevels levels_;
+  const std::size_t fields_;
+  std::vector<ValueCounts> counts_;
+  std::vector<Chances> usual_, met_, m_, h_, u_;
+  std::vector<bool> shared_;  // belongs_to_household(), by field
+  bool has_households_ = false;
+  std::vector<PairSample> samples_;
+  std::vector<Shares> shares_;  // in each session
+  double match_share_ = 0;      // of all pairs
+};
+
+}  // namespace
+
+Estimate estimate_model(const RecordTable& records) { return Estimation(records).run(); }
+
+}  // namespace moot

@@ -1,0 +1,78 @@
+#include "consumers/linkage/value_counts.h"
+
+#include <algorithm>
+
+#include "consumers/linkage/spelling.h"
+
+namespace moot {
+namespace {
+
+constexpr std::size_t kNearLettersMax = 24;  // longer values have no near spellings worth counting
+constexpr std::size_t kNearSetMax = 300;     // a form that so many values share says nothing
+
+struct Shortened {
+  std::uint64_t form = 0;  // digest of the value with one letter left out, or of the whole value
+  ValueId value = 0;
+  bool operator<(const Shortened& other) const { return form != other.form ? form < other.form : value < other.value; }
+};
+
+std::uint64_t digest_without(std::u16string_view letters, std::size_t left_out) {
+  std::uint64_t digest = 0xcbf29ce484222325ULL;
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    if (i != left_out) digest = (digest ^ letters[i]) * 0x100000001b3ULL;
+  return mixed(digest);
+}
+
+// Values one edit apart share a form with one letter or none left out.
+std::vector<Shortened> shortened_forms(const ValueTable& table, const std::vector<std::uint32_t>& counts) {
+  std::vector<Shortened> forms;
+  for (ValueId id = 1; id < counts.size(); ++id) {
+    const std::u16string_view letters = table.letters(id);
+    if (counts[id] == 0 || letters.size() > kNearLettersMax || letters.size() < 3) continue;
+    forms.push_back({digest_without(letters, letters.size()), id});
+    for (std::size_t i = 0; i < letters.size(); ++i) forms.push_back({digest_without(letters, i), id});
+  }
+  std::sort(forms.begin(), forms.end());
+  return forms;
+}
+
+}  // namespace
+
+double ValueCounts::same_chance() const {
+  double same = 0;
+  for (const std::uint32_t count : exact) same += static_cast<double>(count) * (count > 0 ? count - 1.0 : 0.0);
+  const auto all = static_cast<double>(supplied);
+  return all < 2 ? 0 : same / (all * (all - 1));
+}
+
+ValueCounts count_values(const RecordTable& records, std::size_t field) {
+  const ValueTable& table = records.table(static_cast<int>(field));
+  ValueCounts counts;
+  counts.exact.assign(table.size(), 0);
+  for (RecordId record = 0; record < records.size(); ++record)
+    if (const ValueId value = records.values(record)[field]; value != 0) {
+      ++counts.exact[value];
+      ++counts.supplied;
+    }
+  counts.near = counts.exact;
+  const std::vector<Shortened> forms = shortened_forms(table, counts.exact);
+  std::vector<std::pair<ValueId, ValueId>> pairs;
+  for (std::size_t from = 0, to = 0; from < forms.size(); from = to) {
+    while (to < forms.size() && forms[to].form == forms[from].form) ++to;
+    if (to - from > kNearSetMax) continue;
+    for (std::size_t i = from; i < to; ++i)
+      for (std::size_t j = i + 1; j < to; ++j)
+        if (forms[i].value != forms[j].value &&
+            edits_between(table.letters(forms[i].value), table.letters(forms[j].value), 1) == 1)
+          pairs.emplace_back(forms[i].value, forms[j].value);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  for (const auto& [a, b] : pairs) {
+    counts.near[a] += counts.exact[b];
+    counts.near[b] += counts.exact[a];
+  }
+  return counts;
+}
+
+}  // namespace moot

@@ -1,0 +1,52 @@
+#include "consumers/linkage/value_table.h"
+
+#include <bit>
+
+#include "consumers/linkage/nicknames.h"
+#include "consumers/linkage/spelling.h"
+
+namespace moot {
+namespace {
+
+constexpr std::size_t kTextMax = 1000;  // letters kept of a value; comparing looks at fewer
+
+std::uint32_t packed_digits(std::string_view date) {
+  std::uint32_t digits = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const char c = i < date.size() ? date[i] : '?';
+    digits = digits << 4 | (c >= '0' && c <= '9' ? static_cast<std::uint32_t>(c - '0') : 0xfU);
+  }
+  return digits;
+}
+
+}  // namespace
+
+ValueTable::ValueTable(FieldKind kind) : kind_(kind), forms_(1), texts_(1) {}
+
+ValueId ValueTable::intern(const std::string& text) {
+  if (text.empty()) return 0;
+  const auto [place, is_new] = numbers_.try_emplace(text, static_cast<ValueId>(forms_.size()));
+  if (!is_new) return place->second;
+  const std::u16string letters = to_letters(text).substr(0, kTextMax);
+  ValueForm form;
+  form.begin = static_cast<std::uint32_t>(letters_.size());
+  form.length = static_cast<std::uint16_t>(letters.size());
+  form.pairs = letter_pairs(letters);
+  form.pair_count = static_cast<std::uint8_t>(std::popcount(form.pairs));
+  if (same_dictionary(kind_, FieldKind::kGiven)) {
+    form.nicknames = nickname_groups(text);
+    form.sound = sound_of(letters);
+  }
+  if (kind_ == FieldKind::kBorn) form.digits = packed_digits(text);
+  letters_ += letters;
+  forms_.push_back(form);
+  texts_.push_back(text);
+  return place->second;
+}
+
+ValueId ValueTable::find(const std::string& text) const {
+  const auto found = numbers_.find(text);
+  return found == numbers_.end() ? 0 : found->second;
+}
+
+}  // namespace moot

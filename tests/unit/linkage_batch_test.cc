@@ -1,0 +1,185 @@
+// Linking whole sets of records: how right it is, whatever the order, and bounded whatever the values.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "consumers/linkage/batch_linkage.h"
+#include "consumers/linkage/partition_quality.h"
+#include "deploy/linkage_columns.h"
+#include "tests/unit/linkage_people.h"
+
+namespace moot {
+namespace {
+
+struct Linked {
+  Estimate estimate;
+  BlockingPlan plan;
+  BatchLinkage linkage;
+};
+
+Linked link(const RecordTable& records) {
+  Linked linked;
+  linked.estimate = estimate_model(records);
+  linked.plan = plan_blocking(records, linked.estimate);
+  linked.linkage = link_all(records, linked.estimate.model, linked.plan, LinkageRule{});
+  return linked;
+}
+
+// By key: the key that comes first in the record's cluster.
+std::map<std::string, std::string> by_key(const RecordTable& records, const BatchLinkage& linkage) {
+  std::map<std::string, std::string> clusters;
+  for (RecordId record = 0; record < records.size(); ++record)
+    clusters[records.key(record)] = records.key(linkage.cluster[record]);
+  return clusters;
+}
+
+// Records in a cluster that holds two people of one household.
+std::size_t harmed(const std::vector<test::MadeUpRecord>& records, const BatchLinkage& linkage) {
+  std::map<RecordId, std::vector<const test::MadeUpRecord*>> clusters;
+  for (std::size_t i = 0; i < records.size(); ++i) clusters[linkage.cluster[i]].push_back(&records[i]);
+  std::size_t harmed = 0;
+  for (const auto& [first, members] : clusters) {
+    std::map<std::uint32_t, std::uint32_t> person_of;
+    bool harm = false;
+    for (const test::MadeUpRecord* one : members)
+      harm = harm || person_of.try_emplace(one->household, one->person).first->second != one->person;
+    if (harm) harmed += members.size();
+  }
+  return harmed;
+}
+
+TEST(LinkageBatch, HouseholdsAreNotPeople) {
+  const std::vector<test::MadeUpRecord> made_up = test::MadeUpPeople(7).records(800);
+  const std::unique_ptr<RecordTable> records = test::table_of(made_up);
+  const Linked linked = link(*records);
+  std::vector<std::uint32_t> truth;
+  for (const test::MadeUpRecord& record : made_up) truth.push_back(record.person);
+  const PartitionQuality quality = compare_partitions(linked.linkage.cluster, truth);
+  EXPECT_TRUE(linked.estimate.model.knows_households);
+  EXPECT_GE(quality.pairs.precision, .998);
+  EXPECT_GE(quality.pairs.recall, .95);
+  EXPECT_LE(harmed(made_up, linked.linkage) * 1000, made_up.size() * 3);
+}
+
+TEST(LinkageBatch, TheOrderOfTheRecordsDoesNotMatter) {
+  std::vector<test::MadeUpRecord> made_up = test::MadeUpPeople(11).records(250);
+  const std::unique_ptr<RecordTable> records = test::table_of(made_up);
+  const Linked linked = link(*records);
+  const std::map<std::string, std::string> expected = by_key(*records, linked.linkage);
+  std::mt19937_64 random(3);
+  for (int order = 0; order < 5; ++order) {
+    std::shuffle(made_up.begin(), made_up.end(), random);
+    const std::unique_ptr<RecordTable> again = test::table_of(made_up);
+    const Linked other = link(*again);
+    EXPECT_EQ(by_key(*again, other.linkage), expected);
+    EXPECT_EQ(other.estimate.model.prior, linked.estimate.model.prior);
+    EXPECT_EQ(other.plan.words(*again), linked.plan.words(*records));
+  }
+}
+
+TEST(LinkageBatch, AFatherAndASonAreTwoHoweverMuchTheyShare) {
+  std::vector<test::MadeUpRecord> made_up = test::MadeUpPeople(5).records(200);
+  const auto add = [&](const std::string& key, const char* given, const char* born) {
+    made_up.push_back({key, 0, 0, {given, "Examplewick", born, "7 Nowhere Gardens", "ZX9 9QQ", "01632 960999"}});
+  };
+  for (const char* key : {"f1", "f2", "f3"}) add(key, "Robert", "1950-02-03");
+  for (const char* key : {"s1", "s2"}) add(key, "Robert", "1981-09-20");
+  for (const char* key : {"t1", "t2"}) add(key, "Declan", "2004-05-06");
+  for (const char* key : {"u1", "u2"}) add(key, "Niamh", "2004-05-06");
+  const std::unique_ptr<RecordTable> records = test::table_of(made_up);
+  std::map<std::string, std::string> found = by_key(*records, link(*records).linkage);
+  EXPECT_EQ(found["f1"], found["f3"]);
+  EXPECT_EQ(found["s1"], found["s2"]);
+  EXPECT_NE(found["f1"], found["s1"]);
+  EXPECT_EQ(found["t1"], found["t2"]);
+  EXPECT_NE(found["t1"], found["u1"]) << "twins";
+}
+
+TEST(LinkageBatch, AValueThatAllShareIsBoundedWorkAndSaidSo) {
+  const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kFamily, "family"}, {FieldKind::kPhone, "phone"}};
+  RecordTable records(fields);
+  for (int i = 0; i < 30'000; ++i) {
+    const std::string values[] = {"example", "1632960000"};
+    records.add("r" + std::to_string(i), values);
+  }
+  const Linked linked = link(records);
+  EXPECT_LT(linked.linkage.candidates, 30'000U * 24 * 32);
+  for (const BlockingKey& key : linked.plan.keys) EXPECT_FALSE(key.parts.empty());
+  EXPECT_FALSE(linked.plan.keys.empty());
+  EXPECT_GT(linked.linkage.blocks_left_out, 0U);
+  EXPECT_EQ(linked.linkage.largest_block, 30'000U);
+}
+
+TEST(LinkageBatch, NoRecordsAndOneRecordAreNoPairs) {
+  const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kGiven, "given"}, {FieldKind::kFamily, "family"}};
+  RecordTable records(fields);
+  EXPECT_TRUE(link(records).linkage.cluster.empty());
+  const std::string values[] = {"casey", "example"};
+  records.add("one", values);
+  EXPECT_EQ(link(records).linkage.cluster, std::vector<RecordId>{0});
+}
+
+// Every bar of every pair together is its weight, to the last bit.
+TEST(LinkageBatch, TheBarsOfAPairSumToItsWeight) {
+  const std::unique_ptr<RecordTable> records = test::table_of(test::MadeUpPeople(2).records(60));
+  const Linked linked = link(*records);
+  PairLevels levels(*records);
+  Levels found{};
+  for (const WeighedPair& pair : linked.linkage.pairs) {
+    levels.compare(records->values(pair.a), records->values(pair.b), found);
+    const PairWeight whole = weigh(linked.estimate.model, found, records->values(pair.a), records->values(pair.b));
+    std::int64_t sum = whole.prior;
+    for (const Weight bar : whole.bars) sum += bar;
+    EXPECT_EQ(sum, whole.total);
+    const RivalWeight total = weight_of(linked.estimate.model, found, records->values(pair.a), records->values(pair.b));
+    EXPECT_EQ(total.total, whole.total);
+    EXPECT_EQ(total.household, whole.against_household);
+    EXPECT_EQ(bounded(total, LinkageRule{}), pair.weight);
+  }
+}
+
+struct PublicFile {
+  const char* name;
+  const char* id;
+  const char* cluster;
+  const char* ignored;
+  double f1_min;
+  double b_cubed_min;
+};
+
+// The public files, with everything by default; found through MOOT_SHARED.
+class LinkagePublicData : public testing::TestWithParam<PublicFile> {};
+
+TEST_P(LinkagePublicData, IsLinkedAsWellAsPromised) {
+  const char* shared = std::getenv("MOOT_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "MOOT_SHARED is not set";
+  const PublicFile& file = GetParam();
+  LinkageColumns columns;
+  columns.id = file.id;
+  columns.cluster = file.cluster;
+  if (*file.ignored != '\0') columns.ignored = {file.ignored};
+  Result<LinkageInput> input =
+      read_linkage_input(std::filesystem::path(shared) / "data" / "linkage" / file.name, columns);
+  ASSERT_TRUE(input.ok()) << input.status().message();
+  std::map<std::string, std::uint32_t> people;  // FEBRL: "rec-223-org" and "rec-223-dup-0" are one
+  for (std::size_t i = 0; i < input->ids.size() && *file.cluster == '\0'; ++i) {
+    const std::string person = input->ids[i].substr(0, input->ids[i].find('-', 4));
+    input->truth.push_back(people.try_emplace(person, static_cast<std::uint32_t>(people.size())).first->second);
+  }
+  const PartitionQuality quality = compare_partitions(link(*input->records).linkage.cluster, input->truth);
+  EXPECT_GE(quality.pairs.f1(), file.f1_min);
+  EXPECT_GE(quality.b_cubed.f1(), file.b_cubed_min);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, LinkagePublicData,
+                         testing::Values(PublicFile{"febrl1.csv", "rec_id", "", "soc_sec_id", .999, .999},
+                                         PublicFile{"febrl2.csv", "rec_id", "", "soc_sec_id", .999, .999},
+                                         PublicFile{"febrl3.csv", "rec_id", "", "soc_sec_id", .9994, .999},
+                                         PublicFile{"febrl3.csv", "rec_id", "", "", .9996, .999},
+                                         PublicFile{"fake_1000.csv", "unique_id", "cluster", "", .95, .95},
+                                         PublicFile{"historical_50k_dev_half.csv", "unique_id", "cluster", "", .93,
+                                                    .94}));
+
+}  // namespace
+}  // namespace moot
