@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "adapters/encoding.h"
 #include "adapters/field_value.h"
+#include "adapters/json_document.h"
 #include "adapters/json_member.h"
 #include "adapters/json_shape.h"
 #include "broker/core/event_rules.h"
@@ -30,6 +32,8 @@ constexpr std::array<std::string_view, 13> kTexts = {"id",    "source",  "type",
                                                      "basis", "consent", "retention"};
 constexpr std::array<std::string_view, 4> kTheBrokers = {"backfill", "agency", "offset", "recordedtime"};
 
+constexpr std::array<std::string_view, 5> kRequired = {"specversion", "id", "source", "type", "time"};
+
 template <typename List>
 bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -41,21 +45,10 @@ Status expected(std::string_view attribute, std::string_view what) {
 }
 
 Result<json::object> parse_object(std::string_view text) {
-  if (!is_utf8(text)) return unreadable("not text in UTF-8");
-  json::parse_options options;
-  options.max_depth = kDepthMax;
-  json::parser parser(json::storage_ptr(), options);
-  json::error_code error;
-  const std::size_t read = parser.write_some(text.data(), text.size(), error);
-  if (error == json::error::too_deep) return unreadable("not an event: brackets inside brackets, too deep");
-  if (error == json::error::incomplete)
-    return unreadable("not JSON: it ends before its last bracket; it seems cut off");
-  if (error) return unreadable("not JSON: wrong at character " + std::to_string(read + 1));
-  if (text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
-    return unreadable("not JSON: more text after the event, at character " + std::to_string(read + 1));
-  json::value value = parser.release();
-  if (!value.is_object()) return unreadable("not an event: expected an object in braces");
-  return std::move(value.as_object());
+  Result<json::value> value = parse_json_document(text, kDepthMax);
+  if (!value.ok()) return value.status();
+  if (!value->is_object()) return unreadable("not an event: expected an object in braces");
+  return std::move(value->as_object());
 }
 
 Status read_time(std::string_view name, std::string_view text, pb::Timestamp& time) {
@@ -131,15 +124,23 @@ Status check_data(const json::value& data) {
   return check_json_shape(data, *v1::Event::descriptor(), "data");
 }
 
+// `raw` is the text of `data`.
+Status fill_data(const json::value& data, std::string_view raw, v1::Event& event) {
+  MOOT_RETURN_IF_ERROR(check_data(data));
+  // Protobuf's own message would repeat the value.
+  const pb::util::Status parsed = pb::util::JsonStringToMessage(pb::StringPiece(raw.data(), raw.size()), &event);
+  return parsed.ok() ? Status() : Status(Code::kInvalid, "data: a number is not one, or is out of its field's range");
+}
+
 Status read_data(const json::object& attributes, std::string_view text, v1::Event& event) {
   const json::value* data = attributes.if_contains("data");
   if (data == nullptr) return Status(Code::kMissing, "data: is required");
-  MOOT_RETURN_IF_ERROR(check_data(*data));
   const std::optional<std::string_view> raw = raw_member(text, "data");
-  if (!raw) return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");
-  // Protobuf's own message would repeat the value.
-  const pb::util::Status parsed = pb::util::JsonStringToMessage(pb::StringPiece(raw->data(), raw->size()), &event);
-  return parsed.ok() ? Status() : Status(Code::kInvalid, "data: a number is not one, or is out of its field's range");
+  if (!raw) {
+    MOOT_RETURN_IF_ERROR(check_data(*data));
+    return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");
+  }
+  return fill_data(*data, *raw, event);
 }
 
 // The body and its stage may be left to the type; what is given stays, for the rules to judge.
@@ -159,12 +160,35 @@ Status fill_stage(v1::Event& event) {
 Result<v1::Event> event_from_cloudevent(std::string_view text) {
   Result<json::object> attributes = parse_object(text);
   if (!attributes.ok()) return attributes.status();
-  for (const std::string_view name : {"specversion", "id", "source", "type", "time"})
+  for (const std::string_view name : kRequired)
     if (!attributes->contains(name)) return Status(Code::kMissing, std::string(name) + ": is required");
   v1::Event event;
   MOOT_RETURN_IF_ERROR(read_data(*attributes, text, event));
   for (const json::key_value_pair& attribute : *attributes)
     MOOT_RETURN_IF_ERROR(read_attribute(attribute.key(), attribute.value(), *event.mutable_envelope()));
+  MOOT_RETURN_IF_ERROR(fill_stage(event));
+  return event;
+}
+
+Result<v1::Event> event_from_binary_cloudevent(const std::vector<std::pair<std::string, std::string>>& attributes,
+                                               std::string_view data) {
+  const Result<json::object> object = parse_object(data);
+  if (!object.ok()) return object.status().with("data");
+  v1::Event event;
+  MOOT_RETURN_IF_ERROR(fill_data(*object, data, event));  // first: it begins with an empty event
+  std::vector<std::string_view> given;
+  for (const auto& [name, text] : attributes) {
+    if (!is_utf8(text)) return unreadable("an attribute is not text in UTF-8");
+    given.push_back(name);
+    if (name == "data") return Status(Code::kInvalid, "has no attribute data in this mode; it is the body");
+    json::value value = json::string(text);
+    std::uint64_t revision = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), revision);
+    if (name == "revision" && read.ec == std::errc() && read.ptr == text.data() + text.size()) value = revision;
+    MOOT_RETURN_IF_ERROR(read_attribute(name, value, *event.mutable_envelope()));
+  }
+  for (const std::string_view name : kRequired)
+    if (!contains(given, name)) return Status(Code::kMissing, std::string(name) + ": is required");
   MOOT_RETURN_IF_ERROR(fill_stage(event));
   return event;
 }

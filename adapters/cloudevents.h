@@ -12,6 +12,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "broker/core/status.h"
 #include "proto/event.pb.h"
@@ -22,6 +24,10 @@ namespace moot {
 // of the language, or holds another kind of value. The sentence names attribute or field, never its value. The rules of
 // the language (broker/core/event_rules.h) are not judged here.
 Result<v1::Event> event_from_cloudevent(std::string_view json);
+
+// An event in the binary mode of the HTTP binding: attributes as texts, by name, and `data` as the body.
+Result<v1::Event> event_from_binary_cloudevent(const std::vector<std::pair<std::string, std::string>>& attributes,
+                                               std::string_view data);
 
 // One line without its line end. The same event always gives the same bytes, and reading them gives the event again
 // (without what the broker sets).

@@ -80,18 +80,23 @@ Result<std::unique_ptr<Reader>> open_police_uk_file(std::unique_ptr<std::istream
                         options.limits);
 }
 
+Result<std::unique_ptr<Reader>> open_as(FileFormat format, std::unique_ptr<std::istream> stream,
+                                        const std::string& name, const FileOptions& options) {
+  if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
+  if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
+  if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
+  return open_csv(std::move(stream), name, *options.mapping, options.limits);
+}
+
 // One run of publish_file.
 class FilePublisher {
  public:
-  FilePublisher(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink)
-      : file_(file), options_(options), sink_(sink) {
-    totals_.file = file.filename().string();
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    total_bytes_ = error ? 0 : size;
+  FilePublisher(const std::string& name, std::uint64_t total_bytes, const FileOptions& options, RecordSink& sink)
+      : options_(options), sink_(sink), total_bytes_(total_bytes) {
+    totals_.file = name;
   }
 
-  FileTotals run();
+  FileTotals run(Result<std::unique_ptr<Reader>> reader);
 
  private:
   Status publish_all(Reader& reader);
@@ -100,10 +105,9 @@ class FilePublisher {
   void tell_progress(std::uint64_t done_bytes) const;
   void add_layout(const Reader& reader);
 
-  const std::filesystem::path& file_;
   const FileOptions& options_;
   RecordSink& sink_;
-  std::uint64_t total_bytes_ = 0;
+  const std::uint64_t total_bytes_;
   FileTotals totals_;
   const Reader* reader_ = nullptr;  // once the file is open
   std::map<std::string, std::uint64_t> refused_by_column_;
@@ -155,8 +159,7 @@ void FilePublisher::add_layout(const Reader& reader) {
   }
 }
 
-FileTotals FilePublisher::run() {
-  Result<std::unique_ptr<Reader>> reader = open_file(file_, options_);
+FileTotals FilePublisher::run(Result<std::unique_ptr<Reader>> reader) {
   if (!reader.ok() && reader.status().code() == Code::kUsage) {
     totals_.status = reader.status();
     return totals_;
@@ -219,14 +222,20 @@ Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, con
   if (const std::optional<std::string_view> what = what_file_is_instead(file, *stream))
     return Status(Code::kUnreadable, name + ": " + std::string(*what));
   const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream, options) : options.format;
-  if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
-  if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
-  if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
-  return open_csv(std::move(stream), name, *options.mapping, options.limits);
+  return open_as(format, std::move(stream), name, options);
 }
 
 FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink) {
-  return FilePublisher(file, options, sink).run();
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return FilePublisher(file.filename().string(), error ? 0 : size, options, sink).run(open_file(file, options));
+}
+
+FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::string& name, const FileOptions& options,
+                          RecordSink& sink) {
+  FileFormat format = options.format;
+  if (format == FileFormat::kAuto) format = options.police_uk != nullptr ? FileFormat::kPoliceUk : FileFormat::kCsv;
+  return FilePublisher(name, 0, options, sink).run(open_as(format, std::move(stream), name, options));
 }
 
 }  // namespace moot

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,5 +70,10 @@ struct FileTotals {
 Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options);
 
 FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink);
+
+// The same from a stream that cannot be wound back; origins and sentences call it `name`. The format must be given, or
+// follow from the mapping.
+FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::string& name, const FileOptions& options,
+                          RecordSink& sink);
 
 }  // namespace moot

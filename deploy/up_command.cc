@@ -9,6 +9,7 @@
 #include "consumers/callers/caller_list.h"
 #include "deploy/command.h"
 #include "deploy/documents.h"
+#include "deploy/gateway_run.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
 #include "deploy/stop_signal.h"
@@ -58,6 +59,7 @@ class Up {
   const PartnershipFolder& folder_;
   Reach& reach_;
   StopSignal stop_;
+  std::unique_ptr<GatewayRun> gateway_;  // none when no address is configured
   std::unique_ptr<Documents> documents_;
   std::uint64_t refused_ = 0;
 };
@@ -164,6 +166,13 @@ Status Up::follow() {
 }
 
 Status Up::run() {
+  if (!order_.once && has_gateway(options_, folder_)) {
+    // First: agencies need not wait for the feeds.
+    Result<std::unique_ptr<GatewayRun>> gateway =
+        GatewayRun::start(options_, folder_, [this](const std::string& agency) { return reach_.key_of(agency); });
+    if (!gateway.ok()) return gateway.status();
+    gateway_ = std::move(*gateway);
+  }
   MOOT_RETURN_IF_ERROR(publish_feeds());
   if (stop_.asked()) return {};
   Result<std::unique_ptr<Documents>> documents = Documents::open(options_, reach_);
@@ -174,8 +183,9 @@ Status Up::run() {
   if (!order_.out.empty() && !folder_.documents.empty())
     std::fprintf(stderr, "The documents are in %s\n", order_.out.string().c_str());
   if (order_.once) return {};
-  std::fprintf(stderr, "%s is up; the bus is %s. Ctrl-C stops it.\n", folder_.partnership.name.c_str(),
-               reach_.broker()->bus_address().c_str());
+  const std::string http = gateway_ ? ", HTTP is " + gateway_->address() : "";
+  std::fprintf(stderr, "%s is up; the bus is %s%s. Ctrl-C stops it.\n", folder_.partnership.name.c_str(),
+               reach_.broker()->bus_address().c_str(), http.c_str());
   return follow();
 }
 
@@ -193,10 +203,15 @@ int up_command(const Options& options, const UpOrder& order) {
   if (!folder.ok()) return tell(folder.status());
   Result<Reach> reach = Reach::own(options, *folder);
   if (!reach.ok()) return tell(reach.status());
-  Up up(options, order, *folder, *reach);
-  const Status status = up.run();
+  bool all_taken = true;
+  Status status;
+  {
+    Up up(options, order, *folder, *reach);
+    status = up.run();
+    all_taken = up.all_taken();
+  }  // what goes through the broker ends before it
   const int code = end(*reach, status);
-  return code == kDone && order.once && !up.all_taken() ? kRefused : code;
+  return code == kDone && order.once && !all_taken ? kRefused : code;
 }
 
 int broker_command(const Options& options) {

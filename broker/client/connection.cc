@@ -91,6 +91,7 @@ Status Connection::say_hello(const std::string& address, steady_clock::time_poin
   // Anew now and then: the run file may tell of another port by now.
   const steady_clock::time_point patience = std::min(deadline, steady_clock::now() + milliseconds(3000));
   while (steady_clock::now() < patience && current_address(key_file_) == address) {
+    if (key_file_.ended && !key_file_.ended().ok()) return key_file_.ended();
     Result<std::optional<Received>> received = receive(std::min(until(patience), milliseconds(100)));
     if (!received.ok()) return received.status();
     if (!received->has_value() || (*received)->reply.number() != number) continue;
@@ -162,7 +163,7 @@ std::optional<Connection::Received> Connection::read() {
   return received;
 }
 
-Result<std::optional<Connection::Received>> Connection::receive(milliseconds wait) {
+Result<std::optional<Connection::Received>> Connection::receive(milliseconds wait, int wake) {
   MOOT_CHECK(socket_ != nullptr);
   const steady_clock::time_point deadline = steady_clock::now() + wait;
   for (;;) {
@@ -186,9 +187,11 @@ Result<std::optional<Connection::Received>> Connection::receive(milliseconds wai
       ping_unanswered_ = true;
     }
     if (now >= deadline) return std::optional<Received>();
-    zmq::pollitem_t items[] = {{socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}};
+    zmq::pollitem_t items[] = {
+        {socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake, ZMQ_POLLIN, 0}};
     // Through the C function: a signal is not an error here.
-    zmq_poll(items, 2, static_cast<long>((std::min(until(deadline), kPingEvery)).count()));
+    zmq_poll(items, wake < 0 ? 2 : 3, static_cast<long>((std::min(until(deadline), kPingEvery)).count()));
+    if (wake >= 0 && (items[2].revents & ZMQ_POLLIN) != 0) return std::optional<Received>(read());
   }
 }
 

@@ -38,8 +38,9 @@ class Connection {
     std::vector<std::string> events;
   };
   // The next reply, or nothing within `wait`. kUnavailable once the broker is gone, has forgotten this connection, or
-  // has left a ping unanswered for kSilenceMax: open again.
-  Result<std::optional<Received>> receive(std::chrono::milliseconds wait);
+  // has left a ping unanswered for kSilenceMax: open again. `wake`: a descriptor that ends the waiting when it can be
+  // read; -1 = none.
+  Result<std::optional<Received>> receive(std::chrono::milliseconds wait, int wake = -1);
 
   // One request, its reply; a Refusal comes back as its Status. For commands: any other reply that arrives is dropped.
   Result<v1::Reply> call(v1::Request request, std::chrono::milliseconds timeout);

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 class Consumer::Impl {
  public:
   Impl(const KeyFile& key_file, const ConsumerOptions& options)
-      : options_(options), connection_(key_file), through_(options.from) {}
+      : options_(options), connection_(key_file), through_(options.from), coverage_(options.coverage) {}
 
   Status open() {
     MOOT_RETURN_IF_ERROR(connection_.open(milliseconds(options_.timeout_ms)));
@@ -21,6 +21,8 @@ class Consumer::Impl {
     consume.set_from_offset(through_.value);
     consume.set_credit_bytes(options_.credit_bytes);
     consume.set_reader(options_.reader);
+    consume.set_purpose(options_.purpose);
+    consume.set_coverage(coverage_);
     number_ = connection_.send(request);
     used_ = 0;
     return {};
@@ -41,7 +43,7 @@ class Consumer::Impl {
   }
 
  private:
-  Delivery quiet() const { return {{}, through_, end_}; }
+  Delivery quiet() const { return {{}, through_, end_, coverage_}; }
 
   Result<Delivery> take(const v1::Batch& batch, const std::vector<std::string>& events) {
     Delivery delivery;
@@ -55,6 +57,7 @@ class Consumer::Impl {
     end_ = Offset{batch.end_offset()};
     delivery.through = through_;
     delivery.end = end_;
+    delivery.coverage = coverage_ = batch.coverage();
     if (used_ >= options_.credit_bytes / 2) {
       v1::Request request;
       request.mutable_credit()->set_bytes(used_);
@@ -69,6 +72,7 @@ class Consumer::Impl {
   std::uint64_t number_ = 0;
   std::size_t used_ = 0;  // credit spent and not yet granted again
   Offset through_;
+  std::string coverage_;
   Offset end_ = Delivery::kNotKnown;
 };
 

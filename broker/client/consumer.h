@@ -20,6 +20,8 @@ struct ConsumerOptions {
   std::string reader;  // names the reader in lag figures: "casebook", "replay"
   v1::Filter filter;
   Offset from;
+  std::string purpose;   // what the reading is for; sharing agreements ask it
+  std::string coverage;  // of the reading that goes on at `from`, as its last delivery said it; empty = a new one
   std::int64_t timeout_ms = 30'000;  // how long an absent broker is waited for
   std::size_t credit_bytes = 4 * 1024 * 1024;
 };
@@ -31,6 +33,7 @@ struct Delivery {
   std::vector<v1::Event> events;  // offset and recorded_time set; personal as far as entitled
   Offset through;                 // every offset below has been considered
   Offset end;                     // the end of the log when the batch was made
+  std::string coverage;           // names what the reader is entitled to
   bool caught_up() const { return through >= end; }
 };
 
@@ -40,7 +43,8 @@ class Consumer {
   ~Consumer();
 
   // The next batch, or an empty one with the last `through` when nothing came within wait_ms. Reconnects by itself and
-  // goes on from the last `through`.
+  // goes on from the last `through`. kEntitlementChanged when the reader may read something else by now: what it read
+  // is no longer what it may know, so it begins again.
   Result<Delivery> next(std::int64_t wait_ms);
 
  private:

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
+#include <optional>
 
 #include "broker/client/connection.h"
 
@@ -85,7 +85,6 @@ class Producer::Impl {
   Status send(Message& message);
   Status await(milliseconds wait);
   Status reconnect();
-  bool stored_by_us(const Message& message, Offset offset) const;
   void settle(const Message& message, const v1::PublishAck& ack);
   void tell_refused(const Message& message, std::size_t events_told, std::size_t& next_refused);
 
@@ -166,35 +165,17 @@ void Producer::Impl::tell_refused(const Message& message, std::size_t events_tol
   }
 }
 
-// A message that was sent again may have been stored the first time, its ack lost with the broker. Then the broker
-// calls its events duplicates, but they are these very ones: stored after all that was told so far.
-bool Producer::Impl::stored_by_us(const Message& message, Offset offset) const {
-  return message.resent && offset >= untold_;
-}
-
 void Producer::Impl::settle(const Message& message, const v1::PublishAck& ack) {
-  std::map<std::uint32_t, const v1::Exception*> exceptions;
-  for (const v1::Exception& exception : ack.exceptions()) exceptions[exception.frame()] = &exception;
-  std::uint64_t next = ack.first_offset();
+  // A message that was sent again may have been stored the first time, its ack lost with the broker. Then the broker
+  // calls its events duplicates, but they are these very ones: stored after all that was told so far.
+  const std::optional<Offset> ours_from = message.resent ? std::optional(untold_) : std::nullopt;
+  std::vector<Outcome> outcomes = outcomes_of(ack, message.events.size(), ours_from);
   std::size_t next_refused = 0;
-  for (std::size_t i = 0; i < message.events.size(); ++i) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
     tell_refused(message, i, next_refused);
-    Outcome outcome;
+    Outcome& outcome = outcomes[i];
     outcome.origin = message.origins[i];
-    const auto found = exceptions.find(static_cast<std::uint32_t>(i));
-    const v1::Exception* exception = found == exceptions.end() ? nullptr : found->second;
-    if (exception != nullptr && exception->kind() == v1::Exception::DUPLICATE) {
-      outcome.offset = Offset{exception->offset()};
-      outcome.recovered = stored_by_us(message, outcome.offset);
-      outcome.fate = outcome.recovered ? Fate::kAccepted : Fate::kDuplicate;
-    } else if (exception != nullptr && exception->kind() == v1::Exception::REFUSED) {
-      outcome.fate = Fate::kRefused;
-      outcome.status = Status(static_cast<Code>(exception->code()), exception->reason());
-    } else {
-      outcome.fate = exception == nullptr ? Fate::kAccepted : Fate::kSuperseding;
-      outcome.offset = Offset{next++};
-    }
-    const bool stored = outcome.recovered || outcome.fate == Fate::kAccepted || outcome.fate == Fate::kSuperseding;
+    const bool stored = outcome.fate == Fate::kAccepted || outcome.fate == Fate::kSuperseding;
     if (stored) untold_ = std::max(untold_, Offset{outcome.offset.value + 1});
     on_outcome_(outcome);
   }

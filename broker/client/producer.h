@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "broker/client/outcome.h"
 #include "broker/core/ids.h"
 #include "broker/core/limits.h"
 #include "broker/core/status.h"
@@ -23,18 +24,6 @@ struct ProducerOptions {
   std::int64_t timeout_ms = 30'000;  // how long an absent broker is waited for, each time it is absent
   std::size_t window_messages = 8;   // unacknowledged messages in flight
   Limits limits;
-};
-
-// What became of one event.
-enum class Fate { kAccepted, kDuplicate, kSuperseding, kRefused };
-
-struct Outcome {
-  v1::Origin origin;
-  Fate fate = Fate::kAccepted;
-  Offset offset;  // not when refused
-  Status status;  // when refused: why
-  // Stored by an earlier attempt of this very producer, whose acknowledgement was lost with the broker.
-  bool recovered = false;
 };
 
 class Producer {

@@ -231,7 +231,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"\"people\":[", "\"places\":[{\"latitude\":\"north of Ann\"}],\"people\":[", Code::kInvalid,
             "data: a number is not one, or is out of its field's range"},
         Bad{"}]}}}", "", Code::kUnreadable, "not JSON: it ends before its last bracket; it seems cut off"},
-        Bad{"}]}}}", "}]}}} x", Code::kUnreadable, "not JSON: more text after the event, at character 311"},
+        Bad{"}]}}}", "}]}}} x", Code::kUnreadable, "not JSON: more text after its end, at character 311"},
         Bad{"{\"specversion\"", "{specversion", Code::kUnreadable, "not JSON: wrong at character 2"},
         Bad{"Ann", "\xff", Code::kUnreadable, "not text in UTF-8"}));
 
@@ -243,7 +243,7 @@ TEST(CloudEventsTest, WhatIsNoObjectIsNoEvent) {
 TEST(CloudEventsTest, DeepNestingIsRefused) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   EXPECT_EQ(event_from_cloudevent(with("true", deep)).status().message(),
-            "not an event: brackets inside brackets, too deep");
+            "not what it should be: brackets inside brackets, too deep");
 }
 
 TEST(CloudEventsTest, AnEventCutAnywhereIsRefusedWithoutACrash) {

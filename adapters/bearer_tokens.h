@@ -1,0 +1,68 @@
+// The bearer tokens that agencies' systems show to the HTTP gateway. A token is shown once, when it is made; only its
+// digest rests in the file, which is checked whole (a checksum) at each reading. Thread: values; the functions that
+// change the file may run in several processes at once.
+//
+//   checksum = "<32 hex>"      of everything below
+//   [[token]]
+//   id = "k3f9a2b1"            what lists and logs call it
+//   agency = "soha"
+//   digest = "<64 hex>"
+//   made = "2026-03-02T09:00:00Z"
+//   expires = "2027-03-02T00:00:00Z"
+//   replaces = "…"             made by a rotation, of this one
+//   ends = "…"                 revoked, or replaced: no longer valid from then on
+//
+// Why a digest without salt or work: a token is 256 random bits, which nobody guesses.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/core/ids.h"
+#include "broker/core/instant.h"
+#include "broker/core/seal.h"
+#include "broker/core/status.h"
+
+namespace moot {
+
+struct BearerToken {
+  std::string id;
+  AgencyId agency;
+  Key digest{};
+  Instant made;
+  Instant expires;
+  std::string replaces;         // empty = none
+  std::optional<Instant> ends;  // revoked or replaced
+
+  Instant last() const { return ends && *ends < expires ? *ends : expires; }
+  bool valid(Instant now) const { return now < last(); }
+};
+
+// Expiry is told of from so long before.
+inline constexpr std::int64_t kExpiryWarningUs = 30 * 24 * kHourUs;
+// How long a token that was rotated goes on beside the new one, unless revoked before.
+inline constexpr std::int64_t kRotationUs = 30 * 24 * kHourUs;
+
+std::filesystem::path tokens_file(const std::filesystem::path& data);
+
+// kCorrupt when the file is not as it was written. An absent file is no tokens.
+Result<std::vector<BearerToken>> read_tokens(const std::filesystem::path& file);
+
+// The token's text and what is remembered of it. Durable when it returns ok.
+struct NewToken {
+  std::string text;
+  BearerToken token;
+};
+Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& agency, Instant expires, Instant now);
+// A new token for the same agency; the old one ends in kRotationUs. kNotFound, kNotAllowed when it is not valid any
+// more or is being replaced already: two are valid at a time, not more.
+Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_view id, Instant expires, Instant now);
+Status revoke_token(const std::filesystem::path& file, std::string_view id, Instant now);  // kNotFound, kNotAllowed
+
+// The valid token with this text, or nullptr.
+const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::string_view text, Instant now);
+
+}  // namespace moot

@@ -1,0 +1,268 @@
+#include "adapters/courier.h"
+
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace moot {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kStep{200};      // between looks at deadlines
+constexpr milliseconds kOpenFor{1000};  // one attempt to reach the broker
+// The most that protobuf adds around one field, and around the whole request.
+constexpr std::size_t kFraming = 16;
+constexpr std::size_t kHeaderRoom = 256;
+
+std::size_t size_of(const Parcel& parcel) {
+  std::size_t bytes = 0;
+  for (const std::string& event : parcel.events) bytes += event.size() + kFraming;
+  for (const v1::RefusedInput& refused : parcel.refused) bytes += refused.ByteSizeLong() + kFraming;
+  return bytes;
+}
+
+}  // namespace
+
+Courier::Courier(KeyFile key_file, const CourierOptions& options)
+    : options_(options), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), connection_(std::move(key_file)) {
+  MOOT_CHECK(wake_ >= 0);
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "courier");
+    sigset_t all;  // signals are the main thread's business
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    run();
+  });
+}
+
+Courier::~Courier() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  const std::uint64_t one = 1;
+  MOOT_CHECK(::write(wake_, &one, sizeof one) == sizeof one);
+  thread_.join();
+  ::close(wake_);
+}
+
+bool Courier::submit(Parcel parcel) {
+  MOOT_CHECK(parcel.events.size() == parcel.origins.size());
+  MOOT_CHECK(!parcel.events.empty() || !parcel.refused.empty());
+  auto carried = std::make_shared<Carried>();
+  carried->bytes = size_of(parcel);
+  carried->deadline = steady_clock::now() + options_.patience;
+  carried->unanswered = parcel.events.size() + parcel.refused.size();
+  carried->outcomes.resize(parcel.events.size());
+  carried->parcel = std::move(parcel);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (stopping_ || bytes_ + carried->bytes > options_.queue_bytes_max) return false;
+    bytes_ += carried->bytes;
+    arrived_.push_back(std::move(carried));
+  }
+  const std::uint64_t one = 1;
+  MOOT_CHECK(::write(wake_, &one, sizeof one) == sizeof one);
+  return true;
+}
+
+void Courier::run() {
+  while (wait_for_work()) {
+    if (!connection_.is_open()) reconnect();
+    if (connection_.is_open()) {
+      send_waiting();
+      receive();
+    }
+    tell_late();
+  }
+  fail_all(Status(Code::kUnavailable, "the gateway is being stopped; send it again"));
+}
+
+void Courier::drain_wake() const {
+  std::uint64_t count = 0;
+  while (::read(wake_, &count, sizeof count) == sizeof count) {
+  }
+}
+
+// Takes over what has arrived; false once it is to stop.
+bool Courier::wait_for_work() {
+  drain_wake();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  waiting_.insert(waiting_.end(), arrived_.begin(), arrived_.end());
+  arrived_.clear();
+  return !stopping_;
+}
+
+void Courier::reconnect() {
+  const Status opened = connection_.open(kOpenFor);
+  if (!opened.ok()) {
+    connection_.close();
+    // Nobody is there yet; or it will not have us, which whoever waits is told at once.
+    if (opened.code() != Code::kUnavailable) {
+      fail_all(opened);
+      std::this_thread::sleep_for(kStep);
+    }
+    return;
+  }
+  if (on_the_way_.empty()) untold_ = connection_.end_at_hello();
+  std::erase_if(on_the_way_, [](const Message& message) {
+    const bool wanted =
+        std::any_of(message.slots.begin(), message.slots.end(), [](auto& s) { return !s.first->told; }) ||
+        std::any_of(message.refused.begin(), message.refused.end(), [](auto& c) { return !c->told; });
+    return !wanted;
+  });
+  for (Message& message : on_the_way_) {
+    message.resent = true;
+    if (!send(message)) return;
+  }
+}
+
+bool Courier::send(Message& message) {
+  v1::Request request;
+  *request.mutable_publish() = message.publish;
+  try {
+    message.number = connection_.send(request, message.events);
+    return true;
+  } catch (const zmq::error_t&) {  // the next receive, or the next open, finds out what it is
+    connection_.close();
+    return false;
+  }
+}
+
+// Puts as much of the parcel into the message as there is room for; true when all of it is in.
+bool Courier::fill(Message& message, const std::shared_ptr<Carried>& carried) {
+  const Parcel& parcel = carried->parcel;
+  const auto takes = [&](std::size_t bytes) {
+    const std::size_t parts = message.events.size() + message.refused.size();
+    if (parts >= options_.limits.message_events_max) return false;
+    if (parts > 0 && message.bytes + bytes + kHeaderRoom > options_.limits.message_bytes_max) return false;
+    message.bytes += bytes;
+    return true;
+  };
+  for (; carried->sent_events < parcel.events.size(); ++carried->sent_events) {
+    const std::size_t i = carried->sent_events;
+    if (!takes(parcel.events[i].size() + parcel.origins[i].ByteSizeLong() + kFraming)) return false;
+    message.events.push_back(parcel.events[i]);
+    *message.publish.add_origins() = parcel.origins[i];
+    message.slots.emplace_back(carried, i);
+  }
+  for (; carried->sent_refused < parcel.refused.size(); ++carried->sent_refused) {
+    const v1::RefusedInput& refused = parcel.refused[carried->sent_refused];
+    if (!takes(refused.ByteSizeLong() + kFraming)) return false;
+    *message.publish.add_refused() = refused;
+    message.refused.push_back(carried);
+  }
+  return true;
+}
+
+void Courier::send_waiting() {
+  while (!waiting_.empty() && on_the_way_.size() < options_.window_messages && connection_.is_open()) {
+    Message message;
+    message.publish.set_backfill(waiting_.front()->parcel.backfill);
+    while (!waiting_.empty()) {
+      const std::shared_ptr<Carried> carried = waiting_.front();
+      if (carried->told) {
+        waiting_.pop_front();
+        continue;
+      }
+      if (carried->parcel.backfill != message.publish.backfill() || !fill(message, carried)) break;
+      waiting_.pop_front();
+    }
+    if (message.events.empty() && message.refused.empty()) continue;
+    on_the_way_.push_back(std::move(message));
+    send(on_the_way_.back());
+  }
+}
+
+void Courier::receive() {
+  if (!connection_.is_open()) return;
+  milliseconds wait = kStep;
+  while (true) {
+    Result<std::optional<Connection::Received>> received = connection_.receive(wait, wake_);
+    if (!received.ok()) {
+      connection_.close();
+      if (received.status().code() != Code::kUnavailable) fail_all(received.status());
+      return;
+    }
+    if (!received->has_value()) return;
+    const v1::Reply& reply = (*received)->reply;
+    const auto found = std::find_if(on_the_way_.begin(), on_the_way_.end(),
+                                    [&](const Message& message) { return message.number == reply.number(); });
+    if (found != on_the_way_.end()) {
+      const Message message = std::move(*found);
+      on_the_way_.erase(found);
+      settle(message, reply);
+    }
+    wait = milliseconds(0);  // what else is there already
+  }
+}
+
+void Courier::settle(const Message& message, const v1::Reply& reply) {
+  if (!reply.has_publish_ack()) {
+    const Status why = reply.has_refusal() ? status_of(reply.refusal())
+                                           : Status(Code::kBadRequest, "the broker answered with something else");
+    for (const auto& [carried, index] : message.slots) tell(*carried, why);
+    for (const auto& carried : message.refused) tell(*carried, why);
+    return;
+  }
+  const std::optional<Offset> ours_from = message.resent ? std::optional(untold_) : std::nullopt;
+  std::vector<Outcome> outcomes = outcomes_of(reply.publish_ack(), message.events.size(), ours_from);
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& [carried, index] = message.slots[i];
+    const bool stored = outcomes[i].fate == Fate::kAccepted || outcomes[i].fate == Fate::kSuperseding;
+    if (stored) untold_ = std::max(untold_, Offset{outcomes[i].offset.value + 1});
+    outcomes[i].origin = carried->parcel.origins[index];
+    carried->outcomes[index] = std::move(outcomes[i]);
+    if (--carried->unanswered == 0) tell(*carried, std::move(carried->outcomes));
+  }
+  for (const auto& carried : message.refused)
+    if (--carried->unanswered == 0) tell(*carried, std::move(carried->outcomes));
+}
+
+void Courier::tell(Carried& carried, Result<std::vector<Outcome>> outcomes) {
+  if (carried.told) return;
+  carried.told = true;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    bytes_ -= carried.bytes;
+  }
+  carried.parcel.done(std::move(outcomes));
+  carried.parcel.done = {};
+}
+
+void Courier::tell_late() {
+  const auto now = steady_clock::now();
+  const Status late(Code::kUnavailable, "the broker did not answer in time; sending it again is safe");
+  const auto tell_if_late = [&](Carried& carried) {
+    if (carried.deadline <= now) tell(carried, late);
+  };
+  for (const auto& carried : waiting_) tell_if_late(*carried);
+  for (const Message& message : on_the_way_) {
+    for (const auto& [carried, index] : message.slots) tell_if_late(*carried);
+    for (const auto& carried : message.refused) tell_if_late(*carried);
+  }
+  std::erase_if(waiting_, [](const auto& carried) { return carried->told; });
+}
+
+void Courier::fail_all(const Status& why) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    waiting_.insert(waiting_.end(), arrived_.begin(), arrived_.end());
+    arrived_.clear();
+  }
+  for (const auto& carried : waiting_) tell(*carried, why);
+  for (const Message& message : on_the_way_) {
+    for (const auto& [carried, index] : message.slots) tell(*carried, why);
+    for (const auto& carried : message.refused) tell(*carried, why);
+  }
+  waiting_.clear();
+  on_the_way_.clear();
+}
+
+}  // namespace moot

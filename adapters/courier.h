@@ -1,0 +1,102 @@
+// Carries what many requests bring to the broker, as one agency: requests that come while a message is on its way share
+// the next one, and so a commit. Nothing is promised until the broker has acknowledged it.
+//
+// Like the Producer it sends again what a broker that died left unanswered; unlike it, nobody waits in here: each
+// parcel's `done` is called once, on the courier's thread, with all its outcomes or with why there are none.
+//
+// Thread: "courier", its own, which owns the socket. submit() may be called from any.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "broker/client/connection.h"
+#include "broker/client/outcome.h"
+#include "broker/core/limits.h"
+#include "broker/wire/key_file.h"
+#include "proto/bus.pb.h"
+
+namespace moot {
+
+struct Parcel {
+  std::vector<std::string> events;  // serialised moot.v1.Event, none over limits.event_bytes_max
+  std::vector<v1::Origin> origins;  // one for each event
+  std::vector<v1::RefusedInput> refused;
+  bool backfill = false;
+  // The outcomes of the events, in order. kUnavailable: nobody answered in time; what was sent may yet be stored, and
+  // sending it again is safe. kUnknownKey and the like: the broker does not take this agency's messages.
+  std::function<void(Result<std::vector<Outcome>>)> done;
+};
+
+struct CourierOptions {
+  std::size_t queue_bytes_max = 16 * 1024 * 1024;  // waiting or on their way
+  std::chrono::milliseconds patience{10'000};      // with an absent broker, for each parcel
+  std::size_t window_messages = 8;                 // on their way
+  Limits limits;
+};
+
+class Courier {
+ public:
+  Courier(KeyFile key_file, const CourierOptions& options);
+  ~Courier();  // what is not done is answered kUnavailable
+
+  // False when the queue is full; then `done` is not called.
+  bool submit(Parcel parcel);
+
+ private:
+  struct Carried {  // a parcel and what is known of it
+    Parcel parcel;
+    std::size_t bytes = 0;
+    std::chrono::steady_clock::time_point deadline;
+    std::vector<Outcome> outcomes;
+    std::size_t sent_events = 0, sent_refused = 0;
+    std::size_t unanswered = 0;
+    bool told = false;
+  };
+  struct Message {
+    v1::Publish publish;
+    std::vector<std::string> events;
+    std::vector<std::pair<std::shared_ptr<Carried>, std::size_t>> slots;  // whose event each is, and which of theirs
+    std::vector<std::shared_ptr<Carried>> refused;                        // whose each refused input is
+    std::size_t bytes = 0;
+    std::uint64_t number = 0;
+    bool resent = false;
+  };
+
+  void run();
+  bool wait_for_work();
+  void reconnect();
+  void send_waiting();
+  bool fill(Message& message, const std::shared_ptr<Carried>& carried);
+  bool send(Message& message);
+  void receive();
+  void settle(const Message& message, const v1::Reply& reply);
+  void tell(Carried& carried, Result<std::vector<Outcome>> outcomes);
+  void tell_late();
+  void fail_all(const Status& why);
+  void drain_wake() const;
+
+  // Constant after construction.
+  const CourierOptions options_;
+  int wake_ = -1;  // eventfd: written by submit() and the destructor
+  // Owned by the courier's thread.
+  Connection connection_;
+  std::deque<std::shared_ptr<Carried>> waiting_;  // not, or not wholly, in a message yet
+  std::deque<Message> on_the_way_;
+  Offset untold_;  // what was stored for us from here on has not been told of
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<Carried>> arrived_;
+  std::size_t bytes_ = 0;  // of all parcels not told
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses all the rest
+};
+
+}  // namespace moot

@@ -1,0 +1,72 @@
+// The HTTP gateway: which addresses there are, who may use them, and what becomes of a request. A bus client like any
+// other: what an agency's token lets in is published with that agency's own key, so the broker judges it as if the
+// agency had come over the bus. The gateway therefore has the key files of the agencies it serves, and no right of its
+// own.
+//
+//   POST /events              CloudEvents, structured, batch or binary     ?trial=1 ?backfill=1
+//   POST /upload              a file, read by a mapping as it arrives      ?mapping= ?file= ?format= ?trial=1
+//   ?backfill=1 GET  /openapi.json        all of this, for programs GET  /healthz             it runs
+//
+// Thread: http, which owns it; couriers and uploads have theirs. The server must be stopped before it goes.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "adapters/courier.h"
+#include "adapters/gateway_events.h"
+#include "adapters/gateway_upload.h"
+#include "adapters/publisher.h"
+#include "adapters/token_door.h"
+#include "broker/core/instant.h"
+#include "broker/http/http_server.h"
+
+namespace moot {
+
+using NamedMappings = std::map<std::string, std::shared_ptr<const NamedMapping>>;
+
+struct GatewayOptions {
+  std::filesystem::path tokens;
+  std::function<Result<KeyFile>(const std::string& agency)> key_of;
+  NamedMappings mappings;
+  const Clock* clock = nullptr;  // borrowed
+  std::size_t uploads_at_once_max = 4;
+  CourierOptions courier;
+  Limits limits;
+  // One line for whoever runs it; never a token or a value. From the http thread.
+  std::function<void(const std::string&)> log;
+};
+
+class Gateway {
+ public:
+  explicit Gateway(GatewayOptions options);
+
+  HttpPlan plan(const HttpHead& head);
+
+ private:
+  struct Request;
+  using Handler = HttpPlan (Gateway::*)(const Request&);
+  struct Route;
+  static const std::vector<Route>& routes();
+
+  // What an agency needs to publish: its key and what carries its events.
+  struct Sender {
+    Publisher publisher;
+    std::unique_ptr<Courier> courier;
+  };
+  Result<const Sender*> sender_of(const AgencyId& agency);
+  EventsOrder order_of(const Request& request) const;
+  HttpPlan plan_events(const Request& request);
+  HttpPlan plan_open311(const Request& request);
+  HttpPlan plan_upload(const Request& request);
+  Result<UploadOrder> read_upload_order(const Request& request) const;
+
+  const GatewayOptions options_;
+  TokenDoor door_;
+  std::map<AgencyId, Sender> senders_;
+  Uploads uploads_;
+};
+
+}  // namespace moot

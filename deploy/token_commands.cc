@@ -1,0 +1,119 @@
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "adapters/bearer_tokens.h"
+#include "broker/core/calendar.h"
+#include "deploy/command.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kDayUs = 24 * kHourUs;
+
+Status check_data(const Options& options) {
+  std::error_code error;
+  if (std::filesystem::exists(options.data / "moot.id", error)) return {};
+  return Status(Code::kMissing, options.data.string() + ": is no data directory; start its broker once");
+}
+
+// The end of the day given, or of today a year on.
+Result<Instant> expiry_of(const std::string& text, Instant now) {
+  if (text.empty()) return local_midnight(plus_days(plus_months(local_date(now), 12), 1));
+  const Result<Date> date = parse_date(text);
+  if (!date.ok()) return Status(Code::kUsage, "--expires: expected a date such as 2027-03-02");
+  return local_midnight(plus_days(*date, 1));
+}
+
+// "2 March 2027", the last day of a time that a day ends with.
+std::string last_day(Instant expires) { return to_words(local_date(Instant{expires.us - 1})); }
+
+int show(const Options& options, const NewToken& made) {
+  if (options.json) {
+    std::cout << json::serialize(json::object{{"token", made.text},
+                                              {"id", made.token.id},
+                                              {"agency", made.token.agency.value()},
+                                              {"expires", to_rfc3339(made.token.expires)}})
+              << "\n";
+    return kDone;
+  }
+  std::cout << "Token " << made.token.id << " of agency " << made.token.agency.value() << ", valid through "
+            << last_day(made.token.expires) << ". It is shown this once:\n\n  " << made.text
+            << "\n\nWhoever has it publishes as the agency: it goes to the agency by a safe way, and nowhere else.\n";
+  return kDone;
+}
+
+std::string state_of(const BearerToken& token, Instant now) {
+  if (!token.valid(now)) return token.expires <= now ? "expired" : "ended";
+  const std::int64_t days = (token.last().us - now.us) / kDayUs;
+  if (token.ends) return "replaced, goes on for " + std::to_string(days) + " days";
+  if (token.last().us - now.us <= kExpiryWarningUs) return "EXPIRES in " + std::to_string(days) + " days";
+  return "valid";
+}
+
+}  // namespace
+
+int token_add_command(const Options& options, const std::string& agency, const std::string& expires) {
+  const Status there = check_data(options);
+  if (!there.ok()) return tell(there);
+  const Result<AgencyId> id = AgencyId::parse(agency);
+  std::error_code error;
+  if (!id.ok() || agency == kOperator || agency == kCasebook ||
+      !std::filesystem::exists(options.keys_folder() / "agencies" / (agency + ".key"), error))
+    return tell(Status(Code::kUnknownAgency,
+                       "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one"));
+  const Instant now = SystemClock().now();
+  const Result<Instant> until = expiry_of(expires, now);
+  if (!until.ok()) return tell(until.status());
+  const Result<NewToken> made = add_token(tokens_file(options.data), *id, *until, now);
+  return made.ok() ? show(options, *made) : tell(made.status());
+}
+
+int token_rotate_command(const Options& options, const std::string& token, const std::string& expires) {
+  const Instant now = SystemClock().now();
+  const Result<Instant> until = expiry_of(expires, now);
+  if (!until.ok()) return tell(until.status());
+  const Result<NewToken> made = rotate_token(tokens_file(options.data), token, *until, now);
+  if (!made.ok()) return tell(made.status());
+  if (!options.json)
+    std::cout << "Token " << token << " goes on for 30 days at most, or until `moot token revoke " << token << "`.\n";
+  return show(options, *made);
+}
+
+int token_revoke_command(const Options& options, const std::string& token) {
+  const Status revoked = revoke_token(tokens_file(options.data), token, SystemClock().now());
+  if (!revoked.ok()) return tell(revoked);
+  if (!options.json) std::cout << "Token " << token << " is not valid any more.\n";
+  return kDone;
+}
+
+int token_list_command(const Options& options) {
+  const Status there = check_data(options);
+  if (!there.ok()) return tell(there);
+  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(options.data));
+  if (!tokens.ok()) return tell(tokens.status());
+  const Instant now = SystemClock().now();
+  json::array rows;
+  for (const BearerToken& token : *tokens) {
+    const std::string state = state_of(token, now);
+    if (!options.json) {
+      std::cout << token.id << "  " << token.agency.value() << "  made " << to_words(local_date(token.made))
+                << ", valid through " << last_day(token.last()) << ": " << state << "\n";
+      continue;
+    }
+    json::object row = {{"id", token.id},
+                        {"agency", token.agency.value()},
+                        {"made", to_rfc3339(token.made)},
+                        {"expires", to_rfc3339(token.last())},
+                        {"valid", token.valid(now)},
+                        {"state", state}};
+    if (!token.replaces.empty()) row["replaces"] = token.replaces;
+    rows.push_back(std::move(row));
+  }
+  if (options.json) std::cout << json::serialize(json::object{{"tokens", std::move(rows)}}) << "\n";
+  return kDone;
+}
+
+}  // namespace moot

@@ -1,0 +1,44 @@
+// The other end of an HTTP connection, byte by byte: what a test sends is what goes over the wire, well-formed or not.
+// Thread: the test's. Every wait ends after 10 seconds.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace moot {
+
+struct WireResponse {
+  int status = 0;
+  std::map<std::string, std::string> fields;  // names in lower case
+  std::string body;
+};
+
+class HttpWire {
+ public:
+  // Connects to "http://127.0.0.1:PORT".
+  explicit HttpWire(const std::string& address);
+  ~HttpWire();
+  HttpWire(const HttpWire&) = delete;
+
+  // False once the other end has closed.
+  bool send(const std::string& bytes);
+  // The next response; nothing when the connection ends first. `without_body` after HEAD.
+  std::optional<WireResponse> receive(bool without_body = false);
+  // send() and receive().
+  std::optional<WireResponse> ask(const std::string& bytes);
+  // Whether the other end closes within `wait`; what it still says is dropped.
+  bool closed_within(std::chrono::milliseconds wait);
+
+ private:
+  bool fill(std::chrono::milliseconds wait = std::chrono::seconds(10));
+  int socket_ = -1;
+  std::string read_;
+};
+
+// A request in full: the head's fields beside Host and, where there is a body, Content-Length.
+std::string http_request(const std::string& method, const std::string& target,
+                         const std::map<std::string, std::string>& fields = {}, const std::string& body = "");
+
+}  // namespace moot

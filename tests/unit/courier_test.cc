@@ -1,0 +1,181 @@
+// The courier against a real broker: everything is answered once, whatever the broker does meanwhile.
+#include "adapters/courier.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <set>
+
+#include "broker/broker.h"
+#include "broker/data_folder.h"
+#include "tests/contract/temporary_folder.h"
+#include "tests/unit/example_event.h"
+
+namespace moot {
+namespace {
+
+using std::chrono::milliseconds;
+using Answer = Result<std::vector<Outcome>>;
+
+class CourierTest : public testing::Test {
+ protected:
+  CourierTest() { start(); }
+  void start() {
+    BrokerOptions options;
+    options.data = folder_ / "data";
+    options.keys = folder_ / "keys";
+    options.agencies = {{*AgencyId::parse("north-police"), "North Police", 0}};
+    auto started = Broker::start(options);
+    MOOT_CHECK_OK(started.status());
+    broker_ = std::move(*started);
+  }
+  KeyFile key() const {
+    KeyFile file = *read_key_file(folder_ / "keys" / "agencies" / "north-police.key");
+    file.run_file = DataFolder::run_file(folder_ / "data");
+    return file;
+  }
+  static Parcel parcel(const std::vector<v1::Event>& events) {
+    Parcel parcel;
+    for (const v1::Event& event : events) {
+      parcel.events.push_back(event.SerializeAsString());
+      parcel.origins.emplace_back();
+    }
+    return parcel;
+  }
+  static std::future<Answer> send(Courier& courier, Parcel parcel) {
+    auto promise = std::make_shared<std::promise<Answer>>();
+    parcel.done = [promise](Answer answer) { promise->set_value(std::move(answer)); };
+    std::future<Answer> future = promise->get_future();
+    EXPECT_TRUE(courier.submit(std::move(parcel)));
+    return future;
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Broker> broker_;
+};
+
+TEST_F(CourierTest, AnswersEachParcelWithItsOwnOutcomesInOrder) {
+  Courier courier(key(), {});
+  std::vector<std::future<Answer>> answers;
+  for (int i = 0; i < 500; ++i)
+    answers.push_back(send(courier, parcel({example_event("a" + std::to_string(i)), example_event("same"),
+                                            example_event("x", "/soha/other")})));
+  std::set<std::uint64_t> offsets;
+  std::size_t duplicates = 0;
+  for (auto& answer : answers) {
+    const Answer got = answer.get();
+    ASSERT_TRUE(got.ok()) << got.status().message();
+    ASSERT_EQ(got->size(), 3u);
+    EXPECT_EQ(got->at(0).fate, Fate::kAccepted);
+    offsets.insert(got->at(0).offset.value);
+    duplicates += got->at(1).fate == Fate::kDuplicate ? 1 : 0;
+    EXPECT_EQ(got->at(2).status.code(), Code::kWrongAgency);
+  }
+  EXPECT_EQ(offsets.size(), 500u);
+  EXPECT_EQ(duplicates, 499u);
+}
+
+TEST_F(CourierTest, SplitsAParcelThatIsLargerThanAMessage) {
+  CourierOptions options;
+  options.limits.message_events_max = 10;
+  Courier courier(key(), options);
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 95; ++i) events.push_back(example_event(std::to_string(i)));
+  Parcel large = parcel(events);
+  v1::RefusedInput refused;
+  refused.mutable_origin()->set_file("POST /events");
+  refused.set_code(static_cast<std::uint32_t>(Code::kUnreadable));
+  refused.set_reason("not JSON");
+  for (int i = 0; i < 15; ++i) {
+    refused.mutable_origin()->set_row(static_cast<std::uint64_t>(i));
+    large.refused.push_back(refused);
+  }
+  const Answer got = send(courier, std::move(large)).get();
+  ASSERT_TRUE(got.ok()) << got.status().message();
+  ASSERT_EQ(got->size(), 95u);
+  for (std::size_t i = 0; i < 95; ++i) EXPECT_EQ(got->at(i).offset.value, i);
+  Connection connection([&] {
+    KeyFile file = *read_key_file(folder_ / "keys" / "agencies" / "operator.key");
+    file.run_file = DataFolder::run_file(folder_ / "data");
+    return file;
+  }());
+  MOOT_CHECK_OK(connection.open(milliseconds(5000)));
+  v1::Request request;
+  request.mutable_status();
+  EXPECT_EQ(connection.call(request, milliseconds(5000))->status().inbox_items(), 15u);
+}
+
+TEST_F(CourierTest, SendsAgainWhatABrokerThatEndedLeftUnanswered) {
+  Courier courier(key(), {});
+  ASSERT_TRUE(send(courier, parcel({example_event("first")})).get().ok());
+  std::vector<std::future<Answer>> answers;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 200; ++i)
+      answers.push_back(send(courier, parcel({example_event(std::to_string(round) + "-" + std::to_string(i))})));
+    broker_.reset();
+    start();
+  }
+  std::set<std::uint64_t> offsets;
+  for (auto& answer : answers) {
+    const Answer got = answer.get();
+    ASSERT_TRUE(got.ok()) << got.status().message();
+    EXPECT_EQ(got->at(0).fate, Fate::kAccepted) << "what was stored without telling is told as stored";
+    offsets.insert(got->at(0).offset.value);
+  }
+  EXPECT_EQ(offsets.size(), 600u);
+}
+
+TEST_F(CourierTest, AnswersThatNobodyIsThereAfterItsPatience) {
+  CourierOptions options;
+  options.patience = milliseconds(300);
+  Courier courier(key(), options);
+  broker_.reset();
+  const Answer got = send(courier, parcel({example_event("1")})).get();
+  EXPECT_EQ(got.status().code(), Code::kUnavailable);
+  start();
+  EXPECT_TRUE(send(courier, parcel({example_event("1")})).get().ok());
+}
+
+TEST_F(CourierTest, TakesNoMoreThanItsQueueHolds) {
+  CourierOptions options;
+  options.queue_bytes_max = 1000;
+  options.patience = milliseconds(300);
+  Courier courier(key(), options);
+  broker_.reset();
+  std::vector<std::future<Answer>> answers;
+  std::atomic<int> told{0};
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) {
+    Parcel one = parcel({example_event(std::to_string(i))});
+    one.done = [&told](const Answer&) { ++told; };
+    taken += courier.submit(std::move(one)) ? 1 : 0;
+  }
+  EXPECT_GT(taken, 1);
+  EXPECT_LT(taken, 12);
+  for (int i = 0; i < 500 && told < taken; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(told, taken);
+  start();
+  EXPECT_TRUE(send(courier, parcel({example_event("again")})).get().ok()) << "there is room again";
+}
+
+TEST_F(CourierTest, TellsARefusedKeyAtOnceAndAnswersAllWhenItEnds) {
+  KeyFile stranger = key();
+  stranger.secret_key = random_key();
+  stranger.public_key = stranger.secret_key;
+  {
+    Courier courier(stranger, {});
+    const Answer got = send(courier, parcel({example_event("1")})).get();
+    EXPECT_FALSE(got.ok());
+  }
+  std::future<Answer> left;
+  broker_.reset();
+  {
+    Courier courier(key(), {});
+    left = send(courier, parcel({example_event("1")}));
+  }
+  EXPECT_EQ(left.get().status().code(), Code::kUnavailable);
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,127 @@
+// Service requests of Open311 GeoReport v2 in JSON, as they become events.
+#include "adapters/open311.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "adapters/json_document.h"
+#include "broker/core/event_rules.h"
+#include "broker/core/instant.h"
+#include "broker/core/whole_file.h"
+
+namespace moot {
+namespace {
+
+const Publisher kCouncil = {*AgencyId::parse("harbour-council"), Key{}};
+constexpr const char* kRequest = R"({"service_request_id": 638344, "status": "closed", "status_notes": "Painted over.",
+  "service_name": "Graffiti and Tags", "service_code": "Graffiti/Tags", "description": "Tags on the wall",
+  "agency_responsible": null, "requested_datetime": "2022-04-14T06:37:38+01:00",
+  "updated_datetime": "2022-04-15T06:37:38+01:00", "expected_datetime": "", "address": "8 Invented Street",
+  "zipcode": "ZZ1 1ZZ", "lat": 51.5, "long": "-1.25", "media_url": "http://pictures.example/1.jpg",
+  "first_name": "Avery", "last_name": "Inventedname", "extended_attributes": {"usrn": "1"}})";
+
+std::vector<RequestItem> read(const std::string& body) {
+  Result<std::vector<RequestItem>> items = read_open311(body, kCouncil, Limits());
+  EXPECT_TRUE(items.ok()) << items.status().message();
+  return items.ok() ? *items : std::vector<RequestItem>();
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  EXPECT_NE(text.find(from), std::string::npos) << from;
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
+  const std::vector<RequestItem> items = read(kRequest);
+  ASSERT_EQ(items.size(), 2u);
+  const auto& incident = std::get<v1::Event>(items[0]);
+  const auto& closure = std::get<v1::Event>(items[1]);
+  for (const v1::Event* event : {&incident, &closure}) {
+    const Status judged = validate(*event, Limits());
+    EXPECT_TRUE(judged.ok()) << judged.message();
+  }
+  EXPECT_EQ(incident.envelope().source(), "/harbour-council/open311");
+  EXPECT_EQ(incident.envelope().record(), "638344");
+  EXPECT_EQ(to_rfc3339(from_proto(incident.envelope().time())), "2022-04-14T05:37:38Z");
+  EXPECT_EQ(to_rfc3339(from_proto(incident.envelope().known_time())), "2022-04-15T05:37:38Z");
+  EXPECT_EQ(incident.facts().incident().category(), "graffiti-tags");
+  EXPECT_EQ(incident.personal().people(0).names(0).family(), "Inventedname");
+  EXPECT_EQ(incident.personal().places(0).address().lines(), "8 Invented Street");
+  EXPECT_EQ(incident.personal().places(0).longitude(), -1.25);
+  EXPECT_EQ(incident.personal().texts_size(), 3);
+  EXPECT_EQ(incident.SerializeAsString().find("pictures.example"), std::string::npos);
+  EXPECT_EQ(closure.envelope().type(), "uk.csp.closure.resolved.v1");
+  EXPECT_EQ(closure.envelope().links(0).id(), "638344");
+  EXPECT_FALSE(closure.has_personal());
+  EXPECT_EQ(read(with(kRequest, "closed", "open")).size(), 1u);
+}
+
+TEST(Open311Test, TheSameRequestHasTheSameIdAndAChangedOneAnother) {
+  const auto id = [](const std::string& body) { return std::get<v1::Event>(read(body).at(0)).envelope().id(); };
+  EXPECT_EQ(id(kRequest), id(kRequest));
+  EXPECT_EQ(id(kRequest), id(with(kRequest, "null", "\"\""))) << "null and nothing are the same";
+  EXPECT_NE(id(kRequest), id(with(kRequest, "Painted", "Washed")));
+  EXPECT_NE(id(kRequest), id(with(kRequest, "15T06", "16T06")));
+}
+
+TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
+  const std::string list = "[" + std::string(kRequest) + ", 7, {\"status\":\"open\"}]";
+  for (const std::string& body : {list, "{\"service_requests\":" + list + "}"}) {
+    const std::vector<RequestItem> items = read(body);
+    ASSERT_EQ(items.size(), 4u);
+    EXPECT_EQ(std::get<v1::RefusedInput>(items[2]).code(), static_cast<std::uint32_t>(Code::kUnreadable));
+    EXPECT_EQ(std::get<v1::RefusedInput>(items[3]).reason(), "service_request_id: is required");
+  }
+  EXPECT_TRUE(read("[]").empty());
+  for (const char* body : {"", "7", "\"text\"", "{", "[1,", "[]x"})
+    EXPECT_EQ(read_open311(body, kCouncil, Limits()).status().code(), Code::kUnreadable) << body;
+}
+
+TEST(Open311Test, NamesTheFieldThatIsWrongAndNeverItsValue) {
+  const auto reason = [](const std::string& from, const std::string& to) {
+    const std::vector<RequestItem> items = read(with(kRequest, from, to));
+    const auto* refused = items.empty() ? nullptr : std::get_if<v1::RefusedInput>(&items[0]);
+    return refused == nullptr ? "taken" : refused->reason();
+  };
+  EXPECT_EQ(reason("\"closed\"", "\"Secretname\""), "status: expected open or closed");
+  EXPECT_EQ(reason("2022-04-14T06:37:38+01:00", "Secretname").substr(0, 19), "requested_datetime:");
+  EXPECT_EQ(reason("2022-04-14T06:37:38+01:00", "2022-04-14T06:37:38").substr(0, 19), "requested_datetime:")
+      << "a time without an offset";
+  EXPECT_EQ(reason("51.5", "\"Secretname\""), "lat, long: expected numbers of degrees");
+  EXPECT_EQ(reason("51.5", "null"), "lat: is required, where there is a long");
+  EXPECT_EQ(reason("Graffiti/Tags", "///"), "service_code: has no letter or digit");
+  EXPECT_EQ(reason("638344", "\" \""), "service_request_id: is required");
+}
+
+TEST(Open311Test, EveryPublishedExampleIsTakenOrRefusedWithASentence) {
+  const char* shared = std::getenv("MOOT_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "MOOT_SHARED is not set";
+  std::size_t files = 0;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::filesystem::path(shared) / "data/open311")) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    const std::string text = *read_whole_file(entry.path());
+    const Result<std::vector<RequestItem>> items = read_open311(text, kCouncil, Limits());
+    std::string came;
+    if (!items.ok()) came = items.status().message();
+    for (const RequestItem& item : items.ok() ? *items : std::vector<RequestItem>())
+      came += std::holds_alternative<v1::Event>(item) ? "event; " : std::get<v1::RefusedInput>(item).reason() + "; ";
+    std::printf("%-40s %s\n", entry.path().filename().c_str(), came.c_str());
+    EXPECT_FALSE(came.empty()) << entry.path();
+  }
+  EXPECT_GE(files, 20u);
+}
+
+TEST(JsonDocumentTest, WordsBecomeCodes) {
+  EXPECT_EQ(as_code("Sidewalk and Curb Issues"), "sidewalk-and-curb-issues");
+  EXPECT_EQ(as_code("  006 "), "006");
+  EXPECT_EQ(as_code("///"), "");
+  EXPECT_EQ(as_code("Nuisance \xe2\x80\x93 noise"), "nuisance-noise");
+  EXPECT_TRUE(check_code("code", as_code(std::string(100, 'x') + " y")).ok());
+}
+
+}  // namespace
+}  // namespace moot
