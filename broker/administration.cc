@@ -163,6 +163,7 @@ Status Administration::report(const AgencyId& caller, const std::map<std::string
   status.set_disk_bytes(figures.disk_bytes);
   status.set_fsync_us_p50(figures.fsync_us_p50);
   status.set_fsync_us_p99(figures.fsync_us_p99);
+  status.set_torn_end(figures.torn_end);
   status.set_inbox_items(parts_.inbox->size());
   status.set_sessions(sessions);
   return {};

@@ -11,6 +11,7 @@
 #include "broker/backup_runner.h"
 #include "broker/bus_server.h"
 #include "broker/data_folder.h"
+#include "broker/governance.h"
 #include "broker/ingest.h"
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
@@ -35,6 +36,7 @@ struct Broker::Parts {
   std::unique_ptr<KeyStore> keys;
   std::unique_ptr<Inbox> inbox;
   std::unique_ptr<Registry> registry;
+  Agreements agreements;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<Reading> reading;
   std::unique_ptr<BackupRunner> backups;
@@ -76,6 +78,8 @@ Status Broker::Parts::open_stores() {
                                       std::to_string(log->end_offset().value) + ", but everything before offset " +
                                       std::to_string(watermark->value().value) +
                                       " was acknowledged; nothing is touched");
+  // What was recovered counts from now on, also what a broker that died had stored without telling.
+  MOOT_RETURN_IF_ERROR(watermark->raise(log->end_offset()));
   Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
@@ -88,6 +92,7 @@ Status Broker::Parts::open_stores() {
   Result<Registry> opened_registry = Registry::open(folder.registry());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
+  MOOT_RETURN_IF_ERROR(registry->settle());
   return {};
 }
 
@@ -95,11 +100,12 @@ Status Broker::Parts::open_ingest(const Limits& limits) {
   const Result<Key> partnership = folder.partnership_secret();
   if (!partnership.ok()) return partnership.status();
   Result<std::unique_ptr<Ingest>> created =
-      Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals}, limits,
+      Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals, &agreements}, limits,
                      {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
-  reading = std::make_unique<Reading>(*log, *keys);
+  MOOT_RETURN_IF_ERROR(read_agreements(*log, agreements));
+  reading = std::make_unique<Reading>(Reading::Parts{log.get(), keys.get(), &agreements, &clock});
   backups = std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.get(), inbox.get(), &clock});
   administration = std::make_unique<Administration>(
       Administration::Parts{registry.get(), log.get(), inbox.get(), &refusals,
@@ -170,8 +176,10 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   parts->bus = std::move(*bus);
   parts->address = parts->bus->address();
   MOOT_RETURN_IF_ERROR(parts->add_missing(options.agencies));
+  MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest));
   MOOT_RETURN_IF_ERROR(parts->folder.write_run_file(parts->address));
   auto broker = std::unique_ptr<Broker>(new Broker(std::move(parts)));
+  broker->torn_end_ = broker->parts_->log->figures().torn_end;
   broker->running_ = true;
   broker->thread_ = std::thread([self = broker.get()] {
     pthread_setname_np(pthread_self(), "bus");

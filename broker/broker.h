@@ -11,6 +11,7 @@
 #include "broker/core/limits.h"
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -19,7 +20,8 @@ struct BrokerOptions {
   std::filesystem::path keys;
   std::string bus_address = "tcp://127.0.0.1:0";
   Limits limits;
-  std::vector<Agency> agencies;  // of the configuration: added when they are not there yet
+  std::vector<Agency> agencies;       // of the configuration: added when they are not there yet
+  std::vector<v1::Event> agreements;  // likewise: the clauses to be signed
 };
 
 class Broker {
@@ -32,6 +34,8 @@ class Broker {
   // The key file of an agency of this data directory, as its owner finds it in the key directory.
   std::filesystem::path key_file(const std::string& agency) const;
 
+  // What of the log's end a crash had torn, and was dropped at this start: a sentence, or empty.
+  const std::string& torn_end() const { return torn_end_; }
   // Peers connected by now, those of this process included.
   std::size_t connections() const;
   // False once the bus thread has ended by itself; then ended() says why.
@@ -43,6 +47,7 @@ class Broker {
   struct Parts;
   explicit Broker(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
+  std::string torn_end_;
   std::atomic<bool> running_{false};
   std::thread thread_;
   Status ended_;  // written by the bus thread before running_ is cleared

@@ -22,6 +22,12 @@ constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kMarkEvery{50};
 constexpr const char* kMonitorAddress = "inproc://bus-monitor";
 
+// Not counted as a refusal: nobody did anything wrong.
+Status entitlement_changed() {
+  return Status(Code::kEntitlementChanged,
+                "what this reader may read has changed with a sharing agreement or the date; it must begin again");
+}
+
 }  // namespace
 
 BusServer::BusServer(const Parts& parts, const Limits& limits) : parts_(parts), limits_(limits) {}
@@ -258,6 +264,10 @@ void BusServer::consume(Session& session, const v1::Request& request) {
     return reply(session, refusal_reply(request.number(), refused));
   }
   Subscription subscription;
+  subscription.reader = {session.agency, request.consume().purpose()};
+  subscription.coverage = parts_.reading->coverage_of(subscription.reader);
+  if (!request.consume().coverage().empty() && request.consume().coverage() != subscription.coverage)
+    return reply(session, refusal_reply(request.number(), entitlement_changed()));
   subscription.number = request.number();
   subscription.filter = request.consume().filter();
   subscription.next = from;
@@ -291,9 +301,15 @@ bool BusServer::can_be_fed(const Session& session) const {
 Status BusServer::feed(Session& session) {
   if (!can_be_fed(session)) return {};
   Subscription& subscription = *session.subscription;
+  if (parts_.reading->coverage_of(subscription.reader) != subscription.coverage) {
+    reply(session, refusal_reply(subscription.number, entitlement_changed()));
+    session.subscription.reset();
+    return {};
+  }
   const Offset end = parts_.log->end_offset();
   const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
-  Result<Reading::Portion> portion = parts_.reading->next(session.agency, subscription.filter, subscription.next, most);
+  Result<Reading::Portion> portion =
+      parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
   if (portion.status().code() == Code::kMissing) {
     // A key is gone: this reader cannot go on, and is told; everybody else can.
     parts_.refusals->count(Code::kMissing, session.agency.value());
@@ -311,6 +327,7 @@ Status BusServer::feed(Session& session) {
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);
   batch.mutable_batch()->set_end_offset(end.value);
+  batch.mutable_batch()->set_coverage(subscription.coverage);
   reply(session, batch, packed_events(portion->events));
   return {};
 }

@@ -3,6 +3,7 @@
 #include "broker/access/entitlement.h"
 #include "broker/core/event_rules.h"
 #include "broker/event_content.h"
+#include "broker/event_tags.h"
 #include "broker/sealed_event.h"
 
 namespace moot {
@@ -11,15 +12,6 @@ namespace {
 
 // A file's clock may be ahead of ours by so much before "known" counts as known in the future.
 constexpr std::int64_t kClockSkewUs = 5 * 60 * kSecondUs;
-
-Tags tags_of(const AgencyId& publisher, const v1::Envelope& envelope, const v1::Facts& facts) {
-  return {.agency = publisher.value(),
-          .type = envelope.type(),
-          .body = std::string(body_name(facts)),
-          .area = envelope.area(),
-          .subject = envelope.subject(),
-          .time_us = from_proto(envelope.time()).us};
-}
 
 // A refused frame as the inbox keeps it.
 v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const v1::Origin& origin,
@@ -160,7 +152,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, std::stri
     return judged;
   }
   judged.refusal = validate(event, limits_);
-  if (judged.refusal.ok()) judged.refusal = may_publish(publisher, event.envelope().source());
+  if (judged.refusal.ok()) judged.refusal = may_publish(publisher, event);
   if (!judged.refusal.ok()) return judged;
   const v1::Envelope& envelope = event.envelope();
   if (backfill && from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time()).us >
@@ -209,7 +201,7 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   SealedRecord record;
   record.key = judged.key;
   record.content = judged.content;
-  record.tags = tags_of(publisher, envelope, judged.event->facts());
+  record.tags = tags_of(publisher.value(), envelope, judged.event->facts());
   const Known known{offset.value, judged.content};
   staged_keys_[record.key] = known;
   if (judged.record) {
@@ -226,6 +218,11 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   if (!failure_.ok()) return;
   staged_bytes_ += record.bytes.size();
   staged_.push_back(std::move(record));
+  if (judged.event->facts().has_governance()) {
+    v1::StoredEvent& clear = staged_governance_.emplace_back();  // without its personal part
+    clear.mutable_envelope()->set_agency(publisher.value());
+    *clear.mutable_facts() = judged.event->facts();
+  }
 }
 
 Result<std::uint64_t> Ingest::new_key() {
@@ -364,6 +361,9 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     MOOT_CHECK(*first == expected);  // the offsets promised while staging
     staged_.clear();
     staged_keys_.clear();
+    for (const v1::StoredEvent& event : staged_governance_)
+      parts_.agreements->apply(event.envelope(), event.facts().governance());
+    staged_governance_.clear();
   }
   staged_bytes_ = 0;
   // After the log: an item must not be resolved by an event that did not get there. Before the acks: what was refused

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/access/agreements.h"
 #include "broker/core/ids.h"
 #include "broker/core/instant.h"
 #include "broker/core/limits.h"
@@ -50,6 +51,7 @@ class Ingest {
     Inbox* inbox;
     const Clock* clock;
     RefusalCounts* refusals;
+    Agreements* agreements;  // told of each that is signed or ended, once it is in the log
   };
 
   // What digests are keyed with: of what was said, to tell a duplicate from a conflict; of person references, to give
@@ -101,6 +103,7 @@ class Ingest {
   std::vector<char> arena_block_;
   google::protobuf::Arena arena_;
   SaidEvent said_;  // the event in hand, serialised
+  std::vector<v1::StoredEvent> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before
   std::vector<v1::PublishAck> acks_;

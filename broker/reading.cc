@@ -2,41 +2,87 @@
 
 #include <algorithm>
 
-#include "broker/access/entitlement.h"
+#include "broker/core/calendar.h"
 #include "broker/core/filter.h"
 #include "broker/sealed_event.h"
 
 namespace moot {
 
-Result<Reading::Portion> Reading::next(const AgencyId& reader, const v1::Filter& filter, Offset from,
+namespace {
+
+// Leaves of an event what the grade gives. Whatever is not named here goes: a field added to the language is not given
+// away by being forgotten.
+void strip(v1::StoredEvent& stored, Grade grade) {
+  if (grade == Grade::kContent) return;
+  v1::StoredEvent left;
+  const v1::Envelope& all = stored.envelope();
+  v1::Envelope& envelope = *left.mutable_envelope();
+  envelope.set_id(all.id());
+  envelope.set_source(all.source());
+  envelope.set_type(all.type());
+  envelope.set_agency(all.agency());
+  envelope.set_offset(all.offset());
+  envelope.set_backfill(all.backfill());
+  envelope.set_time_precision(all.time_precision());
+  envelope.set_marking(all.marking());
+  envelope.set_compartment(all.compartment());
+  envelope.set_regime(all.regime());
+  // Which record an event is a version of: else a correction would be counted as another event.
+  envelope.set_record(all.record());
+  envelope.set_revision(all.revision());
+  *envelope.mutable_time() = all.time();
+  *envelope.mutable_recorded_time() = all.recorded_time();
+  if (all.has_known_time()) *envelope.mutable_known_time() = all.known_time();
+  if (grade == Grade::kIdentity) left.mutable_people()->Swap(stored.mutable_people());
+  stored = std::move(left);
+}
+
+}  // namespace
+
+// What is the same for every event of a portion.
+struct Reading::Look {
+  const Recipient& reader;
+  const v1::Filter& filter;
+  Date today;
+};
+
+std::string Reading::coverage_of(const Recipient& reader) const {
+  return parts_.agreements->coverage_of(reader, local_date(parts_.clock->now()));
+}
+
+Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter& filter, Offset from,
                                        std::size_t bytes_max) const {
+  const Look look{reader, filter, local_date(parts_.clock->now())};
+  const EventLog& log = *parts_.log;
   Portion portion;
   portion.through = from;
   for (std::size_t considered = 0, looks = 0; considered < kRecordsMax && looks < kLooksMax; ++looks) {
-    const Result<OffsetRange> range = log_.candidates(portion.through, filter);
+    const Result<OffsetRange> range = log.candidates(portion.through, filter);
     if (!range.ok()) return range.status();
     portion.through = range->from;
-    if (range->from >= log_.end_offset() || portion.bytes >= bytes_max) break;
+    if (range->from >= log.end_offset() || portion.bytes >= bytes_max) break;
     const std::size_t most = std::min<std::size_t>(kRecordsMax - considered, range->to.value - range->from.value);
-    const Result<std::vector<StoredRecord>> records = log_.read(range->from, most, bytes_max - portion.bytes);
+    const Result<std::vector<StoredRecord>> records = log.read(range->from, most, bytes_max - portion.bytes);
     if (!records.ok()) return records.status();
     considered += records->size();
-    for (const StoredRecord& record : *records) MOOT_RETURN_IF_ERROR(consider(record, reader, filter, portion));
+    for (const StoredRecord& record : *records) MOOT_RETURN_IF_ERROR(consider(record, look, portion));
   }
   return portion;
 }
 
-Status Reading::consider(const StoredRecord& record, const AgencyId& reader, const v1::Filter& filter,
-                         Portion& portion) const {
+Status Reading::consider(const StoredRecord& record, const Look& look, Portion& portion) const {
   v1::StoredEvent stored;
   if (!stored.ParseFromString(record.bytes))
     return Status(Code::kCorrupt, "the event at offset " + std::to_string(record.offset.value) + " cannot be read");
   portion.through = Offset{record.offset.value + 1};
-  if (grade_of(reader, stored.envelope()) != Grade::kContent) return {};
-  if (!matches(filter, stored.envelope(), stored.facts())) return {};
-  const Result<v1::Event> event = open_event(stored, keys_);
+  const Grade grade = parts_.agreements->grade_of(look.reader, stored.envelope(), stored.facts(), look.today);
+  if (grade == Grade::kNone) return {};
+  // A filter must not tell of what the reader does not get: it is asked of what is left.
+  strip(stored, grade);
+  if (!matches(look.filter, stored.envelope(), stored.facts())) return {};
+  Result<std::string> event = opened_event(stored, *parts_.keys);
   if (!event.ok()) return event.status();
-  portion.events.push_back(event->SerializeAsString());
+  portion.events.push_back(std::move(*event));
   portion.bytes += portion.events.back().size();
   return {};
 }

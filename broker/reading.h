@@ -1,11 +1,13 @@
-// Reading: what a reader gets of the log. The one place where events leave it: filter, entitlement, opening.
+// Reading: what a reader gets of the log. The one place where events leave it: entitlement, filter, opening.
 // Thread: bus.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "broker/access/agreements.h"
 #include "broker/core/ids.h"
+#include "broker/core/instant.h"
 #include "broker/core/status.h"
 #include "broker/log/event_log.h"
 #include "broker/log/key_store.h"
@@ -15,7 +17,13 @@ namespace moot {
 
 class Reading {
  public:
-  Reading(const EventLog& log, const KeyStore& keys) : log_(log), keys_(keys) {}
+  struct Parts {  // all outlive the Reading
+    const EventLog* log;
+    const KeyStore* keys;
+    const Agreements* agreements;
+    const Clock* clock;
+  };
+  explicit Reading(const Parts& parts) : parts_(parts) {}
 
   struct Portion {
     std::vector<std::string> events;  // serialised moot.v1.Event
@@ -25,15 +33,17 @@ class Reading {
 
   // From `from` on: at most kRecordsMax records considered and about bytes_max given, so that a reader with a narrow
   // filter does not hold up the bus.
-  Result<Portion> next(const AgencyId& reader, const v1::Filter& filter, Offset from, std::size_t bytes_max) const;
+  Result<Portion> next(const Recipient& reader, const v1::Filter& filter, Offset from, std::size_t bytes_max) const;
+  // Names what the reader is entitled to today.
+  std::string coverage_of(const Recipient& reader) const;
 
  private:
   static constexpr std::size_t kRecordsMax = 1000;
   static constexpr std::size_t kLooksMax = 8;
-  Status consider(const StoredRecord& record, const AgencyId& reader, const v1::Filter& filter, Portion& portion) const;
+  struct Look;
+  Status consider(const StoredRecord& record, const Look& look, Portion& portion) const;
 
-  const EventLog& log_;
-  const KeyStore& keys_;
+  const Parts parts_;
 };
 
 }  // namespace moot

@@ -62,21 +62,6 @@ Result<std::string> open_part(const v1::Envelope& envelope, const v1::SealedPart
   return plain;
 }
 
-Status unreadable(const v1::Envelope& envelope) {
-  return Status(Code::kCorrupt,
-                "the personal part of the event at offset " + std::to_string(envelope.offset()) + " cannot be read");
-}
-
-// A log of format 1: the whole personal part under one key, its place not named.
-Status open_format_1(const v1::StoredEvent& stored, const KeyStore& keys, v1::Personal& personal) {
-  v1::SealedPart part;
-  part.set_key_number(stored.key_number());
-  part.set_sealed(stored.sealed_personal());
-  const Result<std::string> plain = open_part(stored.envelope(), part, "", keys);
-  if (!plain.ok()) return plain.status();
-  return personal.ParseFromString(*plain) ? Status() : unreadable(stored.envelope());
-}
-
 }  // namespace
 
 bool has_sealed_part(const v1::StoredEvent& stored) {
@@ -103,24 +88,47 @@ Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore&
   return {};
 }
 
-Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys) {
-  v1::Event event;
-  *event.mutable_envelope() = stored.envelope();
-  *event.mutable_facts() = stored.facts();
-  if (!has_sealed_part(stored)) return event;
-  v1::Personal& personal = *event.mutable_personal();
-  if (stored.has_rest()) {
-    const Result<std::string> plain = open_part(stored.envelope(), stored.rest(), kRest, keys);
-    if (!plain.ok()) return plain.status();
-    if (!personal.ParseFromString(*plain)) return unreadable(stored.envelope());
-  }
+Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys) {
+  std::string personal;
   for (int i = 0; i < stored.people_size(); ++i) {
     const Result<std::string> plain =
         open_part(stored.envelope(), stored.people(i), place_of_person(static_cast<std::size_t>(i)), keys);
     if (!plain.ok()) return plain.status();
-    if (!personal.add_people()->ParseFromString(*plain)) return unreadable(stored.envelope());
+    append_length(personal, v1::Personal::kPeopleFieldNumber, plain->size());
+    personal += *plain;
   }
-  if (!stored.sealed_personal().empty()) MOOT_RETURN_IF_ERROR(open_format_1(stored, keys, personal));
+  if (stored.has_rest()) {
+    const Result<std::string> plain = open_part(stored.envelope(), stored.rest(), kRest, keys);
+    if (!plain.ok()) return plain.status();
+    personal += *plain;
+  }
+  if (!stored.sealed_personal().empty()) {
+    // A log of format 1: the whole personal part under one key, its place not named.
+    v1::SealedPart part;
+    part.set_key_number(stored.key_number());
+    part.set_sealed(stored.sealed_personal());
+    const Result<std::string> plain = open_part(stored.envelope(), part, "", keys);
+    if (!plain.ok()) return plain.status();
+    personal += *plain;
+  }
+  std::string event;
+  append_length(event, v1::Event::kEnvelopeFieldNumber, stored.envelope().ByteSizeLong());
+  stored.envelope().AppendToString(&event);
+  append_length(event, v1::Event::kFactsFieldNumber, stored.facts().ByteSizeLong());
+  stored.facts().AppendToString(&event);
+  if (!has_sealed_part(stored)) return event;
+  append_length(event, v1::Event::kPersonalFieldNumber, personal.size());
+  event += personal;
+  return event;
+}
+
+Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys) {
+  const Result<std::string> bytes = opened_event(stored, keys);
+  if (!bytes.ok()) return bytes.status();
+  v1::Event event;
+  if (!event.ParseFromString(*bytes))
+    return Status(Code::kCorrupt, "the personal part of the event at offset " +
+                                      std::to_string(stored.envelope().offset()) + " cannot be read");
   return event;
 }
 

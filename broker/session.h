@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 
+#include "broker/access/agreements.h"
 #include "broker/core/ids.h"
 #include "broker/wire/frames.h"
 #include "proto/bus.pb.h"
@@ -15,6 +16,8 @@ namespace moot {
 // A running Consume. The broker sends while `credit_bytes` is positive; the reader grants more.
 struct Subscription {
   std::uint64_t number = 0;  // of the Consume request; every batch repeats it
+  Recipient reader;
+  std::string coverage;  // what the reader was entitled to when it began; another ends it
   v1::Filter filter;
   Offset next;
   std::int64_t credit_bytes = 0;

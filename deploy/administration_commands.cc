@@ -24,6 +24,8 @@ void print_status_json(const v1::BrokerStatus& status) {
   }
   json::object refused;
   for (const v1::BrokerStatus::Count& row : status.refused()) refused[row.code()] = row.count();
+  json::value torn_end = nullptr;
+  if (!status.torn_end().empty()) torn_end = json::string(status.torn_end());
   const json::object fsync = {{"p50", status.fsync_us_p50()}, {"p99", status.fsync_us_p99()}};
   std::cout << json::serialize(json::object{{"offset", std::to_string(status.end_offset())},
                                             {"agencies", std::move(agencies)},
@@ -31,13 +33,15 @@ void print_status_json(const v1::BrokerStatus& status) {
                                             {"disk_bytes", status.disk_bytes()},
                                             {"fsync_us", fsync},
                                             {"inbox", status.inbox_items()},
-                                            {"sessions", status.sessions()}})
+                                            {"sessions", status.sessions()},
+                                            {"torn_end", torn_end}})
             << "\n";
 }
 
 void print_status_words(const v1::BrokerStatus& status) {
   std::cout << status.end_offset() << " events; " << status.disk_bytes() << " bytes on disk; " << status.inbox_items()
             << " in the inbox\n";
+  if (!status.torn_end().empty()) std::cout << "At the start: " << status.torn_end() << "\n";
   if (status.fsync_us_p50() > 0)
     std::cout << "A sync takes " << status.fsync_us_p50() << " microseconds, the slowest of a hundred "
               << status.fsync_us_p99() << "\n";

@@ -50,9 +50,18 @@ struct UpOrder {
 };
 int up_command(const Options& options, const UpOrder& order);
 int broker_command(const Options& options);
+int gateway_command(const Options& options);
 
 int agency_add_command(const Options& options, const std::string& id, const std::string& name);
 int agency_list_command(const Options& options);
+int agreement_add_command(const Options& options, const std::filesystem::path& file);
+int agreement_end_command(const Options& options, const std::string& id, const std::string& on);  // empty = today
+int agreement_list_command(const Options& options, const std::string& as_at);
+// `expires`: its last day, as 2021-03-02; empty = a year from today.
+int token_add_command(const Options& options, const std::string& agency, const std::string& expires);
+int token_list_command(const Options& options);
+int token_rotate_command(const Options& options, const std::string& token, const std::string& expires);
+int token_revoke_command(const Options& options, const std::string& token);
 int inbox_list_command(const Options& options);
 int inbox_show_command(const Options& options, const std::string& item);
 // `input`: a file that holds the record as it should have been.
@@ -68,6 +77,8 @@ int inbox_drop_command(const Options& options, const std::string& item, const st
 int status_command(const Options& options);
 // Of the data directory, or of a backup in its place; `generation` of the backup, 0 = the latest.
 int verify_command(const Options& options, std::uint64_t generation);
+// Of the data directory, which stays as it is; `to` empty = DATA.repaired.
+int repair_command(const Options& options, const std::filesystem::path& to);
 int verify_backup_command(const Options& options, BackupKind kind, std::uint64_t generation);
 
 struct BackupRequest {
@@ -82,6 +93,14 @@ struct RestoreRequest {
   std::uint64_t generation = 0;  // 0 = the latest
 };
 int restore_command(const Options& options, const RestoreRequest& request);
+
+struct BenchOrder {
+  int repetitions = 3;
+  double seconds = 2;              // of each measurement
+  std::uint64_t events = 100'000;  // there when the broker is killed and started again
+};
+// What this machine gives: its disk, and Moot over its bus, as a process of its own beside the data directory.
+int bench_command(const Options& options, const BenchOrder& order);
 
 // Prints "moot: " and the sentence to standard error; the exit code that goes with it.
 int tell(const Status& status);

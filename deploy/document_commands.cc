@@ -70,9 +70,8 @@ int document_command(const Options& options, const DocumentRequest& request, con
   if (!folder.ok()) return tell(folder.status());
   const Result<Reach> reach = Reach::open(options, *folder);
   if (!reach.ok()) return tell(reach.status());
-  // An agency's own view of the documents waits for sharing agreements; until then they are the operator's.
-  if (!options.as.empty() || !options.key.empty())
-    return tell(Status(Code::kNotAllowed, "documents are made for the operator of the data directory only"));
+  if (!options.key.empty())
+    return tell(Status(Code::kUsage, "documents are made beside the data directory: give --as AGENCY, not --key FILE"));
   Result<std::unique_ptr<Documents>> documents = Documents::open(options, *reach);
   if (!documents.ok()) return tell(documents.status());
   const Status caught_up = (*documents)->catch_up(options.timeout_ms());

@@ -7,16 +7,26 @@
 
 namespace moot {
 
+namespace {
+
+// What documents are made for, unless --purpose says otherwise.
+const std::string kMeetings = "meetings";
+
+}  // namespace
+
 Result<std::unique_ptr<Documents>> Documents::open(const Options& options, const Reach& reach) {
   const Result<Key> secret = read_secret(options.keys_folder() / "partnership.key");
   if (!secret.ok()) return secret.status();
-  // The casebook reads with a key of its own; whoever asks for the document is another matter.
-  const Result<KeyFile> key = reach.key_of(std::string(kCasebook));
+  const std::string reader = options.as.empty() ? std::string(kCasebook) : options.as;
+  const Result<KeyFile> key = reach.key_of(reader);
   if (!key.ok()) return key.status();
   const std::string log_id = read_log_id(options.data);
+  // Each reader has a view of its own: what one may know must not reach another.
+  const std::filesystem::path own = options.as.empty() ? "" : "of-" + options.as;
   auto documents = std::unique_ptr<Documents>(new Documents(derive_key(*secret, "person id"), *key));
-  Result<std::unique_ptr<View>> view = View::open(documents->casebook_, options.data / "views",
-                                                  options.keys_folder() / "logs" / log_id / "views", log_id);
+  Result<std::unique_ptr<View>> view = View::open(documents->casebook_, options.data / "views" / own,
+                                                  options.keys_folder() / "logs" / log_id / "views" / own, log_id,
+                                                  options.purpose.empty() ? kMeetings : options.purpose);
   if (!view.ok()) return view.status();
   documents->view_ = std::move(*view);
   return documents;

@@ -16,6 +16,7 @@ namespace moot {
 
 class Documents {
  public:
+  // Of the events that the sharing agreements of today let the casebook read or, with --as, that agency.
   static Result<std::unique_ptr<Documents>> open(const Options& options, const Reach& reach);
 
   // Folds everything the log holds by now; saves the snapshot where this process may.

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "deploy/command.h"
+#include "deploy/linkage_bench_command.h"
 #include "deploy/missing_value.h"
 
 namespace {
@@ -26,11 +27,16 @@ struct CommandLine {
   moot::DocumentRequest agenda, callers;
   moot::UpOrder up;
   std::string agency_id, agency_name;
+  std::string token, token_expires;
+  std::string agreement_id, agreement_on, agreement_as_at;
+  std::filesystem::path agreement_file;
   std::string inbox_item, inbox_reason;
   std::filesystem::path inbox_input;
   moot::RetryOrder retry;
   moot::BackupRequest backup;
   moot::RestoreRequest restore;
+  moot::BenchOrder bench;
+  moot::LinkageBenchOrder linkage_bench;
   std::uint64_t generation = 0;
   std::function<int()> run;
 
@@ -42,7 +48,9 @@ struct CommandLine {
     add_events();
     add_documents();
     add_administration();
+    add_tokens();
     add_backups();
+    add_bench();
     moot::refuse_options_as_values(app);
   }
 
@@ -55,7 +63,8 @@ struct CommandLine {
     app.add_flag("--json", options.json, "Print JSON");
     app.add_option("--as", options.as, "Act as this agency (default: the operator)");
     app.add_option("--key", options.key, "Act with this key file");
-    app.add_option("--purpose", options.purpose, "What it is for (default: operations)");
+    app.add_option("--purpose", options.purpose,
+                   "What it is for: sharing agreements may ask (default: meetings for documents, else operations)");
     app.add_option("--timeout", options.timeout_s, "Seconds to wait for an absent broker (default 30)")
         ->check(CLI::Range(0, 86'400));
   }
@@ -67,6 +76,8 @@ struct CommandLine {
     command->callback([this] { run = [this] { return moot::up_command(options, up); }; });
     command = app.add_subcommand("broker", "Run the broker alone");
     command->callback([this] { run = [this] { return moot::broker_command(options); }; });
+    command = app.add_subcommand("gateway", "Run the HTTP gateway alone, beside a broker");
+    command->callback([this] { run = [this] { return moot::gateway_command(options); }; });
   }
 
   void add_events() {
@@ -114,6 +125,7 @@ struct CommandLine {
     command->callback([this] { run = [this] { return moot::agency_add_command(options, agency_id, agency_name); }; });
     command = agency->add_subcommand("list", "List the agencies");
     command->callback([this] { run = [this] { return moot::agency_list_command(options); }; });
+    add_agreements();
 
     CLI::App* inbox = app.add_subcommand("inbox", "What waits for a person");
     inbox->require_subcommand(1);
@@ -140,6 +152,29 @@ struct CommandLine {
     command->callback([this] { run = [this] { return moot::status_command(options); }; });
   }
 
+  std::filesystem::path repair_to;
+
+  void add_tokens() {
+    CLI::App* tokens = app.add_subcommand("token", "The bearer tokens that agencies push over HTTP with");
+    tokens->require_subcommand(1);
+    const auto add_expires = [this](CLI::App& command) {
+      command.add_option("--expires", token_expires, "Its last day, as 2021-03-02 (default: a year from today)");
+    };
+    CLI::App* command = tokens->add_subcommand("add", "Make a token; it is shown this once");
+    command->add_option("agency", agency_id, "Whose")->required();
+    add_expires(*command);
+    command->callback([this] { run = [this] { return moot::token_add_command(options, agency_id, token_expires); }; });
+    command = tokens->add_subcommand("list", "List the tokens, without what they are");
+    command->callback([this] { run = [this] { return moot::token_list_command(options); }; });
+    command = tokens->add_subcommand("rotate", "Make another; the old one goes on for 30 days, or until it is revoked");
+    command->add_option("token", token, "Its id, as the list has it")->required();
+    add_expires(*command);
+    command->callback([this] { run = [this] { return moot::token_rotate_command(options, token, token_expires); }; });
+    command = tokens->add_subcommand("revoke", "End a token now");
+    command->add_option("token", token, "Its id, as the list has it")->required();
+    command->callback([this] { run = [this] { return moot::token_revoke_command(options, token); }; });
+  }
+
   void add_backups() {
     CLI::App* command = app.add_subcommand("backup", "Add a generation to a backup, while the broker runs");
     command->add_option("destination", backup.to, "Its folder, for backups alone")->required();
@@ -157,6 +192,39 @@ struct CommandLine {
     command->add_option("directory", options.data, "The data directory or backup; writes nothing");
     command->add_option("--generation", generation, "Of a backup: this one (default: the latest)");
     command->callback([this] { run = [this] { return moot::verify_command(options, generation); }; });
+
+    command = app.add_subcommand("repair", "Save what can be saved of a damaged data directory into a new one");
+    command->add_option("directory", options.data, "The damaged directory; it is left as it is");
+    command->add_option("--to", repair_to, "The new directory (default: DIRECTORY.repaired)");
+    command->callback([this] { run = [this] { return moot::repair_command(options, repair_to); }; });
+  }
+
+  void add_agreements() {
+    CLI::App* agreement = app.add_subcommand("agreement", "Sharing agreements: who may read whose events");
+    agreement->require_subcommand(1);
+    CLI::App* command = agreement->add_subcommand("add", "Put a signed agreement, or a new version of it, on record");
+    command->add_option("file", agreement_file, "The agreement (TOML)")->required();
+    command->callback([this] { run = [this] { return moot::agreement_add_command(options, agreement_file); }; });
+    command = agreement->add_subcommand("end", "End an agreement");
+    command->add_option("id", agreement_id, "The agreement")->required();
+    command->add_option("--on", agreement_on, "The first day on which it opens nothing (default: today)");
+    command->callback(
+        [this] { run = [this] { return moot::agreement_end_command(options, agreement_id, agreement_on); }; });
+    command = agreement->add_subcommand("list", "List agreements, clause by clause");
+    command->add_option("--as-at", agreement_as_at, "As they stood then (default: now)");
+    command->callback([this] { run = [this] { return moot::agreement_list_command(options, agreement_as_at); }; });
+  }
+
+  void add_bench() {
+    CLI::App* command = app.add_subcommand("bench", "Measure this machine: its disk, and Moot on it");
+    command->add_option("--repetitions", bench.repetitions, "Of everything (default 3)")->check(CLI::Range(1, 1000));
+    command->add_option("--seconds", bench.seconds, "Of each measurement (default 2)")->check(CLI::Range(0.1, 3600.0));
+    command->add_option("--events", bench.events, "Stored when it is killed and started again (default 100,000)")
+        ->check(CLI::Range(10, 1'000'000'000));
+    command->callback([this, command] {
+      if (command->get_subcommands().empty()) run = [this] { return moot::bench_command(options, bench); };
+    });
+    moot::add_linkage_bench(*command, options, linkage_bench, run);
   }
 };
 

@@ -17,7 +17,7 @@ struct Options {
   bool json = false;
   std::string as;             // an agency; empty = the operator
   std::filesystem::path key;  // a key file, instead of --as
-  std::string purpose = "operations";
+  std::string purpose;        // what is read for; empty = the usual one of the command
   std::int64_t timeout_s = 30;
 
   std::filesystem::path keys_folder() const {

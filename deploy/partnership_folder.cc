@@ -4,6 +4,7 @@
 #include <set>
 
 #include "broker/core/definition.h"
+#include "deploy/agreement_file.h"
 
 namespace moot {
 
@@ -45,6 +46,15 @@ void read_agencies(Definition& root, Partnership& partnership) {
 void read_areas(Definition& root, Partnership& partnership) {
   for (Definition& row : root.tables("area"))
     partnership.areas.push_back({row.text("code"), row.text("name"), row.texts("aliases")});
+}
+
+HttpSetting read_http(Definition& root, const std::filesystem::path& folder) {
+  HttpSetting http;
+  http.address = root.text_or("http", "");
+  const std::string certificate = root.text_or("tls_certificate", ""), private_key = root.text_or("tls_key", "");
+  if (!certificate.empty()) http.certificate = folder / certificate;
+  if (!private_key.empty()) http.private_key = folder / private_key;
+  return http;
 }
 
 std::vector<Feed> read_feeds(Definition& root, const std::filesystem::path& folder, const Partnership& partnership) {
@@ -103,6 +113,8 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read.partnership.marking = root->text_or("marking", read.partnership.marking);
   read.partnership.notice = root->text_or("notice", "");
   read.bus_address = root->text_or("bus", read.bus_address);
+  read.http = read_http(*root, folder);
+  read.mappings = folder / "mappings";
   read_agencies(*root, read.partnership);
   read_areas(*root, read.partnership);
   read.feeds = read_feeds(*root, folder, read.partnership);
@@ -119,6 +131,11 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
     if (!read.boards.emplace(id, std::move(*board)).second) root->mistake("boards", "two boards have the id " + id);
   }
   read.documents = read_documents(*root, read);
+  for (const std::string& file : root->texts("agreements")) {
+    Result<std::vector<v1::Event>> clauses = load_agreement(folder / file);
+    if (!clauses.ok()) return clauses.status();
+    read.agreements.insert(read.agreements.end(), clauses->begin(), clauses->end());
+  }
   MOOT_RETURN_IF_ERROR(root->finish());
   return read;
 }

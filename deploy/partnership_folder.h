@@ -13,6 +13,7 @@
 #include "broker/core/status.h"
 #include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -33,13 +34,22 @@ struct DocumentOrder {
   Date on;
 };
 
+// Where the HTTP gateway listens; none when the address is empty.
+struct HttpSetting {
+  std::string address;
+  std::filesystem::path certificate, private_key;  // PEM, of https
+};
+
 struct PartnershipFolder {
   Partnership partnership;
+  std::filesystem::path mappings;  // the folder of mappings that uploads may name; empty = none
   std::string bus_address = "tcp://127.0.0.1:0";
+  HttpSetting http;
   CallerPolicy callers;
   std::map<std::string, Board> boards;  // by id
   std::vector<Feed> feeds;
   std::vector<DocumentOrder> documents;
+  std::vector<v1::Event> agreements;  // clauses, to be signed where they are not yet
 
   const Board* find_board(const std::string& id) const;
 };

@@ -48,8 +48,10 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   broker.keys = options.keys_folder();
   broker.bus_address = options.bus.empty() ? folder.bus_address : options.bus;
   broker.agencies = folder.partnership.agencies;
+  broker.agreements = folder.agreements;
   Result<std::unique_ptr<Broker>> started = Broker::start(broker);
   if (!started.ok()) return started.status();
+  if (!(*started)->torn_end().empty()) std::fprintf(stderr, "moot: %s\n", (*started)->torn_end().c_str());
   Reach reach(options);
   reach.broker_ = std::move(*started);
   // Remembered only now: before this there may have been no data directory to remember it in.

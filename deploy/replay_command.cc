@@ -51,6 +51,7 @@ Status read_time(const std::string& word, const std::string& text, std::int64_t&
 Result<ConsumerOptions> consumer_options(const Options& options, const ReplayOrder& order) {
   ConsumerOptions consumer;
   consumer.reader = "replay";
+  consumer.purpose = options.purpose.empty() ? "operations" : options.purpose;
   consumer.timeout_ms = options.timeout_ms();
   std::int64_t from_us = 0, to_us = 0;
   MOOT_RETURN_IF_ERROR(read_time("--from", order.from, from_us));

@@ -4,16 +4,16 @@
 
 namespace moot {
 
-Grade grade_of(const AgencyId& reader, const v1::Envelope& envelope) {
-  if (reader.value() == kOperator || reader.value() == kCasebook) return Grade::kContent;
-  return reader.value() == envelope.agency() ? Grade::kContent : Grade::kNone;
-}
-
-Status may_publish(const AgencyId& publisher, std::string_view source) {
+Status may_publish(const AgencyId& publisher, const v1::Event& event) {
   if (publisher.value() == kCasebook) return Status(Code::kNotAllowed, "the casebook reads events and publishes none");
-  if (agency_of_source(source) == publisher.value()) return {};
-  return Status(Code::kWrongAgency, "agency \"" + publisher.value() + "\" may publish only sources that start with /" +
-                                        publisher.value() + "/");
+  if (agency_of_source(event.envelope().source()) != publisher.value())
+    return Status(Code::kWrongAgency, "agency \"" + publisher.value() +
+                                          "\" may publish only sources that start with /" + publisher.value() + "/");
+  if (event.facts().has_governance() && publisher.value() != kOperator)
+    return Status(Code::kNotAllowed,
+                  "what happens to the data and to the rules is the operator's to say, not agency \"" +
+                      publisher.value() + "\"'s");
+  return {};
 }
 
 Status may_administer(const AgencyId& caller, std::string_view what) {

@@ -1,7 +1,5 @@
-// Who may do what: the one place that is asked for publishing, reading and administering (promise G8).
-//
-// Until sharing agreements exist, an agency reads back what it published itself and nothing else; the casebook and the
-// operator read everything; only the operator administers. Pure functions.
+// Who may publish and administer (promise G8); who may read is the agreements' to say (agreements.h). Only the operator
+// administers. Pure functions.
 #pragma once
 
 #include <string_view>
@@ -12,13 +10,12 @@
 
 namespace moot {
 
-// How much of an event a reader gets (DESIGN §4).
+// How much of an event a reader gets (DESIGN §4): that there is one, from whom, of what type and when; the people in it
+// too; all of it.
 enum class Grade { kNone, kExistence, kIdentity, kContent };
 
-Grade grade_of(const AgencyId& reader, const v1::Envelope& envelope);
-
 // Ok, or kWrongAgency / kNotAllowed with its sentence.
-Status may_publish(const AgencyId& publisher, std::string_view source);
+Status may_publish(const AgencyId& publisher, const v1::Event& event);
 Status may_administer(const AgencyId& caller, std::string_view what);
 
 }  // namespace moot

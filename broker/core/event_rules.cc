@@ -177,13 +177,36 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
 
 // Facts that are dates, by name: they are printed and compared as such.
 bool is_date_field(std::string_view name) {
-  return name == "on" || name == "set_on" || name == "due" || name == "next_review";
+  static constexpr std::string_view kDates[] = {"on", "set_on", "due", "next_review", "starts", "ends", "review"};
+  return std::find(std::begin(kDates), std::end(kDates), name) != std::end(kDates);
 }
 
 Status check_fact(const FieldDescriptor& field, const std::string& value) {
   if (value.empty()) return {};
   if (!is_date_field(field.name())) return check_code(field.name(), value);
   return parse_date(value).ok() ? Status() : invalid(field.name(), "must be a date of the form 2021-03-02");
+}
+
+// An agreement that says less than this would open nothing, or not what was meant.
+Status check_governance(const v1::Governance& governance) {
+  const bool signed_now = governance.stage() == v1::Governance::AGREEMENT_SIGNED;
+  const bool ended = governance.stage() == v1::Governance::AGREEMENT_ENDED;
+  if (!signed_now && !ended) return {};
+  if (governance.definition().empty()) return invalid("governance.definition", "must be the agreement's id");
+  if (ended) return governance.ends().empty() ? invalid("governance.ends", "must be a date") : Status();
+  if (governance.version().empty()) return invalid("governance.version", "must be the agreement's version");
+  if (governance.clause() == 0) return invalid("governance.clause", "must be the number of the clause, from 1");
+  if (governance.readers().empty()) return invalid("governance.readers", "must name at least one reader");
+  if (governance.starts().empty()) return invalid("governance.starts", "must be a date");
+  if (!governance.ends().empty() && governance.ends() <= governance.starts())
+    return invalid("governance.ends", "must be later than it starts");
+  const std::string& grade = governance.grade();
+  if (grade != "existence" && grade != "identity" && grade != "content")
+    return invalid("governance.grade", "must be existence, identity or content");
+  for (const std::string& body : governance.bodies())
+    if (v1::Facts::descriptor()->FindFieldByName(body) == nullptr)
+      return invalid("governance.bodies", "names \"" + body + "\", which is no body of the language");
+  return {};
 }
 
 // Facts hold codes, numbers and dates only, whatever the body: the check is on the kind of field, so that a body added
@@ -209,7 +232,7 @@ Status check_facts(const v1::Facts& facts, const Limits& limits) {
     }
   }
   if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
-  return {};
+  return facts.has_governance() ? check_governance(facts.governance()) : Status();
 }
 
 Status check_text(std::string_view field, const std::string& value, const Limits& limits) {

@@ -49,6 +49,8 @@ std::string_view code_name(Code code) {
       return "definition";
     case Code::kUsage:
       return "usage";
+    case Code::kEntitlementChanged:
+      return "entitlement-changed";
     case Code::kNoSession:
       return "no-session";
   }

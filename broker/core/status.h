@@ -34,9 +34,10 @@ enum class Code : std::uint32_t {
   kBadRequest = 16,    // the bus message makes no sense
   kNotFound = 17,
   kExists = 18,
-  kDefinition = 19,  // a mistake in a definition file
-  kUsage = 20,       // a mistake on the command line
-  kNoSession = 21,   // the broker does not know this connection: it must say hello (again)
+  kDefinition = 19,          // a mistake in a definition file
+  kUsage = 20,               // a mistake on the command line
+  kNoSession = 21,           // the broker does not know this connection: it must say hello (again)
+  kEntitlementChanged = 22,  // what this reader may read is no longer what it read so far: it must begin again
 };
 
 std::string_view code_name(Code code);  // "wrong-agency"; "unknown" for a number not in the list

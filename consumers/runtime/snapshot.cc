@@ -12,7 +12,7 @@
 namespace moot {
 namespace {
 
-constexpr std::string_view kMagic = "moot-snapshot 1 ";
+constexpr std::string_view kMagic = "moot-snapshot 2 ";
 constexpr std::size_t kKeyIdCharacters = 32;
 
 Status disk_error(std::string_view what, const std::filesystem::path& file) {
@@ -33,7 +33,7 @@ std::filesystem::path key_path(const SnapshotPlace& place, const std::string& ke
 }
 
 std::string bound_to(const SnapshotPlace& place, const std::string& key_id) {
-  return "snapshot 1\n" + place.view + "\n" + place.log_id + "\n" + key_id;
+  return "snapshot 2\n" + place.view + "\n" + place.log_id + "\n" + key_id;
 }
 
 std::string cursor_bytes(Offset cursor) {
@@ -60,7 +60,7 @@ Status unreadable(const SnapshotPlace& place, std::string_view why) {
 
 }  // namespace
 
-Status write_snapshot(const SnapshotPlace& place, Offset cursor, std::string_view state) {
+Status write_snapshot(const SnapshotPlace& place, const Snapshot& snapshot) {
   const Key name_key = random_key();
   const std::string key_id = to_hex(std::string_view(reinterpret_cast<const char*>(name_key.data()), 16));
   const Key key = random_key();
@@ -68,8 +68,11 @@ Status write_snapshot(const SnapshotPlace& place, Offset cursor, std::string_vie
   const std::string key_hex = to_hex(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
   MOOT_RETURN_IF_ERROR(write_whole_file(key_file, key_hex + "\n"));
 
-  std::string plain = cursor_bytes(cursor);
-  plain.append(state);
+  MOOT_CHECK(snapshot.coverage.size() < 256);
+  std::string plain = cursor_bytes(snapshot.cursor);
+  plain += static_cast<char>(snapshot.coverage.size());
+  plain += snapshot.coverage;
+  plain.append(snapshot.state);
   std::string bytes = std::string(kMagic) + key_id + "\n";
   bytes.append(seal(key, plain, bound_to(place, key_id)));
   MOOT_RETURN_IF_ERROR(write_whole_file(place.file(), bytes));
@@ -97,11 +100,14 @@ Result<Snapshot> read_snapshot(const SnapshotPlace& place) {
   if (!key.ok()) return unreadable(place, "its key is damaged");
   const Result<std::string> plain = unseal(*key, bytes.substr(head), bound_to(place, key_id));
   if (!plain.ok()) return unreadable(place, "it is torn, was changed, or belongs to another log");
-  if (plain->size() < 8) return unreadable(place, "it is too short");
+  if (plain->size() < 9) return unreadable(place, "it is too short");
   Snapshot snapshot;
   for (std::size_t i = 0; i < 8; ++i)
     snapshot.cursor.value = (snapshot.cursor.value << 8) | static_cast<unsigned char>((*plain)[i]);
-  snapshot.state = plain->substr(8);
+  const std::size_t length = static_cast<unsigned char>((*plain)[8]);
+  if (plain->size() < 9 + length) return unreadable(place, "it is too short");
+  snapshot.coverage = plain->substr(9, length);
+  snapshot.state = plain->substr(9 + length);
   return snapshot;
 }
 

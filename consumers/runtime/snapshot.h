@@ -1,7 +1,8 @@
 // One sealed file per view with the cursor inside, so that view and cursor can never disagree.
 //
-//   FOLDER/<view>.snapshot   "moot-snapshot 1 <key id>\n", then the sealed bytes of: cursor (8 bytes, big-endian),
-//   state KEYS/snapshot-<view>-<log>-<key id>.key   the key, hexadecimal, 0600; <log> is a digest of the log's id
+//   FOLDER/<view>.snapshot   "moot-snapshot 2 <key id>\n", then the sealed bytes of: cursor (8 bytes, big-endian),
+//                            length of the coverage (1 byte), coverage, state
+//   KEYS/snapshot-<view>-<log>-<key id>.key   the key, hexadecimal, 0600; <log> is a digest of the log's id
 //
 // Each save has a fresh random key; the key of the snapshot it replaces is removed afterwards, which makes every copy
 // of the old snapshot unreadable. Version, view, log and key id are authenticated by the seal (bound to it). The order
@@ -29,11 +30,12 @@ struct SnapshotPlace {
 };
 
 struct Snapshot {
-  Offset cursor;  // the next offset to fold
+  Offset cursor;         // the next offset to fold
+  std::string coverage;  // what its reader was entitled to when it folded, under 256 bytes
   std::string state;
 };
 
-Status write_snapshot(const SnapshotPlace& place, Offset cursor, std::string_view state);
+Status write_snapshot(const SnapshotPlace& place, const Snapshot& snapshot);
 Result<Snapshot> read_snapshot(const SnapshotPlace& place);
 // Moves a snapshot that cannot be read out of the way, under a name that is still free. Nothing is deleted.
 Status set_snapshot_aside(const SnapshotPlace& place);

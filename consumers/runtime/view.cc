@@ -22,11 +22,12 @@ std::int64_t steady_ms() {
 }  // namespace
 
 Result<std::unique_ptr<View>> View::open(Projection& projection, const std::filesystem::path& folder,
-                                         const std::filesystem::path& keys_folder, std::string log_id) {
+                                         const std::filesystem::path& keys_folder, std::string log_id,
+                                         std::string purpose) {
   MOOT_RETURN_IF_ERROR(make_folder(folder));
   MOOT_RETURN_IF_ERROR(make_folder(keys_folder));
   SnapshotPlace place{folder, keys_folder, std::string(projection.name()), std::move(log_id)};
-  std::unique_ptr<View> view(new View(projection, std::move(place)));
+  std::unique_ptr<View> view(new View(projection, std::move(place), std::move(purpose)));
   MOOT_RETURN_IF_ERROR(view->take_lock());
   MOOT_RETURN_IF_ERROR(view->load());
   return view;
@@ -60,6 +61,7 @@ Status View::load() {
   Status status = snapshot.ok() ? projection_.load(snapshot->state) : snapshot.status();
   if (status.ok()) {
     cursor_ = saved_ = snapshot->cursor;
+    coverage_ = snapshot->coverage;
     has_snapshot_ = true;
     return Status();
   }
@@ -71,6 +73,7 @@ void View::begin_again(std::string remark) {
   projection_.clear();
   consumer_.reset();
   cursor_ = saved_ = Offset{};
+  coverage_.clear();
   has_snapshot_ = false;
   remark_ = std::move(remark);
 }
@@ -80,6 +83,8 @@ Status View::connect(const KeyFile& key_file, std::int64_t timeout_ms) {
   ConsumerOptions options;
   options.reader = place_.view;
   options.from = cursor_;
+  options.purpose = purpose_;
+  options.coverage = coverage_;
   options.timeout_ms = timeout_ms;
   Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(key_file, options);
   if (!consumer.ok()) return consumer.status();
@@ -89,6 +94,10 @@ Status View::connect(const KeyFile& key_file, std::int64_t timeout_ms) {
 
 Status View::give_up_or_begin_again(const Status& status) {
   consumer_.reset();
+  if (status.code() == Code::kEntitlementChanged) {
+    begin_again("what this view may read has changed with a sharing agreement; it is made again from the beginning");
+    return Status();
+  }
   if (status.code() != Code::kBadRequest || cursor_ == Offset{}) return status;
   // The broker has no such offset: the log was put back from an older copy and is shorter than what was folded.
   begin_again("the log ends before the view \"" + place_.view + "\" does; the view is made again from its beginning");
@@ -104,6 +113,7 @@ void View::fold(const v1::Event& event) {
 void View::take(const Delivery& delivery) {
   for (const v1::Event& event : delivery.events) fold(event);
   cursor_ = std::max(cursor_, delivery.through);
+  if (!delivery.coverage.empty()) coverage_ = delivery.coverage;
 }
 
 Status View::catch_up(const KeyFile& key_file, std::int64_t timeout_ms) {
@@ -147,7 +157,7 @@ Status View::save() {
   if (has_snapshot_ && saved_ == cursor_) return Status();
   std::string state;
   projection_.save(state);
-  MOOT_RETURN_IF_ERROR(write_snapshot(place_, cursor_, state));
+  MOOT_RETURN_IF_ERROR(write_snapshot(place_, {cursor_, coverage_, std::move(state)}));
   saved_ = cursor_;
   has_snapshot_ = true;
   return Status();

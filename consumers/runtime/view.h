@@ -22,9 +22,11 @@ namespace moot {
 class View {
  public:
   // Makes the folders where they are missing, takes the lock if it is free, and loads the snapshot. A snapshot that
-  // cannot be trusted is set aside and the view begins at 0; remark() says so. `projection` must outlive the view.
+  // cannot be trusted is set aside and the view begins at 0; remark() says so. So it does when the reader may read
+  // something else than before. `projection` must outlive the view. `purpose`: what sharing agreements are asked for.
   static Result<std::unique_ptr<View>> open(Projection& projection, const std::filesystem::path& folder,
-                                            const std::filesystem::path& keys_folder, std::string log_id);
+                                            const std::filesystem::path& keys_folder, std::string log_id,
+                                            std::string purpose = "");
   ~View();
   View(const View&) = delete;
   View& operator=(const View&) = delete;
@@ -45,7 +47,8 @@ class View {
   Status save();
 
  private:
-  View(Projection& projection, SnapshotPlace place) : projection_(projection), place_(std::move(place)) {}
+  View(Projection& projection, SnapshotPlace place, std::string purpose)
+      : projection_(projection), place_(std::move(place)), purpose_(std::move(purpose)) {}
   Status take_lock();
   Status load();
   Status connect(const KeyFile& key_file, std::int64_t timeout_ms);
@@ -55,6 +58,8 @@ class View {
 
   Projection& projection_;
   const SnapshotPlace place_;
+  const std::string purpose_;
+  std::string coverage_;  // what the reader was entitled to in all that was folded
   std::unique_ptr<Consumer> consumer_;
   Offset cursor_;
   Offset saved_;

@@ -4,56 +4,11 @@
 
 #include "broker/reading.h"
 #include "broker/sealed_event.h"
-#include "tests/contract/memory_event_log.h"
-#include "tests/contract/temporary_folder.h"
 #include "tests/unit/example_event.h"
-#include "tests/unit/fixed_clock.h"
+#include "tests/unit/ingest_fixture.h"
 
 namespace moot {
 namespace {
-
-class IngestTest : public testing::Test {
- protected:
-  IngestTest()
-      : keys_(*KeyStore::open(folder_ / "keys", epoch_)),
-        inbox_(std::move(*Inbox::open(folder_ / "inbox", random_key()))),
-        ingest_(make()) {}
-
-  std::unique_ptr<Ingest> make() {
-    auto made = Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_}, Limits(), secrets_);
-    MOOT_CHECK_OK(made.status());
-    return std::move(*made);
-  }
-  void offer(const std::vector<std::string>& events, const v1::Publish& publish = {},
-             const std::string& agency = "north-police") {
-    const std::vector<std::string_view> views(events.begin(), events.end());
-    ingest_->offer(*AgencyId::parse(agency), publish, views);
-  }
-  v1::PublishAck publish(const std::vector<v1::Event>& events, v1::Publish publish = {},
-                         const std::string& agency = "north-police") {
-    std::vector<std::string> frames;
-    for (const v1::Event& event : events) frames.push_back(event.SerializeAsString());
-    offer(frames, publish, agency);
-    auto acks = ingest_->commit();
-    MOOT_CHECK_OK(acks.status());
-    return acks->back();
-  }
-  v1::StoredEvent stored(std::uint64_t offset) {
-    v1::StoredEvent event;
-    MOOT_CHECK(event.ParseFromString(log_.read(Offset{offset}, 1, 1)->front().bytes));
-    return event;
-  }
-
-  const Key epoch_ = random_key();
-  const Ingest::Secrets secrets_{random_key(), random_key()};
-  TemporaryFolder folder_;
-  MemoryEventLog log_;
-  FixedClock clock_{"2021-03-10T12:00:00Z"};
-  RefusalCounts refusals_;
-  KeyStore keys_;
-  std::unique_ptr<Inbox> inbox_;
-  std::unique_ptr<Ingest> ingest_;
-};
 
 TEST_F(IngestTest, StoresWhatThePublisherSaidAndSetsWhatIsTheBrokers) {
   const v1::PublishAck ack = publish({example_event("1"), example_event("2")});
@@ -350,7 +305,8 @@ TEST_F(IngestTest, HistoryCannotHaveBeenKnownInTheFuture) {
 TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
   publish({example_event()});
   KeyStore others = *KeyStore::open(folder_ / "others", epoch_);
-  const auto created = Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_}, Limits(), secrets_);
+  const auto created =
+      Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_, &agreements_}, Limits(), secrets_);
   ASSERT_FALSE(created.ok());
   EXPECT_NE(created.status().message().find("key directory"), std::string::npos);
 }
@@ -358,10 +314,10 @@ TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
 TEST_F(IngestTest, ReadersGetWhatTheyAreEntitledTo) {
   publish({example_event("1")});
   publish({example_event("2", "/soha/cases")}, {}, "soha");
-  const Reading reading(log_, keys_);
+  const Reading reading({&log_, &keys_, &agreements_, &clock_});
   const auto ids = [&](const std::string& reader, const v1::Filter& filter = {}) {
     std::vector<std::string> found;
-    const auto portion = reading.next(*AgencyId::parse(reader), filter, Offset{0}, 1'000'000);
+    const auto portion = reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, 1'000'000);
     EXPECT_EQ(portion->through, Offset{2}) << "what was filtered out was considered";
     for (const std::string& bytes : portion->events) {
       v1::Event event;

@@ -53,7 +53,7 @@ v1::Event call_at(std::uint64_t offset) {
 }
 
 TEST_F(SnapshotTest, GivesBackTheStateAndItsCursor) {
-  ASSERT_TRUE(write_snapshot(place(), Offset{0x0102030405060708}, "state").ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{0x0102030405060708}, "all", "state"}).ok());
   const Result<Snapshot> snapshot = read_snapshot(place());
   ASSERT_TRUE(snapshot.ok()) << snapshot.status().to_string();
   EXPECT_EQ(snapshot->cursor.value, 0x0102030405060708u);
@@ -61,9 +61,9 @@ TEST_F(SnapshotTest, GivesBackTheStateAndItsCursor) {
 }
 
 TEST_F(SnapshotTest, HasAFreshKeyEachTimeReadableByItsOwnerOnlyAndRemovesTheOldOne) {
-  ASSERT_TRUE(write_snapshot(place(), Offset{1}, "state").ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{1}, "all", "state"}).ok());
   const std::string old = bytes_of(place().file());
-  ASSERT_TRUE(write_snapshot(place(), Offset{1}, "state").ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{1}, "all", "state"}).ok());
   EXPECT_EQ(keys(), 1u);
   struct stat about {};
   ASSERT_EQ(::stat(fs::directory_iterator(folder_ / "keys")->path().c_str(), &about), 0);
@@ -76,15 +76,15 @@ TEST_F(SnapshotTest, KeepsTheKeysOfAnotherLogThatSharesTheFolder) {
   SnapshotPlace other = place("log-2");
   other.folder = folder_ / "other";
   fs::create_directories(other.folder);
-  ASSERT_TRUE(write_snapshot(other, Offset{1}, "other").ok());
-  ASSERT_TRUE(write_snapshot(place(), Offset{1}, "state").ok());
-  ASSERT_TRUE(write_snapshot(place(), Offset{2}, "state").ok());
+  ASSERT_TRUE(write_snapshot(other, {Offset{1}, "all", "other"}).ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{1}, "all", "state"}).ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{2}, "all", "state"}).ok());
   EXPECT_EQ(keys(), 2u);
   EXPECT_TRUE(read_snapshot(other).ok());
 }
 
 TEST_F(SnapshotTest, IsNeverTrustedWithAnyByteFlippedOrAnyTailTornOff) {
-  ASSERT_TRUE(write_snapshot(place(), Offset{3}, "state").ok());
+  ASSERT_TRUE(write_snapshot(place(), {Offset{3}, "all", "state"}).ok());
   const std::string whole = bytes_of(place().file());
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::string flipped = whole;
@@ -99,7 +99,7 @@ TEST_F(SnapshotTest, IsNeverTrustedWithAnyByteFlippedOrAnyTailTornOff) {
 }
 
 TEST_F(SnapshotTest, OfAnotherLogIsForeign) {
-  ASSERT_TRUE(write_snapshot(place("log-1"), Offset{3}, "state").ok());
+  ASSERT_TRUE(write_snapshot(place("log-1"), {Offset{3}, "all", "state"}).ok());
   EXPECT_EQ(read_snapshot(place("log-2")).status().code(), Code::kCorrupt);
 }
 

@@ -40,21 +40,22 @@ const std::vector<Row>& include_table() {
        {"broker/core", "proto"},
        {{"rocksdb/"}, {"sodium.h", kPrivately}, {"xxhash.h", kPrivately}, {"boost/unordered/"}}},
       {"broker/access", {"broker/core", "proto"}, {{"sodium.h", kPrivately}}},
+      {"broker/http", {"broker/core", "proto"}, {{"boost/asio"}, {"boost/beast"}, {"openssl/"}}},
       {"broker/client", {"broker/wire", "broker/core", "proto"}, {{"zmq"}}},
-      {"broker",
-       {"broker/core", "broker/wire", "broker/log", "broker/access", "proto"},
-       {{"zmq"}}},
-      {"adapters", {"broker/client", "broker/wire", "broker/core", "proto"}, {{"boost/json"}, {"csv.h"}}},
+      {"broker", {"broker/core", "broker/wire", "broker/log", "broker/access", "broker/http", "proto"}, {{"zmq"}}},
+      {"adapters",
+       {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
+       {{"boost/json"}, {"csv.h"}}},
       {"consumers",
-       {"broker/client", "broker/wire", "broker/core", "proto"},
+       {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
        {{"boost/json"}, {"unicode/"}, {"kainjow/mustache.hpp"}}},
       {"deploy",
-       {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/core", "broker", "adapters", "consumers",
-        "proto"},
-       {{"boost/json"}, {"CLI/"}}},
+       {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/http", "broker/core", "broker",
+        "adapters", "consumers", "proto"},
+       {{"boost/json"}, {"CLI/"}, {"zmq"}}},
       {"tests",
-       {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/core", "broker", "adapters", "consumers",
-        "deploy", "proto"},
+       {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/http", "broker/core", "broker",
+        "adapters", "consumers", "deploy", "proto"},
        {{"gtest/"}, {"boost/json"}, {"zmq"}, {"rocksdb/"}, {"sodium.h"}, {"unicode/"}, {"toml++/"}, {"csv.h"}}},
   };
   return table;
@@ -180,6 +181,19 @@ Findings check_names(std::string_view path, std::string_view text) {
         findings.push_back({std::string(path), number, "a type is called \"" + (*it)[1].str() + "\""});
   }
   return findings;
+}
+
+std::vector<std::string> types_of(std::string_view header) {
+  static const std::regex kNamespace("^namespace ([a-z0-9_:]+) \\{");
+  static const std::regex kType("^(?:class|struct|enum class) (?:alignas\\(\\d+\\) )?(\\w+)[^;]*$");
+  std::vector<std::string> types;
+  std::string within;
+  for (const std::string& line : lines_of(header)) {
+    std::smatch match;
+    if (std::regex_search(line, match, kNamespace)) within = match[1].str() + "::";
+    if (std::regex_search(line, match, kType)) types.push_back(within + match[1].str());
+  }
+  return types;
 }
 
 Findings check_marks(std::string_view path, std::string_view text) {

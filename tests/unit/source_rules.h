@@ -33,6 +33,9 @@ Findings check_includes(std::string_view path, std::string_view text);
 Findings check_header_start(std::string_view path, std::string_view text);
 // File names and the names of types; a type is called by what it is.
 Findings check_names(std::string_view path, std::string_view text);
+// The types that a header defines, with their namespace. Two of one name in a program are taken for the same by the
+// linker, whatever each of them is.
+std::vector<std::string> types_of(std::string_view header);
 // Unfinished work and switched-off tests.
 Findings check_marks(std::string_view path, std::string_view text);
 Findings check_columns(std::string_view path, std::string_view text);

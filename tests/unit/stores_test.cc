@@ -211,6 +211,57 @@ TEST(Registry, ADamagedOneIsRefusedWithItsPlace) {
   EXPECT_NE(registry.status().message().find("line 3"), std::string::npos) << registry.status().message();
 }
 
+TEST(Registry, AFlipAnywhereIsRefusedAndAnEditOnPurposeIsTaken) {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder / "agencies.toml";
+  {
+    Registry registry = *Registry::open(file);
+    ASSERT_TRUE(registry.add({agency("soha"), "Soha Housing", make_curve_key().public_key}).ok());
+    ASSERT_TRUE(registry.add({agency("police"), "Police", make_curve_key().public_key}).ok());
+  }
+  const std::string sound = *read_whole_file(file);
+  for (std::size_t bit = 0; bit < sound.size() * 8; ++bit) {
+    std::string flipped = sound;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+    ASSERT_TRUE(write_whole_file(file, flipped).ok());
+    ASSERT_FALSE(Registry::open(file).ok()) << "byte " << bit / 8 << ", bit " << bit % 8;
+    EXPECT_NE(Registry::open(file).status().message().find("agencies.toml"), std::string::npos);
+  }
+  std::string edited = sound;
+  edited.replace(edited.find("Soha Housing"), 4, "SOHA");
+  ASSERT_TRUE(write_whole_file(file, edited).ok());
+  EXPECT_EQ(Registry::open(file).status().code(), Code::kCorrupt);
+  edited.replace(0, edited.find('\n'), "digest = \"edited\"");
+  ASSERT_TRUE(write_whole_file(file, edited).ok());
+  Registry registry = *Registry::open(file);
+  EXPECT_EQ(registry.by_id("soha")->name, "SOHA Housing");
+  EXPECT_EQ(*read_whole_file(file), edited) << "opening wrote";
+  ASSERT_TRUE(registry.settle().ok());
+  EXPECT_EQ(read_whole_file(file)->find("edited"), std::string::npos);
+  EXPECT_EQ(Registry::open(file)->members().size(), 2u);
+}
+
+TEST(Inbox, WithoutItsWatermarkAStoreThatWasWrittenToIsRefused) {
+  TemporaryFolder folder;
+  const Key key = random_key();
+  const std::filesystem::path mark = folder / "inbox.watermark";
+  ASSERT_TRUE(Inbox::open(folder / "inbox", key).ok());
+  std::filesystem::remove(mark);
+  {
+    const auto inbox = std::move(*Inbox::open(folder / "inbox", key));  // nothing was ever in it
+    v1::InboxItem item;
+    item.set_file("calls.csv");
+    ASSERT_TRUE(inbox->put({&item, 1}).ok());
+  }
+  for (const bool empty : {false, true}) {
+    std::filesystem::remove(mark);
+    if (empty) std::ofstream(mark).close();
+    const auto opened = Inbox::open(folder / "inbox", key);
+    ASSERT_EQ(opened.status().code(), Code::kCorrupt);
+    EXPECT_NE(opened.status().message().find("inbox.watermark"), std::string::npos) << opened.status().message();
+  }
+}
+
 TEST(KeyFile, ComesBackAndIsNeverOverwritten) {
   TemporaryFolder folder;
   const CurveKey pair = make_curve_key();
@@ -236,12 +287,26 @@ TEST(CurveKey, ThePublicKeyFollowsFromTheSecretOne) {
 }
 
 TEST(Entitlement, AnAgencyPublishesOnlyAsItself) {
-  EXPECT_TRUE(may_publish(agency("soha"), "/soha/cases").ok());
-  EXPECT_EQ(may_publish(agency("soha"), "/sohail/cases").code(), Code::kWrongAgency);
-  EXPECT_EQ(may_publish(agency("soha"), "/north-police/cad").code(), Code::kWrongAgency);
-  EXPECT_EQ(may_publish(agency("operator"), "/soha/cases").code(), Code::kWrongAgency) << "nor does the operator";
-  EXPECT_TRUE(may_publish(agency("operator"), "/operator/meetings").ok());
-  EXPECT_EQ(may_publish(agency("casebook"), "/casebook/x").code(), Code::kNotAllowed);
+  const auto may = [](const std::string& publisher, const std::string& source) {
+    v1::Event event;
+    event.mutable_envelope()->set_source(source);
+    return may_publish(agency(publisher), event).code();
+  };
+  EXPECT_EQ(may("soha", "/soha/cases"), Code::kOk);
+  EXPECT_EQ(may("soha", "/sohail/cases"), Code::kWrongAgency);
+  EXPECT_EQ(may("soha", "/north-police/cad"), Code::kWrongAgency);
+  EXPECT_EQ(may("operator", "/soha/cases"), Code::kWrongAgency) << "nor does the operator";
+  EXPECT_EQ(may("operator", "/operator/meetings"), Code::kOk);
+  EXPECT_EQ(may("casebook", "/casebook/x"), Code::kNotAllowed);
+}
+
+TEST(Entitlement, OnlyTheOperatorSaysWhatHappensToTheRules) {
+  v1::Event event;
+  event.mutable_facts()->mutable_governance()->set_stage(v1::Governance::AGREEMENT_SIGNED);
+  event.mutable_envelope()->set_source("/operator/agreements");
+  EXPECT_TRUE(may_publish(agency("operator"), event).ok());
+  event.mutable_envelope()->set_source("/soha/agreements");
+  EXPECT_EQ(may_publish(agency("soha"), event).code(), Code::kNotAllowed);
 }
 
 TEST(Entitlement, OnlyTheOperatorAdministers) {

@@ -72,6 +72,18 @@ TEST(Tidy, NothingHasANameThatSaysNothing) {
   EXPECT_TRUE(all.empty()) << told(all);
 }
 
+TEST(Tidy, NoTwoHeadersDefineATypeOfTheSameName) {
+  std::map<std::string, std::string> defined_in;
+  for (const auto& [path, text] : tree()) {
+    if (!path.ends_with(".h")) continue;
+    for (const std::string& type : types_of(text)) {
+      const auto [first, is_new] = defined_in.emplace(type, path);
+      EXPECT_TRUE(is_new) << type << " stands in " << first->second << " and in " << path;
+    }
+  }
+  EXPECT_GT(defined_in.size(), 50u);
+}
+
 TEST(Tidy, NothingUnfinishedOrSwitchedOffIsLeftBehind) {
   Findings all;
   for (const auto& [path, text] : tree()) add(all, check_marks(path, text));
@@ -169,6 +181,13 @@ TEST(TidyRules, ANameThatSaysNothingIsFound) {
   EXPECT_EQ(check_names("adapters/a.h", "namespace utils {}\n").size(), 1u);
   EXPECT_EQ(check_names("adapters/a.h", "enum class HelperKind { kA };\n").size(), 1u);
   EXPECT_EQ(check_names("adapters/a.h", "// The class Manager of old.\nclass Commons {};\n").size(), 0u);
+}
+
+TEST(TidyRules, TheTypesOfAHeaderAreFoundWithTheirNamespace) {
+  EXPECT_EQ(types_of("namespace moot {\nclass Later;\nstruct Offset {\n};\nclass Log final : public EventLog {\n"
+                     "  struct Inner {\n  };\n};\nenum class Fate { kDone };\n}\n"),
+            (std::vector<std::string>{"moot::Offset", "moot::Log"}))
+      << "an enum of one line ends with a semicolon, and nothing is lost by that";
 }
 
 TEST(TidyRules, AMarkOfUnfinishedWorkIsFound) {

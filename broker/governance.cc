@@ -1,0 +1,60 @@
+#include "broker/governance.h"
+
+#include <algorithm>
+
+#include "broker/access/registry.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::size_t kReadAtOnce = 1000;
+constexpr std::size_t kReadBytes = 1024 * 1024;
+
+}  // namespace
+
+Status read_agreements(const EventLog& log, Agreements& agreements) {
+  v1::Filter filter;
+  filter.add_types("governance");
+  for (Offset at; at < log.end_offset();) {
+    const Result<OffsetRange> range = log.candidates(at, filter);
+    if (!range.ok()) return range.status();
+    at = range->from;
+    while (at < range->to) {
+      const std::size_t most = std::min<std::size_t>(kReadAtOnce, range->to.value - at.value);
+      const Result<std::vector<StoredRecord>> records = log.read(at, most, kReadBytes);
+      if (!records.ok()) return records.status();
+      for (const StoredRecord& record : *records) {
+        v1::StoredEvent stored;
+        if (!stored.ParseFromString(record.bytes))
+          return Status(Code::kCorrupt,
+                        "the event at offset " + std::to_string(record.offset.value) + " cannot be read");
+        if (stored.facts().has_governance()) agreements.apply(stored.envelope(), stored.facts().governance());
+        at = Offset{record.offset.value + 1};
+      }
+    }
+  }
+  return {};
+}
+
+Status sign_agreements(const std::vector<v1::Event>& clauses, Ingest& ingest) {
+  if (clauses.empty()) return {};
+  std::vector<std::string> bytes;
+  for (const v1::Event& clause : clauses) bytes.push_back(clause.SerializeAsString());
+  const std::vector<std::string_view> events(bytes.begin(), bytes.end());
+  ingest.offer(*AgencyId::parse(kOperator), v1::Publish(), events);
+  const Result<std::vector<v1::PublishAck>> acks = ingest.commit();
+  if (!acks.ok()) return acks.status();
+  for (const v1::Exception& told : acks->back().exceptions()) {
+    if (told.kind() != v1::Exception::REFUSED) continue;
+    const v1::Governance& clause = clauses[told.frame()].facts().governance();
+    const std::string which = "agreement \"" + clause.definition() + "\", version " + clause.version() + ", clause " +
+                              std::to_string(clause.clause());
+    if (told.code() == static_cast<std::uint32_t>(Code::kConflict))
+      return Status(Code::kConflict, which + " was signed with another content; what changes gets a new version");
+    return Status(static_cast<Code>(told.code()), which + ": " + told.reason());
+  }
+  return {};
+}
+
+}  // namespace moot

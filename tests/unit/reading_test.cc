@@ -1,0 +1,173 @@
+// What leaves the log: by sharing agreements, in three grades.
+#include "broker/reading.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/unit/ingest_fixture.h"
+
+namespace moot {
+namespace {
+
+// A clause by which `reader` reads of Soha as far as the grade goes, from 1 March 2021 on. The clock stands at 10
+// March.
+v1::Event clause(const std::string& reader, const std::string& grade, const std::string& version = "1") {
+  v1::Event event = example_event("core/" + version + "/1", "/operator/agreements");
+  event.clear_personal();
+  event.mutable_envelope()->set_type("uk.csp.governance.agreement-signed.v1");
+  v1::Governance& clause = *event.mutable_facts()->mutable_governance();
+  clause.set_stage(v1::Governance::AGREEMENT_SIGNED);
+  clause.set_definition("core");
+  clause.set_version(version);
+  clause.set_clause(1);
+  clause.add_readers(reader);
+  clause.add_providers("soha");
+  clause.set_grade(grade);
+  clause.set_starts("2021-03-01");
+  return event;
+}
+
+class ReadingTest : public IngestTest {
+ protected:
+  ReadingTest() {
+    v1::Event event = example_event("1", "/soha/cases");
+    event.mutable_envelope()->set_area("didcot");
+    event.mutable_envelope()->set_subject("CASE-1");
+    v1::Text& text = *event.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text("Shouting in the stairwell");
+    publish({event}, {}, "soha");
+  }
+  // What the reader gets of the first event.
+  v1::Event read_by(const std::string& reader, const v1::Filter& filter = {}, const std::string& purpose = "meetings") {
+    const Reading reading({&log_, &keys_, &agreements_, &clock_});
+    const auto portion = reading.next({*AgencyId::parse(reader), purpose}, filter, Offset{0}, 1'000'000);
+    MOOT_CHECK_OK(portion.status());
+    v1::Event event;
+    if (!portion->events.empty()) MOOT_CHECK(event.ParseFromString(portion->events.front()));
+    return event.envelope().agency() == "soha" ? event : v1::Event();
+  }
+  void sign(const v1::Event& event) { EXPECT_EQ(publish({event}, {}, "operator").stored(), 1u); }
+};
+
+TEST_F(ReadingTest, WithoutAClauseNothingIsRead) {
+  EXPECT_FALSE(read_by("council").has_envelope());
+  sign(clause("north-police", "content"));
+  EXPECT_FALSE(read_by("council").has_envelope());
+}
+
+TEST_F(ReadingTest, ExistenceSaysThatThereIsAnEventAndNothingOfIt) {
+  sign(clause("council", "existence"));
+  const v1::Event event = read_by("council");
+  EXPECT_EQ(event.envelope().id(), "1");
+  EXPECT_EQ(event.envelope().type(), "uk.csp.contact.received.v1");
+  EXPECT_TRUE(event.envelope().has_time());
+  EXPECT_EQ(event.envelope().area() + event.envelope().subject(), "");
+  EXPECT_FALSE(event.has_personal() && event.personal().ByteSizeLong() > 0);
+  EXPECT_EQ(event.facts().body_case(), v1::Facts::BODY_NOT_SET);
+}
+
+TEST_F(ReadingTest, IdentitySaysWhoAsWell) {
+  sign(clause("council", "identity"));
+  const v1::Event event = read_by("council");
+  ASSERT_EQ(event.personal().people_size(), 1);
+  EXPECT_EQ(event.personal().people(0).names(0).full(), "Avery Inventedname");
+  EXPECT_EQ(event.personal().texts_size(), 0);
+  EXPECT_EQ(event.facts().body_case(), v1::Facts::BODY_NOT_SET);
+}
+
+TEST_F(ReadingTest, ContentIsAllOfIt) {
+  sign(clause("council", "content"));
+  const v1::Event event = read_by("council");
+  EXPECT_EQ(event.personal().texts(0).text(), "Shouting in the stairwell");
+  EXPECT_EQ(event.facts().contact().channel(), "101");
+}
+
+TEST_F(ReadingTest, AFilterTellsNothingOfWhatTheReaderDoesNotGet) {
+  sign(clause("council", "existence"));
+  v1::Filter filter;
+  filter.add_areas("didcot");
+  EXPECT_FALSE(read_by("council", filter).has_envelope()) << "else the area could be found out by asking";
+}
+
+TEST_F(ReadingTest, PurposeBodyCategoryCompartmentAndDatesAreKept) {
+  const auto with = [&](const std::string& version, const std::function<void(v1::Governance&)>& change) {
+    v1::Event event = clause("council", "content", version);
+    change(*event.mutable_facts()->mutable_governance());
+    sign(event);
+    return read_by("council").has_envelope();
+  };
+  EXPECT_TRUE(with("all", [](v1::Governance&) {}));
+  EXPECT_FALSE(with("purpose", [](v1::Governance& c) { c.add_purposes("safeguarding"); }));
+  EXPECT_TRUE(read_by("council", {}, "safeguarding").has_envelope());
+  EXPECT_FALSE(with("body", [](v1::Governance& c) { c.add_bodies("risk"); }));
+  EXPECT_TRUE(with("bodies", [](v1::Governance& c) { c.add_bodies("contact"); }));
+  EXPECT_FALSE(with("category", [](v1::Governance& c) { c.add_categories("burglary"); }));
+  EXPECT_TRUE(with("categories", [](v1::Governance& c) { c.add_categories("asb"); }));
+  EXPECT_FALSE(with("compartment", [](v1::Governance& c) { c.add_compartments("prevent"); })) << "that one only";
+  EXPECT_FALSE(with("later", [](v1::Governance& c) { c.set_starts("2021-03-11"); }));
+  EXPECT_TRUE(with("today", [](v1::Governance& c) { c.set_starts("2021-03-10"); }));
+  EXPECT_FALSE(with("over", [](v1::Governance& c) { c.set_ends("2021-03-10"); }));
+  EXPECT_TRUE(with("last-day", [](v1::Governance& c) { c.set_ends("2021-03-11"); }));
+}
+
+TEST_F(ReadingTest, WhatIsInACompartmentIsReadByThoseWhoseClauseNamesItOnly) {
+  v1::Event event = example_event("2", "/soha/prevent");
+  event.mutable_envelope()->set_compartment("prevent");
+  publish({event}, {}, "soha");
+  sign(clause("council", "content"));
+  const auto count = [&] {
+    const Reading reading({&log_, &keys_, &agreements_, &clock_});
+    return reading.next({*AgencyId::parse("council"), ""}, {}, Offset{0}, 1'000'000)->events.size();
+  };
+  EXPECT_EQ(count(), 1u);
+  v1::Event named = clause("council", "content", "2");
+  named.mutable_facts()->mutable_governance()->add_compartments("prevent");
+  sign(named);
+  EXPECT_EQ(count(), 1u) << "this one now, and not the other";
+}
+
+TEST_F(ReadingTest, TheCasebookReadsAllUntilTheFirstAgreementAndUnderItsOwnThenOn) {
+  EXPECT_TRUE(read_by("casebook").has_envelope());
+  sign(clause("council", "content"));
+  EXPECT_FALSE(read_by("casebook").has_envelope());
+  sign(clause("casebook", "content", "2"));
+  EXPECT_TRUE(read_by("casebook").has_envelope());
+  EXPECT_FALSE(read_by("council").has_envelope()) << "the new version takes the place of the old";
+}
+
+TEST_F(ReadingTest, AnAgreementThatIsEndedOpensNothingFromItsDayOnAndItsCoverageIsAnother) {
+  sign(clause("council", "content"));
+  const Reading reading({&log_, &keys_, &agreements_, &clock_});
+  const Recipient council{*AgencyId::parse("council"), "meetings"};
+  const std::string before = reading.coverage_of(council);
+  v1::Event ended = clause("council", "content");
+  ended.mutable_envelope()->set_id("core/ended/2021-03-10");
+  ended.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
+  v1::Governance& governance = *ended.mutable_facts()->mutable_governance();
+  governance.Clear();
+  governance.set_stage(v1::Governance::AGREEMENT_ENDED);
+  governance.set_definition("core");
+  governance.set_ends("2021-03-10");
+  sign(ended);
+  EXPECT_FALSE(read_by("council").has_envelope());
+  EXPECT_NE(reading.coverage_of(council), before);
+  EXPECT_FALSE(read_by("casebook").has_envelope()) << "ending the last one opens nothing either";
+}
+
+TEST_F(ReadingTest, AClauseThatSaysTooLittleIsRefused) {
+  for (const std::function<void(v1::Governance&)>& spoil : std::initializer_list<std::function<void(v1::Governance&)>>{
+           [](v1::Governance& c) { c.clear_readers(); }, [](v1::Governance& c) { c.set_grade("everything"); },
+           [](v1::Governance& c) { c.clear_starts(); }, [](v1::Governance& c) { c.set_ends("2021-03-01"); },
+           [](v1::Governance& c) { c.add_bodies("gossip"); }, [](v1::Governance& c) { c.clear_definition(); },
+           [](v1::Governance& c) { c.clear_version(); }, [](v1::Governance& c) { c.set_clause(0); }}) {
+    v1::Event event = clause("council", "content");
+    spoil(*event.mutable_facts()->mutable_governance());
+    const v1::PublishAck ack = publish({event}, {}, "operator");
+    EXPECT_EQ(ack.stored(), 0u) << event.ShortDebugString();
+  }
+}
+
+}  // namespace
+}  // namespace moot
