@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/encoding.h"
 #include "adapters/gateway_cloudevents.h"
 #include "adapters/gateway_openapi.h"
 #include "adapters/gateway_reply.h"
@@ -19,6 +20,8 @@ Status usage(std::string why) { return Status(Code::kUsage, std::move(why)); }
 // A parameter that nobody knows may be a misspelt one, and a trial that is none would publish.
 Status check_parameters(const HttpHead& head, const std::vector<std::string_view>& known) {
   for (const HttpField& parameter : head.query) {
+    // It goes into a message that must be UTF-8.
+    if (!is_utf8(parameter.second)) return usage("the parameter " + parameter.first + " is not UTF-8");
     if (std::find(known.begin(), known.end(), parameter.first) != known.end()) continue;
     std::string names;
     for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);

@@ -203,6 +203,11 @@ Uploads::~Uploads() {
 std::shared_ptr<BodySink> Uploads::begin(UploadOrder order) {
   end_finished();
   if (running_.size() >= at_once_max_) return nullptr;
+  // One slow sender must not shut the others out.
+  const auto same = std::count_if(running_.begin(), running_.end(), [&](const std::shared_ptr<Running>& running) {
+    return running->order.key.agency == order.key.agency;
+  });
+  if (static_cast<std::size_t>(same) >= std::max<std::size_t>(1, at_once_max_ / 2)) return nullptr;
   running_.push_back(std::make_shared<Running>());
   running_.back()->order = std::move(order);
   return std::make_shared<UploadSink<Running>>(running_.back());

@@ -26,12 +26,17 @@ Status TokenDoor::read_if_changed() {
   if (::stat(file_.c_str(), &state) == 0)
     version = {state.st_ino, state.st_mtim.tv_sec * 1'000'000'000 + state.st_mtim.tv_nsec};
   if (version == version_) return read_;
-  version_ = version;
   Result<std::vector<BearerToken>> tokens = read_tokens(file_);
+  // What may pass (too many open files) is tried again with the next request; what was read is kept until the file
+  // changes.
+  if (tokens.ok() || tokens.status().code() == Code::kCorrupt || tokens.status().code() == Code::kDefinition)
+    version_ = version;
   tokens_ = tokens.ok() ? std::move(*tokens) : std::vector<BearerToken>();
   read_ = tokens.status();
-  if (!read_.ok()) log_(read_.message() + "; nobody is let in until it is mended");
-  return read_;
+  if (read_.ok()) return {};
+  log_(read_.message() + "; nobody is let in until it is mended");
+  // Whoever asks need not know where what is kept.
+  return read_ = Status(read_.code(), "tokens cannot be checked just now");
 }
 
 void TokenDoor::warn(const BearerToken& token, Instant now) {

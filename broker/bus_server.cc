@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds kIdleWait{1000};
 constexpr std::chrono::milliseconds kBusyWait{5};  // while an outbox waits for its peer
 constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kMarkEvery{50};
+constexpr std::chrono::milliseconds kEntitlementsEvery{1000};
 constexpr const char* kMonitorAddress = "inproc://bus-monitor";
 
 // Not counted as a refusal: nobody did anything wrong.
@@ -128,6 +129,7 @@ Status BusServer::turn() {
   flush_all();  // acks before anything that is read
   for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
   flush_all();
+  end_changed_subscriptions();
   drop_silent_sessions();
   return {};
 }
@@ -252,8 +254,22 @@ void BusServer::publish(const Arrival& arrival, Session& session, const v1::Requ
   parts_.ingest->offer(session.agency, publish, *events);
 }
 
+namespace {
+
+// What stands in a Consume is kept for as long as the session lasts.
+Status check_consume(const v1::Consume& consume) {
+  constexpr std::size_t kNameMax = 64;
+  for (const std::string* name : {&consume.reader(), &consume.purpose(), &consume.coverage()})
+    if (name->size() > kNameMax)
+      return Status(Code::kTooLarge,
+                    "a reader, a purpose and a coverage have at most " + std::to_string(kNameMax) + " characters");
+  return check_filter(consume.filter());
+}
+
+}  // namespace
+
 void BusServer::consume(Session& session, const v1::Request& request) {
-  const Status filter = check_filter(request.consume().filter());
+  const Status filter = check_consume(request.consume());
   const Offset from{request.consume().from_offset()};
   if (!filter.ok() || from > parts_.log->end_offset()) {
     const Status refused = filter.ok() ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
@@ -298,14 +314,25 @@ bool BusServer::can_be_fed(const Session& session) const {
   return !session.subscription->told || session.subscription->told_through < parts_.log->end_offset();
 }
 
+bool BusServer::end_if_changed(Session& session) {
+  if (parts_.reading->coverage_of(session.subscription->reader) == session.subscription->coverage) return false;
+  reply(session, refusal_reply(session.subscription->number, entitlement_changed()));
+  session.subscription.reset();
+  return true;
+}
+
+// Those too that have read everything: a clause begins or ends with a day, without a new event.
+void BusServer::end_changed_subscriptions() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_at_entitlements_ < kEntitlementsEvery) return;
+  looked_at_entitlements_ = now;
+  for (auto& [peer, session] : sessions_)
+    if (session.subscription) end_if_changed(session);
+}
+
 Status BusServer::feed(Session& session) {
-  if (!can_be_fed(session)) return {};
+  if (!can_be_fed(session) || end_if_changed(session)) return {};
   Subscription& subscription = *session.subscription;
-  if (parts_.reading->coverage_of(subscription.reader) != subscription.coverage) {
-    reply(session, refusal_reply(subscription.number, entitlement_changed()));
-    session.subscription.reset();
-    return {};
-  }
   const Offset end = parts_.log->end_offset();
   const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion =

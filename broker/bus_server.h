@@ -70,6 +70,8 @@ class BusServer {
   Status commit();
   Status keep_watermark(bool idle);
   bool can_be_fed(const Session& session) const;
+  bool end_if_changed(Session& session);
+  void end_changed_subscriptions();
   Status feed(Session& session);
   void flush_all();
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
@@ -90,8 +92,9 @@ class BusServer {
   std::map<std::string, Session> sessions_;       // by routing id
   std::map<std::string, Offset> positions_;       // by agency: how far its reader has come
   std::chrono::steady_clock::time_point marked_;  // when the watermark was last raised
-  std::set<std::int32_t> descriptors_;            // of connected peers
-  std::atomic<std::size_t> connections_{0};       // how many: written by the bus thread
+  std::chrono::steady_clock::time_point looked_at_entitlements_;
+  std::set<std::int32_t> descriptors_;       // of connected peers
+  std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread
   struct Waiting {
     std::string peer;
     std::uint64_t number;

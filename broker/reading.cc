@@ -54,10 +54,11 @@ Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter
                                        std::size_t bytes_max) const {
   const Look look{reader, filter, local_date(parts_.clock->now())};
   const EventLog& log = *parts_.log;
+  const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
   Portion portion;
   portion.through = from;
   for (std::size_t considered = 0, looks = 0; considered < kRecordsMax && looks < kLooksMax; ++looks) {
-    const Result<OffsetRange> range = log.candidates(portion.through, filter);
+    const Result<OffsetRange> range = log.candidates(portion.through, ahead);
     if (!range.ok()) return range.status();
     portion.through = range->from;
     if (range->from >= log.end_offset() || portion.bytes >= bytes_max) break;
@@ -79,7 +80,7 @@ Status Reading::consider(const StoredRecord& record, const Look& look, Portion& 
   if (grade == Grade::kNone) return {};
   // A filter must not tell of what the reader does not get: it is asked of what is left.
   strip(stored, grade);
-  if (!matches(look.filter, stored.envelope(), stored.facts())) return {};
+  if (!matches(look.filter, stored.envelope())) return {};
   Result<std::string> event = opened_event(stored, *parts_.keys);
   if (!event.ok()) return event.status();
   portion.events.push_back(std::move(*event));

@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 #include <iostream>
+#include <set>
 
 #include "broker/access/agreements.h"
 #include "broker/client/consumer.h"
@@ -65,6 +66,25 @@ Result<Agreements> agreements_by(const Options& options, const Reach& reach, Ins
   }
 }
 
+// An id that nobody has would open to whoever gets it later.
+Status check_ids(const Reach& reach, const std::vector<v1::Event>& clauses) {
+  v1::Request request;
+  request.mutable_agency_list();
+  const Result<v1::Reply> reply = reach.ask(request);
+  if (!reply.ok()) return reply.status();
+  std::set<std::string> known;
+  for (const v1::Agencies::Row& row : reply->agencies().rows()) known.insert(row.id());
+  for (const v1::Event& event : clauses) {
+    const v1::Governance& clause = event.facts().governance();
+    for (const auto* ids : {&clause.readers(), &clause.providers()})
+      for (const std::string& id : *ids)
+        if (known.count(id) == 0)
+          return Status(Code::kUnknownAgency, "clause " + std::to_string(clause.clause()) + " names \"" + id +
+                                                  "\", which is no agency here; moot agency list names them");
+  }
+  return {};
+}
+
 json::array list_of(const google::protobuf::RepeatedPtrField<std::string>& texts) {
   return json::array(texts.begin(), texts.end());
 }
@@ -127,9 +147,18 @@ int agreement_add_command(const Options& options, const std::filesystem::path& f
   if (!clauses.ok()) return tell(clauses.status());
   const Result<Reach> reach = reach_of(options);
   if (!reach.ok()) return tell(reach.status());
+  const Status ids = check_ids(*reach, *clauses);
+  if (!ids.ok()) return tell(ids);
   const Status signed_now = publish_all(options, *reach, *clauses);
   if (!signed_now.ok()) return tell(signed_now);
   const v1::Governance& first = clauses->front().facts().governance();
+  const Result<Agreements> known = agreements_by(options, *reach, SystemClock().now());
+  if (!known.ok()) return tell(known.status());
+  const auto there = known->all().find(first.definition());
+  if (there == known->all().end() || there->second.version != first.version())
+    return tell(Status(Code::kConflict, "version " + first.version() +
+                                            " was signed before, and another took its place; " +
+                                            "to bring it back give it a new version"));
   if (options.json)
     std::cout << json::serialize(json::object{
                      {"agreement", first.definition()}, {"version", first.version()}, {"clauses", clauses->size()}})
@@ -153,7 +182,11 @@ int agreement_end_command(const Options& options, const std::string& id, const s
   if (!known.ok()) return tell(known.status());
   if (known->all().find(id) == known->all().end())
     return tell(Status(Code::kNotFound, "there is no agreement \"" + id + "\"; moot agreement list names them"));
-  const Status ended = publish_all(options, *reach, {agreement_ended(id, day)});
+  const Agreements::Agreement& agreement = known->all().at(id);
+  if (!agreement.ended.empty() && agreement.ended <= to_iso(day))
+    return tell(
+        Status(Code::kExists, "agreement \"" + id + "\" is ended already, on " + day_in_words(agreement.ended)));
+  const Status ended = publish_all(options, *reach, {agreement_ended(id, agreement.version, day)});
   if (!ended.ok()) return tell(ended);
   if (options.json)
     std::cout << json::serialize(json::object{{"agreement", id}, {"ended", to_iso(day)}}) << "\n";
@@ -163,6 +196,8 @@ int agreement_end_command(const Options& options, const std::string& id, const s
 }
 
 int agreement_list_command(const Options& options, const std::string& as_at) {
+  if (!options.as.empty() || !options.key.empty())
+    return tell(Status(Code::kNotAllowed, "agreements are the operator's to list; leave out --as and --key"));
   Instant instant = SystemClock().now();
   if (!as_at.empty()) {
     const Result<Instant> given = parse_date_or_instant(as_at);

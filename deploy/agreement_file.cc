@@ -33,7 +33,7 @@ struct Terms {
   std::optional<Date> ends, review;
 };
 
-v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number) {
+v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number, std::uint32_t clauses) {
   v1::Event event = governance_event(terms.id + "/" + terms.version + "/" + std::to_string(number), terms.id,
                                      "uk.csp.governance.agreement-signed.v1", terms.starts);
   v1::Governance& clause = *event.mutable_facts()->mutable_governance();
@@ -41,6 +41,7 @@ v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number
   clause.set_definition(terms.id);
   clause.set_version(terms.version);
   clause.set_clause(number);
+  clause.set_clauses(clauses);
   clause.set_starts(to_iso(terms.starts));
   if (terms.ends) clause.set_ends(to_iso(*terms.ends));
   if (terms.review) clause.set_review(to_iso(*terms.review));
@@ -57,7 +58,7 @@ v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number
     title.set_text(terms.title);
   }
   const Status valid = validate(event, Limits());
-  if (!valid.ok()) row.mistake("grade", "a clause that is right: " + valid.message());
+  if (!valid.ok()) row.mistake("grade", "a clause that keeps the rules; " + valid.message());
   return event;
 }
 
@@ -78,18 +79,22 @@ Result<std::vector<v1::Event>> load_agreement(const std::filesystem::path& file)
   terms.ends = root->date("ends");
   terms.review = root->date("review");
   std::vector<v1::Event> clauses;
-  for (Definition& row : root->tables("clause"))
-    clauses.push_back(clause_event(row, terms, static_cast<std::uint32_t>(clauses.size() + 1)));
+  std::vector<Definition> rows = root->tables("clause");
+  for (Definition& row : rows)
+    clauses.push_back(clause_event(row, terms, static_cast<std::uint32_t>(clauses.size() + 1),
+                                   static_cast<std::uint32_t>(rows.size())));
   if (clauses.empty()) root->mistake("clause", "expected at least one [[clause]]");
   MOOT_RETURN_IF_ERROR(root->finish());
   return clauses;
 }
 
-v1::Event agreement_ended(const std::string& id, Date on) {
-  v1::Event event = governance_event(id + "/ended/" + to_iso(on), id, "uk.csp.governance.agreement-ended.v1", on);
+v1::Event agreement_ended(const std::string& id, const std::string& version, Date on) {
+  v1::Event event =
+      governance_event(id + "/" + version + "/ended/" + to_iso(on), id, "uk.csp.governance.agreement-ended.v1", on);
   v1::Governance& ended = *event.mutable_facts()->mutable_governance();
   ended.set_stage(v1::Governance::AGREEMENT_ENDED);
   ended.set_definition(id);
+  ended.set_version(version);
   ended.set_ends(to_iso(on));
   return event;
 }

@@ -14,7 +14,7 @@ namespace moot {
 
 // One event for each clause. The same file makes the same events: signing again what is signed is a duplicate.
 Result<std::vector<v1::Event>> load_agreement(const std::filesystem::path& file);
-// Ends every clause of the agreement on the day: from then on it opens nothing.
-v1::Event agreement_ended(const std::string& id, Date on);
+// Ends that version of the agreement on the day: from then on it opens nothing.
+v1::Event agreement_ended(const std::string& id, const std::string& version, Date on);
 
 }  // namespace moot

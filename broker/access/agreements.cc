@@ -37,8 +37,11 @@ std::string_view category_of(const v1::Facts& facts) {
 bool covers(const v1::Governance& clause, const v1::Envelope& envelope, const v1::Facts& facts) {
   const bool compartment = envelope.compartment().empty() ? clause.compartments().empty()
                                                           : names(clause.compartments(), envelope.compartment());
-  return compartment && names_or_any(clause.providers(), envelope.agency()) &&
-         names_or_any(clause.bodies(), body_name(facts)) && names_or_any(clause.categories(), category_of(facts));
+  // The operator's own events, the agreements themselves among them, are not every agency's to read.
+  const bool provider =
+      clause.providers().empty() ? envelope.agency() != kOperator : names(clause.providers(), envelope.agency());
+  return compartment && provider && names_or_any(clause.bodies(), body_name(facts)) &&
+         names_or_any(clause.categories(), category_of(facts));
 }
 
 bool is_for(const v1::Governance& clause, const Recipient& reader) {
@@ -62,12 +65,17 @@ bool in_force(const Agreements::Agreement& agreement, const v1::Governance& clau
 void Agreements::apply(const v1::Envelope& envelope, const v1::Governance& governance) {
   if (envelope.agency() != kOperator) return;  // ingest lets nobody else say it
   if (governance.stage() == v1::Governance::AGREEMENT_SIGNED) {
-    Agreement& agreement = agreements_[governance.definition()];
-    if (agreement.version != governance.version()) agreement = Agreement{governance.version(), {}, ""};
-    agreement.clauses[governance.clause()] = governance;
+    auto& clauses = gathering_[{governance.definition(), governance.version()}];
+    const bool was_whole = !clauses.empty() && clauses.size() == clauses.begin()->second.clauses();
+    if (was_whole || (!clauses.empty() && clauses.begin()->second.clauses() != governance.clauses())) return;
+    clauses.emplace(governance.clause(), governance);
+    if (clauses.size() == governance.clauses())
+      agreements_[governance.definition()] = Agreement{governance.version(), clauses, ""};
   } else if (governance.stage() == v1::Governance::AGREEMENT_ENDED) {
     const auto found = agreements_.find(governance.definition());
-    if (found != agreements_.end()) found->second.ended = governance.ends();
+    if (found == agreements_.end() || found->second.version != governance.version()) return;
+    std::string& ended = found->second.ended;
+    ended = ended.empty() ? governance.ends() : std::min(ended, governance.ends());
   }
 }
 
@@ -95,6 +103,13 @@ std::string Agreements::coverage_of(const Recipient& reader, Date today) const {
         clauses += id + "\n" + agreement.version + "\n" + std::to_string(number) + "\n";
   const Digest digest = keyed_digest(Key{}, clauses);
   return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+v1::Filter Agreements::looking_ahead(const Recipient& reader, const v1::Filter& filter) const {
+  if (reads_all(reader)) return filter;
+  v1::Filter ahead;
+  ahead.set_offset_to(filter.offset_to());
+  return ahead;
 }
 
 }  // namespace moot

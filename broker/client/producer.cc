@@ -146,6 +146,8 @@ Status Producer::Impl::await(milliseconds wait) {
   if (!received->has_value()) return {};
   const v1::Reply& reply = (*received)->reply;
   const auto number = std::find(numbers_.begin(), numbers_.end(), reply.number());
+  // A message that the broker cannot read it cannot name either: it would be waited for without end.
+  if (reply.number() == 0 && reply.has_refusal()) return status_of(reply.refusal());
   if (number == numbers_.end()) return {};  // of a connection that is gone
   if (reply.has_refusal()) return status_of(reply.refusal());
   if (!reply.has_publish_ack()) return Status(Code::kBadRequest, "the broker answered a publish with something else");

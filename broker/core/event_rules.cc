@@ -193,9 +193,10 @@ Status check_governance(const v1::Governance& governance) {
   const bool ended = governance.stage() == v1::Governance::AGREEMENT_ENDED;
   if (!signed_now && !ended) return {};
   if (governance.definition().empty()) return invalid("governance.definition", "must be the agreement's id");
-  if (ended) return governance.ends().empty() ? invalid("governance.ends", "must be a date") : Status();
   if (governance.version().empty()) return invalid("governance.version", "must be the agreement's version");
-  if (governance.clause() == 0) return invalid("governance.clause", "must be the number of the clause, from 1");
+  if (ended) return governance.ends().empty() ? invalid("governance.ends", "must be a date") : Status();
+  if (governance.clause() == 0 || governance.clause() > governance.clauses())
+    return invalid("governance.clause", "must be the number of the clause, from 1 to governance.clauses");
   if (governance.readers().empty()) return invalid("governance.readers", "must name at least one reader");
   if (governance.starts().empty()) return invalid("governance.starts", "must be a date");
   if (!governance.ends().empty() && governance.ends() <= governance.starts())

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 
 namespace moot {
@@ -15,6 +14,14 @@ constexpr std::size_t kCharactersMax = 200;  // no event holds a longer one
 template <typename List>
 bool empty_or_has(const List& list, const std::string& value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// "contact" of "uk.csp.contact.received.v1": the type is there also where the facts are not given to the reader.
+std::string_view body_of_type(std::string_view type) {
+  constexpr std::string_view kStart = "uk.csp.";
+  if (!type.starts_with(kStart)) return {};
+  type.remove_prefix(kStart.size());
+  return type.substr(0, type.find('.'));
 }
 
 }  // namespace
@@ -33,13 +40,13 @@ Status check_filter(const v1::Filter& filter) {
   return {};
 }
 
-bool matches(const v1::Filter& filter, const v1::Envelope& envelope, const v1::Facts& facts) {
+bool matches(const v1::Filter& filter, const v1::Envelope& envelope) {
   const std::int64_t time = from_proto(envelope.time()).us;
   if (filter.time_from_us() != 0 && time < filter.time_from_us()) return false;
   if (filter.time_to_us() != 0 && time >= filter.time_to_us()) return false;
   if (filter.offset_to() != 0 && envelope.offset() >= filter.offset_to()) return false;
   if (!filter.types().empty() && !empty_or_has(filter.types(), envelope.type()) &&
-      !empty_or_has(filter.types(), std::string(body_name(facts))))
+      !empty_or_has(filter.types(), std::string(body_of_type(envelope.type()))))
     return false;
   return empty_or_has(filter.agencies(), envelope.agency()) && empty_or_has(filter.areas(), envelope.area()) &&
          empty_or_has(filter.subjects(), envelope.subject());

@@ -8,6 +8,6 @@
 namespace moot {
 
 Status check_filter(const v1::Filter& filter);  // kBadRequest for one that makes no sense or is too long
-bool matches(const v1::Filter& filter, const v1::Envelope& envelope, const v1::Facts& facts);
+bool matches(const v1::Filter& filter, const v1::Envelope& envelope);
 
 }  // namespace moot

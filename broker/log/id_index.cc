@@ -51,8 +51,8 @@ Status IdIndex::open_filter() {
   const Result<Offset> indexed = through();
   if (!indexed.ok()) return indexed.status();
   filter_ = KeyFilter();
+  // Whatever is wrong with its files, it is made again: nothing is lost with them.
   const Status loaded = filter_->load(database_.folder(), identity());
-  if (loaded.code() == Code::kDisk) return loaded;
   return loaded.ok() && filter_->through() >= *indexed ? Status() : make_filter(*indexed);
 }
 
@@ -73,11 +73,14 @@ Status IdIndex::make_filter(Offset through) {
       if (entry->key().size() != sizeof(EventKey)) continue;  // the one that tells how far the runs go
       std::copy_n(entry->key().data(), sizeof(EventKey), reinterpret_cast<char*>(keys.emplace_back().data()));
     }
-    // Until the last file is there, none says that it tells of anything.
+    // Before anything is saved that says it tells of all.
+    MOOT_RETURN_IF_ERROR(database_.status(entry->status(), "the runs of the index cannot be read"));
+    // Until the last file is there, none says that it tells of anything. One that cannot be saved is made again at the
+    // next start.
     filter_ = filter_->with(keys, entry->Valid() ? Offset{} : through);
-    MOOT_RETURN_IF_ERROR(filter_->save(database_.folder(), identity()));
+    (void)filter_->save(database_.folder(), identity());
   }
-  return database_.status(entry->status(), "the runs of the index cannot be read");
+  return {};
 }
 
 void IdIndex::add(const IndexEntry& entry) { recent_.emplace(entry.key, entry.known); }
@@ -110,7 +113,9 @@ Result<KeyFilter> IdIndex::write_run(const KeyTable& table, Offset through) cons
   keys.reserve(table.size());
   for (const auto& entry : table) keys.push_back(entry.first);
   KeyFilter filter = filter_->with(keys, through);
-  MOOT_RETURN_IF_ERROR(filter.save(database_.folder(), identity()));
+  // On a full disk the run may still fit. The files then end before the index does, and are made again at the next
+  // start.
+  (void)filter.save(database_.folder(), identity());
   std::vector<const KeyTable::value_type*> sorted;
   sorted.reserve(table.size());
   for (const auto& entry : table) sorted.push_back(&entry);

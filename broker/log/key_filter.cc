@@ -63,7 +63,9 @@ std::size_t KeyFilter::keys_of_layer(std::size_t layer) const {
 
 bool KeyFilter::is_full(const Layer& last, std::size_t more) const {
   const std::size_t next_bytes = keys_of_layer(layers_.size()) / kKeysInBlock * sizeof(Block);
-  return last.keys + more > last.blocks.size() * kKeysInBlock && bytes() + next_bytes <= bytes_max_;
+  // A run has a little more keys than half of the first layer.
+  const std::size_t room = last.blocks.size() * kKeysInBlock;
+  return last.keys + more > room + room / 8 && bytes() + next_bytes <= bytes_max_;
 }
 
 KeyFilter KeyFilter::with(std::span<const EventKey> keys, Offset through) const {
@@ -139,12 +141,16 @@ Status KeyFilter::load(const std::filesystem::path& folder, const std::string& i
 }
 
 Status KeyFilter::remove_files(const std::filesystem::path& folder) {
-  for (std::size_t layer = 0;; ++layer) {
-    std::error_code failed;
-    const bool removed = std::filesystem::remove(file_of(folder, layer), failed);
-    if (failed) return Status(Code::kDisk, file_of(folder, layer).string() + ": cannot be removed");
-    if (!removed) return {};
+  // By their names and not by counting: where one is missing, those after it must not outlive it.
+  std::error_code failed;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
+    if (entry.path().filename().string().starts_with("filter-")) files.push_back(entry.path());
+  for (const std::filesystem::path& file : files) {
+    std::filesystem::remove(file, failed);
+    if (failed) return Status(Code::kDisk, file.string() + ": cannot be removed: " + failed.message());
   }
+  return files.empty() ? Status() : sync_folder(folder);
 }
 
 }  // namespace moot

@@ -53,6 +53,7 @@ class KeyFilter {
   // Takes the files of such a filter into this one, which is of no keys. kCorrupt names the file that is not as it was
   // written.
   Status load(const std::filesystem::path& folder, const std::string& identity);
+  // Also what a process that was killed left half-written.
   static Status remove_files(const std::filesystem::path& folder);
 
  private:

@@ -56,7 +56,9 @@ Result<TornEnd> check_write_ahead(const fs::path& folder, rocksdb::DB& as_it_sta
       const std::optional<GroupNumber> number = number_of(group.bytes);
       const bool last_and_torn = !group.whole && !group.after_damage && torn.bytes == 0;
       if (dropped_at || last_and_torn || !number || number->writes == 0) return;
-      if (number->first + number->writes - 1 > taken) dropped_at = group.at;
+      // Numbers alone do not tell: taking in a run of the index uses one too, later than those of the groups before it.
+      const bool behind_damage = group.whole && (group.after_damage || torn.bytes > 0);
+      if (behind_damage || number->first + number->writes - 1 > taken) dropped_at = group.at;
     });
     if (!end.ok()) return end.status();
     if (end->sound < end->bytes && torn.bytes == 0) torn = {file.path, end->sound, end->bytes - end->sound};

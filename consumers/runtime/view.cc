@@ -14,6 +14,8 @@
 namespace moot {
 namespace {
 
+constexpr std::int64_t kBeginAgainMs = 30'000;  // without anything coming
+
 std::int64_t steady_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -144,7 +146,9 @@ Result<bool> View::step(const KeyFile& key_file, std::int64_t wait_ms) {
   const Result<Delivery> delivery = consumer_->next(wait_ms);
   if (!delivery.ok()) {
     MOOT_RETURN_IF_ERROR(give_up_or_begin_again(delivery.status()));
-    return false;
+    // Half a view would look like a whole one to whoever makes documents of it.
+    MOOT_RETURN_IF_ERROR(catch_up(key_file, kBeginAgainMs));
+    return true;
   }
   const Offset before = cursor_;
   take(*delivery);

@@ -165,6 +165,37 @@ TEST_F(IdIndexFilterTest, IsMadeAnewWhereItsFileIsDamagedOrCutOff) {
   expect_made_anew_from("");
 }
 
+// What was read so far must not be taken for all there is, now or at the next start.
+TEST_F(IdIndexFilterTest, ARunThatCannotBeReadIsToldEachTime) {
+  add(0, 2 * kRun);
+  open();
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  database_->db().GetLiveFilesMetaData(&tables);
+  std::erase_if(tables, [](const auto& table) { return table.column_family_name != "ids"; });
+  ASSERT_FALSE(tables.empty());
+  const std::filesystem::path table = folder_ / "log" / tables.front().relative_filename;
+  index_.reset();
+  database_.reset();
+  std::string bytes = *read_whole_file(table);
+  bytes[bytes.size() / 8] = static_cast<char>(bytes[bytes.size() / 8] ^ 1);  // among the keys
+  ASSERT_TRUE(write_whole_file(table, bytes).ok());
+  std::filesystem::remove(file());
+  for (int start = 0; start < 2; ++start) {
+    auto database = LogDatabase::open(folder_ / "log");
+    ASSERT_TRUE(database.ok()) << database.status().message();
+    EXPECT_EQ(IdIndex(**database, kRun).open_filter().code(), Code::kCorrupt) << "start " << start;
+  }
+}
+
+TEST_F(IdIndexFilterTest, AFileThatCannotBeReadOrWrittenKeepsNothingShut) {
+  add(0, 9 * kRun);
+  open();
+  std::filesystem::remove(file());
+  std::filesystem::create_directory(file());
+  open_and_fill(9 * kRun);
+  check(9 * kRun);
+}
+
 TEST_F(IdIndexFilterTest, OfAnotherLogIsNotTaken) {
   add(0, 9 * kRun);
   open();

@@ -72,6 +72,17 @@ TEST(KeyFilter, IsReadBackFromItsFiles) {
   EXPECT_EQ(of_another.load(folder.path(), "log B").code(), Code::kCorrupt);
 }
 
+TEST(KeyFilter, RemovesEveryFileAlsoBehindAGapAndWhatAKillLeft) {
+  const TemporaryFolder folder;
+  for (const char* name : {"filter-00000001", "filter-00000003", "filter-00000003.new-77-1", "000012.sst"})
+    ASSERT_TRUE(write_whole_file(folder / name, "x").ok());
+  ASSERT_TRUE(KeyFilter::remove_files(folder.path()).ok());
+  std::size_t left = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    left += entry.path().filename() == "000012.sst" ? 1 : 100;
+  EXPECT_EQ(left, 1u);
+}
+
 TEST(KeyFilter, AMissingLayerIsNoticed) {
   const TemporaryFolder folder;
   KeyFilter filter(kFirst);

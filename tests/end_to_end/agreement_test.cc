@@ -110,7 +110,22 @@ TEST_F(AgreementTest, SurvivesAKillAndARestart) {
   ASSERT_EQ(sign("1", "readers = [\"brook-homes\"]\ngrade = \"content\"\n").exit_code, 0);
   broker_->kill();
   broker_ = here_.start_broker();
-  EXPECT_EQ(read_by(PartnershipFixture::kHomes), partnership_.events() + 1) << "all of them, and the clause itself";
+  EXPECT_EQ(read_by(PartnershipFixture::kHomes), partnership_.events()) << "all of them, and not the operator's";
+}
+
+TEST_F(AgreementTest, EndingTwiceOrBringingAnOldVersionBackIsTold) {
+  const std::string clause = "readers = [\"brook-homes\"]\ngrade = \"content\"\n";
+  ASSERT_EQ(sign("1", clause).exit_code, 0);
+  ASSERT_EQ(here_.moot({"agreement", "end", "core"}).exit_code, 0);
+  EXPECT_EQ(here_.moot({"agreement", "end", "core"}).exit_code, 1) << "it is ended";
+  const std::size_t own = read_by(PartnershipFixture::kHomes);
+  ASSERT_EQ(sign("2", clause).exit_code, 0);
+  EXPECT_GT(read_by(PartnershipFixture::kHomes), own);
+  ASSERT_EQ(here_.moot({"agreement", "end", "core"}).exit_code, 0) << "on the same day as the one before";
+  EXPECT_EQ(read_by(PartnershipFixture::kHomes), own);
+  const Ended old = sign("1", clause);
+  EXPECT_EQ(old.exit_code, 1);
+  EXPECT_NE(old.err.find("new version"), std::string::npos) << old.err;
 }
 
 TEST_F(AgreementTest, MistakesAreToldAndChangeNothing) {
@@ -127,6 +142,9 @@ TEST_F(AgreementTest, MistakesAreToldAndChangeNothing) {
   const Ended changed = sign("1", "readers = [\"casebook\"]\ngrade = \"existence\"\n");
   EXPECT_EQ(changed.exit_code, 1);
   EXPECT_NE(changed.err.find("new version"), std::string::npos) << changed.err;
+  const Ended unknown = sign("2", "readers = [\"brook-hoems\"]\ngrade = \"content\"\n");
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_NE(unknown.err.find("no agency here"), std::string::npos) << unknown.err;
   const Ended agency = here_.moot({"agreement", "add", (folder_ / "agreement-3.toml").string(), "--as", "brook-homes"});
   EXPECT_EQ(agency.exit_code, 1) << "only the operator signs";
 }

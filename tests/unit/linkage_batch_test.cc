@@ -140,6 +140,7 @@ TEST(LinkageBatch, TheBarsOfAPairSumToItsWeight) {
 }
 
 struct PublicFile {
+  const char* title;
   const char* name;
   const char* id;
   const char* cluster;
@@ -173,13 +174,14 @@ TEST_P(LinkagePublicData, IsLinkedAsWellAsPromised) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LinkagePublicData,
-                         testing::Values(PublicFile{"febrl1.csv", "rec_id", "", "soc_sec_id", .999, .999},
-                                         PublicFile{"febrl2.csv", "rec_id", "", "soc_sec_id", .999, .999},
-                                         PublicFile{"febrl3.csv", "rec_id", "", "soc_sec_id", .9994, .999},
-                                         PublicFile{"febrl3.csv", "rec_id", "", "", .9996, .999},
-                                         PublicFile{"fake_1000.csv", "unique_id", "cluster", "", .95, .95},
-                                         PublicFile{"historical_50k_dev_half.csv", "unique_id", "cluster", "", .93,
-                                                    .94}));
+                         testing::Values(PublicFile{"Febrl1", "febrl1.csv", "rec_id", "", "soc_sec_id", .999, .999},
+                                         PublicFile{"Febrl2", "febrl2.csv", "rec_id", "", "soc_sec_id", .999, .999},
+                                         PublicFile{"Febrl3", "febrl3.csv", "rec_id", "", "soc_sec_id", .9994, .999},
+                                         PublicFile{"Febrl3WithItsNumber", "febrl3.csv", "rec_id", "", "", .9996, .999},
+                                         PublicFile{"Fake1000", "fake_1000.csv", "unique_id", "cluster", "", .95, .95},
+                                         PublicFile{"Historical", "historical_50k_dev_half.csv", "unique_id", "cluster",
+                                                    "", .93, .94}),
+                         [](const auto& test) { return std::string(test.param.title); });
 
 }  // namespace
 }  // namespace moot

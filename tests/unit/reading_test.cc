@@ -21,6 +21,7 @@ v1::Event clause(const std::string& reader, const std::string& grade, const std:
   clause.set_definition("core");
   clause.set_version(version);
   clause.set_clause(1);
+  clause.set_clauses(1);
   clause.add_readers(reader);
   clause.add_providers("soha");
   clause.set_grade(grade);
@@ -143,17 +144,81 @@ TEST_F(ReadingTest, AnAgreementThatIsEndedOpensNothingFromItsDayOnAndItsCoverage
   const Recipient council{*AgencyId::parse("council"), "meetings"};
   const std::string before = reading.coverage_of(council);
   v1::Event ended = clause("council", "content");
-  ended.mutable_envelope()->set_id("core/ended/2021-03-10");
+  ended.mutable_envelope()->set_id("core/1/ended/2021-03-10");
   ended.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
   v1::Governance& governance = *ended.mutable_facts()->mutable_governance();
   governance.Clear();
   governance.set_stage(v1::Governance::AGREEMENT_ENDED);
   governance.set_definition("core");
+  governance.set_version("1");
   governance.set_ends("2021-03-10");
   sign(ended);
   EXPECT_FALSE(read_by("council").has_envelope());
   EXPECT_NE(reading.coverage_of(council), before);
   EXPECT_FALSE(read_by("casebook").has_envelope()) << "ending the last one opens nothing either";
+}
+
+// How far an answer goes, and how many looks it takes, must not tell what others' events hold.
+TEST_F(ReadingTest, WhatAFilterAsksForDoesNotShowInHowFarTheAnswerGoes) {
+  const Agreements none;
+  v1::Filter asks;
+  asks.add_subjects("CASE-1");
+  asks.add_areas("didcot");
+  asks.set_offset_to(7);
+  Agreements some;
+  const v1::Event signed_now = clause("council", "content");
+  v1::Envelope envelope = signed_now.envelope();
+  envelope.set_agency("operator");
+  some.apply(envelope, signed_now.facts().governance());
+  for (const char* reader : {"north-police", "council", "casebook"}) {
+    const v1::Filter ahead = some.looking_ahead({*AgencyId::parse(reader), "meetings"}, asks);
+    EXPECT_EQ(ahead.subjects_size() + ahead.areas_size() + ahead.types_size() + ahead.agencies_size(), 0) << reader;
+    EXPECT_EQ(ahead.offset_to(), 7u);
+  }
+  EXPECT_EQ(some.looking_ahead({*AgencyId::parse("operator"), ""}, asks).subjects_size(), 1);
+  EXPECT_EQ(none.looking_ahead({*AgencyId::parse("casebook"), ""}, asks).subjects_size(), 1) << "it reads all";
+}
+
+TEST_F(ReadingTest, AVersionHoldsOnceAllItsClausesAreThereAndIsNotAddedTo) {
+  const auto of_version = [](const std::string& version, std::uint32_t number, std::uint32_t clauses) {
+    v1::Event event = clause("council", "content", version);
+    event.mutable_envelope()->set_id("core/" + version + "/" + std::to_string(number));
+    v1::Governance& governance = *event.mutable_facts()->mutable_governance();
+    governance.set_clause(number);
+    governance.set_clauses(clauses);
+    if (number == 2) governance.set_readers(0, "health");
+    return event;
+  };
+  sign(of_version("1", 1, 2));
+  EXPECT_FALSE(read_by("council").has_envelope()) << "half a version";
+  sign(of_version("1", 2, 2));
+  EXPECT_TRUE(read_by("council").has_envelope());
+  EXPECT_TRUE(read_by("health").has_envelope());
+  sign(of_version("2", 1, 1));
+  EXPECT_FALSE(read_by("health").has_envelope());
+  v1::Event late = of_version("1", 3, 3);
+  late.mutable_facts()->mutable_governance()->set_readers(0, "probation");
+  sign(late);
+  EXPECT_FALSE(read_by("probation").has_envelope()) << "no clause is added to a version that is whole";
+  EXPECT_TRUE(read_by("council").has_envelope()) << "nor does it bring the replaced version back";
+  EXPECT_FALSE(read_by("health").has_envelope());
+}
+
+TEST_F(ReadingTest, AnEndIsNeverMovedOutwards) {
+  sign(clause("council", "content"));
+  for (const char* day : {"2021-03-09", "2030-01-01"}) {
+    v1::Event ended = clause("council", "content");
+    ended.mutable_envelope()->set_id(std::string("core/1/ended/") + day);
+    ended.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
+    v1::Governance& governance = *ended.mutable_facts()->mutable_governance();
+    governance.Clear();
+    governance.set_stage(v1::Governance::AGREEMENT_ENDED);
+    governance.set_definition("core");
+    governance.set_version("1");
+    governance.set_ends(day);
+    sign(ended);
+    EXPECT_FALSE(read_by("council").has_envelope()) << day;
+  }
 }
 
 TEST_F(ReadingTest, AClauseThatSaysTooLittleIsRefused) {
