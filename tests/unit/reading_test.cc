@@ -29,6 +29,20 @@ v1::Event clause(const std::string& reader, const std::string& grade, const std:
   return event;
 }
 
+// The end of that version of the same agreement.
+v1::Event ended(const std::string& day, const std::string& version = "1") {
+  v1::Event event = clause("council", "content", version);
+  event.mutable_envelope()->set_id("core/" + version + "/ended/" + day);
+  event.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
+  v1::Governance& governance = *event.mutable_facts()->mutable_governance();
+  governance.Clear();
+  governance.set_stage(v1::Governance::AGREEMENT_ENDED);
+  governance.set_definition("core");
+  governance.set_version(version);
+  governance.set_ends(day);
+  return event;
+}
+
 class ReadingTest : public IngestTest {
  protected:
   ReadingTest() {
@@ -143,16 +157,7 @@ TEST_F(ReadingTest, AnAgreementThatIsEndedOpensNothingFromItsDayOnAndItsCoverage
   const Reading reading({&log_, &keys_, &agreements_, &clock_});
   const Recipient council{*AgencyId::parse("council"), "meetings"};
   const std::string before = reading.coverage_of(council);
-  v1::Event ended = clause("council", "content");
-  ended.mutable_envelope()->set_id("core/1/ended/2021-03-10");
-  ended.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
-  v1::Governance& governance = *ended.mutable_facts()->mutable_governance();
-  governance.Clear();
-  governance.set_stage(v1::Governance::AGREEMENT_ENDED);
-  governance.set_definition("core");
-  governance.set_version("1");
-  governance.set_ends("2021-03-10");
-  sign(ended);
+  sign(ended("2021-03-10"));
   EXPECT_FALSE(read_by("council").has_envelope());
   EXPECT_NE(reading.coverage_of(council), before);
   EXPECT_FALSE(read_by("casebook").has_envelope()) << "ending the last one opens nothing either";
@@ -207,16 +212,7 @@ TEST_F(ReadingTest, AVersionHoldsOnceAllItsClausesAreThereAndIsNotAddedTo) {
 TEST_F(ReadingTest, AnEndIsNeverMovedOutwards) {
   sign(clause("council", "content"));
   for (const char* day : {"2021-03-09", "2030-01-01"}) {
-    v1::Event ended = clause("council", "content");
-    ended.mutable_envelope()->set_id(std::string("core/1/ended/") + day);
-    ended.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
-    v1::Governance& governance = *ended.mutable_facts()->mutable_governance();
-    governance.Clear();
-    governance.set_stage(v1::Governance::AGREEMENT_ENDED);
-    governance.set_definition("core");
-    governance.set_version("1");
-    governance.set_ends(day);
-    sign(ended);
+    sign(ended(day));
     EXPECT_FALSE(read_by("council").has_envelope()) << day;
   }
 }
