@@ -160,6 +160,19 @@ TEST_F(WriteAhead, AFlipInOneOfSeveralFilesIsRefusedOrHarmless) {
   EXPECT_GT(outcomes_["refused"], 10);
 }
 
+// Taking in a run of the index uses a number of RocksDB's too, later than those of the groups written meanwhile: by
+// their numbers alone these would seem taken.
+TEST_F(WriteAhead, AFlipBehindWhichRunsOfTheIndexWereTakenInIsRefused) {
+  ::setenv("MOOT_LOG_SIZES", "33554432 8388608 134217728 100", 1);
+  append(60, 4, 60);
+  const fs::path file = files(".log").back();
+  const std::size_t size = fs::file_size(folder_ / "log" / file);
+  for (std::size_t byte = size / 3; byte < size; byte += is_long() ? 7 : size / 60)
+    check(file, byte, static_cast<int>(byte % 8), Offset{1});
+  print("flips in a write-ahead log with runs of the index");
+  EXPECT_GT(outcomes_["refused"], 20);
+}
+
 TEST_F(WriteAhead, AMissingOrShortenedFileOfSeveralIsRefused) {
   ::setenv("MOOT_LOG_SIZES", "65536 8388608 134217728 1000000", 1);
   append(60, 10, 600);
