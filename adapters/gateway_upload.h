@@ -39,6 +39,7 @@ struct UploadOrder {
 
 class Uploads {
  public:
+  // Of one agency at most half of them.
   explicit Uploads(std::size_t at_once_max) : at_once_max_(at_once_max) {}
   ~Uploads();  // waits for those under way; their bodies must have ended
 

@@ -151,7 +151,8 @@ TEST_F(GatewayUpload, TakesSoManyAtOnceAndTellsTheOthersToComeBack) {
   std::vector<std::unique_ptr<HttpWire>> open;
   const std::string file = PartnershipFixture::calls_csv(0, 10);
   const std::string bytes = request(kWardens, kTarget, "text/csv", file);
-  for (int i = 0; i < 4; ++i) {
+  // Half of the four places: one agency must not shut the others out.
+  for (int i = 0; i < 2; ++i) {
     open.push_back(std::make_unique<HttpWire>(address()));
     open.back()->send(bytes.substr(0, bytes.size() - 5));
   }
@@ -159,6 +160,9 @@ TEST_F(GatewayUpload, TakesSoManyAtOnceAndTellsTheOthersToComeBack) {
   const WireResponse busy = post(kWardens, kTarget, "text/csv", file);
   EXPECT_EQ(busy.status, 429) << busy.body;
   EXPECT_EQ(busy.fields.count("retry-after"), 1u);
+  const WireResponse others =
+      post(kHomes, "/upload?mapping=cases&file=cases.csv", "text/csv", read_text(partnership_.cases_file()));
+  EXPECT_LT(others.status, 300) << others.body;
   EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201) << "events go on";
   for (const auto& wire : open) {
     wire->send(bytes.substr(bytes.size() - 5));
