@@ -101,6 +101,9 @@ std::string KeyFilter::header_of(std::size_t layer, const std::string& identity)
   append_be(header, layer, 4);
   append_be(header, layers_[layer]->from.value, 8);
   append_be(header, layers_[layer]->through.value, 8);
+  std::uint64_t before = 0;
+  for (std::size_t earlier = 0; earlier < layer; ++earlier) before += layers_[earlier]->keys;
+  append_be(header, before, 8);
   append_be(header, layers_[layer]->keys, 8);
   append_be(header, identity.size(), 4);
   return header + identity;
@@ -133,7 +136,7 @@ Status KeyFilter::load(const std::filesystem::path& folder, const std::string& i
     const std::string_view figures = bytes.substr(kMagic.size() + 4);
     layer->from = Offset{from_be(figures.substr(0, 8))};
     layer->through = Offset{from_be(figures.substr(8, 8))};
-    layer->keys = from_be(figures.substr(16, 8));
+    layer->keys = from_be(figures.substr(24, 8));
     if (bytes.substr(0, header_bytes) != header_of(index, identity) || layer->from != before) return wrong;
     layer->blocks.resize((bytes.size() - header_bytes) / sizeof(Block));
     std::memcpy(layer->blocks.data(), bytes.data() + header_bytes, bytes.size() - header_bytes);

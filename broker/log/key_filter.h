@@ -9,12 +9,14 @@
 // Derived, but kept in files, because making it again means reading every run. A layer is one file, written whole when
 // its keys change, and before the run with those keys is taken in: so it holds what the runs hold, or more.
 //
-//   filter-<layer>  = checksum:be64  "moot filter 1 "  layer:be32  from:be64  through:be64  keys:be64
+//   filter-<layer>  = checksum:be64  "moot filter 1 "  layer:be32  from:be64  through:be64  before:be64
+//                     keys:be64
 //                     identity-length:be32 identity    (of the RocksDB)    block*
 //
-// `from` is the layer's before `through`, and the last layer's `through` must reach the index's: a file that is
-// missing, damaged, old or another log's is noticed. Example: filter-00000000 of an index whose one run goes through
-// offset 7: <checksum> "moot filter 1 " 0 0 7 7 36 "…" and 65,536 x 8 words.
+// `from` is the layer's before `through`, `before` the keys of all layers before, and the last layer's `through` must
+// reach the index's: a file that is missing, damaged, old, half made or another log's is noticed. Example:
+// filter-00000000 of an index whose one run of 7 keys goes through offset 7: <checksum> "moot filter 1 " 0 0 7 0 7 36
+// "…" and 16,384 x 8 words.
 //
 // Thread: a value; sharing its layers with copies of it is safe, they never change.
 #pragma once

@@ -83,6 +83,24 @@ TEST(KeyFilter, RemovesEveryFileAlsoBehindAGapAndWhatAKillLeft) {
   EXPECT_EQ(left, 1u);
 }
 
+// A filter that is made anew says of no layer but the last how far it goes; the disk may fill up on the way.
+TEST(KeyFilter, ALayerThatWasNotSavedToItsEndIsNoticedBehindALaterOneThatWas) {
+  const TemporaryFolder folder;
+  KeyFilter filter(kFirst);
+  std::string half;
+  for (std::uint64_t first = 0; first < 3000; first += 500) {
+    filter = filter.with(keys(first, first + 500), first + 500 < 3000 ? Offset{} : Offset{3000});
+    ASSERT_TRUE(filter.save(folder.path(), "log A").ok());
+    if (first == 0) half = *read_whole_file(folder / "filter-00000000");
+  }
+  ASSERT_TRUE(std::filesystem::exists(folder / "filter-00000001"));
+  KeyFilter whole(kFirst);
+  ASSERT_TRUE(whole.load(folder.path(), "log A").ok());
+  ASSERT_TRUE(write_whole_file(folder / "filter-00000000", half).ok());
+  KeyFilter with_half(kFirst);
+  EXPECT_EQ(with_half.load(folder.path(), "log A").code(), Code::kCorrupt);
+}
+
 TEST(KeyFilter, AMissingLayerIsNoticed) {
   const TemporaryFolder folder;
   KeyFilter filter(kFirst);
