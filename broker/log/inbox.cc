@@ -103,7 +103,9 @@ Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = read_only ? rocksdb::DB::OpenForReadOnly(options, folder.string(), &db)
                                            : rocksdb::DB::Open(options, folder.string(), &db);
-  if (opened.ok()) return std::unique_ptr<rocksdb::DB>(db);
+  std::unique_ptr<rocksdb::DB> owned(db);
+  if (opened.ok() && !read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder, *owned));
+  if (opened.ok()) return owned;
   return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
                 folder.string() + ": the inbox cannot be opened: " + opened.ToString());
 }

@@ -9,6 +9,7 @@
 
 #include "broker/log/log_sizes.h"
 #include "broker/log/silent_logger.h"
+#include "broker/log/write_ahead.h"
 
 namespace moot {
 
@@ -124,6 +125,7 @@ Status LogDatabase::open_with(bool read_only) {
                 : rocksdb::DB::Open(options, folder_.string(), descriptors, &families_, &db);
   db_.reset(db);
   MOOT_RETURN_IF_ERROR(status(opened, "the log cannot be opened"));
+  if (!read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder_, *db_));
   return check_format(!read_only);
 }
 

@@ -70,6 +70,18 @@ Result<TornEnd> check_write_ahead(const fs::path& folder, rocksdb::DB& as_it_sta
   return torn;
 }
 
+Status let_go_of_torn_files(const fs::path& folder, rocksdb::DB& opened) {
+  // RocksDB has already deleted what it knows it is done with: one file is left, which it has just begun.
+  if (write_ahead_files(folder).size() <= 1) return {};
+  // The smallest thing that can be flushed, and not in the write-ahead log itself: there it would be that sound group.
+  rocksdb::WriteOptions in_memory;
+  in_memory.disableWAL = true;
+  rocksdb::Status done = opened.Delete(in_memory, "nothing has this key");
+  if (done.ok()) done = opened.Flush(rocksdb::FlushOptions());
+  if (done.ok()) return {};
+  return Status(Code::kDisk, folder.string() + ": a torn end cannot be put away: " + done.ToString());
+}
+
 Result<fs::path> list_of_tables(const fs::path& folder) {
   Result<std::string> name = read_whole_file(folder / "CURRENT");
   if (!name.ok()) return name.status();

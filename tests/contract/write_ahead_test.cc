@@ -214,6 +214,47 @@ TEST_F(WriteAhead, ATornEndIsSaidOnce) {
   EXPECT_EQ((*open_rocksdb_event_log(folder_ / "log"))->figures().torn_end, "");
 }
 
+// The broker is killed in the middle of the first group after a start, and killed again after the next: nothing of the
+// torn file is in a table, and what is written later stands in a file behind it.
+TEST_F(WriteAhead, ATornFirstGroupOfAFileDoesNotKeepALaterStartShut) {
+  append(3, 4, 60);
+  append(1, 4, 60);
+  const fs::path torn = folder_ / "log" / files(".log").back();
+  fs::resize_file(torn, 20);
+  for (int start = 0; start < 3; ++start) {
+    const auto log = open_rocksdb_event_log(folder_ / "log", Offset{12u + 4u * static_cast<unsigned>(start)});
+    ASSERT_TRUE(log.ok()) << log.status().message();
+    EXPECT_EQ((*log)->figures().torn_end != "", start == 0);
+    std::vector<SealedRecord> records;
+    for (std::uint64_t i = 0; i < 4; ++i) records.push_back(record((*log)->end_offset().value + i, 60));
+    ASSERT_TRUE((*log)->append(records).ok());
+  }
+  const auto log = open_rocksdb_event_log(folder_ / "log", Offset{24});
+  ASSERT_TRUE(log.ok()) << log.status().message();
+  EXPECT_EQ((*log)->end_offset(), Offset{24});
+}
+
+TEST_F(WriteAhead, ATornFirstItemOfTheInboxDoesNotKeepALaterStartShut) {
+  const Key key = random_key();
+  const auto put = [&](std::uint64_t row) {
+    const auto inbox = Inbox::open(folder_ / "inbox", key);
+    ASSERT_TRUE(inbox.ok()) << inbox.status().message();
+    v1::InboxItem item;
+    item.set_file("calls.csv");
+    item.set_row(row);
+    ASSERT_TRUE((*inbox)->put({&item, 1}).ok());
+  };
+  put(1);
+  const std::string mark = *read_whole_file(folder_ / "inbox.watermark");
+  put(2);
+  for (const auto& entry : fs::directory_iterator(folder_ / "inbox"))
+    if (entry.path().extension() == ".log" && entry.file_size() > 0) fs::resize_file(entry.path(), 20);
+  MOOT_CHECK_OK(write_whole_file(folder_ / "inbox.watermark", mark));
+  put(3);
+  put(4);
+  EXPECT_EQ((*Inbox::open(folder_ / "inbox", key))->list()->size(), 3u);
+}
+
 // A length near the end that reaches beyond it passes for a torn end with RocksDB, which then deletes the tables that
 // it was told of behind it.
 TEST_F(WriteAhead, AFlipInTheListOfTablesIsRefusedBeforeAnythingIsDeletedOrHarmless) {
