@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include "broker/core/event_rules.h"
 #include "broker/core/status.h"
 
 namespace moot {
@@ -48,18 +49,34 @@ bool take_field(std::string_view& bytes, int number, std::string_view& value) {
 
 }  // namespace
 
+bool SaidEvent::read(std::string_view frame, const Limits& limits) {
+  whole_ = frame;
+  return read_plain_event(frame, limits, parts_);
+}
+
 void SaidEvent::take(v1::Event& event) {
   clear_the_brokers(*event.mutable_envelope());
-  MOOT_CHECK(event.SerializeToString(&whole_));
-  std::string_view bytes = whole_;
-  envelope_ = facts_ = rest_ = {};
-  people_.clear();
-  take_field(bytes, v1::Event::kEnvelopeFieldNumber, envelope_);
-  take_field(bytes, v1::Event::kFactsFieldNumber, facts_);
-  take_field(bytes, v1::Event::kPersonalFieldNumber, rest_);
+  MOOT_CHECK(event.SerializeToString(&bytes_));
+  std::string_view bytes = whole_ = bytes_;
+  parts_ = PlainEvent();
+  take_field(bytes, v1::Event::kEnvelopeFieldNumber, parts_.envelope);
+  take_field(bytes, v1::Event::kFactsFieldNumber, parts_.facts);
+  take_field(bytes, v1::Event::kPersonalFieldNumber, parts_.rest);
   MOOT_CHECK(bytes.empty());  // event_rules let nothing else through
   // Fields are written in the order of their numbers, and people are the first of the personal part.
-  for (std::string_view person; take_field(rest_, v1::Personal::kPeopleFieldNumber, person);) people_.push_back(person);
+  for (std::string_view person; take_field(parts_.rest, v1::Personal::kPeopleFieldNumber, person);)
+    parts_.people.push_back(person);
+  for (const v1::Person& person : event.personal().people()) parts_.references.push_back(person.reference());
+  const v1::Envelope& envelope = event.envelope();
+  parts_.id = envelope.id();
+  parts_.source = envelope.source();
+  parts_.type = envelope.type();
+  parts_.body = body_name(event.facts());
+  parts_.subject = envelope.subject();
+  parts_.record = envelope.record();
+  parts_.area = envelope.area();
+  parts_.time = from_proto(envelope.time());
+  if (envelope.has_known_time()) parts_.known_time = from_proto(envelope.known_time());
 }
 
 Digest content_of(const SaidEvent& said, const Key& secret) { return keyed_digest(secret, said.whole()); }

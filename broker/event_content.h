@@ -4,29 +4,31 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "broker/core/limits.h"
+#include "broker/core/plain_event.h"
 #include "broker/core/seal.h"
 #include "proto/event.pb.h"
 
 namespace moot {
 
-// An event serialised once, and where its parts stand in those bytes: each is sealed or stored as it is.
+// An event as protobuf writes it, and where its parts stand in those bytes: each is sealed or stored as it is. It says
+// the same whichever way it came; what it held before is forgotten, its memory used again.
 class SaidEvent {
  public:
-  // Clears what is the broker's to say. What was taken before is forgotten, its memory used again.
+  // When the frame is plainly in order (plain_event.h): nothing is copied, and the frame must stay where it is. False
+  // says nothing of the event; it is parsed, validated and taken then.
+  bool read(std::string_view frame, const Limits& limits);
+  // Clears what is the broker's to say. The event must stay as it then is.
   void take(v1::Event& event);
 
   std::string_view whole() const { return whole_; }  // events hold no maps: the bytes follow from what they say
-  std::string_view envelope() const { return envelope_; }
-  std::string_view facts() const { return facts_; }
-  const std::vector<std::string_view>& people() const { return people_; }
-  std::string_view rest() const { return rest_; }  // of the personal part: places, texts and whatever else it holds
+  const PlainEvent& parts() const { return parts_; }  // `rest` with whatever the personal part holds beyond its people
 
  private:
-  std::string whole_;
-  std::string_view envelope_, facts_, rest_;
-  std::vector<std::string_view> people_;
+  std::string bytes_;  // of an event that was taken
+  std::string_view whole_;
+  PlainEvent parts_;
 };
 
 Digest content_of(const SaidEvent& said, const Key& secret);

@@ -3,7 +3,6 @@
 #include "broker/access/entitlement.h"
 #include "broker/core/event_rules.h"
 #include "broker/event_content.h"
-#include "broker/event_tags.h"
 #include "broker/sealed_event.h"
 
 namespace moot {
@@ -14,7 +13,7 @@ namespace {
 constexpr std::int64_t kClockSkewUs = 5 * 60 * kSecondUs;
 
 // A refused frame as the inbox keeps it.
-v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const v1::Origin& origin,
+v1::RefusedInput refused_event(std::string_view id, const Status& why, const v1::Origin& origin,
                                std::string_view frame) {
   v1::RefusedInput refused;
   *refused.mutable_origin() = origin;
@@ -23,7 +22,7 @@ v1::RefusedInput refused_event(const v1::Event& event, const Status& why, const 
   refused.set_input(std::string(frame));
   refused.set_format("event");
   // A conflict is for a person to judge: no later file settles it by itself.
-  if (why.code() != Code::kConflict) refused.set_key(event.envelope().id());
+  if (why.code() != Code::kConflict) refused.set_key(std::string(id));
   return refused;
 }
 
@@ -34,7 +33,8 @@ struct Ingest::Judged {
   Status refusal;              // ok = take it
   std::optional<Known> first;  // a duplicate of this
   bool superseding = false;
-  v1::Event* event = nullptr;  // on the arena, until the next one
+  bool parsed = false;   // as parsed_ has it; else it is plain
+  std::string_view id;   // as far as it could be read
   EventKey key{};
   std::optional<EventKey> record;
   Digest content{};
@@ -101,19 +101,6 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
   return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, last, next_key));
 }
 
-namespace {
-
-constexpr std::size_t kArenaBlockBytes = 256 * 1024;
-
-google::protobuf::ArenaOptions arena_in(std::vector<char>& block) {
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block.data();
-  options.initial_block_size = block.size();
-  return options;
-}
-
-}  // namespace
-
 Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets, Instant last_recorded,
                std::uint64_t next_key)
     : parts_(parts),
@@ -122,9 +109,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       last_recorded_(last_recorded),
       next_key_(next_key),
       staged_keys_(make_key_table(limits.message_events_max)),
-      people_(make_key_table(0)),
-      arena_block_(kArenaBlockBytes),
-      arena_(arena_in(arena_block_)) {}
+      people_(make_key_table(0)) {}
 
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.
@@ -138,90 +123,108 @@ Result<std::optional<Known>> Ingest::find(const EventKey& key) const {
   return parts_.log->find(key);
 }
 
+// The event as said_ has it, once it is known to keep every rule.
+Status Ingest::read(const AgencyId& publisher, std::string_view frame, Judged& judged) {
+  if (frame.size() > limits_.event_bytes_max)
+    return Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
+  judged.parsed = !said_.read(frame, limits_);
+  if (!judged.parsed) judged.id = said_.parts().id;
+  if (judged.parsed) {
+    const bool understood = parsed_.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+    judged.id = parsed_.envelope().id();
+    if (!understood) return Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
+    MOOT_RETURN_IF_ERROR(validate(parsed_, limits_));
+    said_.take(parsed_);
+  }
+  return may_publish(publisher, said_.parts().source, judged.parsed && parsed_.facts().has_governance());
+}
+
 Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, std::string_view frame) {
   Judged judged;
-  arena_.Reset();
-  judged.event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena_);
-  v1::Event& event = *judged.event;
-  if (frame.size() > limits_.event_bytes_max) {
-    judged.refusal = Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
-    return judged;
-  }
-  if (!event.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) {
-    judged.refusal = Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
-    return judged;
-  }
-  judged.refusal = validate(event, limits_);
-  if (judged.refusal.ok()) judged.refusal = may_publish(publisher, event);
+  judged.refusal = read(publisher, frame, judged);
   if (!judged.refusal.ok()) return judged;
-  const v1::Envelope& envelope = event.envelope();
-  if (backfill && from_proto(envelope.has_known_time() ? envelope.known_time() : envelope.time()).us >
-                      parts_.clock->now().us + kClockSkewUs) {
+  const PlainEvent& event = said_.parts();
+  if (backfill && event.known_time.value_or(event.time).us > parts_.clock->now().us + kClockSkewUs) {
     judged.refusal = Status(Code::kInvalid, "history loaded later cannot have been known in the future");
     return judged;
   }
-  judged.key = event_key(envelope.source(), envelope.id());
-  said_.take(event);
+  judged.key = event_key(event.source, event.id);
   judged.content = content_of(said_, secrets_.content);
-  const Result<std::optional<Known>> known = find(judged.key);
-  if (!known.ok()) {
-    judged.refusal = known.status();
-    return judged;
-  }
-  if (known->has_value()) {
-    judged.first = **known;
-    if (judged.first->content != judged.content && !is_content(judged.first->content, event, secrets_.content))
-      judged.refusal =
-          Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
-                                      std::to_string(judged.first->value));
-    return judged;
-  }
-  if (!envelope.record().empty()) {
-    judged.record = record_key(envelope.source(), envelope.record());
-    const Result<std::optional<Known>> version = find(*judged.record);
-    // A first version may have come without a record: then its id was the record's key.
-    const Result<std::optional<Known>> original = find(event_key(envelope.source(), envelope.record()));
-    if (!version.ok() || !original.ok())
-      judged.refusal = version.ok() ? original.status() : version.status();
-    else
-      judged.superseding = version->has_value() || original->has_value();
-    if (judged.superseding && version->has_value()) judged.record.reset();  // indexed with its first version
-  }
+  find_out_what_is_known(frame, judged);
   return judged;
 }
 
+void Ingest::find_out_what_is_known(std::string_view frame, Judged& judged) {
+  const PlainEvent& event = said_.parts();
+  const Result<std::optional<Known>> known = find(judged.key);
+  if (!known.ok()) {
+    judged.refusal = known.status();
+    return;
+  }
+  if (known->has_value()) {
+    judged.first = **known;
+    if (judged.first->content == judged.content) return;
+    // Perhaps it is the digest of an older format.
+    if (!judged.parsed) MOOT_CHECK(parsed_.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
+    if (!is_content(judged.first->content, parsed_, secrets_.content))
+      judged.refusal =
+          Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
+                                      std::to_string(judged.first->value));
+    return;
+  }
+  if (event.record.empty()) return;
+  judged.record = record_key(event.source, event.record);
+  const Result<std::optional<Known>> version = find(*judged.record);
+  // A first version may have come without a record: then its id was the record's key.
+  const Result<std::optional<Known>> original = find(event_key(event.source, event.record));
+  if (!version.ok() || !original.ok())
+    judged.refusal = version.ok() ? original.status() : version.status();
+  else
+    judged.superseding = version->has_value() || original->has_value();
+  if (judged.superseding && version->has_value()) judged.record.reset();  // indexed with its first version
+}
+
+SealedRecord& Ingest::next_record() {
+  constexpr std::size_t kKeptBytes = 4096;  // of memory, for an event that comes later in its place
+  if (staged_count_ == staged_.size()) staged_.emplace_back();
+  SealedRecord& record = staged_[staged_count_++];
+  record.bytes.clear();
+  if (record.bytes.capacity() > kKeptBytes) record.bytes.shrink_to_fit();
+  record.more.clear();
+  return record;
+}
+
 void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judged) {
-  const Offset offset{parts_.log->end_offset().value + staged_.size()};
-  const v1::Envelope& envelope = judged.event->envelope();
-  v1::Envelope& brokers = *google::protobuf::Arena::CreateMessage<v1::Envelope>(&arena_);
-  brokers.set_agency(publisher.value());
-  brokers.set_backfill(backfill);
-  brokers.set_offset(offset.value);
-  *brokers.mutable_recorded_time() = to_proto(now());
-  SealedRecord record;
+  const Offset offset{parts_.log->end_offset().value + staged_count_};
+  const PlainEvent& event = said_.parts();
+  brokers_.set_agency(publisher.value());
+  brokers_.set_backfill(backfill);
+  brokers_.set_offset(offset.value);
+  *brokers_.mutable_recorded_time() = to_proto(now());
+  SealedRecord& record = next_record();
   record.key = judged.key;
   record.content = judged.content;
-  record.tags = tags_of(publisher.value(), envelope, judged.event->facts());
+  record.tags.agency = publisher.value();
+  record.tags.type = event.type;
+  record.tags.body = event.body;
+  record.tags.area = event.area;
+  record.tags.subject = event.subject;
+  record.tags.time_us = event.time.us;
   const Known known{offset.value, judged.content};
   staged_keys_[record.key] = known;
   if (judged.record) {
     record.more.push_back({*judged.record, known});
     staged_keys_[*judged.record] = known;
   }
-  Result<EventKeys> numbers = number_keys(*judged.event, record);
-  if (!numbers.ok()) {
-    failure_ = numbers.status();
-    return;
-  }
-  const Sealing sealing{&brokers, envelope.source(), envelope.id(), std::move(*numbers), next_key_};
-  failure_ = seal_event(said_, sealing, *parts_.keys, record.bytes);
+  failure_ = number_keys(record);
+  if (!failure_.ok()) return;
+  failure_ = seal_event(said_, Sealing{&brokers_, &numbers_, next_key_}, *parts_.keys, record.bytes);
   if (!failure_.ok()) return;
   staged_bytes_ += record.bytes.size();
-  staged_.push_back(std::move(record));
-  if (judged.event->facts().has_governance()) {
+  if (judged.parsed && parsed_.facts().has_governance()) {
     v1::StoredEvent& clear = staged_governance_.emplace_back();  // without its personal part
     clear.mutable_envelope()->set_agency(publisher.value());
-    *clear.mutable_facts() = judged.event->facts();
+    *clear.mutable_facts() = parsed_.facts();
   }
 }
 
@@ -232,10 +235,11 @@ Result<std::uint64_t> Ingest::new_key() {
 }
 
 // A person whose reference is known keeps the key; everybody else gets a new one.
-Result<std::uint64_t> Ingest::key_of_person(const std::string& source, const std::string& reference,
+Result<std::uint64_t> Ingest::key_of_person(std::string_view source, std::string_view reference,
                                             SealedRecord& record) {
   if (reference.empty()) return new_key();
-  const EventKey key = keyed_digest(secrets_.person, source + "\n" + reference);
+  person_.assign(source).append("\n").append(reference);
+  const EventKey key = keyed_digest(secrets_.person, person_);
   const auto met = people_.find(key);
   if (met != people_.end()) return met->second.value;
   const Result<std::optional<Known>> known = find(key);
@@ -251,19 +255,20 @@ Result<std::uint64_t> Ingest::key_of_person(const std::string& source, const std
   return number;
 }
 
-Result<EventKeys> Ingest::number_keys(const v1::Event& event, SealedRecord& record) {
-  EventKeys numbers;
-  for (const v1::Person& person : event.personal().people()) {
-    const Result<std::uint64_t> number = key_of_person(event.envelope().source(), person.reference(), record);
+// Of the event in hand, into numbers_.
+Status Ingest::number_keys(SealedRecord& record) {
+  const PlainEvent& event = said_.parts();
+  numbers_.people.clear();
+  for (const std::string_view reference : event.references) {
+    const Result<std::uint64_t> number = key_of_person(event.source, reference, record);
     if (!number.ok()) return number.status();
-    numbers.people.push_back(*number);
+    numbers_.people.push_back(*number);
   }
-  if (!said_.rest().empty()) {
-    const Result<std::uint64_t> number = new_key();
-    if (!number.ok()) return number.status();
-    numbers.rest = *number;
-  }
-  return numbers;
+  if (event.rest.empty()) return {};
+  const Result<std::uint64_t> number = new_key();
+  if (!number.ok()) return number.status();
+  numbers_.rest = *number;
+  return {};
 }
 
 void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {
@@ -293,23 +298,25 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
 
 // This event of this file was refused before, and is stored now: what waits for a person is done with. Another version
 // of the record settles nothing, nor does a duplicate, which was there when the one that waits was refused.
-void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope) {
+void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin) {
   if (origin.file().empty()) return;
-  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), envelope.id()))
+  const std::string event_id(said_.parts().id);
+  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), event_id))
     resolved_items_.push_back(id);
 }
 
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events) {
   v1::PublishAck ack;
-  ack.set_first_offset(parts_.log->end_offset().value + staged_.size());
+  ack.set_first_offset(parts_.log->end_offset().value + staged_count_);
   for (std::size_t i = 0; i < events.size() && failure_.ok(); ++i) {
-    const v1::Origin origin = publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin();
+    const v1::Origin& origin =
+        publish.origins_size() > 0 ? publish.origins(static_cast<int>(i)) : v1::Origin::default_instance();
     Judged judged = judge(publisher, publish.backfill(), events[i]);
     if (judged.refusal.code() == Code::kDisk || judged.refusal.code() == Code::kCorrupt) {
       failure_ = judged.refusal;  // not the publisher's fault: nothing is refused, everything stops
       break;
     }
-    if (judged.refusal.ok() && !judged.first) resolve(publisher, origin, judged.event->envelope());
+    if (judged.refusal.ok() && !judged.first) resolve(publisher, origin);
     if (judged.refusal.ok() && !judged.first && !judged.superseding) {
       ack.set_stored(ack.stored() + 1);
       stage(publisher, publish.backfill(), judged);
@@ -322,7 +329,7 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::s
       told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
       told.set_reason(judged.refusal.message());
       const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
-      refuse(publisher, refused_event(*judged.event, judged.refusal, origin, events[i]), publish.backfill(), keep);
+      refuse(publisher, refused_event(judged.id, judged.refusal, origin, events[i]), publish.backfill(), keep);
     } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);
       told.set_offset(judged.first->value);
@@ -354,12 +361,12 @@ Status Ingest::settle_inbox() {
 
 Result<std::vector<v1::PublishAck>> Ingest::commit() {
   if (!failure_.ok()) return failure_;
-  if (!staged_.empty()) {
+  if (staged_count_ > 0) {
     const Offset expected = parts_.log->end_offset();
-    const Result<Offset> first = parts_.log->append(staged_);
+    const Result<Offset> first = parts_.log->append(std::span(staged_).first(staged_count_));
     if (!first.ok()) return failure_ = first.status();
     MOOT_CHECK(*first == expected);  // the offsets promised while staging
-    staged_.clear();
+    staged_count_ = 0;
     staged_keys_.clear();
     for (const v1::StoredEvent& event : staged_governance_)
       parts_.agreements->apply(event.envelope(), event.facts().governance());

@@ -8,8 +8,6 @@
 // Does no I/O but through its parts, so that a simulation can drive it. Thread: bus; one owner.
 #pragma once
 
-#include <google/protobuf/arena.h>
-
 #include <map>
 #include <span>
 #include <string>
@@ -76,13 +74,16 @@ class Ingest {
 
   struct Judged;
   Judged judge(const AgencyId& publisher, bool backfill, std::string_view frame);
+  Status read(const AgencyId& publisher, std::string_view frame, Judged& judged);
+  void find_out_what_is_known(std::string_view frame, Judged& judged);
+  SealedRecord& next_record();
   Result<std::optional<Known>> find(const EventKey& key) const;
   void stage(const AgencyId& publisher, bool backfill, const Judged& judged);
   Result<std::uint64_t> new_key();
-  Result<std::uint64_t> key_of_person(const std::string& source, const std::string& reference, SealedRecord& record);
-  Result<EventKeys> number_keys(const v1::Event& event, SealedRecord& record);
+  Result<std::uint64_t> key_of_person(std::string_view source, std::string_view reference, SealedRecord& record);
+  Status number_keys(SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
-  void resolve(const AgencyId& publisher, const v1::Origin& origin, const v1::Envelope& envelope);
+  void resolve(const AgencyId& publisher, const v1::Origin& origin);
   Status settle_inbox();
   Instant now();
 
@@ -93,16 +94,19 @@ class Ingest {
   // Owned by the bus thread.
   Instant last_recorded_;
   std::uint64_t next_key_;  // of the key store
+  // Of these the first staged_count_ are staged; the others are kept for their memory.
   std::vector<SealedRecord> staged_;
+  std::size_t staged_count_ = 0;
   std::size_t staged_bytes_ = 0;
   KeyTable staged_keys_;
   // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
   static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB
   KeyTable people_;
-  // The event in hand lives on an arena whose one block is used again and again: most of parsing is asking for memory.
-  std::vector<char> arena_block_;
-  google::protobuf::Arena arena_;
-  SaidEvent said_;  // the event in hand, serialised
+  SaidEvent said_;         // the event in hand
+  v1::Event parsed_;       // the same, where it had to be parsed; kept for its memory
+  v1::Envelope brokers_;   // what the broker adds to it
+  EventKeys numbers_;      // of its keys
+  std::string person_;     // of it, as the key of a person is asked for
   std::vector<v1::StoredEvent> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before

@@ -7,13 +7,25 @@ namespace moot {
 namespace {
 
 // No field can hold a line feed (event_rules): the parts cannot run into each other.
-std::string binding(std::string_view source, std::string_view id, std::uint64_t key_number, std::string_view place) {
-  std::string bound_to;
-  bound_to.reserve(source.size() + id.size() + place.size() + 32);
-  bound_to.append(source).append("\n").append(id).append("\n").append(std::to_string(key_number));
-  if (!place.empty()) bound_to.append("\n").append(place);
-  return bound_to;
-}
+class Binding {
+ public:
+  Binding(std::string_view source, std::string_view id) {
+    text_.reserve(source.size() + id.size() + 64);
+    text_.append(source).append("\n").append(id).append("\n");
+    event_ = text_.size();
+  }
+  // Good until the next.
+  std::string_view of(std::uint64_t key_number, std::string_view place) {
+    text_.resize(event_);
+    text_.append(std::to_string(key_number));
+    if (!place.empty()) text_.append("\n").append(place);
+    return text_;
+  }
+
+ private:
+  std::string text_;
+  std::size_t event_ = 0;  // how much of the text is the event's
+};
 
 std::string place_of_person(std::size_t index) { return "person " + std::to_string(index); }
 constexpr std::string_view kRest = "rest";
@@ -38,8 +50,8 @@ void append_length(std::string& out, int field, std::size_t length) {
   append_varint(out, length);
 }
 
-Status append_part(std::string& out, int field, const Sealing& sealing, std::string_view plain,
-                   std::uint64_t key_number, std::string_view place, const KeyStore& keys) {
+Status append_part(std::string& out, int field, Binding& binding, std::string_view plain, std::uint64_t key_number,
+                   std::string_view place, const KeyStore& keys) {
   const Result<Key> key = keys.find(key_number);
   if (!key.ok()) return key.status();
   std::string head;  // of the SealedPart, until its sealed bytes
@@ -47,7 +59,7 @@ Status append_part(std::string& out, int field, const Sealing& sealing, std::str
   append_length(head, v1::SealedPart::kSealedFieldNumber, kSealBytes + plain.size());
   append_length(out, field, head.size() + kSealBytes + plain.size());
   out += head;
-  append_sealed(out, *key, plain, binding(sealing.source, sealing.id, key_number, place));
+  append_sealed(out, *key, plain, binding.of(key_number, place));
   return {};
 }
 
@@ -55,8 +67,8 @@ Result<std::string> open_part(const v1::Envelope& envelope, const v1::SealedPart
                               const KeyStore& keys) {
   const Result<Key> key = keys.find(part.key_number());
   if (!key.ok()) return key.status();
-  Result<std::string> plain =
-      unseal(*key, part.sealed(), binding(envelope.source(), envelope.id(), part.key_number(), place));
+  Binding binding(envelope.source(), envelope.id());
+  Result<std::string> plain = unseal(*key, part.sealed(), binding.of(part.key_number(), place));
   if (!plain.ok())
     return plain.status().with("the personal part of the event at offset " + std::to_string(envelope.offset()));
   return plain;
@@ -69,21 +81,23 @@ bool has_sealed_part(const v1::StoredEvent& stored) {
 }
 
 Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored) {
-  MOOT_CHECK(sealing.numbers.people.size() == said.people().size());
+  const PlainEvent& parts = said.parts();
+  MOOT_CHECK(sealing.numbers->people.size() == parts.people.size());
+  Binding binding(parts.source, parts.id);
   const std::string brokers = sealing.brokers->SerializeAsString();
   constexpr std::size_t kFraming = 64;  // tags, lengths and numbers of one part
-  stored.reserve(said.whole().size() + brokers.size() + (said.people().size() + 2) * (kFraming + kSealBytes));
+  stored.reserve(said.whole().size() + brokers.size() + (parts.people.size() + 2) * (kFraming + kSealBytes));
   // Two runs of one message's fields, one after the other, are that message.
-  append_length(stored, v1::StoredEvent::kEnvelopeFieldNumber, said.envelope().size() + brokers.size());
-  stored.append(said.envelope()).append(brokers);
-  append_length(stored, v1::StoredEvent::kFactsFieldNumber, said.facts().size());
-  stored.append(said.facts());
-  for (std::size_t i = 0; i < said.people().size(); ++i)
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, sealing, said.people()[i],
-                                     sealing.numbers.people[i], place_of_person(i), keys));
-  if (!said.rest().empty())
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, sealing, said.rest(),
-                                     sealing.numbers.rest, kRest, keys));
+  append_length(stored, v1::StoredEvent::kEnvelopeFieldNumber, parts.envelope.size() + brokers.size());
+  stored.append(parts.envelope).append(brokers);
+  append_length(stored, v1::StoredEvent::kFactsFieldNumber, parts.facts.size());
+  stored.append(parts.facts);
+  for (std::size_t i = 0; i < parts.people.size(); ++i)
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, binding, parts.people[i],
+                                     sealing.numbers->people[i], place_of_person(i), keys));
+  if (!parts.rest.empty())
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, binding, parts.rest,
+                                     sealing.numbers->rest, kRest, keys));
   append_number(stored, v1::StoredEvent::kNextKeyFieldNumber, sealing.next_key);
   return {};
 }

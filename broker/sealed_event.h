@@ -25,12 +25,12 @@ struct EventKeys {
 
 struct Sealing {
   const v1::Envelope* brokers = nullptr;  // what the broker adds to the envelope, and nothing else
-  std::string_view source, id;            // of the event
-  EventKeys numbers;                      // keys are made already
+  const EventKeys* numbers = nullptr;     // keys are made already
   std::uint64_t next_key = 0;             // as the stored event says it
 };
 
-// The bytes of the v1::StoredEvent, from the parts as they are: nothing is serialised again.
+// The bytes of the v1::StoredEvent, put after what is in `stored`, from the parts as they are: nothing is serialised
+// again.
 Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored);
 // The bytes of the v1::Event: what was sealed is passed on without being looked into. kMissing when a key is gone,
 // kCorrupt when a part does not open.

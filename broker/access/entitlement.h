@@ -6,7 +6,6 @@
 
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
-#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -15,7 +14,8 @@ namespace moot {
 enum class Grade { kNone, kExistence, kIdentity, kContent };
 
 // Ok, or kWrongAgency / kNotAllowed with its sentence.
-Status may_publish(const AgencyId& publisher, const v1::Event& event);
+// `governs`: the event says what happens to the data or to the rules.
+Status may_publish(const AgencyId& publisher, std::string_view source, bool governs);
 Status may_administer(const AgencyId& caller, std::string_view what);
 
 }  // namespace moot

@@ -175,12 +175,6 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
   return {};
 }
 
-// Facts that are dates, by name: they are printed and compared as such.
-bool is_date_field(std::string_view name) {
-  static constexpr std::string_view kDates[] = {"on", "set_on", "due", "next_review", "starts", "ends", "review"};
-  return std::find(std::begin(kDates), std::end(kDates), name) != std::end(kDates);
-}
-
 Status check_fact(const FieldDescriptor& field, const std::string& value) {
   if (value.empty()) return {};
   if (!is_date_field(field.name())) return check_code(field.name(), value);
@@ -210,6 +204,12 @@ Status check_governance(const v1::Governance& governance) {
   return {};
 }
 
+// Asked only of the bodies that has_rules_of_its_own names.
+Status check_rules_of_its_own(const v1::Facts& facts) {
+  if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
+  return facts.has_governance() ? check_governance(facts.governance()) : Status();
+}
+
 // Facts hold codes, numbers and dates only, whatever the body: the check is on the kind of field, so that a body added
 // to the language is covered without new code here.
 Status check_facts(const v1::Facts& facts, const Limits& limits) {
@@ -232,8 +232,7 @@ Status check_facts(const v1::Facts& facts, const Limits& limits) {
       if (!fact.ok()) return named(fact);
     }
   }
-  if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
-  return facts.has_governance() ? check_governance(facts.governance()) : Status();
+  return has_rules_of_its_own(facts.body_case()) ? check_rules_of_its_own(facts) : Status();
 }
 
 Status check_text(std::string_view field, const std::string& value, const Limits& limits) {
@@ -322,10 +321,28 @@ Status validate(const v1::Event& event, const Limits& limits) {
   return check_personal(event.personal(), limits);
 }
 
-std::string_view body_name(const v1::Facts& facts) {
-  const Body* body = body_of(facts);
-  return body == nullptr ? std::string_view() : std::string_view(body->field->name());
+bool has_rules_of_its_own(int body) {
+  return body == v1::Facts::kReferralFieldNumber || body == v1::Facts::kGovernanceFieldNumber;
 }
+
+bool is_date_field(std::string_view name) {
+  static constexpr std::string_view kDates[] = {"on", "set_on", "due", "next_review", "starts", "ends", "review"};
+  return std::find(std::begin(kDates), std::end(kDates), name) != std::end(kDates);
+}
+
+std::string_view name_of_body(int body) {
+  const auto found = bodies().find(body);
+  return found == bodies().end() ? std::string_view() : std::string_view(found->second.field->name());
+}
+
+std::string_view type_of(int body, int stage) {
+  const auto found = bodies().find(body);
+  if (found == bodies().end()) return {};
+  const auto at = found->second.stages.find(stage);
+  return at == found->second.stages.end() ? std::string_view() : std::string_view(at->second.type);
+}
+
+std::string_view body_name(const v1::Facts& facts) { return name_of_body(facts.body_case()); }
 
 std::string stage_name(const v1::Facts& facts) {
   const Body::Stage* stage = stage_of(facts);

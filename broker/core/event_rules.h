@@ -22,6 +22,15 @@ std::string stage_name(const v1::Facts& facts);
 // "uk.csp.incident.reported.v1", from the facts; empty when they have no body or no stage.
 std::string type_of(const v1::Facts& facts);
 
+// The same by the numbers of the language, for who reads an event without parsing it (plain_event.h); empty when there
+// is no such body or stage.
+std::string_view name_of_body(int body);
+std::string_view type_of(int body, int stage);
+// Facts that are dates, by name: they are printed and compared as such. Every other text among the facts is a code.
+bool is_date_field(std::string_view name);
+// Has the body rules that the kinds of its fields do not tell? Then every event of it is parsed and validated.
+bool has_rules_of_its_own(int body);
+
 // Sets the body and its stage from a type of that form. kInvalid when there is no such body or stage.
 // Fields already in a body of that kind are kept.
 Status set_body_and_stage(std::string_view type, v1::Facts& facts);

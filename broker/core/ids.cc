@@ -6,10 +6,14 @@
 
 namespace moot {
 
+bool AgencyId::is_one(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
 Result<AgencyId> AgencyId::parse(std::string_view text) {
-  const bool characters_ok = std::all_of(
-      text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-  if (text.size() < 2 || text.size() > 40 || !characters_ok)
+  if (!is_one(text))
     return Status(Code::kInvalid, "an agency id is 2 to 40 of the characters a to z, 0 to 9 and -");
   return AgencyId(std::string(text));
 }

@@ -21,6 +21,7 @@ struct Offset {
 class AgencyId {
  public:
   AgencyId() = default;  // nobody
+  static bool is_one(std::string_view text);
   static Result<AgencyId> parse(std::string_view text);
 
   const std::string& value() const { return value_; }

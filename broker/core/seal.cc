@@ -51,6 +51,11 @@ Key random_key() {
   return key;
 }
 
+void fill_with_random(std::string& bytes) {
+  start_sodium();
+  randombytes_buf(bytes.data(), bytes.size());
+}
+
 Key derive_key(const Key& secret, std::string_view purpose) {
   start_sodium();  // asked for at every start, before there are other threads
   Key key;

@@ -16,6 +16,7 @@ inline constexpr std::size_t kKeyBytes = 32;
 using Key = std::array<std::uint8_t, kKeyBytes>;
 
 Key random_key();
+void fill_with_random(std::string& bytes);  // for many keys at once
 // What `derived` names is bound to the purpose: keys for different purposes tell nothing of each other.
 Key derive_key(const Key& secret, std::string_view purpose);
 

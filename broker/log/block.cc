@@ -57,22 +57,23 @@ std::size_t records_of_next_block(std::span<const SealedRecord> group) {
 
 Block make_block(std::span<const SealedRecord> records, Offset first, std::string_view previous_head_digest) {
   Block block;
-  std::size_t bytes = 0;
+  std::size_t bytes = kChecksumBytes;
   for (const SealedRecord& record : records) bytes += kLengthBytes + record.bytes.size();
-  std::string body;
-  body.reserve(bytes);
+  std::string& stored = block.stored;
+  stored.reserve(bytes);
+  stored.resize(kChecksumBytes);  // known at the end
   std::string& entries = *block.head.mutable_entries();
   entries.reserve(records.size() * kEntryBytes);
   Offset offset = first;
   for (const SealedRecord& record : records) {
-    append_be(body, record.bytes.size(), kLengthBytes);
-    body += record.bytes;
+    append_be(stored, record.bytes.size(), kLengthBytes);
+    stored += record.bytes;
     append_entry(entries, record.key, Known{offset.value, record.content});
     for (const IndexEntry& entry : record.more) append_entry(entries, entry.key, entry.known);
     add(*block.head.mutable_summary(), record.tags, offset);
     ++offset.value;
   }
-  block.stored = with_checksum(body);
+  write_checksum(stored);
   block.head.set_first_offset(first.value);
   block.head.set_events(static_cast<std::uint32_t>(records.size()));
   block.head.set_digest(digest_of(block.stored));

@@ -59,6 +59,12 @@ std::string with_checksum(std::string_view bytes) {
   return stored;
 }
 
+void write_checksum(std::string& stored) {
+  std::string head;
+  append_be(head, checksum(std::string_view(stored).substr(kChecksumBytes)), kChecksumBytes);
+  stored.replace(0, kChecksumBytes, head);
+}
+
 bool checked(std::string_view stored, std::string_view& bytes) {
   if (stored.size() < kChecksumBytes) return false;
   bytes = stored.substr(kChecksumBytes);

@@ -14,6 +14,8 @@ inline constexpr std::size_t kChecksumBytes = 8;
 std::uint64_t checksum(std::string_view bytes);
 // checksum:be64 bytes
 std::string with_checksum(std::string_view bytes);
+// The same in place: the first kChecksumBytes of `stored` are written over.
+void write_checksum(std::string& stored);
 // The bytes behind the checksum; nothing when it is not theirs.
 bool checked(std::string_view stored, std::string_view& bytes);
 

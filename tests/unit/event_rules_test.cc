@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "broker/core/plain_event.h"
 #include "tests/unit/example_event.h"
 
 namespace moot {
@@ -29,6 +30,8 @@ TEST_P(EventRulesRefuse, WithASentenceThatNamesTheField) {
   const Status status = judge(event);
   EXPECT_EQ(status.code(), GetParam().code) << status.message();
   EXPECT_NE(status.message().find(GetParam().names), std::string::npos) << status.message();
+  PlainEvent plain;
+  EXPECT_FALSE(read_plain_event(event.SerializeAsString(), Limits(), plain)) << "nor does the short way take it";
 }
 
 std::string of_length(std::size_t length) { return std::string(length, 'a'); }
@@ -194,6 +197,8 @@ TEST(EventRules, WhatIsNotKnownIsRefusedInEveryMessageThatStandsInTheClear) {
     const Status status = judge(event);
     EXPECT_EQ(status.code(), Code::kInvalid) << event.DebugString();
     EXPECT_NE(status.message().find("newer"), std::string::npos) << status.message();
+    PlainEvent plain;
+    EXPECT_FALSE(read_plain_event(event.SerializeAsString(), Limits(), plain));
   }
 }
 

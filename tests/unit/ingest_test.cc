@@ -205,6 +205,19 @@ TEST_F(IngestTest, RefusesEachBadFrameAndTakesTheRest) {
   EXPECT_EQ(inbox_->size(), 0u) << "they came from no file, and their sender was told";
 }
 
+TEST_F(IngestTest, AnEventThatWasNotReadIsNotKeptUnderTheIdOfTheOneBefore) {
+  v1::Publish message;
+  for (std::uint64_t row : {1u, 2u}) {
+    v1::Origin& origin = *message.add_origins();
+    origin.set_file("calls.jsonl");
+    origin.set_row(row);
+  }
+  offer({example_event("good").SerializeAsString(), std::string(Limits().event_bytes_max + 1, 'x')}, message);
+  EXPECT_EQ(ingest_->commit()->front().exceptions(0).code(), static_cast<std::uint32_t>(Code::kTooLarge));
+  ASSERT_EQ(inbox_->size(), 1u);
+  EXPECT_EQ(inbox_->list()->front().key(), "");
+}
+
 TEST_F(IngestTest, AnEventOfExactlyTheLimitIsTaken) {
   v1::Event event = example_event();
   for (int i = 0; i < 16; ++i) event.mutable_personal()->add_texts()->set_field("description");

@@ -288,9 +288,7 @@ TEST(CurveKey, ThePublicKeyFollowsFromTheSecretOne) {
 
 TEST(Entitlement, AnAgencyPublishesOnlyAsItself) {
   const auto may = [](const std::string& publisher, const std::string& source) {
-    v1::Event event;
-    event.mutable_envelope()->set_source(source);
-    return may_publish(agency(publisher), event).code();
+    return may_publish(agency(publisher), source, false).code();
   };
   EXPECT_EQ(may("soha", "/soha/cases"), Code::kOk);
   EXPECT_EQ(may("soha", "/sohail/cases"), Code::kWrongAgency);
@@ -301,12 +299,8 @@ TEST(Entitlement, AnAgencyPublishesOnlyAsItself) {
 }
 
 TEST(Entitlement, OnlyTheOperatorSaysWhatHappensToTheRules) {
-  v1::Event event;
-  event.mutable_facts()->mutable_governance()->set_stage(v1::Governance::AGREEMENT_SIGNED);
-  event.mutable_envelope()->set_source("/operator/agreements");
-  EXPECT_TRUE(may_publish(agency("operator"), event).ok());
-  event.mutable_envelope()->set_source("/soha/agreements");
-  EXPECT_EQ(may_publish(agency("soha"), event).code(), Code::kNotAllowed);
+  EXPECT_TRUE(may_publish(agency("operator"), "/operator/agreements", true).ok());
+  EXPECT_EQ(may_publish(agency("soha"), "/soha/agreements", true).code(), Code::kNotAllowed);
 }
 
 TEST(Entitlement, OnlyTheOperatorAdministers) {
