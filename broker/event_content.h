@@ -22,7 +22,7 @@ class SaidEvent {
   // Clears what is the broker's to say. The event must stay as it then is.
   void take(v1::Event& event);
 
-  std::string_view whole() const { return whole_; }  // events hold no maps: the bytes follow from what they say
+  std::string_view whole() const { return whole_; }   // events hold no maps: the bytes follow from what they say
   const PlainEvent& parts() const { return parts_; }  // `rest` with whatever the personal part holds beyond its people
 
  private:

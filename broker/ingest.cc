@@ -33,8 +33,8 @@ struct Ingest::Judged {
   Status refusal;              // ok = take it
   std::optional<Known> first;  // a duplicate of this
   bool superseding = false;
-  bool parsed = false;   // as parsed_ has it; else it is plain
-  std::string_view id;   // as far as it could be read
+  bool parsed = false;  // as parsed_ has it; else it is plain
+  std::string_view id;  // as far as it could be read
   EventKey key{};
   std::optional<EventKey> record;
   Digest content{};
@@ -235,8 +235,7 @@ Result<std::uint64_t> Ingest::new_key() {
 }
 
 // A person whose reference is known keeps the key; everybody else gets a new one.
-Result<std::uint64_t> Ingest::key_of_person(std::string_view source, std::string_view reference,
-                                            SealedRecord& record) {
+Result<std::uint64_t> Ingest::key_of_person(std::string_view source, std::string_view reference, SealedRecord& record) {
   if (reference.empty()) return new_key();
   person_.assign(source).append("\n").append(reference);
   const EventKey key = keyed_digest(secrets_.person, person_);

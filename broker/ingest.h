@@ -102,11 +102,11 @@ class Ingest {
   // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
   static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB
   KeyTable people_;
-  SaidEvent said_;         // the event in hand
-  v1::Event parsed_;       // the same, where it had to be parsed; kept for its memory
-  v1::Envelope brokers_;   // what the broker adds to it
-  EventKeys numbers_;      // of its keys
-  std::string person_;     // of it, as the key of a person is asked for
+  SaidEvent said_;        // the event in hand
+  v1::Event parsed_;      // the same, where it had to be parsed; kept for its memory
+  v1::Envelope brokers_;  // what the broker adds to it
+  EventKeys numbers_;     // of its keys
+  std::string person_;    // of it, as the key of a person is asked for
   std::vector<v1::StoredEvent> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before

@@ -23,21 +23,36 @@ std::uint64_t bit(int number) { return std::uint64_t{1} << number; }
 
 FieldForm form_of_text(const FieldDescriptor& field) {
   static const std::map<std::string, FieldForm, std::less<>> kForms = {
-      {"moot.v1.Envelope.id", FieldForm::kKey},          {"moot.v1.Envelope.source", FieldForm::kSource},
-      {"moot.v1.Envelope.type", FieldForm::kText},       {"moot.v1.Envelope.subject", FieldForm::kKey},
-      {"moot.v1.Envelope.record", FieldForm::kKey},      {"moot.v1.Envelope.area", FieldForm::kCode},
-      {"moot.v1.Envelope.lsoa", FieldForm::kLsoa},       {"moot.v1.Envelope.marking", FieldForm::kCode},
-      {"moot.v1.Envelope.compartment", FieldForm::kCode}, {"moot.v1.Envelope.regime", FieldForm::kCode},
-      {"moot.v1.Envelope.basis", FieldForm::kCode},      {"moot.v1.Envelope.consent", FieldForm::kCode},
-      {"moot.v1.Envelope.retention", FieldForm::kCode},  {"moot.v1.Link.rel", FieldForm::kCode},
-      {"moot.v1.Link.source", FieldForm::kSource},       {"moot.v1.Link.id", FieldForm::kKey},
-      {"moot.v1.Person.role", FieldForm::kCode},         {"moot.v1.Person.reference", FieldForm::kText},
-      {"moot.v1.Person.born", FieldForm::kPartialDate},  {"moot.v1.Person.sex", FieldForm::kText},
-      {"moot.v1.Person.phones", FieldForm::kText},       {"moot.v1.Person.emails", FieldForm::kText},
-      {"moot.v1.Name.full", FieldForm::kText},           {"moot.v1.Name.given", FieldForm::kText},
-      {"moot.v1.Name.family", FieldForm::kText},         {"moot.v1.Address.uprn", FieldForm::kUprn},
-      {"moot.v1.Address.lines", FieldForm::kText},       {"moot.v1.Address.postcode", FieldForm::kText},
-      {"moot.v1.Place.role", FieldForm::kCode},          {"moot.v1.Text.field", FieldForm::kCode},
+      {"moot.v1.Envelope.id", FieldForm::kKey},
+      {"moot.v1.Envelope.source", FieldForm::kSource},
+      {"moot.v1.Envelope.type", FieldForm::kText},
+      {"moot.v1.Envelope.subject", FieldForm::kKey},
+      {"moot.v1.Envelope.record", FieldForm::kKey},
+      {"moot.v1.Envelope.area", FieldForm::kCode},
+      {"moot.v1.Envelope.lsoa", FieldForm::kLsoa},
+      {"moot.v1.Envelope.marking", FieldForm::kCode},
+      {"moot.v1.Envelope.compartment", FieldForm::kCode},
+      {"moot.v1.Envelope.regime", FieldForm::kCode},
+      {"moot.v1.Envelope.basis", FieldForm::kCode},
+      {"moot.v1.Envelope.consent", FieldForm::kCode},
+      {"moot.v1.Envelope.retention", FieldForm::kCode},
+      {"moot.v1.Link.rel", FieldForm::kCode},
+      {"moot.v1.Link.source", FieldForm::kSource},
+      {"moot.v1.Link.id", FieldForm::kKey},
+      {"moot.v1.Person.role", FieldForm::kCode},
+      {"moot.v1.Person.reference", FieldForm::kText},
+      {"moot.v1.Person.born", FieldForm::kPartialDate},
+      {"moot.v1.Person.sex", FieldForm::kText},
+      {"moot.v1.Person.phones", FieldForm::kText},
+      {"moot.v1.Person.emails", FieldForm::kText},
+      {"moot.v1.Name.full", FieldForm::kText},
+      {"moot.v1.Name.given", FieldForm::kText},
+      {"moot.v1.Name.family", FieldForm::kText},
+      {"moot.v1.Address.uprn", FieldForm::kUprn},
+      {"moot.v1.Address.lines", FieldForm::kText},
+      {"moot.v1.Address.postcode", FieldForm::kText},
+      {"moot.v1.Place.role", FieldForm::kCode},
+      {"moot.v1.Text.field", FieldForm::kCode},
       {"moot.v1.Text.text", FieldForm::kText}};
   const auto found = kForms.find(field.full_name());
   return found == kForms.end() ? FieldForm::kNever : found->second;
@@ -124,7 +139,8 @@ class Shapes {
       case FieldDescriptor::CPPTYPE_ENUM:
         made.form = FieldForm::kEnum;
         for (int i = 0; i < field.enum_type()->value_count(); ++i)  // without gaps: event_rules_test
-          made.number_max = std::max(made.number_max, static_cast<std::uint64_t>(field.enum_type()->value(i)->number()));
+          made.number_max =
+              std::max(made.number_max, static_cast<std::uint64_t>(field.enum_type()->value(i)->number()));
         break;
       case FieldDescriptor::CPPTYPE_DOUBLE:
         made.wire = kFixed64;
@@ -132,7 +148,8 @@ class Shapes {
         made.degrees_max = field.name() == "latitude" ? 90 : 180;
         break;
       default:  // whole numbers: those below 0 go the long way
-        made.form = field.full_name() == "moot.v1.Envelope.offset" || made.repeated ? FieldForm::kNever : FieldForm::kNumber;
+        made.form =
+            field.full_name() == "moot.v1.Envelope.offset" || made.repeated ? FieldForm::kNever : FieldForm::kNumber;
         made.number_max = field.cpp_type() == FieldDescriptor::CPPTYPE_INT32    ? INT32_MAX
                           : field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ? UINT32_MAX
                                                                                 : INT64_MAX;
@@ -144,7 +161,7 @@ class Shapes {
     return made;
   }
 
-  static std::size_t Limits::* count_max(const FieldDescriptor& field) {
+  static std::size_t Limits::*count_max(const FieldDescriptor& field) {
     if (!field.is_repeated()) return nullptr;
     if (field.full_name() == "moot.v1.Personal.people") return &Limits::people_max;
     if (field.full_name() == "moot.v1.Personal.places") return &Limits::places_max;

@@ -14,9 +14,21 @@ namespace moot {
 
 // kNever sends the whole event the long way: it is parsed and validated.
 enum class FieldForm : std::uint8_t {
-  kNever, kText, kCode, kKey, kSource, kDate, kPartialDate, kUprn, kLsoa,  // texts, none of them empty
-  kNumber, kTrue, kStage, kEnum,                                           // whole numbers above 0
-  kDegrees, kMessage
+  kNever,
+  kText,
+  kCode,
+  kKey,
+  kSource,
+  kDate,
+  kPartialDate,
+  kUprn,
+  kLsoa,  // texts, none of them empty
+  kNumber,
+  kTrue,
+  kStage,
+  kEnum,  // whole numbers above 0
+  kDegrees,
+  kMessage
 };
 
 struct EventShape;
@@ -27,8 +39,8 @@ struct FieldShape {
   bool repeated = false;
   std::uint64_t number_max = 0;
   double degrees_max = 0;
-  std::size_t Limits::* count_max = nullptr;  // of a repeated field
-  const EventShape* inner = nullptr;          // of kMessage
+  std::size_t Limits::*count_max = nullptr;  // of a repeated field
+  const EventShape* inner = nullptr;         // of kMessage
 };
 
 // Of one message.

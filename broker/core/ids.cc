@@ -13,8 +13,7 @@ bool AgencyId::is_one(std::string_view text) {
 }
 
 Result<AgencyId> AgencyId::parse(std::string_view text) {
-  if (!is_one(text))
-    return Status(Code::kInvalid, "an agency id is 2 to 40 of the characters a to z, 0 to 9 and -");
+  if (!is_one(text)) return Status(Code::kInvalid, "an agency id is 2 to 40 of the characters a to z, 0 to 9 and -");
   return AgencyId(std::string(text));
 }
 
