@@ -30,9 +30,10 @@ Result<Words> read_words(const Options& options, const DocumentRequest& request)
   words.format = request.format;
   if (options.json) words.format = "json";
   const std::string extension = request.output.extension().string();
-  if (words.format.empty()) words.format = extension == ".html" ? "html" : extension == ".md" ? "md" : "json";
-  if (words.format != "html" && words.format != "md" && words.format != "json")
-    return Status(Code::kUsage, "--format: this version writes html, md (Markdown) and json");
+  if (words.format.empty())
+    words.format = extension.size() > 1 && is_document_format(extension.substr(1)) ? extension.substr(1) : "json";
+  if (!is_document_format(words.format))
+    return Status(Code::kUsage, "--format: this version writes html, odt, pdf, md (Markdown) and json");
   return words;
 }
 

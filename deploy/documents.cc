@@ -4,6 +4,8 @@
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
 #include "consumers/document/markdown.h"
+#include "consumers/document/odt.h"
+#include "consumers/document/pdf.h"
 
 namespace moot {
 
@@ -50,10 +52,19 @@ std::string text_of(const Document& document, const Partnership& partnership, co
 
 }  // namespace
 
+bool is_document_format(std::string_view format) {
+  return format == "html" || format == "odt" || format == "pdf" || format == "md" || format == "json";
+}
+
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format) {
   if (format == "json") return to_json(document);
-  if (format != "html" && format != "md") return Status(Code::kUsage, "expected html, md or json as the format");
+  if (!is_document_format(format)) return Status(Code::kUsage, "expected html, odt, pdf, md or json as the format");
+  if (format == "odt" || format == "pdf") {
+    const Result<std::string> page = write_document(document, partnership, "html");
+    if (!page.ok()) return page.status();
+    return format == "odt" ? to_odt(*page) : to_pdf(*page);
+  }
   if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return text_of(*agenda, partnership, format);
   const auto* callers = dynamic_cast<const v1::CallerList*>(&document);
   MOOT_CHECK(callers != nullptr);

@@ -33,7 +33,9 @@ class Documents {
   std::unique_ptr<View> view_;
 };
 
-// The text of a document in "html", "md" (Markdown) or "json". kUsage for another format.
+bool is_document_format(std::string_view format);
+// A document as "html", "odt", "pdf", "md" (Markdown) or "json": the bytes of its file. kUsage for another format; of
+// "pdf" also what to_pdf returns.
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format);
 

@@ -37,12 +37,12 @@ const char* const kActions = R"html({{#has_action_groups}}<table class="actions"
 <tr class="head"><th scope="rowgroup" colspan="4">{{number}} {{title}}
 <span class="quiet">{{#elsewhere}}See {{elsewhere}}. {{/elsewhere}}<span class="code">Case {{case}}</span></span></th>
 </tr>
-{{#actions}}<tr><td>{{text}} <span class="quiet code">{{action}}</span>{{#evidence}}<br>
+{{#actions}}<tr><td>{{text}} <span class="quiet code">{{action}}</span>{{#evidence}}<br/>
 <span class="quiet">Evidence: {{text}}</span>{{/evidence}}<details><summary>Records behind this</summary>
 <p class="ids">{{events}}{{#evidence}}; evidence {{events}}{{/evidence}}</p></details></td>
 <td>{{owner}}</td>
-<td>{{due}}<br><span class="quiet">set {{set_on}}</span></td>
-<td><span class="tag {{tone}}">{{state}}</span><br>
+<td>{{due}}<br/><span class="quiet">set {{set_on}}</span></td>
+<td><span class="tag {{tone}}">{{state}}</span><br/>
 <span class="quiet">{{rag}}{{#carried}}, {{carried}}{{/carried}}</span></td></tr>
 {{/actions}}</tbody>
 {{/action_groups}}</table>
@@ -80,7 +80,7 @@ const char* const kCasesEnd = R"html({{#has_known_to}}<p><strong>Known to:</stro
 {{/decisions}}{{#actions}}<p class="ids">Action {{action}}: {{events}}</p>
 {{/actions}}{{#effects}}<p class="ids">{{finding}} {{events}}</p>
 {{/effects}}</details>
-<p class="write">Keep ☐ &nbsp; Remove ☐ &nbsp; Action, owner, due:</p>
+<p class="write">Keep ☐ &#160; Remove ☐ &#160; Action, owner, due:</p>
 </article>
 {{/items}}</section>
 {{/sections}})html";
@@ -95,9 +95,9 @@ const char* const kNoted = R"html({{#some_noted}}<section>
 {{#sections}}{{#has_noted}}<tbody>
 <tr><th scope="rowgroup" colspan="3" class="group">{{number}}. {{title}}
 <span class="quiet">{{why_noted}}</span></th></tr>
-{{#noted}}<tr class="entry"><th scope="row">{{number}} {{title}}<br><span class="quiet code">Case {{case}}</span></th>
-<td>{{#reasons}}<strong>{{points}}</strong> {{text}} {{/reasons}}{{#decisions}}<br>Decided before: {{text}}
-{{/decisions}}{{#actions}}<br>Action, {{state_inside}}: {{text}} {{owner}}, due {{due}}.{{/actions}}
+{{#noted}}<tr class="entry"><th scope="row">{{number}} {{title}}<br/><span class="quiet code">Case {{case}}</span></th>
+<td>{{#reasons}}<strong>{{points}}</strong> {{text}} {{/reasons}}{{#decisions}}<br/>Decided before: {{text}}
+{{/decisions}}{{#actions}}<br/>Action, {{state_inside}}: {{text}} {{owner}}, due {{due}}.{{/actions}}
 <details><summary>Records behind these lines</summary>
 {{#reasons}}<p class="ids">{{text}} {{events}}</p>
 {{/reasons}}{{#decisions}}<p class="ids">{{text}} {{events}}</p>

@@ -26,7 +26,7 @@ const char* const kList = R"html(<dl class="facts">
 <th scope="col" class="narrow">Since {{earlier_on}}</th></tr></thead>
 <tbody>
 {{#callers}}<tr><td class="number">{{rank}}</td>
-<th scope="row">{{name}}{{#born}}<br><span class="quiet">{{born}}</span>{{/born}}</th>
+<th scope="row">{{name}}{{#born}}<br/><span class="quiet">{{born}}</span>{{/born}}</th>
 <td class="number">{{episodes}}</td>
 <td class="number">{{calls}}</td>
 <td class="number">{{previous_calls}}</td>

@@ -85,9 +85,9 @@ std::string page_head() {
       .append(R"html(<!DOCTYPE html>
 <html lang="en-GB">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="robots" content="noindex"/>
 <title>{{title}}</title>
 <style>
 )html")
@@ -118,7 +118,7 @@ std::string effects_part() {
 <tbody>
 {{#effects}}<tr><td>{{what}} <span class="quiet">{{when}}</span></td>
 {{#too_early}}<td colspan="2">Too early to say, {{since}} since</td></tr>
-{{/too_early}}{{#compared}}<td>{{before}}{{#supplied_from}}<br>
+{{/too_early}}{{#compared}}<td>{{before}}{{#supplied_from}}<br/>
 <span class="quiet">not supplied before {{supplied_from}}</span>{{/supplied_from}}</td><td>{{after}}</td></tr>
 {{/compared}}{{/effects}}</tbody>
 </table>

@@ -48,7 +48,7 @@ const std::vector<Row>& include_table() {
        {{"boost/json"}, {"csv.h"}}},
       {"consumers",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
-       {{"boost/json"}, {"unicode/"}, {"kainjow/mustache.hpp"}}},
+       {{"boost/json"}, {"unicode/"}, {"kainjow/mustache.hpp"}, {"pugixml.hpp", kPrivately}, {"zip.h", kPrivately}}},
       {"deploy",
        {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/http", "broker/core", "broker",
         "adapters", "consumers", "proto"},
@@ -56,7 +56,16 @@ const std::vector<Row>& include_table() {
       {"tests",
        {"broker/client", "broker/wire", "broker/log", "broker/access", "broker/http", "broker/core", "broker",
         "adapters", "consumers", "deploy", "proto"},
-       {{"gtest/"}, {"boost/json"}, {"zmq"}, {"rocksdb/"}, {"sodium.h"}, {"unicode/"}, {"toml++/"}, {"csv.h"}}},
+       {{"gtest/"},
+        {"boost/json"},
+        {"pugixml.hpp"},
+        {"zip.h"},
+        {"zmq"},
+        {"rocksdb/"},
+        {"sodium.h"},
+        {"unicode/"},
+        {"toml++/"},
+        {"csv.h"}}},
   };
   return table;
 }
