@@ -54,6 +54,14 @@ Grade grade_named(std::string_view name) {
   return name == "content" ? Grade::kContent : Grade::kNone;
 }
 
+// The linkage model holds weights and keyed digests of usual values, nothing of anybody: every view of the records
+// links them by the same one. What the operator decided of who is who is the casebook's to obey; it names records only.
+bool tells_who_is_who(const Recipient& reader, const v1::Envelope& envelope, const v1::Facts& facts) {
+  if (envelope.agency() != kOperator) return false;
+  if (facts.governance().stage() == v1::Governance::LINKAGE_MODEL_PINNED) return true;
+  return facts.has_identity() && reader.agency.value() == kCasebook;
+}
+
 }  // namespace
 
 bool in_force(const Agreements::Agreement& agreement, const v1::Governance& clause, Date day) {
@@ -86,6 +94,7 @@ bool Agreements::reads_all(const Recipient& reader) const {
 Grade Agreements::grade_of(const Recipient& reader, const v1::Envelope& envelope, const v1::Facts& facts,
                            Date today) const {
   if (reads_all(reader) || reader.agency.value() == envelope.agency()) return Grade::kContent;
+  if (tells_who_is_who(reader, envelope, facts)) return Grade::kContent;
   Grade grade = Grade::kNone;
   for (const auto& [id, agreement] : agreements_)
     for (const auto& [number, clause] : agreement.clauses)

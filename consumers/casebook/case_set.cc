@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "broker/core/event_rules.h"
-#include "consumers/linkage/exact_rules.h"
+#include "broker/core/ids.h"
 #include "consumers/linkage/known_names.h"
 #include "consumers/linkage/normal_name.h"
 
@@ -29,24 +29,6 @@ bool is_somebody(const v1::Person& person, KnownNames& names) {
   if (!person.reference().empty()) return true;
   return std::any_of(person.names().begin(), person.names().end(),
                      [&](const v1::Name& name) { return !names.forms_of(name).nobody; });
-}
-
-PersonRecord person_record(const v1::Event& event, int index, KnownNames& names) {
-  const v1::Person& person = event.personal().people(index);
-  PersonRecord record;
-  record.seen = time_of(event);
-  record.agency = event.envelope().agency();
-  record.reference = person.reference();
-  record.key =
-      person.reference().empty()
-          ? join_key(event.envelope().source(), "record\n" + record_of(event.envelope())) + "\n" + std::to_string(index)
-          : join_key(event.envelope().source(), "reference\n" + person.reference());
-  for (const v1::Name& name : person.names())
-    if (const std::string& normal = names.forms_of(name).normal; !normal.empty()) record.names.push_back(normal);
-  record.born = linking_birth_date(person.born(), record.seen);
-  for (const v1::Address& address : person.addresses())
-    if (std::string code = normal_postcode(address.postcode()); !code.empty()) record.postcodes.push_back(code);
-  return record;
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -99,13 +81,13 @@ bool happened_before(const v1::Event& a, const v1::Event& b) {
 }
 
 CaseSet::CaseSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<const v1::Event*> current,
-                 const std::unordered_map<std::string, std::string>& versions, const Key& secret)
+                 const std::unordered_map<std::string, std::string>& versions, const Key& secret, WhoIsWho who_is_who)
     : as_at_(as_at), secret_(secret), arena_(std::move(arena)), records_(std::move(current)) {
   std::sort(records_.begin(), records_.end(), [](const v1::Event* a, const v1::Event* b) {
     return std::tie(a->envelope().source(), a->envelope().id()) < std::tie(b->envelope().source(), b->envelope().id());
   });
   index_records(versions);
-  link_people();
+  link_people(who_is_who);
 }
 
 std::size_t CaseSet::position_of(std::string_view source, std::string_view id) const {
@@ -130,39 +112,107 @@ void CaseSet::index_records(const std::unordered_map<std::string, std::string>& 
   }
 }
 
-void CaseSet::link_people() {
+void CaseSet::link_people(const WhoIsWho& who_is_who) {
   KnownNames names;
   std::vector<PersonRecord> mentions;
-  std::vector<Mention> places;
-  person_of_.resize(records_.size());
+  linked_as_.resize(records_.size());
   for (std::size_t i = 0; i < records_.size(); ++i) {
     const auto& people = records_[i]->personal().people();
-    person_of_[i].assign(static_cast<std::size_t>(people.size()), kNobody);
+    linked_as_[i].assign(static_cast<std::size_t>(people.size()), kNobody);
     for (int index = 0; index < people.size(); ++index) {
       if (!is_somebody(people[index], names)) continue;
+      linked_as_[i][static_cast<std::size_t>(index)] = mentions.size();
       mentions.push_back(person_record(*records_[i], index, names));
-      places.push_back(Mention{i, index});
+      mention_keys_.push_back(mentions.back().key);
+      mentioned_.push_back(Mention{i, index});
     }
   }
-  for (const std::vector<std::size_t>& cluster : link_by_exact_rules(mentions)) {
+  linkage_ = std::make_unique<PeopleLinkage>(mentions, who_is_who.epoch, secret_, decisions_on(who_is_who.decisions));
+  model_version_ = who_is_who.epoch.version;
+  name_people(mentions, names);
+  for (const PossiblePair& pair : linkage_->possible()) {
+    PossiblePerson possible{*person_at(mentioned_[pair.a]), *person_at(mentioned_[pair.b]), mentioned_[pair.a],
+                            mentioned_[pair.b], pair.probability};
+    if (possible.b < possible.a) {
+      std::swap(possible.a, possible.b);
+      std::swap(possible.a_record, possible.b_record);
+    }
+    possible_.push_back(possible);
+  }
+}
+
+void CaseSet::name_people(const std::vector<PersonRecord>& mentions, KnownNames& names) {
+  for (const std::vector<std::size_t>& cluster : linkage_->people()) {
     PersonCase person;
     person.id = person_id(secret_, mentions, cluster);
     std::map<std::string, int> spellings;
     std::map<std::string, int> birth_dates;
     for (const std::size_t mention : cluster) {
-      person.mentions.push_back(places[mention]);
-      for (const v1::Name& name : this->person(places[mention]).names())
+      const v1::Person& said = this->person(mentioned_[mention]);
+      person.mentions.push_back(mentioned_[mention]);
+      for (const v1::Name& name : said.names())
         if (const NameForms& forms = names.forms_of(name); !forms.nobody) ++spellings[forms.printed];
-      if (!mentions[mention].born.empty()) ++birth_dates[mentions[mention].born];
+      if (std::string born = linking_birth_date(said.born(), mentions[mention].seen); !born.empty())
+        ++birth_dates[born];
     }
     person.name = most_frequent(spellings);
     person.born = most_frequent(birth_dates);
     persons_.push_back(std::move(person));
   }
   std::sort(persons_.begin(), persons_.end(), [](const PersonCase& a, const PersonCase& b) { return a.id < b.id; });
+  person_of_ = linked_as_;
   for (std::size_t i = 0; i < persons_.size(); ++i)
     for (const Mention& mention : persons_[i].mentions)
       person_of_[mention.record][static_cast<std::size_t>(mention.index)] = i;
+}
+
+// An agency decides of its own records, the operator of all. A record that is not in the set is passed over.
+std::vector<LinkDecision> CaseSet::decisions_on(const std::vector<const v1::Event*>& events) const {
+  std::vector<LinkDecision> decisions;
+  for (const v1::Event* event : events) {
+    const v1::Identity& identity = event->facts().identity();
+    const std::string& agency = event->envelope().agency();
+    LinkDecision decision{identity.stage() != v1::Identity::UNLINKED, {}, 0};
+    const int sides_at = std::max(1, static_cast<int>(identity.one_side()));
+    bool may = true;
+    int place = 0;
+    for (const v1::Link& link : event->envelope().links()) {
+      if (link.rel() != "record") continue;
+      const int index = place < identity.people_size() ? static_cast<int>(identity.people(place)) : 0;
+      const bool of_one_side = place++ < sides_at;
+      const std::optional<std::size_t> record = find_position(link.source(), link.id());
+      if (!record) continue;
+      may = may && (agency == kOperator || agency == records_[*record]->envelope().agency());
+      const std::optional<std::size_t> number = linked_as({*record, index});
+      if (!number) continue;
+      decision.mentions.push_back(*number);
+      decision.one_side += of_one_side ? 1 : 0;
+    }
+    const bool whole = decision.linked || (decision.one_side > 0 && decision.one_side < decision.mentions.size());
+    if (may && whole && decision.mentions.size() > 1) decisions.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
+std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
+  std::optional<Mention> earliest;
+  for (std::size_t i = 0; i < mentioned_.size(); ++i) {
+    if (person_id(secret_, mention_keys_[i]) != id) continue;
+    if (!earliest || happened_before(record(mentioned_[i]), record(*earliest))) earliest = mentioned_[i];
+  }
+  return earliest;
+}
+
+std::optional<std::size_t> CaseSet::linked_as(const Mention& mention) const {
+  const std::vector<std::size_t>& numbers = linked_as_[mention.record];
+  if (mention.index < 0 || static_cast<std::size_t>(mention.index) >= numbers.size()) return std::nullopt;
+  const std::size_t number = numbers[static_cast<std::size_t>(mention.index)];
+  return number == kNobody ? std::nullopt : std::optional(number);
+}
+
+std::optional<std::size_t> CaseSet::person_at(const Mention& mention) const {
+  if (!linked_as(mention)) return std::nullopt;
+  return person_of_[mention.record][static_cast<std::size_t>(mention.index)];
 }
 
 std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vector<std::string>& roles) const {
@@ -177,10 +227,15 @@ std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vecto
   return people;
 }
 
-const v1::Event* CaseSet::find(std::string_view source, std::string_view id) const {
-  if (const std::size_t position = position_of(source, id); position != kNobody) return records_[position];
+std::optional<std::size_t> CaseSet::find_position(std::string_view source, std::string_view id) const {
+  if (const std::size_t position = position_of(source, id); position != kNobody) return position;
   const auto found = other_ids_.find(join_key(source, id));
-  return found == other_ids_.end() ? nullptr : records_[found->second];
+  return found == other_ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const v1::Event* CaseSet::find(std::string_view source, std::string_view id) const {
+  const std::optional<std::size_t> position = find_position(source, id);
+  return position ? records_[*position] : nullptr;
 }
 
 std::string CaseSet::case_of_record(std::size_t record) const {

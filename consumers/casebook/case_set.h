@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@
 
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
+#include "consumers/linkage/people_linkage.h"
 #include "proto/document.pb.h"
 #include "proto/event.pb.h"
 
@@ -35,12 +37,26 @@ struct PersonCase {
   std::vector<Mention> mentions;  // by record, then index
 };
 
+// Two people who may be one: for a person to decide, never counted. By position in persons(); `a` before `b`.
+struct PossiblePerson {
+  std::size_t a = 0;
+  std::size_t b = 0;
+  Mention a_record, b_record;  // the two mentions that speak most for it
+  double probability = 0;
+};
+
+// What tells who is who, beside the records: the model in force and what people decided.
+struct WhoIsWho {
+  ModelEpoch epoch;
+  std::vector<const v1::Event*> decisions;  // Identity events, in the set's arena, the newest first
+};
+
 class CaseSet {
  public:
   // `current`: at most one version of each record, all in `arena`. `versions`: "<source>\n<id>" of a version of a
   // record that changed, and the id of its current version, so that links to any version are found.
   CaseSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<const v1::Event*> current,
-          const std::unordered_map<std::string, std::string>& versions, const Key& secret);
+          const std::unordered_map<std::string, std::string>& versions, const Key& secret, WhoIsWho who_is_who);
 
   Instant as_at() const { return as_at_; }
   const std::vector<const v1::Event*>& records() const { return records_; }  // by source, then id
@@ -48,11 +64,25 @@ class CaseSet {
 
   const v1::Event& record(const Mention& mention) const { return *records_[mention.record]; }
   const v1::Person& person(const Mention& mention) const { return record(mention).personal().people(mention.index); }
+  // Strongest first.
+  const std::vector<PossiblePerson>& possible() const { return possible_; }
+  const std::string& model_version() const { return model_version_; }
+  const PeopleLinkage& linkage() const { return *linkage_; }
+  // The linkage's number of a mention; nothing where it names nobody.
+  std::optional<std::size_t> linked_as(const Mention& mention) const;
+  const Mention& linked_mention(std::size_t number) const { return mentioned_[number]; }
+  // The earliest mention that a person's id is, or once was, the digest of: a person has the id of their earliest
+  // record, and when two are linked one of their ids goes on. Nothing where no record gives that id.
+  std::optional<Mention> mention_of_id(const std::string& id) const;
+  // The position in persons() of whom the record names at `index`; nothing where that is nobody.
+  std::optional<std::size_t> person_at(const Mention& mention) const;
+
   // Positions in persons() of the people a record names in one of the roles, each once, ascending.
   std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;
   // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that
   // of any version, or the record's own key.
   const v1::Event* find(std::string_view source, std::string_view id) const;
+  std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const;  // in records()
   // The id of a case made of one record that names nobody: "c-…".
   std::string case_of_record(std::size_t record) const;
   // The id of a case that is a place, from its normal form: "l-…".
@@ -64,7 +94,9 @@ class CaseSet {
  private:
   std::size_t position_of(std::string_view source, std::string_view id) const;  // among current versions
   void index_records(const std::unordered_map<std::string, std::string>& versions);
-  void link_people();
+  void link_people(const WhoIsWho& who_is_who);
+  void name_people(const std::vector<PersonRecord>& mentions, KnownNames& names);
+  std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
 
   Instant as_at_;
   Key secret_;
@@ -72,6 +104,12 @@ class CaseSet {
   std::vector<const v1::Event*> records_;
   std::vector<PersonCase> persons_;
   std::vector<std::vector<std::size_t>> person_of_;  // by record and index; kNobody where nobody is named
+  std::vector<Mention> mentioned_;                   // by the linkage's number
+  std::vector<std::string> mention_keys_;            // likewise: what person_id() digests
+  std::vector<std::vector<std::size_t>> linked_as_;  // by record and index; kNobody where nobody is named
+  std::unique_ptr<PeopleLinkage> linkage_;
+  std::vector<PossiblePerson> possible_;
+  std::string model_version_;
   // "<source>\n<id>" of what is not the id of a current version: an earlier version's id, a record's own key.
   std::unordered_map<std::string, std::size_t> other_ids_;
 };

@@ -12,7 +12,7 @@
 namespace moot {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;  // 1 had no models
 
 // The earliest instant at which anybody can have known the event: a time that names a whole day or month is the first
 // instant of it, and what is said of a month is not known before the month is over.
@@ -62,7 +62,7 @@ bool Casebook::Version::supersedes(const Version& other) const {
 
 void Casebook::apply(const v1::Event& event) {
   const v1::Envelope& envelope = event.envelope();
-  if (event.facts().has_governance()) return;  // about the data itself, no part of a case
+  if (event.facts().has_governance()) return pin(event);  // about the data itself, no part of a case
   Record& record = records_[envelope.source() + "\n" + record_of(envelope)];
   const auto is_same = [&](const Version& version) { return version.id == envelope.id(); };
   if (std::any_of(record.versions.begin(), record.versions.end(), is_same)) return;
@@ -79,11 +79,40 @@ void Casebook::apply(const v1::Event& event) {
   ++version_count_;
 }
 
+void Casebook::pin(const v1::Event& event) {
+  if (event.facts().governance().stage() != v1::Governance::LINKAGE_MODEL_PINNED) return;
+  std::string text;
+  for (const v1::Text& part : event.personal().texts())
+    if (part.field() == "linkage-model") text += part.text();
+  Result<ModelEpoch> epoch = read_epoch(text);
+  if (!epoch.ok()) return;  // of a later version: what was in force goes on
+  const v1::Envelope& envelope = event.envelope();
+  const std::string key = envelope.source() + "\n" + envelope.id();
+  models_[key] = {counts_from(envelope), from_proto(envelope.time()), key, std::move(*epoch),
+                  event.SerializeAsString()};
+  last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
+}
+
+const ModelEpoch& Casebook::epoch_at(Instant instant) const {
+  const PinnedModel* latest = nullptr;
+  for (const auto& [key, model] : models_) {
+    if (model.counts_from > instant) continue;
+    if (latest == nullptr || std::tie(latest->counts_from, latest->time, latest->id) <
+                                 std::tie(model.counts_from, model.time, model.id))
+      latest = &model;
+  }
+  return latest == nullptr ? usual_ : latest->epoch;
+}
+
 void Casebook::save(std::string& out) const {
   google::protobuf::io::StringOutputStream stream(&out);
   google::protobuf::io::CodedOutputStream coded(&stream);
   coded.WriteVarint32(kFormat);
-  coded.WriteVarint64(version_count_);
+  coded.WriteVarint64(version_count_ + models_.size());
+  for (const auto& [key, model] : models_) {
+    coded.WriteVarint32(static_cast<std::uint32_t>(model.bytes.size()));
+    coded.WriteString(model.bytes);
+  }
   for (const auto& [key, record] : records_) {
     for (const Version& version : record.versions) {
       coded.WriteVarint32(static_cast<std::uint32_t>(version.bytes.size()));
@@ -108,22 +137,25 @@ Status Casebook::load(std::string_view saved) {
             event.ParseFromString(bytes);
     if (whole) apply(event);
   }
-  if (whole && version_count_ == count && coded.CurrentPosition() == static_cast<int>(saved.size())) return Status();
+  whole = whole && version_count_ + models_.size() == count;
+  if (whole && coded.CurrentPosition() == static_cast<int>(saved.size())) return Status();
   clear();
   return Status(Code::kCorrupt, "the saved casebook has not the form it should have");
 }
 
 void Casebook::clear() {
+  models_.clear();
   records_.clear();
   last_instant_ = Instant{};
   version_count_ = 0;
 }
 
-CaseSet Casebook::as_at(Instant instant) const {
+CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
   google::protobuf::ArenaOptions blocks;
   blocks.max_block_size = 1 << 20;
   auto arena = std::make_unique<google::protobuf::Arena>(blocks);
   std::vector<const v1::Event*> current;
+  std::vector<const v1::Event*> decisions;
   std::unordered_map<std::string, std::string> versions;
   std::map<std::string, Instant> last_heard;
   int loaded_later = 0;
@@ -141,16 +173,32 @@ CaseSet Casebook::as_at(Instant instant) const {
     }
     v1::Event* event = parse(known.front()->bytes, *arena);
     if (stage_name(event->facts()) == "withdrawn") continue;
+    if (event->facts().has_identity()) {
+      decisions.push_back(event);
+      continue;
+    }
     if (event->facts().has_action())
       for (std::size_t i = 1; i < known.size(); ++i) carry_forward(*event, *parse(known[i]->bytes, *arena));
     for (std::size_t i = 1; i < known.size(); ++i)
       versions.emplace(event->envelope().source() + "\n" + known[i]->id, event->envelope().id());
     current.push_back(event);
   }
-  CaseSet set(instant, std::move(arena), std::move(current), versions, secret_);
+  std::sort(decisions.begin(), decisions.end(),
+            [](const v1::Event* a, const v1::Event* b) { return happened_before(*b, *a); });
+  CaseSet set(instant, std::move(arena), std::move(current), versions, secret_,
+              {epoch == nullptr ? epoch_at(instant) : *epoch, std::move(decisions)});
   set.loaded_later = loaded_later;
   set.last_heard = std::move(last_heard);
   return set;
+}
+
+std::vector<v1::Event> Casebook::versions_of(const v1::Envelope& envelope) const {
+  std::vector<v1::Event> versions;
+  const auto record = records_.find(envelope.source() + "\n" + record_of(envelope));
+  if (record == records_.end()) return versions;
+  for (const Version& version : record->second.versions)
+    MOOT_CHECK(versions.emplace_back().ParseFromString(version.bytes));  // serialised by ourselves
+  return versions;
 }
 
 bool Casebook::anything_by(Instant instant) const {

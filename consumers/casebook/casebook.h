@@ -5,6 +5,9 @@
 // precision, else `time` itself. As at T the current version is the greatest by (revision, time, id) of those that
 // count at or before T; a record whose current version is withdrawn is not there.
 // A later version of an action need say only what changed: owner, dates, people and texts are carried forward.
+// Who is who is told by the linkage model in force: the latest pinned that counts at or before T, else the usual one;
+// and by Identity events, which are records like any other. What people decided of history that was loaded later is
+// published as history too, so that it holds in documents of that time.
 // Thread: that of its View; as_at() may be called from there only.
 #pragma once
 
@@ -25,7 +28,7 @@ namespace moot {
 class Casebook final : public Projection {
  public:
   // `secret`: the partnership's, from the key directory; ids of people are digests keyed with it.
-  explicit Casebook(const Key& secret) : secret_(secret) {}
+  explicit Casebook(const Key& secret) : secret_(secret), usual_(usual_epoch(secret)) {}
 
   std::string_view name() const override { return "casebook"; }
   void apply(const v1::Event& event) override;
@@ -33,8 +36,13 @@ class Casebook final : public Projection {
   Status load(std::string_view saved) override;
   void clear() override;
 
-  CaseSet as_at(Instant instant) const;
-  // When the last event but governance was recorded; 0 when there is none.
+  // `epoch`: another linkage model than the one in force, for a look at what it would change.
+  CaseSet as_at(Instant instant, const ModelEpoch* epoch = nullptr) const;
+  const ModelEpoch& epoch_at(Instant instant) const;
+  const Key& secret() const { return secret_; }
+  // Every version of the record that the envelope is one of, in no order.
+  std::vector<v1::Event> versions_of(const v1::Envelope& envelope) const;
+  // When the last event was recorded that a document can tell by: any but governance that pins no model. 0: none.
   Instant last_instant() const { return last_instant_; }
   // Local midnight at the start of the day, or the last recorded instant where that is earlier.
   Instant default_as_at(Date on) const;
@@ -58,7 +66,18 @@ class Casebook final : public Projection {
     std::vector<Version> versions;
   };
 
+  struct PinnedModel {
+    Instant counts_from;
+    Instant time;
+    std::string id;
+    ModelEpoch epoch;
+    std::string bytes;
+  };
+  void pin(const v1::Event& event);
+
   Key secret_;
+  ModelEpoch usual_;
+  std::map<std::string, PinnedModel> models_;  // by "<source>\n<id>"
   // By "<source>\n<record>". In order, so that as_at() makes neighbours of what is read one after the other.
   std::map<std::string, Record> records_;
   Instant last_instant_;

@@ -41,6 +41,7 @@ std::vector<Part> parts_of(FieldKind kind) {
     case FieldKind::kNumber:
     case FieldKind::kText:
     case FieldKind::kCode:
+    case FieldKind::kProperty:
       return {Part::kWhole};
     default:
       return {};

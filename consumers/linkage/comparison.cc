@@ -172,6 +172,8 @@ Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
       return edits_between(table.letters(a), table.letters(b), 1) == 1 && table.letters(a).size() >= 2
                  ? Level::kClose
                  : Level::kDifferent;
+    case FieldKind::kProperty:  // its neighbour's number is one digit away, and another property
+      return Level::kDifferent;
     case FieldKind::kAddress:
     case FieldKind::kTown:
     case FieldKind::kText:

@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "consumers/linkage/person_values.h"
 #include "proto/event.pb.h"
 
 namespace moot {
@@ -13,6 +14,7 @@ struct NameForms {
   std::string printed;  // printed_name()
   std::string normal;   // normal_name()
   bool nobody = true;   // names_nobody()
+  NameParts parts;      // name_parts()
 };
 
 class KnownNames {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -22,8 +23,14 @@ std::string percent(double probability) {
 
 // The widest path: grows from `a` by the strongest pair that leads out, until it meets `b`.
 std::vector<RecordId> strongest_path(const RecordTable& records, std::span<const RecordId> cluster,
-                                     std::span<const WeighedPair> pairs, RecordId a, RecordId b) {
+                                     std::span<const WeighedPair> pairs, std::span<const DecidedPair> decided,
+                                     RecordId a, RecordId b) {
   std::map<RecordId, std::vector<WeighedPair>> from;
+  for (const DecidedPair& pair : decided) {  // nothing is stronger
+    if (!pair.linked || cluster[pair.a] != cluster[a] || cluster[pair.b] != cluster[a]) continue;
+    from[pair.a].push_back({pair.a, pair.b, std::numeric_limits<Weight>::max()});
+    from[pair.b].push_back({pair.b, pair.a, std::numeric_limits<Weight>::max()});
+  }
   for (const WeighedPair& pair : pairs) {
     if (cluster[pair.a] != cluster[a] || cluster[pair.b] != cluster[a]) continue;
     from[pair.a].push_back({pair.a, pair.b, pair.weight});
@@ -99,7 +106,7 @@ LinkExplanation explain_link(const RecordTable& records, const LinkModel& model,
                    [](const ExplainedField& x, const ExplainedField& y) { return x.weight > y.weight; });
   if (cluster[a] == cluster[b]) {
     explanation.answer = LinkAnswer::kLinked;
-    explanation.path = strongest_path(records, cluster, pairs, a, b);
+    explanation.path = strongest_path(records, cluster, pairs, decided, a, b);
     return explanation;
   }
   if (weight.total >= rule.possible_at && !explanation.decided) explanation.answer = LinkAnswer::kPossible;
@@ -107,19 +114,67 @@ LinkExplanation explain_link(const RecordTable& records, const LinkModel& model,
   return explanation;
 }
 
-std::string explanation_text(const LinkExplanation& explanation, const RecordTable& records) {
+std::string prior_words(const LinkExplanation& explanation) {
+  return explanation.against_household ? "before anything is compared, of two people of one household"
+                                       : "before anything is compared, of two people met by chance";
+}
+
+namespace {
+
+// Bars on one scale, each from where the one before ends: "+" for, "-" against, "|" where nothing speaks either way.
+class Waterfall {
+ public:
+  explicit Waterfall(const LinkExplanation& explanation) {
+    std::int64_t at = explanation.prior;
+    take(at);
+    for (const ExplainedField& field : explanation.fields) take(at += field.weight);
+  }
+  std::string bar(std::int64_t from, std::int64_t to) const {
+    std::string line(kWide + 1, ' ');
+    const std::size_t one = column(std::min(from, to));
+    const std::size_t two = column(std::max(from, to));
+    std::fill(line.begin() + static_cast<std::ptrdiff_t>(one), line.begin() + static_cast<std::ptrdiff_t>(two) + 1,
+              to < from ? '-' : '+');
+    line[column(0)] = '|';
+    return line;
+  }
+
+ private:
+  static constexpr std::size_t kWide = 40;
+  void take(std::int64_t at) {
+    least_ = std::min(least_, at);
+    most_ = std::max(most_, at);
+  }
+  std::size_t column(std::int64_t at) const {
+    const std::int64_t range = std::max<std::int64_t>(most_ - least_, 1);
+    return static_cast<std::size_t>((at - least_) * static_cast<std::int64_t>(kWide) / range);
+  }
+  std::int64_t least_ = 0, most_ = 0;
+};
+
+std::string waterfall_line(std::int64_t weight, const std::string& bar, const std::string& words) {
+  std::string number = bits(weight);
+  number.insert(0, number.size() < 6 ? 6 - number.size() : 0, ' ');
+  return "  " + number + "  " + bar + "  " + words + "\n";
+}
+
+}  // namespace
+
+std::string explanation_text(const LinkExplanation& explanation, const std::vector<std::string>& path) {
   std::string text = "Answer: " + std::string(answer_name(explanation.answer));
   if (explanation.decided) text += ", as a person decided";
   text += ".\nWeight of the two records: " + bits(explanation.weight) + " bits, a probability of " +
-          percent(explanation.probability) + ".\n";
-  text += "  " + bits(explanation.prior) +
-          (explanation.against_household ? "  before anything is compared, of two people of one household\n"
-                                         : "  before anything is compared, of two people met by chance\n");
-  for (const ExplainedField& field : explanation.fields) text += "  " + bits(field.weight) + "  " + field.level + "\n";
-  if (explanation.path.size() > 2)
-    text += "Held together by " + std::to_string(explanation.path.size() - 2) + " other records between them:\n";
-  for (std::size_t i = 0; i < explanation.path.size() && explanation.path.size() > 2; ++i)
-    text += "  " + records.key(explanation.path[i]) + "\n";
+          percent(explanation.probability) + ". A bit doubles the odds.\n";
+  const Waterfall waterfall(explanation);
+  std::int64_t at = explanation.prior;
+  text += waterfall_line(at, waterfall.bar(0, at), prior_words(explanation));
+  for (const ExplainedField& field : explanation.fields) {
+    text += waterfall_line(field.weight, waterfall.bar(at, at + field.weight), field.level);
+    at += field.weight;
+  }
+  text += waterfall_line(at, waterfall.bar(0, at), "in all");
+  if (path.size() > 2) text += "Held together by what stands between them, each with the next:\n";
+  for (std::size_t i = 0; i < path.size() && path.size() > 2; ++i) text += "  " + path[i] + "\n";
   for (const std::string& sentence : explanation.apart) text += sentence + "\n";
   return text;
 }

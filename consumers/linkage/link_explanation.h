@@ -33,8 +33,11 @@ LinkExplanation explain_link(const RecordTable& records, const LinkModel& model,
                              std::span<const WeighedPair> pairs, std::span<const DecidedPair> decided,
                              const LinkageRule& rule, RecordId a, RecordId b);
 
-// For a terminal: a line for each bar. Names no value of either record.
-std::string explanation_text(const LinkExplanation& explanation, const RecordTable& records);
+// What the weight begins with, in words.
+std::string prior_words(const LinkExplanation& explanation);
+// For a terminal: the answer, a waterfall with a line for each bar, the path by its records' names, what kept them
+// apart. Names no value of either record.
+std::string explanation_text(const LinkExplanation& explanation, const std::vector<std::string>& path);
 // A waterfall: the prior, a bar for each field, the weight.
 std::string explanation_svg(const LinkExplanation& explanation);
 

@@ -103,6 +103,8 @@ Chances usual_chances(FieldKind kind) {  // same, alias, close, similar, part, c
       return {.96, .001, .001, .001, .001, .001, .035, 0};
     case FieldKind::kCode:
       return {.84, .01, .05, .01, .01, .001, .079, 0};
+    case FieldKind::kProperty:
+      return {.84, .001, .001, .001, .001, .001, .155, 0};
     case FieldKind::kText:
       return {.55, .02, .05, .05, .08, .01, .24, 0};
   }

@@ -68,7 +68,7 @@ constexpr std::array kNames = {
     Named{"nino", FieldKind::kReference},
     Named{"nhs", FieldKind::kReference},
     Named{"ninumber", FieldKind::kReference},
-    Named{"uprn", FieldKind::kAddress},
+    Named{"uprn", FieldKind::kProperty},
     Named{"region", FieldKind::kCode},
     Named{"code", FieldKind::kCode},
     Named{"state", FieldKind::kCode},
@@ -90,9 +90,10 @@ std::string bare(std::string_view name) {
 }
 
 std::string_view spoken(FieldKind kind) {
-  static constexpr std::array<std::string_view, 14> kSpoken = {
+  static constexpr std::array<std::string_view, 15> kSpoken = {
       "forename", "middle names", "surname", "date of birth",  "sex",       "address",     "house number",
-      "postcode", "town",         "phone",   "e-mail address", "reference", "other words", "code"};
+      "postcode", "town",         "phone",   "e-mail address", "reference", "other words", "code",
+      "property number"};
   return kSpoken[static_cast<std::size_t>(kind)];
 }
 
@@ -183,6 +184,7 @@ bool belongs_to_household(FieldKind kind) {
     case FieldKind::kTown:
     case FieldKind::kPhone:
     case FieldKind::kCode:
+    case FieldKind::kProperty:
       return true;
     default:
       return false;

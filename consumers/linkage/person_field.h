@@ -24,6 +24,7 @@ enum class FieldKind : std::uint8_t {
   kReference,
   kText,  // anything else: words
   kCode,  // anything else: one of a few values
+  kProperty,  // the number of a property (UPRN): equal or not
 };
 
 // What words of a level mean depends on the kind: level_words().

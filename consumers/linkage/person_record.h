@@ -1,23 +1,45 @@
-// What linkage sees of one mention of a person: values already normalised, so that equal means equal.
+// What linkage sees of one mention of a person: values already normalised (person_values.h), so that equal means equal.
+// Thread: values and pure functions.
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/core/instant.h"
+#include "broker/core/seal.h"
+#include "consumers/linkage/known_names.h"
+#include "consumers/linkage/person_field.h"
+#include "proto/event.pb.h"
 
 namespace moot {
+
+inline constexpr std::size_t kPersonFields = 10;
+
+// The fields that mentions are compared by, and what an explanation calls them: forename, surname, middle names, birth
+// date, sex, address, property (UPRN), postcode, phone, e-mail.
+std::span<const std::pair<FieldKind, std::string>> person_fields();
 
 struct PersonRecord {
   // Begins with the source: the agency's reference for the person where it gives one, else the record and the place in
   // it.
   std::string key;
-  Instant seen;  // when the event that names the person happened
+  std::string mention;  // the record and the place in it
+  Instant seen;         // when the event that names the person happened
   std::string agency;
-  std::string reference;               // empty = not supplied
-  std::vector<std::string> names;      // normal_name(), those that carry a link
-  std::string born;                    // a full date that carries a link, or empty
-  std::vector<std::string> postcodes;  // normal_postcode(), those that carry a link
+  std::string reference;  // empty = not supplied
+  std::array<std::string, kPersonFields> values;
 };
+
+// Of the person that the event names at `index`.
+PersonRecord person_record(const v1::Event& event, int index, KnownNames& names);
+
+// "p-…": a digest, keyed with the partnership's secret, of the earliest of one person's mentions (by time, then key):
+// stable, whatever the order they came in.
+std::string person_id(const Key& secret, const std::string& key);
+std::string person_id(const Key& secret, const std::vector<PersonRecord>& records,
+                      const std::vector<std::size_t>& cluster);
 
 }  // namespace moot

@@ -143,6 +143,8 @@ std::string normal_value(FieldKind kind, std::string_view written) {
       return normal_email(written);
     case FieldKind::kPostcode:
       return normal_code_of_place(written);
+    case FieldKind::kProperty:
+      return digits_of(written);
     case FieldKind::kReference:
     case FieldKind::kNumber:
       return says_nothing(folded_words(written)) ? std::string() : bare(written);

@@ -109,7 +109,7 @@ TEST(Casebook, LoadsWhatItSavedAndRefusesAnythingElse) {
   EXPECT_EQ(loaded.version_count(), 2u);
   EXPECT_EQ(loaded.last_instant(), casebook.last_instant());
   for (const std::string& broken :
-       {saved.substr(0, saved.size() - 1), saved + "x", std::string(), std::string("\x02\x00", 2)}) {
+       {saved.substr(0, saved.size() - 1), saved + "x", std::string(), std::string("\x01\x00", 2)}) {
     EXPECT_EQ(loaded.load(broken).code(), Code::kCorrupt);
     EXPECT_EQ(loaded.version_count(), 0u);
   }

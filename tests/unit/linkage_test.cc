@@ -1,10 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <random>
-#include <set>
-
-#include "consumers/linkage/exact_rules.h"
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/normal_place.h"
 #include "tests/unit/case_events.h"
@@ -61,83 +56,6 @@ TEST(BirthDate, CarriesNoLinkWhereItIsAPlaceholderOrInTheFuture) {
   EXPECT_EQ(linking_birth_date("1980-02-29", seen), "1980-02-29");
   for (const char* text : {"1900-01-01", "1901-01-01", "2021-03-03", "1980-02", "1980", "1981-02-29", ""})
     EXPECT_EQ(linking_birth_date(text, seen), "") << text;
-}
-
-PersonRecord record(const std::string& key, const std::string& name, const std::string& born,
-                    const std::string& postcode, const std::string& reference = "") {
-  PersonRecord made;
-  made.key = key;
-  made.agency = "north-police";
-  made.reference = reference;
-  if (!name.empty()) made.names = {name};
-  made.born = born;
-  if (!postcode.empty()) made.postcodes = {postcode};
-  return made;
-}
-
-TEST(ExactRules, LinkByReferenceByNameAndBirthDateAndByNameAndPostcode) {
-  const std::vector<PersonRecord> records = {
-      record("a", "casey exampleton", "1980-02-29", "OX143HX", "77"),
-      record("b", "", "", "", "77"),                               // 1: same reference
-      record("c", "casey exampleton", "1980-02-29", "OX110AA"),    // 2
-      record("d", "casey exampleton", "", "OX143HX"),              // 3
-      record("e", "casey exampleton", "", ""),                     // a name alone links nobody
-      record("f", "dominic exampleton", "1980-02-29", "OX143HX"),  // a household is not a person
-      record("g", "casey exampleton", "1990-01-02", "OX999ZZ")};
-  EXPECT_EQ(link_by_exact_rules(records), (Partition{{0, 1, 2, 3}, {4}, {5}, {6}}));
-}
-
-TEST(ExactRules, KeepAReferenceWithinItsAgency) {
-  std::vector<PersonRecord> records = {record("a", "", "", "", "77"), record("b", "", "", "", "77")};
-  records[1].agency = "north-homes";
-  EXPECT_EQ(link_by_exact_rules(records).size(), 2u);
-}
-
-std::set<std::set<std::string>> clusters_of(const std::vector<PersonRecord>& records, std::set<std::string>& ids) {
-  std::set<std::set<std::string>> clusters;
-  for (const std::vector<std::size_t>& cluster : link_by_exact_rules(records)) {
-    std::set<std::string> keys;
-    for (const std::size_t i : cluster) keys.insert(records[i].key);
-    clusters.insert(keys);
-    ids.insert(person_id(test_secret(), records, cluster));
-  }
-  return clusters;
-}
-
-TEST(ExactRules, GiveTheSamePartitionAndIdsInAnyOrder) {
-  std::vector<PersonRecord> records;
-  std::mt19937 random(20210302);
-  for (int i = 0; i < 400; ++i) {
-    const std::string name = "name" + std::to_string(random() % 40) + " family";
-    records.push_back(record("k" + std::to_string(i), name,
-                             random() % 2 ? "19" + std::to_string(50 + random() % 9) + "-01-02" : "",
-                             random() % 2 ? "OX" + std::to_string(random() % 9) + "1AA" : "",
-                             random() % 4 ? "" : std::to_string(random() % 30)));
-    records.back().seen = Instant{static_cast<std::int64_t>(random() % 50)};
-  }
-  std::set<std::string> ids;
-  const auto wanted = clusters_of(records, ids);
-  ASSERT_GT(wanted.size(), 10u);
-  ASSERT_LT(wanted.size(), 390u);
-  for (int round = 0; round < 5; ++round) {
-    std::shuffle(records.begin(), records.end(), random);
-    std::set<std::string> ids_again;
-    EXPECT_EQ(clusters_of(records, ids_again), wanted);
-    EXPECT_EQ(ids_again, ids);
-  }
-}
-
-TEST(PersonId, IsThatOfTheEarliestRecordUnderThePartnershipsSecret) {
-  std::vector<PersonRecord> records = {record("b", "casey exampleton", "1980-02-29", ""),
-                                       record("a", "casey exampleton", "1980-02-29", "")};
-  records[0].seen = Instant{5};
-  records[1].seen = Instant{9};
-  const std::string id = person_id(test_secret(), records, {0, 1});
-  EXPECT_EQ(id, person_id(test_secret(), records, {0}));
-  EXPECT_NE(id, person_id(test_secret(), records, {1}));
-  EXPECT_NE(id, person_id(Key{}, records, {0, 1}));
-  EXPECT_EQ(id.substr(0, 2), "p-");
-  EXPECT_EQ(id.size(), 18u);
 }
 
 std::string place_of(const std::string& lines, const std::string& postcode, const std::string& around = "",

@@ -115,6 +115,8 @@ class DrawnEvents {
       case FieldDescriptor::CPPTYPE_INT32:
         return reflection.SetInt32(&message, &field, static_cast<std::int32_t>(pick(kWhole)));
       case FieldDescriptor::CPPTYPE_UINT32:
+        if (field.is_repeated())
+          return reflection.AddUInt32(&message, &field, static_cast<std::uint32_t>(pick(kWhole)));
         return reflection.SetUInt32(&message, &field, static_cast<std::uint32_t>(pick(kWhole)));
       case FieldDescriptor::CPPTYPE_INT64:
         return reflection.SetInt64(&message, &field, pick(kWhole));
