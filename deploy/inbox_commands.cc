@@ -4,6 +4,7 @@
 #include "adapters/cloudevents.h"
 #include "broker/core/whole_file.h"
 #include "deploy/command.h"
+#include "deploy/possible_links.h"
 #include "deploy/reach.h"
 #include "deploy/words.h"
 
@@ -81,6 +82,8 @@ int inbox_list_command(const Options& options) {
   request.mutable_inbox_list();
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
+  const Result<std::vector<PossibleItem>> possible = possible_items(options);
+  if (!possible.ok()) return tell(possible.status());
   json::array items;
   for (const v1::InboxItem& item : reply->inbox_items().items()) {
     if (options.json) {
@@ -90,15 +93,22 @@ int inbox_list_command(const Options& options) {
                 << code_name(static_cast<Code>(item.code())) << ", since " << in_words(item.since()) << ")\n";
     }
   }
+  for (const PossibleItem& item : *possible) {
+    if (options.json)
+      items.push_back(as_json(item));
+    else
+      std::cout << in_words(item) << "\n";
+  }
   if (options.json) {
     std::cout << json::serialize(json::object{{"items", std::move(items)}}) << "\n";
-  } else if (reply->inbox_items().items_size() == 0) {
+  } else if (reply->inbox_items().items_size() == 0 && possible->empty()) {
     std::cout << "Nothing waits.\n";
   }
   return kDone;
 }
 
 int inbox_show_command(const Options& options, const std::string& id) {
+  if (is_possible_item(id)) return show_possible_item(options, id);
   const Result<v1::InboxItem> item = show(options, id);
   if (!item.ok()) return tell(item.status());
   if (!options.json) {
@@ -133,6 +143,8 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
 }
 
 int inbox_drop_command(const Options& options, const std::string& id, const std::string& reason) {
+  if (is_possible_item(id))
+    return tell(Status(Code::kUsage, "decide a possible link: moot person link, or moot person unlink"));
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
   request.mutable_inbox_change()->set_dropped(reason);

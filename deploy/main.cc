@@ -5,7 +5,9 @@
 
 #include "deploy/command.h"
 #include "deploy/linkage_bench_command.h"
+#include "deploy/linkage_commands.h"
 #include "deploy/missing_value.h"
+#include "deploy/person_commands.h"
 
 namespace {
 
@@ -37,6 +39,8 @@ struct CommandLine {
   moot::RestoreRequest restore;
   moot::BenchOrder bench;
   moot::LinkageBenchOrder linkage_bench;
+  moot::LinkageOrder linkage;
+  moot::PersonOrder person;
   std::uint64_t generation = 0;
   std::function<int()> run;
 
@@ -51,6 +55,8 @@ struct CommandLine {
     add_tokens();
     add_backups();
     add_bench();
+    moot::add_linkage_commands(app, options, linkage, run);
+    moot::add_person_commands(app, options, person, run);
     moot::refuse_options_as_values(app);
   }
 
@@ -112,6 +118,7 @@ struct CommandLine {
     command = app.add_subcommand("callers", "The frequent callers");
     add_document_words(*command, callers);
     command->add_option("--window", callers.window, "How many whole days before the date, as 90d");
+    command->add_option("--policy", callers.policy, "Another of the partnership's caller policies, by its id");
     command->add_option("--top", callers.top, "How many places the list has")->check(CLI::Range(1, 10'000));
     command->callback([this] { run = [this] { return moot::callers_command(options, callers); }; });
   }
