@@ -2,11 +2,10 @@
 #include <iostream>
 #include <set>
 
-#include "broker/access/agreements.h"
-#include "broker/client/consumer.h"
 #include "broker/client/producer.h"
 #include "broker/core/instant.h"
 #include "deploy/agreement_file.h"
+#include "deploy/agreements_on_record.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
 
@@ -41,29 +40,10 @@ Result<Reach> reach_of(const Options& options) {
   return Reach::open(options, *folder);
 }
 
-// Every agreement that had been recorded by then.
-Result<Agreements> agreements_by(const Options& options, const Reach& reach, Instant as_at) {
+Result<Agreements> agreements_now(const Options& options, const Reach& reach) {
   const Result<KeyFile> key = reach.acting();
   if (!key.ok()) return key.status();
-  ConsumerOptions reading;
-  reading.reader = "agreements";
-  reading.timeout_ms = options.timeout_ms();
-  reading.purpose = options.purpose.empty() ? "operations" : options.purpose;
-  reading.filter.add_types("governance");
-  const Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(*key, reading);
-  if (!consumer.ok()) return consumer.status();
-  Agreements agreements;
-  std::optional<Offset> end;  // as it was when the reading began
-  for (;;) {
-    const Result<Delivery> delivery = (*consumer)->next(1000);
-    if (!delivery.ok()) return delivery.status();
-    if (delivery->end == Delivery::kNotKnown) continue;
-    if (!end) end = delivery->end;
-    for (const v1::Event& event : delivery->events)
-      if (from_proto(event.envelope().recorded_time()) <= as_at)
-        agreements.apply(event.envelope(), event.facts().governance());
-    if (delivery->through >= *end) return agreements;
-  }
+  return agreements_by(options, *key, SystemClock().now());
 }
 
 // An id that nobody has would open to whoever gets it later.
@@ -152,7 +132,7 @@ int agreement_add_command(const Options& options, const std::filesystem::path& f
   const Status signed_now = publish_all(options, *reach, *clauses);
   if (!signed_now.ok()) return tell(signed_now);
   const v1::Governance& first = clauses->front().facts().governance();
-  const Result<Agreements> known = agreements_by(options, *reach, SystemClock().now());
+  const Result<Agreements> known = agreements_now(options, *reach);
   if (!known.ok()) return tell(known.status());
   const auto there = known->all().find(first.definition());
   if (there == known->all().end() || there->second.version != first.version())
@@ -178,7 +158,7 @@ int agreement_end_command(const Options& options, const std::string& id, const s
   }
   const Result<Reach> reach = reach_of(options);
   if (!reach.ok()) return tell(reach.status());
-  const Result<Agreements> known = agreements_by(options, *reach, SystemClock().now());
+  const Result<Agreements> known = agreements_now(options, *reach);
   if (!known.ok()) return tell(known.status());
   if (known->all().find(id) == known->all().end())
     return tell(Status(Code::kNotFound, "there is no agreement \"" + id + "\"; moot agreement list names them"));
@@ -206,7 +186,9 @@ int agreement_list_command(const Options& options, const std::string& as_at) {
   }
   const Result<Reach> reach = reach_of(options);
   if (!reach.ok()) return tell(reach.status());
-  const Result<Agreements> agreements = agreements_by(options, *reach, instant);
+  const Result<KeyFile> key = reach->acting();
+  if (!key.ok()) return tell(key.status());
+  const Result<Agreements> agreements = agreements_by(options, *key, instant);
   if (!agreements.ok()) return tell(agreements.status());
   const Date day = local_date(instant);
   json::array rows;

@@ -4,6 +4,7 @@
 #include "broker/core/whole_file.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
+#include "consumers/document/phrase.h"
 #include "deploy/command.h"
 #include "deploy/documents.h"
 
@@ -62,7 +63,15 @@ void tell_if_empty(const Casebook& casebook, const Words& words) {
       << ", the instant this document is as at. --as-at takes a later one; history is published with --backfill.\n";
 }
 
-// What both commands do around making their document. `make`: (Casebook, PartnershipFolder, Words) -> Result<document>.
+// What a document is made from.
+struct Made {
+  const Documents& documents;
+  const Reach& reach;
+  const PartnershipFolder& folder;
+  const Words& words;
+};
+
+// What both commands do around making their document. `make`: (Made) -> Result<document>.
 template <typename Make>
 int document_command(const Options& options, const DocumentRequest& request, const Make& make) {
   const Result<Words> words = read_words(options, request);
@@ -78,7 +87,8 @@ int document_command(const Options& options, const DocumentRequest& request, con
   const Status caught_up = (*documents)->catch_up(options.timeout_ms());
   if (!caught_up.ok()) return tell(caught_up);
   tell_if_empty((*documents)->casebook(), *words);
-  const auto document = make((*documents)->casebook(), *folder, *words);
+  const Made made{**documents, *reach, *folder, *words};
+  const auto document = make(made);
   if (!document.ok()) return tell(document.status());
   const Result<std::string> text = write_document(*document, folder->partnership, words->format);
   if (!text.ok()) return tell(text.status());
@@ -88,14 +98,15 @@ int document_command(const Options& options, const DocumentRequest& request, con
 }  // namespace
 
 int agenda_command(const Options& options, const DocumentRequest& request) {
-  return document_command(
-      options, request,
-      [&](const Casebook& casebook, const PartnershipFolder& folder, const Words& words) -> Result<v1::Agenda> {
-        const Board* board = folder.find_board(request.board);
-        if (board == nullptr)
-          return Status(Code::kUsage, "there is no board \"" + request.board + "\" in the configuration");
-        return make_agenda(casebook, folder.partnership, folder.callers, *board, {words.on, words.as_at});
-      });
+  return document_command(options, request, [&](const Made& from) -> Result<v1::Agenda> {
+    const Board* board = from.folder.find_board(request.board);
+    if (board == nullptr)
+      return Status(Code::kUsage, "there is no board \"" + request.board + "\" in the configuration");
+    const auto closed = from.documents.may_not_say(options, from.reach, from.folder.partnership);
+    if (!closed.ok()) return closed.status();
+    return make_agenda(from.documents.casebook(), from.folder.partnership, from.folder.callers, *board,
+                       {from.words.on, from.words.as_at, *closed});
+  });
 }
 
 int callers_command(const Options& options, const DocumentRequest& request) {
@@ -106,12 +117,16 @@ int callers_command(const Options& options, const DocumentRequest& request) {
     query.window_days = *window;
   }
   if (request.top > 0) query.top = static_cast<int>(request.top);
-  return document_command(options, request,
-                          [&](const Casebook& casebook, const PartnershipFolder& folder, const Words& words) {
-                            query.on = words.on;
-                            query.as_at = words.as_at;
-                            return make_caller_list(casebook, folder.partnership, folder.callers, query);
-                          });
+  return document_command(options, request, [&](const Made& from) -> Result<v1::CallerList> {
+    query.on = from.words.on;
+    query.as_at = from.words.as_at;
+    const CallerPolicy& first = from.folder.callers;
+    const CallerPolicy* policy = request.policy.empty() ? &first : first.named(request.policy);
+    if (policy == nullptr)
+      return Status(Code::kUsage, "--policy: there is no caller policy \"" + request.policy + "\"; there are " +
+                                      in_list(first.names()));
+    return make_caller_list(from.documents.casebook(), from.folder.partnership, *policy, query);
+  });
 }
 
 }  // namespace moot

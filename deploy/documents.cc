@@ -6,6 +6,7 @@
 #include "consumers/document/markdown.h"
 #include "consumers/document/odt.h"
 #include "consumers/document/pdf.h"
+#include "deploy/agreements_on_record.h"
 
 namespace moot {
 
@@ -32,6 +33,18 @@ Result<std::unique_ptr<Documents>> Documents::open(const Options& options, const
   if (!view.ok()) return view.status();
   documents->view_ = std::move(*view);
   return documents;
+}
+
+Result<std::set<std::string>> Documents::may_not_say(const Options& options, const Reach& reach,
+                                                     const Partnership& partnership) const {
+  const Result<KeyFile> operators = reach.key_of(std::string(kOperator));
+  if (!operators.ok()) return operators.status();
+  const Result<Agreements> agreements = agreements_by(options, *operators, SystemClock().now());
+  if (!agreements.ok()) return agreements.status();
+  const Result<AgencyId> reader = AgencyId::parse(options.as.empty() ? std::string(kCasebook) : options.as);
+  if (!reader.ok()) return reader.status();
+  const std::string& purpose = options.purpose.empty() ? kMeetings : options.purpose;
+  return moot::may_not_say(*agreements, {*reader, purpose}, partnership, local_date(SystemClock().now()));
 }
 
 Status Documents::catch_up(std::int64_t timeout_ms) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "broker/core/status.h"
@@ -25,6 +26,9 @@ class Documents {
   Result<bool> step(std::int64_t wait_ms);
   Status save();
   const Casebook& casebook() const { return casebook_; }
+  // By the agreements of today, for whom these documents are made and what for.
+  Result<std::set<std::string>> may_not_say(const Options& options, const Reach& reach,
+                                            const Partnership& partnership) const;
 
  private:
   Documents(const Key& secret, const KeyFile& key) : casebook_(secret), key_(key) {}

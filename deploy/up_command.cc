@@ -130,8 +130,11 @@ Status Up::write_one(const DocumentOrder& document) {
     return {};
   };
   if (document.kind == "agenda") {
-    const Result<v1::Agenda> agenda = make_agenda(documents_->casebook(), folder_.partnership, folder_.callers,
-                                                  *folder_.find_board(document.board), {document.on, std::nullopt});
+    const auto closed = documents_->may_not_say(options_, reach_, folder_.partnership);
+    if (!closed.ok()) return closed.status();
+    const Result<v1::Agenda> agenda =
+        make_agenda(documents_->casebook(), folder_.partnership, folder_.callers,
+                    *folder_.find_board(document.board), {document.on, std::nullopt, *closed});
     return agenda.ok() ? write(*agenda) : agenda.status();
   }
   CallerQuery query;

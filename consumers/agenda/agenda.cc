@@ -181,7 +181,8 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   const CaseSet set = casebook.as_at(query.as_at.value_or(casebook.default_as_at(query.on)));
   Result<v1::CallerList> callers = make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}});
   if (!callers.ok()) return callers.status();
-  AgendaInput input{set, partnership, board, *rules, query.on, {}, std::move(*callers), {}, {}, {}, {}};
+  AgendaInput input{set, partnership, board, *rules, query.on, {}, query.may_not_say,
+                    std::move(*callers), {}, {}, {}, {}};
   gather(input, *caller_rule);
 
   v1::Agenda agenda;

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
@@ -20,6 +22,8 @@ namespace moot {
 struct AgendaQuery {
   Date on;
   std::optional<Instant> as_at;  // else Casebook::default_as_at(on)
+  // Agencies of which no agreement in force lets the reader know whom they know; that is sensitive in itself.
+  std::set<std::string> may_not_say = {};
 };
 
 Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& partnership, const CallerPolicy& policy,

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct AgendaInput {
   const BoardVersion& rules;
   Date on;
   std::optional<Date> last_meeting;  // of the board, before `on`
+  std::set<std::string> may_not_say;
   v1::CallerList callers;
   std::map<std::string, const v1::Caller*> caller_by_person;  // into `callers`
   std::vector<Events> calls_in_window;                        // by position in CaseSet::persons()

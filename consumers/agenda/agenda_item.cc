@@ -12,15 +12,19 @@ namespace {
 constexpr std::size_t kDecisionsMax = 3;  // the latest are printed
 
 void add_known_to(const AgendaInput& input, const PersonCase& person, v1::AgendaItem& item) {
-  const std::set<std::string> with_records = agencies_with_records(input.set, person);
-  const std::map<std::string, std::string> answers = latest_answers(input.set, person, input.board.id);
+  const std::map<std::string, KnownAnswer> answers = known_answers(input.set, person, input.board.id);
   for (const Agency& agency : input.partnership.agencies) {
     v1::KnownTo& known = *item.add_known_to();
     known.set_agency(agency.id.value());
     const auto answer = answers.find(agency.id.value());
-    known.set_answer(with_records.contains(agency.id.value()) ? "yes"
-                     : answer == answers.end()                ? "not asked"
-                                                              : answer->second);
+    if (answer == answers.end()) {
+      // That nothing is known from an agency is no answer where it may not be read.
+      known.set_answer(input.may_not_say.contains(agency.id.value()) ? "may not say" : "not asked");
+      continue;
+    }
+    known.set_answer(answer->second.answer);
+    known.set_on(to_iso(local_date(answer->second.at)));
+    known.set_from_records(answer->second.from_records);
   }
 }
 

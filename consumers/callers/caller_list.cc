@@ -21,15 +21,26 @@ struct Place {
   std::vector<const v1::Event*> calls;
 };
 
+// Whose age is not known counts as an adult.
+bool is_of_age(const CallerRule& rule, const PersonCase& person, Date on) {
+  if (rule.age_from == 0 && rule.age_before == 0) return true;
+  const Result<Date> born = parse_date(person.born);
+  if (!born.ok()) return rule.age_before == 0;
+  const bool before_birthday = std::tie(on.month, on.day) < std::tie(born->month, born->day);
+  const int age = on.year - born->year - (before_birthday ? 1 : 0);
+  return age >= rule.age_from && (rule.age_before == 0 || age < rule.age_before);
+}
+
 // Everybody with a call in the window, ranked: by episodes, then calls, then person. Equal episodes and calls share a
 // rank, and the next rank counts on from all before it: 1, 2, 2, 4.
-std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window) {
+std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
+                                Date on) {
   std::vector<Place> places;
   for (std::size_t person = 0; person < calls.of_person.size(); ++person) {
     Place place;
     place.person = person;
     place.calls = within(calls.of_person[person].calls, window);
-    if (place.calls.empty()) continue;
+    if (place.calls.empty() || !is_of_age(rule, set.persons()[person], on)) continue;
     place.episodes = count_episodes(place.calls, rule.episode_hours);
     places.push_back(std::move(place));
   }
@@ -47,10 +58,21 @@ std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const Ca
   return places;
 }
 
-// The places on the list: everybody ranked within the first `top`, so that all tied with the last place stand on it.
-std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule) {
-  std::erase_if(places,
-                [&](const Place& place) { return place.rank > rule.top || place.episodes < rule.episodes_min; });
+// The first threshold that the calls reach; nullptr where they reach none.
+const CallThreshold* reached(const CallerRule& rule, const std::vector<const v1::Event*>& calls, Date end) {
+  for (const CallThreshold& threshold : rule.thresholds)
+    if (count_episodes(within(calls, days_before(end, threshold.days)), rule.episode_hours) >= threshold.episodes)
+      return &threshold;
+  return nullptr;
+}
+
+// The places on the list: everybody ranked within the first `top`, so that all tied with the last place stand on it,
+// and who reaches a threshold where there are any. `end`: the day before which the window ends.
+std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule, Date end) {
+  std::erase_if(places, [&](const Place& place) {
+    return place.rank > rule.top || place.episodes < rule.episodes_min ||
+           (!rule.thresholds.empty() && reached(rule, place.calls, end) == nullptr);
+  });
   return places;
 }
 
@@ -85,6 +107,18 @@ void add_busiest_day(v1::Caller& caller, const std::vector<const v1::Event*>& ca
              busiest->second);
 }
 
+// Shown as possible, and never counted.
+void add_possible(const CaseSet& set, std::size_t person, v1::Caller& caller) {
+  for (const PossiblePerson& possible : set.possible()) {
+    if (possible.a != person && possible.b != person) continue;
+    const PersonCase& other = set.persons()[possible.a == person ? possible.b : possible.a];
+    add_reason(caller,
+               "May be one person with " + (other.name.empty() ? "somebody without a name" : other.name) + " (case " +
+                   other.id + "); nobody has decided, and that one's calls are not counted here.",
+               {&set.record(possible.a_record), &set.record(possible.b_record)});
+  }
+}
+
 struct Windows {
   Date on;
   int days = 0;
@@ -102,7 +136,7 @@ void add_effects(const CaseSet& set, const Partnership& partnership, const Perso
 }
 
 v1::Caller make_caller(const CaseSet& set, const Partnership& partnership, const Place& place, const CallerCalls& all,
-                       const Windows& windows) {
+                       const Windows& windows, const CallerRule& rule) {
   const PersonCase& person = set.persons()[place.person];
   v1::Caller caller;
   caller.set_rank(place.rank);
@@ -120,13 +154,37 @@ v1::Caller make_caller(const CaseSet& set, const Partnership& partnership, const
                  counted(static_cast<std::size_t>(place.episodes), "episode") + " in the " + days +
                  to_words(windows.on) + ".",
              place.calls);
+  if (const CallThreshold* threshold = reached(rule, place.calls, windows.on)) {
+    const auto calls_then = within(place.calls, days_before(windows.on, threshold->days));
+    const int episodes = count_episodes(calls_then, rule.episode_hours);
+    add_reason(caller,
+               counted(static_cast<std::size_t>(episodes), "episode") + " in the " + std::to_string(threshold->days) +
+                   " days before; the rule asks for " + std::to_string(threshold->episodes) + ".",
+               calls_then);
+  }
   add_channels(caller, place.calls);
   add_busiest_day(caller, place.calls);
-  if (const auto others = within(all.on_behalf, windows.now); !others.empty())
+  const std::vector<const v1::Event*> others = within(all.on_behalf, windows.now);
+  caller.set_calls_on_behalf(static_cast<int>(others.size()));
+  if (!others.empty())
     add_reason(caller, counted(others.size(), "call") + " made for them by somebody else, not counted above.", others);
   if (!previous.empty()) add_reason(caller, counted(previous.size(), "call") + " in the " + days + "that.", previous);
+  add_possible(set, place.person, caller);
   add_effects(set, partnership, person, all, windows, caller);
   return caller;
+}
+
+void add_left_out(const CaseSet& set, const Calls& calls, const Window& window, v1::CallerList& list) {
+  for (const auto& [person, all] : calls.left_out) {
+    const std::vector<const v1::Event*> inside = within(all.calls, window);
+    if (inside.empty()) continue;
+    v1::LeftOutCaller& left = *list.add_left_out();
+    left.set_person(set.persons()[person].id);
+    left.set_name(set.persons()[person].name);
+    left.set_reason(all.reason);
+    left.set_calls(static_cast<int>(inside.size()));
+    for (const v1::Event* call : inside) *left.add_events() = reference_to(*call);
+  }
 }
 
 void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule, const Window& window) {
@@ -152,9 +210,11 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   const Calls calls = find_calls(set, rule);
   const Windows windows{query.on, rule.window_days, days_before(query.on, rule.window_days),
                         days_before(plus_days(query.on, -rule.window_days), rule.window_days), calls.supplied_from};
-  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now);
-  const std::vector<Place> places = on_the_list(ranked, rule);
-  const std::vector<Place> earlier = on_the_list(rank_callers(set, calls, rule, windows.before), rule);
+  const Date earlier_on = plus_days(query.on, -rule.window_days);
+  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now, query.on);
+  const std::vector<Place> places = on_the_list(ranked, rule, query.on);
+  const std::vector<Place> earlier =
+      on_the_list(rank_callers(set, calls, rule, windows.before, earlier_on), rule, earlier_on);
 
   v1::CallerList list;
   list.set_on(to_iso(query.on));
@@ -170,7 +230,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   };
   for (const Place& place : places) {
     v1::Caller& caller = *list.add_callers();
-    caller = make_caller(set, partnership, place, calls.of_person[place.person], windows);
+    caller = make_caller(set, partnership, place, calls.of_person[place.person], windows, rule);
     caller.set_status(stands_on(earlier, place.person) ? "staying" : "new");
   }
   for (const Place& place : earlier) {
@@ -184,6 +244,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     left = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
     add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
   }
+  add_left_out(set, calls, windows.now, list);
   for (v1::Feed& feed : feeds_on(query.on, set, partnership))
     if (calls.agencies.contains(feed.agency())) *list.add_feeds() = std::move(feed);
   add_notes(list, calls, rule, windows.now);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "consumers/linkage/normal_name.h"
+#include "consumers/linkage/person_values.h"
+
 namespace moot {
 namespace {
 
@@ -12,6 +15,58 @@ bool has(const std::vector<std::string>& list, const std::string& value) {
 void sort_by_time(std::vector<const v1::Event*>& events) {
   std::sort(events.begin(), events.end(),
             [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
+}
+
+bool has_normal(FieldKind kind, const std::vector<std::string>& list, const std::string& value) {
+  const std::string normal = normal_value(kind, value);
+  return !normal.empty() && std::any_of(list.begin(), list.end(), [&](const std::string& one) {
+    return normal_value(kind, one) == normal;
+  });
+}
+
+bool fits(const LeftOutRule& rule, const v1::Person& person) {
+  if (has(rule.roles, person.role()) || (!person.reference().empty() && has(rule.references, person.reference())))
+    return true;
+  for (const std::string& phone : person.phones())
+    if (has_normal(FieldKind::kPhone, rule.phones, phone)) return true;
+  for (const v1::Name& name : person.names())
+    if (has_normal(FieldKind::kText, rule.names, printed_name(name))) return true;
+  return false;
+}
+
+// The rule's reason for leaving the person out; nullptr where there is none.
+const std::string* why_left_out(const CallerRule& rule, const v1::Person& person) {
+  for (const LeftOutRule& left : rule.left_out)
+    if (fits(left, person)) return &left.reason;
+  return nullptr;
+}
+
+// Takes one event's calls. Does it name anybody who could be the caller?
+bool take_call(const CaseSet& set, const CallerRule& rule, const std::vector<std::string>& roles, std::size_t record,
+               Calls& result) {
+  const v1::Event& event = *set.records()[record];
+  const bool on_behalf = event.facts().contact().on_behalf_of();
+  const auto& people = event.personal().people();
+  std::map<std::size_t, const std::string*> named;  // and why they are left out
+  for (int index = 0; index < people.size(); ++index) {
+    const std::string* reason = why_left_out(rule, people[index]);
+    if (reason == nullptr && !is_in(roles, people[index].role())) continue;
+    if (const std::optional<std::size_t> person = set.person_at({record, index})) {
+      const auto [place, is_new] = named.try_emplace(*person, reason);
+      if (reason != nullptr) place->second = reason;
+    }
+  }
+  for (const auto& [person, reason] : named) {
+    if (reason != nullptr) {
+      LeftOutCalls& left = result.left_out[person];
+      left.reason = *reason;
+      left.calls.push_back(&event);
+      continue;
+    }
+    CallerCalls& calls = result.of_person[person];
+    (on_behalf ? calls.on_behalf : calls.calls).push_back(&event);
+  }
+  return !named.empty();
 }
 
 }  // namespace
@@ -46,17 +101,14 @@ Calls find_calls(const CaseSet& set, const CallerRule& rule) {
     any = true;
     result.agencies.insert(event.envelope().agency());
     const bool on_behalf = event.facts().contact().on_behalf_of();
-    const std::vector<std::size_t> people = set.people_of(i, on_behalf ? concerned : rule.roles);
-    for (const std::size_t person : people) {
-      CallerCalls& calls = result.of_person[person];
-      (on_behalf ? calls.on_behalf : calls.calls).push_back(&event);
-    }
-    if (people.empty() && !on_behalf) result.nobody_named.push_back(&event);
+    const bool named = take_call(set, rule, on_behalf ? concerned : rule.roles, i, result);
+    if (!named && !on_behalf) result.nobody_named.push_back(&event);
   }
   for (CallerCalls& calls : result.of_person) {
     sort_by_time(calls.calls);
     sort_by_time(calls.on_behalf);
   }
+  for (auto& [person, left] : result.left_out) sort_by_time(left.calls);
   sort_by_time(result.nobody_named);
   return result;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,11 +28,18 @@ struct CallerCalls {
   std::vector<const v1::Event*> on_behalf;  // made by somebody else for them; in no count
 };
 
+// Calls of somebody the rule leaves out.
+struct LeftOutCalls {
+  std::string reason;
+  std::vector<const v1::Event*> calls;  // by time, source, id
+};
+
 struct Calls {
   std::vector<CallerCalls> of_person;          // by position in CaseSet::persons()
   std::vector<const v1::Event*> nobody_named;  // calls whose event names nobody who could be the caller
   Instant supplied_from;                       // the first call of anybody; 0 where there is none
   std::set<std::string> agencies;              // who supplied them
+  std::map<std::size_t, LeftOutCalls> left_out;  // by person
 };
 
 // Pointers are into `set`, which must outlive the result.

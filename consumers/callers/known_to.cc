@@ -32,15 +32,10 @@ bool is_record_of_own(const v1::Facts& facts) {
   return facts.has_incident() || facts.has_contact() || facts.has_referral() || facts.has_closure() || facts.has_risk();
 }
 
-std::set<std::string> agencies_with_records(const CaseSet& set, const PersonCase& person) {
-  std::set<std::string> agencies;
-  for (const Mention& mention : person.mentions)
-    if (is_record_of_own(set.record(mention).facts())) agencies.insert(set.record(mention).envelope().agency());
-  return agencies;
-}
+namespace {
 
-std::map<std::string, std::string> latest_answers(const CaseSet& set, const PersonCase& person,
-                                                  const std::string& board) {
+// An answer stands over a question asked again before it.
+std::map<std::string, KnownAnswer> answers_of(const CaseSet& set, const PersonCase& person, const std::string& board) {
   std::vector<const v1::Event*> events;
   for (const Mention& mention : person.mentions) {
     const v1::Event& event = set.record(mention);
@@ -50,19 +45,35 @@ std::map<std::string, std::string> latest_answers(const CaseSet& set, const Pers
   }
   std::sort(events.begin(), events.end(),
             [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
-  std::map<std::string, std::string> answers;
+  std::map<std::string, KnownAnswer> answers;
   for (const v1::Event* event : events) {
     const v1::Knowledge::Stage stage = event->facts().knowledge().stage();
-    std::string& answer = answers.try_emplace(agency_asked(*event), "not answered").first->second;
-    if (stage != v1::Knowledge::ASKED) answer = answer_of(stage);
+    KnownAnswer& answer = answers.try_emplace(agency_asked(*event), KnownAnswer{"not answered", time_of(*event)})
+                              .first->second;
+    if (stage != v1::Knowledge::ASKED) answer = {answer_of(stage), time_of(*event)};
   }
   return answers;
 }
 
+}  // namespace
+
+std::map<std::string, KnownAnswer> known_answers(const CaseSet& set, const PersonCase& person,
+                                                 const std::string& board) {
+  std::map<std::string, KnownAnswer> known = answers_of(set, person, board);
+  for (const Mention& mention : person.mentions) {
+    const v1::Event& event = set.record(mention);
+    if (!is_record_of_own(event.facts())) continue;
+    const auto [place, is_new] = known.try_emplace(event.envelope().agency(), KnownAnswer{"yes", time_of(event), true});
+    KnownAnswer& answer = place->second;
+    if (answer.answer == "not answered" || answer.at <= time_of(event)) answer = {"yes", time_of(event), true};
+  }
+  return known;
+}
+
 std::set<std::string> agencies_that_know(const CaseSet& set, const PersonCase& person, const std::string& board) {
-  std::set<std::string> agencies = agencies_with_records(set, person);
-  for (const auto& [agency, answer] : latest_answers(set, person, board))
-    if (answer == "yes") agencies.insert(agency);
+  std::set<std::string> agencies;
+  for (const auto& [agency, known] : known_answers(set, person, board))
+    if (known.answer == "yes") agencies.insert(agency);
   return agencies;
 }
 

@@ -12,12 +12,17 @@ namespace moot {
 
 // Does an event show that its agency holds a record of the people it names?
 bool is_record_of_own(const v1::Facts& facts);
-// Agency ids, sorted.
-std::set<std::string> agencies_with_records(const CaseSet& set, const PersonCase& person);
-// By agency: "yes", "no", "declined" or "not answered", the latest answer to `board`'s question; an answer stands over
-// a question asked again before it. An empty `board` takes the answers to every board.
-std::map<std::string, std::string> latest_answers(const CaseSet& set, const PersonCase& person,
-                                                  const std::string& board);
+// What one agency says of a person, and since when.
+struct KnownAnswer {
+  std::string answer;  // "yes", "no", "declined", "not answered"
+  Instant at;
+  bool from_records = false;  // it holds a record, rather than having answered
+};
+// By agency: the newest of its own records of the person and its answers to `board`'s question. A question that is not
+// answered says nothing against a record.
+std::map<std::string, KnownAnswer> known_answers(const CaseSet& set, const PersonCase& person,
+                                                 const std::string& board);
+// Whose answer is yes: agency ids, sorted. An empty `board` takes the answers to every board.
 std::set<std::string> agencies_that_know(const CaseSet& set, const PersonCase& person, const std::string& board);
 
 }  // namespace moot

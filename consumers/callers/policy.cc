@@ -3,6 +3,37 @@
 namespace moot {
 namespace {
 
+constexpr int kPlacesWithThresholds = 1000;  // whoever reaches a threshold is listed
+
+void read_thresholds(Definition& version, CallerRule& rule) {
+  for (Definition& row : version.tables("thresholds")) {
+    CallThreshold threshold;
+    threshold.episodes = static_cast<int>(row.integer("episodes", 1, 100'000));
+    threshold.days = static_cast<int>(row.integer("days", 1, 3660));
+    if (threshold.days > rule.window_days) row.mistake("days", "expected no more than the version's window_days");
+    rule.thresholds.push_back(threshold);
+  }
+}
+
+void read_left_out(Definition& version, CallerRule& rule) {
+  for (Definition& row : version.tables("left_out")) {
+    LeftOutRule left;
+    left.reason = row.text("reason");
+    left.roles = row.texts("roles");
+    left.phones = row.texts("phones");
+    left.names = row.texts("names");
+    left.references = row.texts("references");
+    if (left.roles.empty() && left.phones.empty() && left.names.empty() && left.references.empty())
+      row.mistake("reason", "expected roles, phones, names or references beside it: who is left out");
+    rule.left_out.push_back(std::move(left));
+  }
+}
+
+void read_whom(Definition& version, CallerRule& rule) {
+  rule.age_from = static_cast<int>(version.integer_or("age_from", 0, 0, 150));
+  rule.age_before = static_cast<int>(version.integer_or("age_before", 0, 0, 150));
+}
+
 CallerRule read_rule(Definition& version) {
   CallerRule rule;
   rule.validity = read_validity(version);
@@ -15,27 +46,63 @@ CallerRule read_rule(Definition& version) {
   rule.roles = version.texts("roles");
   if (rule.roles.empty()) rule.roles = {"caller"};
   rule.episode_hours = static_cast<int>(version.integer_or("episode_hours", 24, 1, 24 * 31));
-  rule.top = static_cast<int>(version.integer_or("top", 10, 1, 1000));
   rule.window_days = static_cast<int>(version.integer_or("window_days", 90, 1, 3660));
+  read_thresholds(version, rule);
+  const int places = rule.thresholds.empty() ? 10 : kPlacesWithThresholds;
+  rule.top = static_cast<int>(version.integer_or("top", places, 1, kPlacesWithThresholds));
+  read_left_out(version, rule);
+  read_whom(version, rule);
   rule.episodes_min = static_cast<int>(version.integer_or("episodes_min", 1, 1, 1000));
   return rule;
 }
 
 }  // namespace
 
-Result<CallerPolicy> CallerPolicy::read(Definition definition) {
-  CallerPolicy policy;
-  policy.id = definition.text("id");
-  policy.title = definition.text("title");
-  policy.source = definition.text_or("source", "");
+namespace {
+
+Status read_policy(Definition& table, const std::string& file, CallerPolicy& policy) {
+  policy.id = table.text("id");
+  policy.title = table.text("title");
+  policy.source = table.text_or("source", "");
   std::vector<Validity> validities;
-  for (Definition& version : definition.tables("version")) {
+  for (Definition& version : table.tables("version")) {
     policy.rules.push_back(read_rule(version));
     validities.push_back(policy.rules.back().validity);
   }
+  return check_validities("the caller policy " + file, std::move(validities));
+}
+
+}  // namespace
+
+Result<CallerPolicy> CallerPolicy::read(Definition definition) {
+  CallerPolicy policy;
+  const std::string file = definition.file().string();
+  const Status dated = read_policy(definition, file, policy);
+  Status others_dated;
+  for (Definition& table : definition.tables("policy")) {
+    CallerPolicy other;
+    const Status status = read_policy(table, file, other);
+    if (others_dated.ok()) others_dated = status;
+    if (policy.named(other.id) != nullptr) table.mistake("id", "expected an id that no other policy of the file has");
+    policy.others.push_back(std::move(other));
+  }
   MOOT_RETURN_IF_ERROR(definition.finish());
-  MOOT_RETURN_IF_ERROR(check_validities("the caller policy " + definition.file().string(), std::move(validities)));
+  MOOT_RETURN_IF_ERROR(dated);
+  MOOT_RETURN_IF_ERROR(others_dated);
   return policy;
+}
+
+const CallerPolicy* CallerPolicy::named(std::string_view wanted) const {
+  if (id == wanted) return this;
+  for (const CallerPolicy& other : others)
+    if (other.id == wanted) return &other;
+  return nullptr;
+}
+
+std::vector<std::string> CallerPolicy::names() const {
+  std::vector<std::string> all = {id};
+  for (const CallerPolicy& other : others) all.push_back(other.id);
+  return all;
 }
 
 Result<CallerPolicy> CallerPolicy::load(const std::filesystem::path& file) {

@@ -78,10 +78,18 @@ std::string arithmetic(const v1::AgendaItem& item) {
   return std::to_string(item.score()) + " = " + (sum.empty() ? "0" : sum);
 }
 
+// An answer is dated; records date themselves.
+std::string who_answered(const v1::KnownTo& known, const Partnership& partnership) {
+  const std::string name = partnership.agency_name(known.agency());
+  if (known.from_records() || known.on().empty() || known.answer() == "not answered") return name;
+  return name + " (" + date_in_words(known.on()) + ")";
+}
+
 // One row for each answer, with the agencies that gave it. Whoever was not asked is counted: in most cases that is
 // most of them.
 PageData answer_rows(const v1::AgendaItem& item, const Partnership& partnership) {
-  static constexpr std::array<std::string_view, 4> kAnswers = {"yes", "no", "declined", "not answered"};
+  static constexpr std::array<std::string_view, 5> kAnswers = {"yes", "no", "declined", "not answered",
+                                                               "may not say"};
   PageData rows = empty_list();
   const auto add = [&](const std::string& answer, const std::string& agencies) {
     PageData row = empty_object();
@@ -92,7 +100,7 @@ PageData answer_rows(const v1::AgendaItem& item, const Partnership& partnership)
   for (const std::string_view answer : kAnswers) {
     std::vector<std::string> agencies;
     for (const v1::KnownTo& known : item.known_to())
-      if (known.answer() == answer) agencies.push_back(partnership.agency_name(known.agency()));
+      if (known.answer() == answer) agencies.push_back(who_answered(known, partnership));
     if (!agencies.empty()) add(capitalised(std::string(answer)), in_list(agencies));
   }
   const auto not_asked =

@@ -78,6 +78,18 @@ PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   page.set("nobody_left", yes_or_no(list.left().empty()));
   page.set("some_left", yes_or_no(!list.left().empty()));
   page.set("left", left);
+  PageData left_out = empty_list();
+  for (const v1::LeftOutCaller& caller : list.left_out()) {
+    PageData row = empty_object();
+    row.set("person", caller.person());
+    row.set("name", name_of(caller));
+    row.set("reason", caller.reason());
+    row.set("calls", counted(static_cast<std::size_t>(caller.calls()), "call"));
+    row.set("events", events_in_words(caller.events()));
+    left_out.push_back(row);
+  }
+  page.set("some_left_out", yes_or_no(!list.left_out().empty()));
+  page.set("left_out", left_out);
   return page;
 }
 

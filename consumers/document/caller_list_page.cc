@@ -64,7 +64,13 @@ const char* const kLeftEnd = R"html(<details><summary>Records behind this</summa
 {{/effects}}</details>
 </article>
 {{/left}}
-{{/some_left}})html";
+{{/some_left}}{{#some_left_out}}<h2>Left out by the rule</h2>
+<p>Their calls are not counted.</p>
+<ul class="reasons">
+{{#left_out}}<li>{{name}} <span class="quiet code">Case {{person}}</span>: {{reason}}, {{calls}}
+<span class="ids">{{events}}</span></li>
+{{/left_out}}</ul>
+{{/some_left_out}})html";
 
 }  // namespace
 

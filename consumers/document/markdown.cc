@@ -94,6 +94,16 @@ Case {{person}}. Records: {{events}}
 
 const char* const kLeftEnd = R"md(
 {{/left}}
+{{#some_left_out}}
+## Left out by the rule
+
+Their calls are not counted.
+
+{{/some_left_out}}
+{{#left_out}}
+- {{name}}: {{reason}}, {{calls}}. Case {{person}}
+  Records: {{events}}
+{{/left_out}}
 )md";
 
 const char* const kAgendaCover = R"md(

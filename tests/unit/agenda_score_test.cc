@@ -204,5 +204,19 @@ TEST(KnownTo, NamesTheAgencyAskedWhenAnotherSaysThatItWasAsked) {
   EXPECT_EQ(answer_of_health(agenda_of({high, asked, for_another})), "not answered") << "nobody answers for another";
 }
 
+TEST(KnownTo, TakesTheNewestOfRecordsAndAnswersAndDatesIt) {
+  v1::Event asked = make_event("uk.csp.knowledge.no.v1", "north-homes", "k1", "2021-03-01", {casey("subject")});
+  asked.mutable_facts()->mutable_knowledge()->set_board("jtm");
+  const auto of_homes = [](const v1::Agenda& agenda) { return cases(agenda)[0].known_to(1); };
+  const v1::Event high = assessed("r1", "2021-02-01", "high", 33);
+  EXPECT_EQ(of_homes(agenda_of({high})).answer(), "yes");
+  EXPECT_EQ(of_homes(agenda_of({high})).on(), "2021-02-01");
+  EXPECT_TRUE(of_homes(agenda_of({high})).from_records());
+  EXPECT_EQ(of_homes(agenda_of({high, asked})).answer(), "no") << "it looked, later than its record";
+  EXPECT_EQ(of_homes(agenda_of({high, asked})).on(), "2021-03-01");
+  EXPECT_FALSE(of_homes(agenda_of({high, asked})).from_records());
+  EXPECT_EQ(of_homes(agenda_of({high, asked, assessed("r2", "2021-03-10", "high", 34)})).answer(), "yes");
+}
+
 }  // namespace
 }  // namespace moot

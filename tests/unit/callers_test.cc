@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "consumers/callers/caller_list.h"
 #include "consumers/callers/calls.h"
 #include "consumers/callers/policy.h"
@@ -207,6 +209,59 @@ TEST(CallerList, SeesOnlyWhatWasKnownAtMidnight) {
   };
   EXPECT_EQ(size(Date{2021, 1, 12}), 0);
   EXPECT_EQ(size(Date{2021, 1, 14}), 1);
+}
+
+TEST(CallerList, ListsAnAlarmLineAndAProfessionalAsLeftOutWithTheReason) {
+  const CallerPolicy policy = test_policy(
+      "[[version.left_out]]\nreason = \"an alarm line\"\nphones = [\"01632 960001\"]\nnames = [\"Lifeline Example\"]\n"
+      "[[version.left_out]]\nreason = \"a professional\"\nroles = [\"professional\"]\n");
+  std::vector<v1::Event> events;
+  add_calls(events, 1, 2);
+  v1::Event alarm = call("a1", "2021-03-02T10:00", Who{"caller", "", "Alarm Desk", ""});
+  alarm.mutable_personal()->mutable_people(0)->set_reference("line-1");
+  alarm.mutable_personal()->mutable_people(0)->add_phones("+44 1632 960001");
+  events.push_back(alarm);
+  events.push_back(call("a2", "2021-03-03T10:00", Who{"caller", "line-2", "LIFELINE Example", ""}));
+  events.push_back(call("a3", "2021-03-04T10:00", Who{"professional", "nurse-1", "Nora Nurseworth", ""}));
+  events.push_back(call("a4", "2019-03-04T10:00", Who{"professional", "nurse-2", "Long Ago", ""}));
+  const v1::CallerList list = list_of(events, Date{2021, 3, 31}, policy);
+  ASSERT_EQ(list.callers_size(), 1);
+  EXPECT_EQ(list.callers(0).calls(), 2);
+  std::map<std::string, std::string> reasons;
+  for (const v1::LeftOutCaller& left : list.left_out()) reasons[left.name()] = left.reason();
+  EXPECT_EQ(reasons, (std::map<std::string, std::string>{{"Alarm Desk", "an alarm line"},
+                                                         {"LIFELINE Example", "an alarm line"},
+                                                         {"Nora Nurseworth", "a professional"}}));
+}
+
+TEST(CallerPolicy, ListsWhoReachesAThresholdAndIsOfTheAge) {
+  const Result<CallerPolicy> policy = CallerPolicy::parse(
+      "id = \"jtm\"\ntitle = \"T\"\n[[version]]\nvalid_from = 2019-04-01\nchannels = [\"101\"]\n"
+      "categories = [\"asb\"]\n[[policy]]\nid = \"adult\"\ntitle = \"Adults\"\n[[policy.version]]\n"
+      "valid_from = 2019-04-01\nchannels = [\"101\"]\ncategories = [\"asb\"]\nage_from = 18\n"
+      "thresholds = [{ episodes = 5, days = 30 }, { episodes = 12, days = 90 }]\n"
+      "[[policy]]\nid = \"child\"\ntitle = \"Children\"\n[[policy.version]]\nvalid_from = 2019-04-01\n"
+      "channels = [\"101\"]\ncategories = [\"asb\"]\nage_before = 18\n"
+      "thresholds = [{ episodes = 3, days = 90 }]\n",
+      "c.toml");
+  ASSERT_TRUE(policy.ok()) << policy.status().message();
+  EXPECT_EQ(policy->names(), (std::vector<std::string>{"jtm", "adult", "child"}));
+  EXPECT_EQ(policy->named("nobody"), nullptr);
+  std::vector<v1::Event> events;
+  add_calls(events, 1, 5);
+  add_calls(events, 2, 4);
+  for (int i = 0; i < 6; ++i)
+    events.push_back(call("child" + std::to_string(i), "2021-03-" + std::to_string(10 + 2 * i) + "T10:00",
+                          Who{"caller", "ref-child", "Casey Young", "2005-06-01", ""}));
+  const v1::CallerList adults = list_of(events, Date{2021, 3, 31}, *policy->named("adult"));
+  ASSERT_EQ(adults.callers_size(), 1) << "four are not five, and a child is no adult";
+  EXPECT_EQ(adults.callers(0).name(), "Casey Number1");
+  EXPECT_EQ(adults.policy(), "adult 2019-04-01");
+  EXPECT_NE(adults.callers(0).reasons(1).text().find("the rule asks for 5"), std::string::npos);
+  const v1::CallerList children = list_of(events, Date{2021, 3, 31}, *policy->named("child"));
+  ASSERT_EQ(children.callers_size(), 1);
+  EXPECT_EQ(children.callers(0).name(), "Casey Young");
+  EXPECT_EQ(list_of(events, Date{2021, 6, 15}, *policy->named("adult")).callers_size(), 0) << "all too long ago";
 }
 
 }  // namespace
