@@ -10,26 +10,11 @@
 
 namespace moot {
 
-namespace {
-
-// What documents are made for, unless --purpose says otherwise.
-const std::string kMeetings = "meetings";
-
-}  // namespace
-
 Result<std::unique_ptr<Documents>> Documents::open(const Options& options, const Reach& reach) {
   const Result<Key> secret = read_secret(options.keys_folder() / "partnership.key");
   if (!secret.ok()) return secret.status();
-  const std::string reader = options.as.empty() ? std::string(kCasebook) : options.as;
-  const Result<KeyFile> key = reach.key_of(reader);
-  if (!key.ok()) return key.status();
-  const std::string log_id = read_log_id(options.data);
-  // Each reader has a view of its own: what one may know must not reach another.
-  const std::filesystem::path own = options.as.empty() ? "" : "of-" + options.as;
-  auto documents = std::unique_ptr<Documents>(new Documents(derive_key(*secret, "person id"), *key));
-  Result<std::unique_ptr<View>> view = View::open(documents->casebook_, options.data / "views" / own,
-                                                  options.keys_folder() / "logs" / log_id / "views" / own, log_id,
-                                                  options.purpose.empty() ? kMeetings : options.purpose);
+  auto documents = std::unique_ptr<Documents>(new Documents(derive_key(*secret, "person id")));
+  Result<std::unique_ptr<ReaderView>> view = ReaderView::open(documents->casebook_, options, reach);
   if (!view.ok()) return view.status();
   documents->view_ = std::move(*view);
   return documents;
@@ -46,15 +31,6 @@ Result<std::set<std::string>> Documents::may_not_say(const Options& options, con
   const std::string& purpose = options.purpose.empty() ? kMeetings : options.purpose;
   return moot::may_not_say(*agreements, {*reader, purpose}, partnership, local_date(SystemClock().now()));
 }
-
-Status Documents::catch_up(std::int64_t timeout_ms) {
-  MOOT_RETURN_IF_ERROR(view_->catch_up(key_, timeout_ms));
-  return save();
-}
-
-Result<bool> Documents::step(std::int64_t wait_ms) { return view_->step(key_, wait_ms); }
-
-Status Documents::save() { return view_->may_save() ? view_->save() : Status(); }
 
 namespace {
 

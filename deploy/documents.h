@@ -8,10 +8,10 @@
 
 #include "broker/core/status.h"
 #include "consumers/casebook/casebook.h"
-#include "consumers/runtime/view.h"
 #include "deploy/options.h"
 #include "deploy/partnership_folder.h"
 #include "deploy/reach.h"
+#include "deploy/reader_view.h"
 
 namespace moot {
 
@@ -21,20 +21,19 @@ class Documents {
   static Result<std::unique_ptr<Documents>> open(const Options& options, const Reach& reach);
 
   // Folds everything the log holds by now; saves the snapshot where this process may.
-  Status catch_up(std::int64_t timeout_ms);
+  Status catch_up(std::int64_t timeout_ms) { return view_->catch_up(timeout_ms); }
   // For a process that stays: waits at most wait_ms for something new. Tells whether there was something.
-  Result<bool> step(std::int64_t wait_ms);
-  Status save();
+  Result<bool> step(std::int64_t wait_ms) { return view_->step(wait_ms); }
+  Status save() { return view_->save(); }
   const Casebook& casebook() const { return casebook_; }
   // By the agreements of today, for whom these documents are made and what for.
   Result<std::set<std::string>> may_not_say(const Options& options, const Reach& reach,
                                             const Partnership& partnership) const;
 
  private:
-  Documents(const Key& secret, const KeyFile& key) : casebook_(secret), key_(key) {}
+  explicit Documents(const Key& secret) : casebook_(secret) {}
   Casebook casebook_;
-  const KeyFile key_;
-  std::unique_ptr<View> view_;
+  std::unique_ptr<ReaderView> view_;
 };
 
 bool is_document_format(std::string_view format);

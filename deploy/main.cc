@@ -8,6 +8,7 @@
 #include "deploy/linkage_commands.h"
 #include "deploy/missing_value.h"
 #include "deploy/person_commands.h"
+#include "deploy/report_command.h"
 
 namespace {
 
@@ -41,6 +42,7 @@ struct CommandLine {
   moot::LinkageBenchOrder linkage_bench;
   moot::LinkageOrder linkage;
   moot::PersonOrder person;
+  moot::ReportOrder report;
   std::uint64_t generation = 0;
   std::function<int()> run;
 
@@ -51,6 +53,7 @@ struct CommandLine {
     add_running();
     add_events();
     add_documents();
+    moot::add_report(app, options, report, run);
     add_administration();
     add_tokens();
     add_backups();

@@ -74,6 +74,29 @@ std::vector<Feed> read_feeds(Definition& root, const std::filesystem::path& fold
   return feeds;
 }
 
+void read_report_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
+  document.report = row.text("report");
+  if (read.find_report(document.report) == nullptr) row.mistake("report", "expected the id of one of the reports");
+  const Result<Period> period = parse_period(row.text("period"));
+  if (period.ok())
+    document.period = *period;
+  else
+    row.mistake("period", period.status().message());
+}
+
+void read_dated_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
+  if (document.kind != "agenda" && document.kind != "callers")
+    row.mistake("kind", "expected \"agenda\", \"callers\" or \"report\"");
+  document.board = row.text_or("board", "");
+  if (document.kind == "agenda" && read.find_board(document.board) == nullptr)
+    row.mistake("board", "expected the id of one of the boards");
+  const std::optional<Date> on = row.date("on");
+  if (on)
+    document.on = *on;
+  else
+    row.mistake("on", "is required, a date such as 2021-03-02");
+}
+
 std::vector<DocumentOrder> read_documents(Definition& root, const PartnershipFolder& read) {
   std::vector<DocumentOrder> documents;
   for (Definition& row : root.tables("document")) {
@@ -81,16 +104,10 @@ std::vector<DocumentOrder> read_documents(Definition& root, const PartnershipFol
     document.name = row.text("name");
     if (document.name.find('/') != std::string::npos) row.mistake("name", "expected a file's name without folders");
     document.kind = row.text("kind");
-    if (document.kind != "agenda" && document.kind != "callers")
-      row.mistake("kind", "expected \"agenda\" or \"callers\"");
-    document.board = row.text_or("board", "");
-    if (document.kind == "agenda" && read.find_board(document.board) == nullptr)
-      row.mistake("board", "expected the id of one of the boards");
-    const std::optional<Date> on = row.date("on");
-    if (on)
-      document.on = *on;
+    if (document.kind == "report")
+      read_report_order(row, read, document);
     else
-      row.mistake("on", "is required, a date such as 2021-03-02");
+      read_dated_order(row, read, document);
     documents.push_back(std::move(document));
   }
   return documents;
@@ -102,6 +119,32 @@ const Board* PartnershipFolder::find_board(const std::string& id) const {
   const auto found = boards.find(id);
   return found == boards.end() ? nullptr : &found->second;
 }
+
+const ReportDefinition* PartnershipFolder::find_report(const std::string& id) const {
+  const auto found = reports.find(id);
+  return found == reports.end() ? nullptr : &found->second;
+}
+
+namespace {
+
+// One file for each board and each report.
+Status load_boards_and_reports(Definition& root, const std::filesystem::path& folder, PartnershipFolder& read) {
+  for (const std::string& file : root.texts("boards")) {
+    Result<Board> board = Board::load(folder / file);
+    if (!board.ok()) return board.status();
+    const std::string id = board->id;
+    if (!read.boards.emplace(id, std::move(*board)).second) root.mistake("boards", "two boards have the id " + id);
+  }
+  for (const std::string& file : root.texts("reports")) {
+    Result<ReportDefinition> report = ReportDefinition::load(folder / file);
+    if (!report.ok()) return report.status();
+    const std::string id = report->id;
+    if (!read.reports.emplace(id, std::move(*report)).second) root.mistake("reports", "two reports have the id " + id);
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config) {
   Result<Definition> root = Definition::load(config);
@@ -124,12 +167,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
                                     : CallerPolicy::load(folder / callers);
   if (!policy.ok()) return policy.status();
   read.callers = std::move(*policy);
-  for (const std::string& file : root->texts("boards")) {
-    Result<Board> board = Board::load(folder / file);
-    if (!board.ok()) return board.status();
-    const std::string id = board->id;
-    if (!read.boards.emplace(id, std::move(*board)).second) root->mistake("boards", "two boards have the id " + id);
-  }
+  MOOT_RETURN_IF_ERROR(load_boards_and_reports(*root, folder, read));
   read.documents = read_documents(*root, read);
   for (const std::string& file : root->texts("agreements")) {
     Result<std::vector<v1::Event>> clauses = load_agreement(folder / file);

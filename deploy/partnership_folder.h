@@ -13,6 +13,7 @@
 #include "broker/core/status.h"
 #include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
+#include "consumers/report/report_definition.h"
 #include "proto/event.pb.h"
 
 namespace moot {
@@ -29,9 +30,11 @@ struct Feed {
 // A document that `moot up --out` writes, as NAME.html, NAME.md and NAME.json.
 struct DocumentOrder {
   std::string name;
-  std::string kind;   // "agenda" or "callers"
-  std::string board;  // of an agenda
-  Date on;
+  std::string kind;    // "agenda", "callers" or "report"
+  std::string board;   // of an agenda
+  Date on;             // of an agenda or a caller list
+  std::string report;  // of a report
+  Period period;       // likewise
 };
 
 // Where the HTTP gateway listens; none when the address is empty.
@@ -46,12 +49,14 @@ struct PartnershipFolder {
   std::string bus_address = "tcp://127.0.0.1:0";
   HttpSetting http;
   CallerPolicy callers;
-  std::map<std::string, Board> boards;  // by id
+  std::map<std::string, Board> boards;              // by id
+  std::map<std::string, ReportDefinition> reports;  // by id
   std::vector<Feed> feeds;
   std::vector<DocumentOrder> documents;
   std::vector<v1::Event> agreements;  // clauses, to be signed where they are not yet
 
   const Board* find_board(const std::string& id) const;
+  const ReportDefinition* find_report(const std::string& id) const;
 };
 
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "deploy/gateway_run.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
+#include "deploy/report_command.h"
 #include "deploy/stop_signal.h"
 
 namespace moot {
@@ -52,6 +54,8 @@ class Up {
   Status publish_feed(const Feed& feed);
   Status write_documents();
   Status write_one(const DocumentOrder& document);
+  Status write_text(const std::string& name, const Result<std::string>& text);
+  bool has_reports() const;
   Status follow();
 
   const Options& options_;
@@ -61,6 +65,7 @@ class Up {
   StopSignal stop_;
   std::unique_ptr<GatewayRun> gateway_;  // none when no address is configured
   std::unique_ptr<Documents> documents_;
+  std::unique_ptr<Records> records_;  // none when no report is to be written
   std::uint64_t refused_ = 0;
 };
 
@@ -117,18 +122,28 @@ Status Up::publish_feeds() {
   return {};
 }
 
+Status Up::write_text(const std::string& name, const Result<std::string>& text) {
+  if (!text.ok()) return text.status();
+  const std::filesystem::path file = order_.out / name;
+  const Result<std::string> there = read_whole_file(file);
+  if (there.ok() && *there == *text) return {};  // unchanged: the file keeps its date
+  return write_whole_file(file, *text);
+}
+
 Status Up::write_one(const DocumentOrder& document) {
   const auto write = [&](const google::protobuf::Message& message) -> Status {
-    for (const std::string format : {"html", "md", "json"}) {
-      const Result<std::string> text = write_document(message, folder_.partnership, format);
-      if (!text.ok()) return text.status();
-      const std::filesystem::path file = order_.out / (document.name + "." + format);
-      const Result<std::string> there = read_whole_file(file);
-      if (there.ok() && *there == *text) continue;  // unchanged: the file keeps its date
-      MOOT_RETURN_IF_ERROR(write_whole_file(file, *text));
-    }
+    for (const std::string format : {"html", "md", "json"})
+      MOOT_RETURN_IF_ERROR(
+          write_text(document.name + "." + format, write_document(message, folder_.partnership, format)));
     return {};
   };
+  if (document.kind == "report") {
+    const Report report = report_of(records_->book(), documents_.get(), folder_, *folder_.find_report(document.report),
+                                    document.period, std::nullopt);
+    for (const std::string format : {"html", "md", "csv", "json"})
+      MOOT_RETURN_IF_ERROR(write_text(document.name + "." + format, write_report(report, folder_.partnership, format)));
+    return {};
+  }
   if (document.kind == "agenda") {
     const auto closed = documents_->may_not_say(options_, reach_, folder_.partnership);
     if (!closed.ok()) return closed.status();
@@ -142,6 +157,11 @@ Status Up::write_one(const DocumentOrder& document) {
   const Result<v1::CallerList> callers =
       make_caller_list(documents_->casebook(), folder_.partnership, folder_.callers, query);
   return callers.ok() ? write(*callers) : callers.status();
+}
+
+bool Up::has_reports() const {
+  return std::any_of(folder_.documents.begin(), folder_.documents.end(),
+                     [](const DocumentOrder& document) { return document.kind == "report"; });
 }
 
 Status Up::write_documents() {
@@ -160,6 +180,7 @@ Status Up::follow() {
     // Written when the log is quiet for a moment: not once for every batch of a long file.
     if (stale && !*news) {
       MOOT_RETURN_IF_ERROR(documents_->save());
+      if (records_) MOOT_RETURN_IF_ERROR(records_->view().catch_up(options_.timeout_ms()));
       MOOT_RETURN_IF_ERROR(write_documents());
       stale = false;
     }
@@ -182,6 +203,12 @@ Status Up::run() {
   if (!documents.ok()) return documents.status();
   documents_ = std::move(*documents);
   MOOT_RETURN_IF_ERROR(documents_->catch_up(options_.timeout_ms()));
+  if (!order_.out.empty() && has_reports()) {
+    Result<std::unique_ptr<Records>> records = Records::open(options_, reach_);
+    if (!records.ok()) return records.status();
+    records_ = std::move(*records);
+    MOOT_RETURN_IF_ERROR(records_->view().catch_up(options_.timeout_ms()));
+  }
   MOOT_RETURN_IF_ERROR(write_documents());
   if (!order_.out.empty() && !folder_.documents.empty())
     std::fprintf(stderr, "The documents are in %s\n", order_.out.string().c_str());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/core/calendar.h"
+#include "broker/core/figure_rules.h"
 #include "broker/core/ids.h"
 #include "broker/core/text_form.h"
 
@@ -206,7 +207,7 @@ Status check_governance(const v1::Governance& governance) {
 
 // Asked only of the bodies that has_rules_of_its_own names.
 Status check_rules_of_its_own(const v1::Facts& facts) {
-  if (facts.has_referral() && facts.referral().cost_pence() < 0) return invalid("referral.cost_pence", "is below 0");
+  MOOT_RETURN_IF_ERROR(check_figures(facts));
   return facts.has_governance() ? check_governance(facts.governance()) : Status();
 }
 
@@ -318,15 +319,20 @@ Status validate(const v1::Event& event, const Limits& limits) {
   if (!known(event.facts())) return unknown_in("facts");
   MOOT_RETURN_IF_ERROR(check_envelope(event, limits));
   MOOT_RETURN_IF_ERROR(check_facts(event.facts(), limits));
+  MOOT_RETURN_IF_ERROR(check_notification(event));
   return check_personal(event.personal(), limits);
 }
 
 bool has_rules_of_its_own(int body) {
-  return body == v1::Facts::kReferralFieldNumber || body == v1::Facts::kGovernanceFieldNumber;
+  static constexpr int kOnes[] = {v1::Facts::kReferralFieldNumber, v1::Facts::kGovernanceFieldNumber,
+                                  v1::Facts::kOrderFieldNumber,    v1::Facts::kActivityFieldNumber,
+                                  v1::Facts::kMeasureFieldNumber,  v1::Facts::kNotificationFieldNumber};
+  return std::find(std::begin(kOnes), std::end(kOnes), body) != std::end(kOnes);
 }
 
 bool is_date_field(std::string_view name) {
-  static constexpr std::string_view kDates[] = {"on", "set_on", "due", "next_review", "starts", "ends", "review"};
+  static constexpr std::string_view kDates[] = {"on",     "set_on", "due",    "next_review",
+                                                "starts", "ends",   "review", "as_at"};
   return std::find(std::begin(kDates), std::end(kDates), name) != std::end(kDates);
 }
 

@@ -8,31 +8,12 @@
 #include <unordered_map>
 
 #include "broker/core/event_rules.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
 
 constexpr std::uint32_t kFormat = 2;  // 1 had no models
-
-// The earliest instant at which anybody can have known the event: a time that names a whole day or month is the first
-// instant of it, and what is said of a month is not known before the month is over.
-Instant over(const v1::Envelope& envelope) {
-  const Instant time = from_proto(envelope.time());
-  const Date day = local_date(time);
-  switch (envelope.time_precision()) {
-    case v1::DAY:
-      return local_midnight(plus_days(day, 1));
-    case v1::MONTH:
-      return local_midnight(plus_months(Date{day.year, day.month, 1}, 1));
-    default:
-      return time;
-  }
-}
-
-Instant counts_from(const v1::Envelope& envelope) {
-  if (!envelope.backfill()) return from_proto(envelope.recorded_time());
-  return envelope.has_known_time() ? from_proto(envelope.known_time()) : over(envelope);
-}
 
 v1::Event* parse(const std::string& bytes, google::protobuf::Arena& arena) {
   auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena);

@@ -2,7 +2,9 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "broker/core/status.h"
 
@@ -32,6 +34,10 @@ void print(const boost::json::value& value, std::string indent, std::string& out
       print(member, inner, out);
     }
     out += "\n" + indent + "]";
+  } else if (const double* number = value.if_double()) {
+    std::array<char, 400> digits;  // the longest double, written out
+    out.append(digits.data(),
+               std::to_chars(digits.data(), digits.data() + digits.size(), *number, std::chars_format::fixed).ptr);
   } else {
     out += boost::json::serialize(value);
   }
@@ -48,6 +54,10 @@ std::string to_json(const google::protobuf::Message& message) {
   boost::json::error_code error;
   const boost::json::value value = boost::json::parse(compact, error);
   MOOT_CHECK(!error);
+  return to_json(value);
+}
+
+std::string to_json(const boost::json::value& value) {
   std::string out;
   print(value, "", out);
   return out + "\n";

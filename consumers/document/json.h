@@ -4,10 +4,13 @@
 
 #include <google/protobuf/message.h>
 
+#include <boost/json/fwd.hpp>
 #include <string>
 
 namespace moot {
 
 std::string to_json(const google::protobuf::Message& message);
+// Any value, likewise; numbers that are not whole are written out, as 83.1.
+std::string to_json(const boost::json::value& value);
 
 }  // namespace moot

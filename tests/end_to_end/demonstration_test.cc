@@ -20,7 +20,7 @@ using std::chrono::seconds;
 
 const fs::path kConfig = fs::path(MOOT_SOURCE_DIR) / "deploy/south-and-vale/partnership.toml";
 
-constexpr std::uint64_t kEvents = 8663;  // of the agencies' files
+constexpr std::uint64_t kEvents = 8933;  // of the agencies' files
 constexpr std::uint64_t kClauses = 2;    // of the sharing agreement, put on record before them
 
 struct ExpectedCaller {

@@ -183,6 +183,7 @@ std::vector<v1::Event> with_unknown_fields_in_the_clear() {
     v1::Event& event = spoiled.emplace_back(example_event());
     auto* body = event.facts().GetReflection()->MutableMessage(event.mutable_facts(), bodies.field(i));
     body->GetReflection()->SetEnumValue(body, body->GetDescriptor()->FindFieldByName("stage"), 1);
+    if (event.facts().has_measure()) event.mutable_facts()->mutable_measure()->set_measure("what-is-required");
     event.mutable_envelope()->set_type(type_of(event.facts()));
     EXPECT_TRUE(judge(event).ok()) << judge(event).message();
     add_unknown_field(*body);

@@ -32,6 +32,12 @@ void write_scheme_registers(const Cast& cast, const Folder& out);
 void write_health_referrals(const Cast& cast, const Folder& out);
 void write_answers(const Cast& cast, const std::vector<Question>& questions, const Folder& out);
 void write_tasking_meetings(const std::vector<Minute>& minutes, const Folder& out);
+void write_closures(const Folder& out);
+void write_notices(const Folder& out);
+void write_case_reviews(const Folder& out);
+void write_homicide_reviews(const Folder& out);
+void write_supplied_figures(const Folder& out);
+void write_safe_places(const Folder& out);
 void write_neighbourhood_meetings(const Cast& cast, const Folder& out);
 
 }  // namespace south_and_vale

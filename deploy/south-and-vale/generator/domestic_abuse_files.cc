@@ -1,6 +1,7 @@
 // The domestic abuse service: calls to its helpline, without anybody's name, and referrals to outreach and to the
 // advisors for victims at high risk. All of the county and West Berkshire; the counts of 2020-21, and of calls also
 // those of the year before, are the published ones.
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -110,13 +111,14 @@ void write_domestic_abuse_referrals(const Cast& cast, const Folder& out) {
   for (int year = 2019; year <= 2020; ++year) {
     Random random("domestic abuse referrals " + std::to_string(year));
     const auto index = static_cast<std::size_t>(year - 2019);
+    const Moment year_end = at(year + 1, 3, 31, 23, 30);  // the service's own figures are ready with the year
     CsvFile file({';', "\r\n", true}, {"Ref", "Received", "Entered", "Service", "Step", "Source", "District",
                                        "Consent to share", "Client ref", "Forename", "Surname", "Born", "Postcode"});
     const auto add = [&](const std::string& service, Moment received, const std::string& source,
                          const std::string& district, const Person* client) {
       CsvFile::Cells cells = {"D" + padded(year % 100, 2) + padded(static_cast<std::int64_t>(file.size()) + 1, 4),
                               slashed(received),
-                              slashed(plus_minutes(received, random.between(30, 2800))),
+                              slashed(std::min(plus_minutes(received, random.between(30, 2800)), year_end)),
                               service,
                               "NEW",
                               source,

@@ -35,6 +35,12 @@ void generate(const Folder& out) {
   write_answers(cast, meetings.questions, out);
   write_tasking_meetings(meetings.minutes, out);
   write_neighbourhood_meetings(cast, out);
+  write_closures(out);
+  write_notices(out);
+  write_case_reviews(out);
+  write_homicide_reviews(out);
+  write_supplied_figures(out);
+  write_safe_places(out);
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+#include "consumers/document/report_text.h"
+#include "consumers/report/number_text.h"
+
+namespace moot {
+namespace {
+
+// RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. Negative numbers are none.
+std::string cell(std::string text) {
+  const bool number = text.size() > 1 && text.front() == '-' && text[1] >= '0' && text[1] <= '9';
+  if (!text.empty() && !number && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    text.insert(0, "'");
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+// Without the commas between thousands, so that it is a number to whoever reads the file.
+std::string plain(std::string text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit_follows = i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+    if (text[i] != ',' || !digit_follows) out.push_back(text[i]);
+  }
+  return out;
+}
+
+std::string row(const std::vector<std::string>& cells) {
+  std::string line;
+  for (const std::string& one : cells) line += (line.empty() ? "" : ",") + cell(one);
+  return line + "\r\n";
+}
+
+std::string number(const std::optional<double>& value) { return value ? plain(number_text(*value)) : ""; }
+
+std::string rows_of(const ReportLine& line) {
+  std::string flags;
+  for (const std::string& flag : line.flags) flags += (flags.empty() ? "" : " ") + flag;
+  const bool small = line.figure.small;
+  const bool compared = line.comparator.has_value();
+  const auto value = [](const Figure& figure) {
+    return figure.label.empty() ? plain(figure_text(figure)) : figure.label;
+  };
+  std::string rows =
+      row({line.id, line.title, "", value(line.figure), line.unit, small ? "" : number(line.figure.numerator),
+           small ? "" : number(line.figure.denominator), line.figure.as_at,
+           compared ? name_of(line.comparator->period) : "", compared ? value(line.comparator->figure) : "",
+           compared ? number(line.comparator->change_percent) : "", flags});
+  for (const FigurePart& part : line.figure.parts)
+    rows += row({line.id, line.title, part.key, plain(figure_text(part.value)), line.unit, "", "", "", "", "", "", ""});
+  return rows;
+}
+
+}  // namespace
+
+std::string to_csv(const Report& report) {
+  std::string text =
+      "measure,title,key,value,unit,numerator,denominator,as_at,comparator_period,comparator_value,change_percent,"
+      "flags\r\n";
+  for (const ReportLine& line : report.lines) text += rows_of(line);
+  return text;
+}
+
+}  // namespace moot

@@ -1,0 +1,76 @@
+#include "consumers/document/report_words.h"
+
+#include <algorithm>
+
+#include "consumers/document/phrase.h"
+#include "consumers/report/number_text.h"
+
+namespace moot {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string value_in_words(const ReportLine& line) {
+  std::string text = with_unit(figure_text(line.figure), line.figure.label.empty() ? line.unit : "");
+  if (line.figure.small) return text;
+  if (line.figure.numerator && line.figure.denominator)
+    text += " (" + number_text(*line.figure.numerator) + " of " + number_text(*line.figure.denominator) + ")";
+  if (!line.figure.as_at.empty()) text += ", as at " + date_in_words(line.figure.as_at);
+  return text;
+}
+
+std::string part_name(const Report& report, const ReportLine& line, const std::string& key,
+                      const Partnership& partnership) {
+  if (line.by == "agency") return partnership.agency_name(key);
+  if (line.by == "area") {
+    for (const Area& area : partnership.areas)
+      if (area.code == key) return area.name;
+  }
+  if (line.by == "measure") {
+    for (const ReportLine& other : report.lines)
+      if (other.id == key) return other.title;
+  }
+  if (parse_date(key).ok()) return date_in_words(key);
+  std::string words = key;  // "35-49" is no two words
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if ((words[i] == '-' || words[i] == '_') && !(i > 0 && is_digit(words[i - 1]) && is_digit(words[i + 1])))
+      words[i] = ' ';
+  return words;
+}
+
+std::string parts_in_words(const Report& report, const ReportLine& line, const Partnership& partnership) {
+  std::string text;
+  for (const FigurePart& part : line.figure.parts)
+    text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + " " +
+            (part.value || !line.figure.small ? figure_text(part.value) : std::string("too small to be printed"));
+  return text;
+}
+
+std::string comparator_in_words(const ReportLine& line) {
+  if (!line.comparator) return {};
+  const ComparedFigure& then = *line.comparator;
+  std::string text = name_of(then.period) + ": " + with_unit(figure_text(then.figure), line.unit);
+  if (then.change_percent) {
+    const double change = *then.change_percent;
+    text += " (change " + std::string(change > 0 ? "+" : "") + number_text(change) + " per cent)";
+  }
+  return text;
+}
+
+std::vector<SectionOfReport> sections_of(const Report& report) {
+  std::vector<SectionOfReport> sections(1);
+  for (const ReportSection& section : report.sections) sections.push_back({section.title, section.text, {}});
+  for (const ReportLine& line : report.lines) {
+    const auto found = std::find_if(report.sections.begin(), report.sections.end(),
+                                    [&](const ReportSection& section) { return section.id == line.section; });
+    const std::size_t place =
+        found == report.sections.end() ? 0 : static_cast<std::size_t>(found - report.sections.begin()) + 1;
+    sections[place].lines.push_back(&line);
+  }
+  std::erase_if(sections, [](const SectionOfReport& one) { return one.lines.empty() && one.text.empty(); });
+  return sections;
+}
+
+}  // namespace moot

@@ -1,0 +1,31 @@
+// What a measure comes to in a period. Absent values are not supplied, which is never 0. Thread: plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace moot {
+
+struct FigurePart {
+  std::string key;  // a code
+  std::optional<double> value;
+};
+
+struct Figure {
+  std::optional<double> value;
+  std::string label;  // of the largest: which one it is, or which ones, with ", " between them
+  std::optional<double> numerator, denominator;
+  std::vector<FigurePart> parts;
+  std::string as_at;       // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
+  std::string population;  // of whom; a code
+  bool small = false;      // it, or one that it is made of, is too small to be printed
+  bool divided_by_zero = false;
+  bool contradicted = false;  // supplied more than once, with different values
+};
+
+// 100 * numerator / denominator and the like: to so many decimals, half up. `times` is 100 for per cent.
+// The denominator is not 0.
+double rounded_quotient(double numerator, double denominator, int times, int decimals);
+
+}  // namespace moot

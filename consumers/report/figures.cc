@@ -1,0 +1,335 @@
+#include "consumers/report/figures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+#include "broker/core/event_rules.h"
+#include "broker/core/status.h"
+#include "consumers/report/record_groups.h"
+
+namespace moot {
+namespace {
+
+const char* const kNotSupplied = "not-supplied";
+
+Period counted_in(const Measure& measure, const Period& period) {
+  return measure.since ? Period{*measure.since, period.to} : period;
+}
+
+// Largest first, then by key; or in the order that the definition gives, which also lists what nothing was counted of.
+void put_in_order(const Measure& measure, std::vector<FigurePart>& parts) {
+  if (measure.order.empty()) {
+    std::sort(parts.begin(), parts.end(), [](const FigurePart& a, const FigurePart& b) {
+      return std::tuple(-a.value.value_or(0), a.key) < std::tuple(-b.value.value_or(0), b.key);
+    });
+    return;
+  }
+  std::vector<FigurePart> ordered;
+  for (const std::string& key : measure.order) {
+    const auto is_it = [&](const FigurePart& part) { return part.key == key; };
+    const auto found = std::find_if(parts.begin(), parts.end(), is_it);
+    ordered.push_back(found == parts.end() ? FigurePart{key, 0} : *found);
+    if (found != parts.end()) parts.erase(found);
+  }
+  ordered.insert(ordered.end(), parts.begin(), parts.end());
+  parts = std::move(ordered);
+}
+
+void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
+  if (measure.top == 0 || parts.size() <= static_cast<std::size_t>(measure.top)) return;
+  double rest = 0;
+  for (auto part = parts.begin() + measure.top; part != parts.end(); ++part) rest += part->value.value_or(0);
+  parts.resize(static_cast<std::size_t>(measure.top));
+  parts.push_back({"other", rest});
+}
+
+bool is_small(const Measure& measure, const std::optional<double>& value) {
+  return value && *value > 0 && *value < measure.small_below;
+}
+
+// A value that is withheld must not be had back by subtraction: a single one takes the next smallest with it.
+void withhold(const Measure& measure, Figure& figure) {
+  if (measure.small_below == 0) return;
+  figure.small = figure.small || is_small(measure, figure.value);
+  std::size_t withheld = 0;
+  for (FigurePart& part : figure.parts) {
+    if (!figure.small && !is_small(measure, part.value)) continue;
+    part.value.reset();
+    ++withheld;
+  }
+  if (withheld != 1) return;
+  const auto smallest = std::min_element(figure.parts.begin(), figure.parts.end(), [](const auto& a, const auto& b) {
+    return a.value.value_or(HUGE_VAL) < b.value.value_or(HUGE_VAL);
+  });
+  smallest->value.reset();
+}
+
+}  // namespace
+
+double rounded_quotient(double numerator, double denominator, int times, int decimals) {
+  const double scale = std::pow(10, decimals);
+  // Of whole numbers the division is the only step that is not exact, so that a half stays a half.
+  return std::floor((2 * times * scale * numerator + denominator) / (2 * denominator)) / scale;
+}
+
+Period Figures::compared(Comparison comparison, const Period& period) {
+  switch (comparison) {
+    case Comparison::kYearAfter:
+      return plus_years(period, 1);
+    case Comparison::kPeriodBefore:
+      return before(period);
+    default:
+      return plus_years(period, -1);
+  }
+}
+
+const Measure& Figures::measure(const std::string& id) const {
+  const auto found = std::find_if(measures_.begin(), measures_.end(), [&](const Measure& one) { return one.id == id; });
+  MOOT_CHECK(found != measures_.end());  // the definition was refused where it names a measure that is not there
+  return *found;
+}
+
+const Figure& Figures::of(const std::string& id, const Period& period) {
+  const std::pair<std::string, Period> key(id, period);
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const Measure& one = measure(id);
+  Figure figure = work_out(one, period);
+  if (figure.population.empty()) figure.population = one.population;
+  withhold(one, figure);
+  return known_.emplace(key, std::move(figure)).first->second;
+}
+
+Figure Figures::work_out(const Measure& measure, const Period& period) {
+  switch (measure.kind) {
+    case MeasureKind::kCount:
+    case MeasureKind::kSum:
+      return counted(measure, counted_in(measure, period));
+    case MeasureKind::kStock:
+      return stocked(measure, period);
+    case MeasureKind::kLargest:
+      return largest(measure, counted_in(measure, period));
+    case MeasureKind::kShare:
+    case MeasureKind::kRatio:
+      return divided(measure, period);
+    case MeasureKind::kChange:
+      return changed(measure, period);
+    case MeasureKind::kTotal:
+      return added(measure, period);
+    case MeasureKind::kSupplied:
+      return supplied(measure, period);
+    case MeasureKind::kCallers:
+      return callers_ == nullptr ? Figure() : caller_places(*callers_, records_, measure.board, period);
+  }
+  return {};
+}
+
+bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
+  return measure.supplied_where ? measure.supplied_where->matches(event, areas_) : measure.where.is_of_body(event);
+}
+
+bool Figures::is_supplied(const Measure& measure, const Period& period) const {
+  for (const RecordState& record : records_.records()) {
+    for (const v1::Event* version : record.versions) {
+      if (!period.holds(time_of(*version))) continue;
+      if (tells_of(measure, *version)) return true;
+    }
+  }
+  return false;
+}
+
+bool Figures::is_linked(const LinkedTo& linked, const v1::Event& event, const Period& period) const {
+  for (const v1::Link& link : event.envelope().links()) {
+    if (link.rel() != linked.rel) continue;
+    const std::optional<std::size_t> target = records_.find(link);
+    if (!target) continue;
+    for (const v1::Event* version : records_.records()[*target].stages()) {
+      const bool in_time = linked.when == LinkedTo::When::kBeforeThePeriod
+                               ? time_of(*version) < local_midnight(period.from)
+                               : linked.when != LinkedTo::When::kInThePeriod || period.holds(time_of(*version));
+      if (in_time && linked.where.matches(*version, areas_)) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period& period) const {
+  const auto counts = [&](const v1::Event& event) {
+    return measure.where.matches(event, areas_) && (!measure.linked || is_linked(*measure.linked, event, period));
+  };
+  RecordGroups groups(records_, measure.distinct_by);
+  for (std::size_t i = 0; i < records_.records().size(); ++i) {
+    const RecordState& record = records_.records()[i];
+    if (!measure.stages) {
+      if (counts(record.current())) groups.add(i, record.current());
+      continue;
+    }
+    for (const v1::Event* version : record.stages())
+      if (counts(*version)) groups.add(i, *version);
+  }
+  std::vector<Group> all = groups.groups();
+  std::erase_if(all, [&](const Group& group) { return !period.holds(time_of(*group.front())); });
+  return all;
+}
+
+double Figures::amount(const Measure& measure, const Group& group) const {
+  return measure.kind == MeasureKind::kSum ? number_of(*group.front(), measure.field) : 1;
+}
+
+std::vector<FigurePart> Figures::parts(const Measure& measure, const std::vector<Group>& groups) const {
+  if (measure.by.empty()) return {};
+  std::map<std::string, double> sums;
+  for (const Group& group : groups) {
+    std::vector<std::string> keys;
+    for (const v1::Event* event : group)
+      if (keys.empty()) keys = values_of(*event, measure.by, areas_);
+    if (keys.empty() && !measure.where.is_list(measure.by)) keys = {kNotSupplied};
+    const std::set<std::string> once(keys.begin(), keys.end());
+    for (const std::string& key : once) sums[key] += amount(measure, group);
+  }
+  std::vector<FigurePart> parts;
+  for (const auto& [key, sum] : sums) parts.push_back({key, sum / measure.divide_by});
+  put_in_order(measure, parts);
+  keep_top(measure, parts);
+  return parts;
+}
+
+Figure Figures::counted(const Measure& measure, const Period& period) const {
+  Figure figure;
+  if (!is_supplied(measure, period)) return figure;
+  const std::vector<Group> all = groups(measure, period);
+  double sum = 0;
+  for (const Group& group : all) sum += amount(measure, group);
+  figure.value = sum / measure.divide_by;
+  figure.parts = parts(measure, all);
+  return figure;
+}
+
+Figure Figures::stocked(const Measure& measure, const Period& period) const {
+  const Date day = measure.at.value_or(plus_days(period.to, -1));
+  const Instant end = local_midnight(plus_days(day, 1));
+  Figure figure;
+  figure.as_at = to_iso(day);
+  std::vector<Group> all;
+  bool any = false;
+  for (const RecordState& record : records_.records()) {
+    const v1::Event* state = record.just_before(end);
+    if (state == nullptr) continue;
+    any = any || tells_of(measure, *state);
+    if (measure.where.matches(*state, areas_) && (!measure.linked || is_linked(*measure.linked, *state, period)))
+      all.push_back({state});
+  }
+  if (!any) return figure;
+  figure.value = static_cast<double>(all.size());
+  figure.parts = parts(measure, all);
+  return figure;
+}
+
+Figure Figures::largest(const Measure& measure, const Period& period) const {
+  Figure figure = counted(measure, period);
+  if (!figure.value) return figure;
+  figure.value.reset();
+  double known = 0, most = 0;
+  const auto says_which = [&](const FigurePart& part) {
+    return part.key != kNotSupplied &&
+           std::find(measure.unknown.begin(), measure.unknown.end(), part.key) == measure.unknown.end();
+  };
+  for (const FigurePart& part : figure.parts) {
+    if (!says_which(part)) continue;
+    known += *part.value;
+    most = std::max(most, *part.value);
+  }
+  if (known == 0) return figure;
+  for (const FigurePart& part : figure.parts)
+    if (says_which(part) && *part.value == most) figure.label += (figure.label.empty() ? "" : ", ") + part.key;
+  figure.value = figure.numerator = most;
+  figure.denominator = known;
+  return figure;
+}
+
+Figure Figures::divided(const Measure& measure, const Period& period) {
+  const Figure& above = of(measure.numerator, period);
+  const Figure& below = of(measure.denominator, period);
+  Figure figure;
+  figure.small = above.small || below.small;
+  figure.population = below.population;
+  figure.numerator = above.value;
+  figure.denominator = below.value;
+  if (!above.value || !below.value) return figure;
+  figure.divided_by_zero = *below.value == 0;
+  if (figure.divided_by_zero) return figure;
+  const int times = measure.kind == MeasureKind::kShare ? 100 : 1;
+  figure.value = rounded_quotient(*above.value, *below.value, times, measure.decimals);
+  return figure;
+}
+
+Figure Figures::changed(const Measure& measure, const Period& period) {
+  const Figure& now = of(measure.numerator, period);
+  const Figure& then = of(measure.numerator, compared(measure.comparison, period));
+  Figure figure;
+  figure.small = now.small || then.small;
+  figure.numerator = now.value;
+  figure.denominator = then.value;
+  if (!now.value || !then.value) return figure;
+  figure.divided_by_zero = *then.value == 0;
+  if (!figure.divided_by_zero)
+    figure.value = rounded_quotient(*now.value - *then.value, *then.value, 100, measure.decimals);
+  return figure;
+}
+
+Figure Figures::added(const Measure& measure, const Period& period) {
+  Figure figure;
+  double sum = 0;
+  bool whole = true;
+  for (const std::string& id : measure.parts) {
+    const Figure& part = of(id, period);
+    figure.small = figure.small || part.small;
+    figure.parts.push_back({id, part.value});
+    whole = whole && part.value.has_value();
+    sum += part.value.value_or(0);
+  }
+  if (whole) figure.value = sum;
+  return figure;
+}
+
+// Of several records of one figure the latest counts, by time, then source and id; that they differ is told.
+Figure Figures::supplied(const Measure& measure, const Period& period) const {
+  std::map<std::string, const v1::Event*> latest;  // by key
+  Figure figure;
+  for (const RecordState& record : records_.records()) {
+    const v1::Event& event = record.current();
+    if (!event.facts().has_measure() || event.facts().measure().measure() != measure.supplied) continue;
+    if (!measure.agency.empty() && event.envelope().agency() != measure.agency) continue;
+    const v1::Measure& said = event.facts().measure();
+    const bool same = said.starts().empty() ? period.holds(time_of(event))
+                                            : said.starts() == to_iso(period.from) && said.ends() == to_iso(period.to);
+    if (!same) continue;
+    const v1::Event*& place = latest[said.key()];
+    if (place != nullptr && said.has_value() && place->facts().measure().has_value() &&
+        said.value() != place->facts().measure().value())
+      figure.contradicted = true;
+    if (place == nullptr || happened_before(*place, event)) place = &event;
+  }
+  for (const auto& [key, event] : latest) {
+    const v1::Measure& said = event->facts().measure();
+    const std::optional<double> value = said.has_value() ? std::optional(said.value()) : std::nullopt;
+    if (!key.empty()) {
+      figure.parts.push_back({key, value});
+      continue;
+    }
+    figure.value = value;
+    if (said.has_denominator()) {
+      figure.denominator = said.denominator();
+      figure.numerator = value;
+    }
+    figure.as_at = said.as_at();
+    figure.population = said.population();
+  }
+  put_in_order(measure, figure.parts);
+  for (FigurePart& part : figure.parts)
+    if (!latest.contains(part.key)) part.value.reset();  // listed by the definition, and nobody supplied it
+  return figure;
+}
+
+}  // namespace moot

@@ -1,0 +1,59 @@
+// Works out measures from the records: a pure function of the set of events, the definitions and the period.
+// Thread: one; it remembers what it has worked out.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "consumers/report/caller_places.h"
+#include "consumers/report/figure.h"
+#include "consumers/report/measure.h"
+#include "consumers/report/period.h"
+#include "consumers/report/record_set.h"
+
+namespace moot {
+
+class Figures {
+ public:
+  // All outlive it.
+  // `callers` may be null: then the lengths of caller lists are not supplied.
+  Figures(const RecordSet& records, const std::vector<Measure>& measures, const AreaNames& areas,
+          const CallerLists* callers)
+      : records_(records), measures_(measures), areas_(areas), callers_(callers) {}
+
+  const Figure& of(const std::string& measure, const Period& period);
+  static Period compared(Comparison comparison, const Period& period);
+
+ private:
+  // What counts once: a record, or records joined by links. Its first event says when, and to which part it belongs.
+  using Group = std::vector<const v1::Event*>;
+
+  const Measure& measure(const std::string& id) const;
+  Figure work_out(const Measure& measure, const Period& period);
+  Figure counted(const Measure& measure, const Period& period) const;
+  Figure stocked(const Measure& measure, const Period& period) const;
+  Figure largest(const Measure& measure, const Period& period) const;
+  Figure divided(const Measure& measure, const Period& period);
+  Figure changed(const Measure& measure, const Period& period);
+  Figure added(const Measure& measure, const Period& period);
+  Figure supplied(const Measure& measure, const Period& period) const;
+
+  // Whether the event shows that what the measure counts is supplied at all.
+  bool tells_of(const Measure& measure, const v1::Event& event) const;
+  bool is_supplied(const Measure& measure, const Period& period) const;
+  bool is_linked(const LinkedTo& linked, const v1::Event& event, const Period& period) const;
+  std::vector<Group> groups(const Measure& measure, const Period& period) const;
+  std::vector<FigurePart> parts(const Measure& measure, const std::vector<Group>& groups) const;
+  double amount(const Measure& measure, const Group& group) const;
+
+  const RecordSet& records_;
+  const std::vector<Measure>& measures_;
+  const AreaNames& areas_;
+  const CallerLists* callers_;
+  std::map<std::pair<std::string, Period>, Figure> known_;
+};
+
+}  // namespace moot

@@ -1,0 +1,159 @@
+#include "consumers/report/measure.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "broker/core/event_rules.h"
+
+namespace moot {
+namespace {
+
+struct NamedKind {
+  std::string_view name;
+  MeasureKind kind;
+};
+constexpr std::array<NamedKind, 10> kKinds = {{{"count", MeasureKind::kCount},
+                                               {"sum", MeasureKind::kSum},
+                                               {"stock", MeasureKind::kStock},
+                                               {"share", MeasureKind::kShare},
+                                               {"ratio", MeasureKind::kRatio},
+                                               {"change", MeasureKind::kChange},
+                                               {"total", MeasureKind::kTotal},
+                                               {"largest", MeasureKind::kLargest},
+                                               {"supplied", MeasureKind::kSupplied},
+                                               {"frequent-callers", MeasureKind::kCallers}}};
+
+MeasureKind read_kind(Definition& table) {
+  const std::string kind = table.text_or("kind", "count");
+  for (const auto& [name, value] : kKinds)
+    if (name == kind) return value;
+  table.mistake("kind",
+                "expected one of count, sum, stock, share, ratio, change, total, largest, supplied and "
+                "frequent-callers");
+  return MeasureKind::kCount;
+}
+
+Comparison read_comparison(Definition& table) {
+  const std::string compare = table.text_or("compare", "");
+  if (compare == "year-before") return Comparison::kYearBefore;
+  if (compare == "year-after") return Comparison::kYearAfter;
+  if (compare == "period-before") return Comparison::kPeriodBefore;
+  if (!compare.empty()) table.mistake("compare", "expected \"year-before\", \"year-after\" or \"period-before\"");
+  return Comparison::kNone;
+}
+
+LinkedTo read_linked(Definition& table) {
+  LinkedTo linked;
+  linked.rel = table.text("to");
+  const std::string when = table.text_or("when", "any");
+  linked.when = when == "before-the-period" ? LinkedTo::When::kBeforeThePeriod
+                : when == "in-the-period"   ? LinkedTo::When::kInThePeriod
+                                            : LinkedTo::When::kAny;
+  if (when != "any" && linked.when == LinkedTo::When::kAny)
+    table.mistake("when", "expected \"any\", \"before-the-period\" or \"in-the-period\"");
+  std::optional<Definition> where = table.table("where");
+  if (where)
+    linked.where = Predicate::read(*where);
+  else
+    table.mistake("where", "is required: [measure.linked.where], what the record linked to is");
+  return linked;
+}
+
+// Counts, sums, stocks and the largest: what is counted, and how.
+void read_counting(Definition& table, Measure& measure) {
+  std::optional<Definition> where = table.table("where");
+  if (!where) {
+    table.mistake("where", "is required: [measure.where], which events are counted");
+    return;
+  }
+  measure.where = Predicate::read(*where);
+  if (std::optional<Definition> supplied = table.table("supplied_where"))
+    measure.supplied_where = Predicate::read(*supplied);
+  if (std::optional<Definition> linked = table.table("linked")) measure.linked = read_linked(*linked);
+  const std::string of = table.text_or("of", "records");
+  measure.stages = of == "events";
+  if (of != "records" && of != "events") table.mistake("of", "expected \"records\" or \"events\"");
+  measure.distinct_by = table.text_or("distinct_by", "");
+  measure.by = table.text_or("by", "");
+  if (!measure.by.empty() && !measure.where.has_field(measure.by))
+    table.mistake("by", "expected area, agency, source, month, role, sex, stage or a field of what is counted");
+  measure.order = table.texts("order");
+  measure.top = static_cast<int>(table.integer_or("top", 0, 1, 1000));
+  measure.since = table.date("since");
+}
+
+void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, Measure& measure) {
+  const auto known = [&](std::string_view key, const std::string& id) {
+    if (std::find(earlier.begin(), earlier.end(), id) == earlier.end())
+      table.mistake(key, "expected the ids of measures that stand before this one");
+  };
+  switch (measure.kind) {
+    case MeasureKind::kCount:
+      return read_counting(table, measure);
+    case MeasureKind::kStock:
+      read_counting(table, measure);
+      measure.at = table.date("at");
+      return;
+    case MeasureKind::kSum:
+      read_counting(table, measure);
+      measure.field = table.text("field");
+      if (!measure.where.has_number(measure.field)) table.mistake("field", "expected a number of what is counted");
+      measure.divide_by = static_cast<int>(table.integer_or("divide_by", 1, 1, 1'000'000));
+      return;
+    case MeasureKind::kLargest:
+      read_counting(table, measure);
+      measure.unknown = table.texts("unknown");
+      if (measure.by.empty()) table.mistake("by", "is required: which of its values is the largest");
+      return;
+    case MeasureKind::kShare:
+    case MeasureKind::kRatio:
+      measure.numerator = table.text("numerator");
+      measure.denominator = table.text("denominator");
+      known("numerator", measure.numerator);
+      known("denominator", measure.denominator);
+      return;
+    case MeasureKind::kChange:
+      measure.numerator = table.text("measure");
+      known("measure", measure.numerator);
+      if (measure.comparison == Comparison::kNone) table.mistake("compare", "is required: against which period");
+      return;
+    case MeasureKind::kTotal:
+      measure.parts = table.texts("parts");
+      if (measure.parts.empty()) table.mistake("parts", "is required: the measures that are added up");
+      for (const std::string& part : measure.parts) known("parts", part);
+      return;
+    case MeasureKind::kSupplied:
+      measure.supplied = table.text_or("measure", measure.id);
+      if (!check_code("measure", measure.supplied).ok())
+        table.mistake("measure", "expected the code that agencies give the figure, in small letters");
+      measure.agency = table.text_or("agency", "");
+      measure.order = table.texts("order");
+      return;
+    case MeasureKind::kCallers:
+      measure.board = table.text("board");
+      return;
+  }
+}
+
+}  // namespace
+
+Measure read_measure(Definition& table, const std::vector<std::string>& earlier) {
+  Measure measure;
+  measure.id = table.text("id");
+  if (std::find(earlier.begin(), earlier.end(), measure.id) != earlier.end())
+    table.mistake("id", "expected another id than the measures before it have");
+  measure.title = table.text("title");
+  measure.unit = table.text_or("unit", "");
+  measure.section = table.text_or("section", "");
+  measure.source = table.text_or("source", "");
+  measure.population = table.text_or("population", "");
+  measure.decimals = static_cast<int>(table.integer_or("decimals", 0, 0, 6));
+  measure.small_below = static_cast<int>(table.integer_or("small_below", 0, 0, 1000));
+  measure.kind = read_kind(table);
+  measure.comparison = read_comparison(table);
+  read_kind_keys(table, earlier, measure);
+  return measure;
+}
+
+}  // namespace moot

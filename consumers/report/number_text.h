@@ -1,0 +1,18 @@
+// Figures as documents print them: "1,757", "83.1", "-8.9"; "not supplied" where there is none. Thread: pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "consumers/report/figure.h"
+
+namespace moot {
+
+std::string number_text(double value);  // commas between the thousands
+// The value; of the largest, which one it is; what stands in its place where it is absent or too small to be printed.
+std::string figure_text(const Figure& figure);
+std::string figure_text(const std::optional<double>& value);
+// With its unit: "1,757 calls", "23 per cent", "£985".
+std::string with_unit(const std::string& text, const std::string& unit);
+
+}  // namespace moot

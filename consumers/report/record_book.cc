@@ -1,0 +1,121 @@
+#include "consumers/report/record_book.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "broker/core/event_rules.h"
+#include "consumers/runtime/counts_from.h"
+
+namespace moot {
+namespace {
+
+constexpr std::uint32_t kFormat = 1;
+
+// What figures may rest on: no name, no address, no free text.
+v1::Event without_people(const v1::Event& event) {
+  v1::Event kept;
+  *kept.mutable_envelope() = event.envelope();
+  *kept.mutable_facts() = event.facts();
+  for (const v1::Person& person : event.personal().people()) {
+    v1::Person& left = *kept.mutable_personal()->add_people();
+    left.set_role(person.role());
+    std::string sex = person.sex();
+    std::transform(sex.begin(), sex.end(), sex.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (sex.size() <= 16 && check_code("sex", sex).ok()) left.set_sex(sex);
+  }
+  return kept;
+}
+
+}  // namespace
+
+void RecordBook::apply(const v1::Event& event) {
+  const v1::Envelope& envelope = event.envelope();
+  if (event.facts().has_governance()) return;  // about the data itself, no record of anything that happened
+  std::vector<Version>& versions = records_[envelope.source() + "\n" + record_of(envelope)];
+  const auto is_same = [&](const Version& version) { return version.id == envelope.id(); };
+  if (std::any_of(versions.begin(), versions.end(), is_same)) return;
+  Version version;
+  version.counts_from = counts_from(envelope);
+  version.revision = envelope.revision();
+  version.time = from_proto(envelope.time());
+  version.id = envelope.id();
+  version.bytes = without_people(event).SerializeAsString();
+  last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
+  versions.push_back(std::move(version));
+}
+
+// kFormat, then each version with its length before it.
+void RecordBook::save(std::string& out) const {
+  google::protobuf::io::StringOutputStream stream(&out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.WriteVarint32(kFormat);
+  for (const auto& [key, versions] : records_) {
+    for (const Version& version : versions) {
+      coded.WriteVarint32(static_cast<std::uint32_t>(version.bytes.size()));
+      coded.WriteString(version.bytes);
+    }
+  }
+}
+
+Status RecordBook::load(std::string_view saved) {
+  clear();
+  const Status broken(Code::kCorrupt, "the saved record book is not one this version wrote");
+  google::protobuf::io::CodedInputStream coded(reinterpret_cast<const std::uint8_t*>(saved.data()),
+                                               static_cast<int>(saved.size()));
+  coded.SetTotalBytesLimit(static_cast<int>(saved.size()));
+  std::uint32_t format = 0;
+  if (!coded.ReadVarint32(&format) || format != kFormat) return broken;
+  std::uint32_t size = 0;
+  std::string bytes;
+  while (coded.ReadVarint32(&size)) {
+    v1::Event event;
+    if (!coded.ReadString(&bytes, static_cast<int>(size)) || !event.ParseFromString(bytes)) {
+      clear();
+      return broken;
+    }
+    apply(event);
+  }
+  return {};
+}
+
+void RecordBook::clear() {
+  records_.clear();
+  last_instant_ = Instant{};
+}
+
+RecordSet RecordBook::as_at(Instant instant) const {
+  auto arena = std::make_unique<google::protobuf::Arena>();
+  std::vector<RecordState> records;
+  int loaded_later = 0;
+  for (const auto& [key, versions] : records_) {
+    std::vector<const Version*> known;
+    for (const Version& version : versions)
+      if (version.counts_from <= instant) known.push_back(&version);
+    if (known.empty()) continue;
+    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) {
+      return std::tie(a->revision, a->time, a->id) > std::tie(b->revision, b->time, b->id);
+    });
+    RecordState state;
+    for (const Version* version : known) {
+      auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena.get());
+      MOOT_CHECK(event->ParseFromString(version->bytes));  // serialised by ourselves
+      loaded_later += event->envelope().backfill() ? 1 : 0;
+      state.versions.push_back(event);
+    }
+    if (stage_name(state.current().facts()) != "withdrawn") records.push_back(std::move(state));
+  }
+  return RecordSet(instant, std::move(arena), std::move(records), loaded_later);
+}
+
+bool RecordBook::anything_by(Instant instant) const {
+  for (const auto& [key, versions] : records_)
+    for (const Version& version : versions)
+      if (version.counts_from <= instant) return true;
+  return false;
+}
+
+}  // namespace moot

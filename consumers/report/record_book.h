@@ -1,0 +1,48 @@
+// The record book keeps every event as a version of a record, without what it says of people, so that figures can be
+// counted as at any instant. Of the people it keeps the role and, where it is a code, the sex.
+//
+// Memory: what the events take serialised, without their personal parts, and about 150 bytes each beside.
+// Thread: that of its View; as_at() may be called from there only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/core/instant.h"
+#include "consumers/report/record_set.h"
+#include "consumers/runtime/projection.h"
+
+namespace moot {
+
+class RecordBook final : public Projection {
+ public:
+  std::string_view name() const override { return "record-book"; }
+  void apply(const v1::Event& event) override;
+  void save(std::string& out) const override;
+  Status load(std::string_view saved) override;
+  void clear() override;
+
+  RecordSet as_at(Instant instant) const;
+  // When the last event but governance was recorded; 0 when there is none.
+  Instant last_instant() const { return last_instant_; }
+  // Whether as_at(instant) rests on any event at all.
+  bool anything_by(Instant instant) const;
+  bool empty() const { return records_.empty(); }
+
+ private:
+  struct Version {
+    Instant counts_from;
+    std::uint64_t revision = 0;
+    Instant time;
+    std::string id;
+    std::string bytes;  // serialised: a parsed one takes several times as much
+  };
+
+  std::map<std::string, std::vector<Version>> records_;  // by "<source>\n<record>"
+  Instant last_instant_;
+};
+
+}  // namespace moot

@@ -1,0 +1,112 @@
+#include "consumers/report/report.h"
+
+#include <algorithm>
+
+#include "consumers/document/phrase.h"
+#include "consumers/report/figures.h"
+#include "consumers/report/number_text.h"
+
+namespace moot {
+namespace {
+
+class ReportMaking {
+ public:
+  ReportMaking(const RecordSet& records, const AreaNames& areas, const ReportDefinition& definition,
+               const CallerLists* callers, Report& report)
+      : figures_(records, definition.measures, areas, callers), definition_(definition), report_(report) {}
+
+  void make() {
+    for (const Measure& measure : definition_.measures) report_.lines.push_back(line(measure));
+    tell_early();
+    for (const Check& check : definition_.checks) run(check);
+    for (ReportLine& line : report_.lines) tell_of(line);
+  }
+
+ private:
+  ReportLine line(const Measure& measure) {
+    ReportLine line{measure.id, measure.title, measure.unit, measure.section, measure.source, {}, measure.by, {}, {}};
+    if (line.unit.empty() && (measure.kind == MeasureKind::kShare || measure.kind == MeasureKind::kChange))
+      line.unit = "per cent";
+    line.figure = figures_.of(measure.id, report_.period);
+    if (measure.kind == MeasureKind::kTotal) line.by = "measure";
+    if (measure.kind == MeasureKind::kCallers) line.by = "meeting";
+    if (measure.comparison == Comparison::kNone || measure.kind == MeasureKind::kChange) return line;
+    const Period other = Figures::compared(measure.comparison, report_.period);
+    line.comparator = ComparedFigure{other, figures_.of(measure.id, other), std::nullopt};
+    const Figure& then = line.comparator->figure;
+    if (!line.figure.value || !then.value || line.figure.small || then.small) return line;
+    // From the earlier to the later; a share changes by points, of which a percentage would say something else.
+    const bool later = measure.comparison == Comparison::kYearAfter;
+    const double first = later ? *line.figure.value : *then.value, second = later ? *then.value : *line.figure.value;
+    if (first != 0 && measure.kind != MeasureKind::kShare)
+      line.comparator->change_percent = rounded_quotient(second - first, first, 100, 0);
+    return line;
+  }
+
+  void flag(const std::string& id, const std::string& text, const std::vector<std::string>& measures) {
+    report_.flags.push_back({id, text});
+    for (ReportLine& line : report_.lines)
+      if (std::find(measures.begin(), measures.end(), line.id) != measures.end()) line.flags.push_back(id);
+  }
+
+  void tell_early() {
+    if (report_.as_at >= local_midnight(report_.period.to)) return;
+    flag("as-at", "This report is as at " + to_local_words(report_.as_at) + ", before its period is over.", {});
+  }
+
+  void run(const Check& check) {
+    const FigureOf figure_of = [this](const std::string& id) {
+      const auto found = std::find_if(definition_.measures.begin(), definition_.measures.end(),
+                                      [&](const Measure& measure) { return measure.id == id; });
+      return CheckedFigure{figures_.of(id, report_.period), found->title};
+    };
+    if (const std::optional<std::string> text = failed(check, figure_of, report_.period))
+      flag(check.id, *text, check.measures);
+  }
+
+  // What no definition need ask for.
+  void tell_of(ReportLine& line) {
+    if (line.figure.small) flag(line.id + "-small", "“" + line.title + "” is too small to be printed.", {line.id});
+    if (line.figure.divided_by_zero)
+      flag(line.id + "-denominator", "“" + line.title + "” has no figure: it would be a part of none.", {line.id});
+    for (const FigurePart& part : line.figure.parts)
+      if (line.by == "meeting" && part.value && line.figure.value && *part.value > *line.figure.value)
+        flag(line.id + "-" + part.key,
+             "On " + date_in_words(part.key) + " " + number_text(*part.value) + " people were on the list, which has " +
+                 number_text(*line.figure.value) + " places: whoever is tied with the last place is listed too.",
+             {line.id});
+    if (line.figure.contradicted)
+      flag(line.id + "-contradicted",
+           "“" + line.title + "” was supplied more than once, with different values; the latest is printed.",
+           {line.id});
+  }
+
+  Figures figures_;
+  const ReportDefinition& definition_;
+  Report& report_;
+};
+
+}  // namespace
+
+Instant default_as_at(const RecordBook& book, const Period& period) {
+  return std::min(local_midnight(period.to), book.last_instant());
+}
+
+Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,
+                   const Period& period, std::optional<Instant> as_at, const CallerLists* callers) {
+  const RecordSet records = book.as_at(as_at.value_or(default_as_at(book, period)));
+  Report report;
+  report.id = definition.id;
+  report.title = definition.title;
+  report.rules = definition.rules();
+  report.source = definition.source;
+  report.period = period;
+  report.as_at = records.as_at();
+  report.loaded_later = records.loaded_later();
+  report.sections = definition.sections;
+  const AreaNames areas(partnership.areas);
+  ReportMaking(records, areas, definition, callers, report).make();
+  return report;
+}
+
+}  // namespace moot

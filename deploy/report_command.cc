@@ -1,0 +1,133 @@
+#include "deploy/report_command.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "broker/core/whole_file.h"
+#include "consumers/document/phrase.h"
+#include "consumers/document/report_text.h"
+#include "deploy/command.h"
+
+namespace moot {
+
+namespace {
+
+struct Words {
+  Period period;
+  std::optional<Instant> as_at;
+  std::string format;
+};
+
+Result<Words> read_words(const Options& options, const ReportOrder& order) {
+  Words words;
+  const Result<Period> period = parse_period(order.period);
+  if (!period.ok()) return Status(Code::kUsage, "--period: " + period.status().message());
+  words.period = *period;
+  if (!order.as_at.empty()) {
+    const Result<Instant> as_at = parse_date_or_instant(order.as_at);
+    if (!as_at.ok()) return Status(Code::kUsage, "--as-at: " + as_at.status().message());
+    words.as_at = *as_at;
+  }
+  words.format = options.json ? "json" : order.format;
+  if (!words.format.empty()) return words;
+  const std::string extension = order.output.extension().string();
+  words.format = extension == ".html" || extension == ".md" || extension == ".csv" ? extension.substr(1) : "json";
+  return words;
+}
+
+Result<const ReportDefinition*> find_definition(const PartnershipFolder& folder, const std::string& name) {
+  if (const ReportDefinition* found = folder.find_report(name)) return found;
+  std::vector<std::string> known;
+  for (const auto& [id, report] : folder.reports) known.push_back(id);
+  return Status(Code::kUsage, "there is no report \"" + name + "\" in the configuration; " +
+                                  (known.empty() ? "it has none" : "it has " + in_list(known)));
+}
+
+// An empty report is right where nothing was known by then, and puzzling where everything was published today.
+void tell_if_empty(const RecordBook& book, Instant as_at) {
+  if (book.empty() || book.anything_by(as_at)) return;
+  std::cerr << "moot: nothing in the log had been recorded by " << to_local_words(as_at)
+            << ", the instant this report is as at. --as-at takes a later one; history is published with --backfill.\n";
+}
+
+Status deliver(const std::string& text, const std::filesystem::path& output) {
+  if (!output.empty()) return write_whole_file(output, text);
+  std::cout << text << std::flush;
+  return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
+}
+
+Status run_report(const Options& options, const ReportOrder& order) {
+  const Result<Words> words = read_words(options, order);
+  if (!words.ok()) return words.status();
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return folder.status();
+  const Result<const ReportDefinition*> definition = find_definition(*folder, order.report);
+  if (!definition.ok()) return definition.status();
+  if (!options.key.empty())
+    return Status(Code::kUsage, "reports are made beside the data directory: give --as AGENCY, not --key FILE");
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return reach.status();
+  const Result<std::unique_ptr<Records>> records = Records::open(options, *reach);
+  if (!records.ok()) return records.status();
+  MOOT_RETURN_IF_ERROR((*records)->view().catch_up(options.timeout_ms()));
+  const RecordBook& book = (*records)->book();
+  std::unique_ptr<Documents> documents;  // only where caller lists are asked for
+  if (asks_for_callers(**definition)) {
+    Result<std::unique_ptr<Documents>> opened = Documents::open(options, *reach);
+    if (!opened.ok()) return opened.status();
+    documents = std::move(*opened);
+    MOOT_RETURN_IF_ERROR(documents->catch_up(options.timeout_ms()));
+  }
+  const Report report = report_of(book, documents.get(), *folder, **definition, words->period, words->as_at);
+  tell_if_empty(book, report.as_at);
+  const Result<std::string> text = write_report(report, folder->partnership, words->format);
+  if (!text.ok()) return text.status();
+  return deliver(*text, order.output);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Records>> Records::open(const Options& options, const Reach& reach) {
+  auto records = std::make_unique<Records>();
+  Result<std::unique_ptr<ReaderView>> view = ReaderView::open(records->book_, options, reach);
+  if (!view.ok()) return view.status();
+  records->view_ = std::move(*view);
+  return records;
+}
+
+bool asks_for_callers(const ReportDefinition& definition) {
+  return std::any_of(definition.measures.begin(), definition.measures.end(),
+                     [](const Measure& measure) { return measure.kind == MeasureKind::kCallers; });
+}
+
+Report report_of(const RecordBook& book, const Documents* documents, const PartnershipFolder& folder,
+                 const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at) {
+  if (documents == nullptr) return make_report(book, folder.partnership, definition, period, as_at);
+  const CallerLists lists{documents->casebook(), folder.partnership, folder.callers};
+  return make_report(book, folder.partnership, definition, period, as_at, &lists);
+}
+
+Result<std::string> write_report(const Report& report, const Partnership& partnership, const std::string& format) {
+  if (format == "json") return to_json(report);
+  if (format == "csv") return to_csv(report);
+  if (format == "md") return to_markdown(report, partnership);
+  if (format == "html") return to_html(report, partnership);
+  return Status(Code::kUsage, "--format: a report is written as html, md (Markdown), csv or json");
+}
+
+int report_command(const Options& options, const ReportOrder& order) { return tell(run_report(options, order)); }
+
+void add_report(CLI::App& app, const Options& options, ReportOrder& order, std::function<int()>& run) {
+  CLI::App* command = app.add_subcommand("report", "A report of a period: its figures, with what cannot be right");
+  command->add_option("name", order.report, "The report, for example annual")->required();
+  command
+      ->add_option("--period", order.period,
+                   "2020-21 (financial year), 2020-21-q1, 2020-09, 2020, or FROM..TO, the second day not included")
+      ->required();
+  command->add_option("--as-at", order.as_at, "What was known then: a date (its midnight) or a time with its offset");
+  command->add_option("--format", order.format, "html, md (Markdown), csv or json");
+  command->add_option("--output", order.output, "Write to this file instead of standard output");
+  command->callback([&] { run = [&] { return report_command(options, order); }; });
+}
+
+}  // namespace moot

@@ -1,0 +1,91 @@
+// The annual report of the demonstration partnership, from the agencies' files through their adapters, over the bus,
+// out of the log: equal to the byte to a text that a reader can lay beside the published report for 2020-21.
+#include <gtest/gtest.h>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+const fs::path kConfig = fs::path(MOOT_SOURCE_DIR) / "deploy/south-and-vale/partnership.toml";
+const fs::path kExpected = fs::path(MOOT_SOURCE_DIR) / "tests/data/south-and-vale/report-2020-21.md";
+
+const json::object& measure_in(const json::object& report, const std::string& id) {
+  for (const json::value& measure : report.at("measures").as_array())
+    if (measure.at("id") == id) return measure.as_object();
+  ADD_FAILURE() << "no measure " << id;
+  return report;
+}
+
+json::object report_of(const Installation& here, Words more = {}) {
+  Words words = {"report", "annual", "--period", "2020-21", "--json"};
+  words.insert(words.end(), more.begin(), more.end());
+  const Ended ended = here.moot(words);
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  return json_of(ended.out);
+}
+
+// One data directory for all: to fill it takes longer than all that is asked of it.
+class AnnualReport : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    here_ = std::make_unique<Installation>(*folder_ / "data", kConfig);
+    documents_ = here_->documents(*folder_ / "out");
+  }
+  static void TearDownTestSuite() {
+    here_.reset();
+    folder_.reset();
+  }
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<Installation> here_;
+  static FileTexts documents_;
+};
+std::unique_ptr<TemporaryFolder> AnnualReport::folder_;
+std::unique_ptr<Installation> AnnualReport::here_;
+FileTexts AnnualReport::documents_;
+
+TEST_F(AnnualReport, OfTheYearThatWasPublishedIsTheExpectedTextToTheByte) {
+  EXPECT_EQ(documents_.at("report.md"), read_text(kExpected));
+  for (const char* name : {"report.html", "report.csv", "report.json"}) EXPECT_TRUE(documents_.contains(name)) << name;
+  const Ended again = here_->moot({"report", "annual", "--period", "2020-21", "--format", "md"});
+  EXPECT_EQ(again.out, documents_.at("report.md")) << again.err;
+}
+
+TEST_F(AnnualReport, PutsAnOrderThatWasWrittenDownLateIntoTheReportOfLaterOnly) {
+  EXPECT_EQ(measure_in(report_of(*here_), "G23").at("value"), 20);
+  EXPECT_EQ(measure_in(report_of(*here_, {"--as-at", "2021-11-16"}), "G23").at("value"), 21);
+}
+
+TEST_F(AnnualReport, OfTheYearBeforeHasItsOwnFiguresAndSaysWhatNobodySupplied) {
+  const Ended ended = here_->moot({"report", "annual", "--period", "2019-20", "--json"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const json::object report = json_of(ended.out);
+  EXPECT_EQ(measure_in(report, "G09").at("value"), 49);
+  EXPECT_EQ(measure_in(report, "G16").at("value"), 1892);
+  EXPECT_TRUE(measure_in(report, "G16").at("comparator").at("value").is_null()) << "not 0";
+  EXPECT_TRUE(measure_in(report, "G14").at("value").is_null());
+  EXPECT_TRUE(measure_in(report, "G10").at("value").is_int64());
+}
+
+TEST_F(AnnualReport, RefusesWhatItCannotMakeOfTheCommandLine) {
+  const auto says = [&](const std::string& report, const std::string& period, const Words& more,
+                        const std::string& sentence) {
+    Words words = {"report", report, "--period", period};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ended ended = here_->moot(words);
+    EXPECT_EQ(ended.exit_code, 2) << ended.err;
+    EXPECT_NE(ended.err.find(sentence), std::string::npos) << ended.err;
+  };
+  says("annual", "2020-22", {}, "a period is a financial year");
+  says("anual", "2020-21", {}, "it has annual");
+  says("annual", "2020-21", {"--as-at", "soon"}, "--as-at");
+  says("annual", "2020-21", {"--format", "pdf"}, "--format");
+}
+
+}  // namespace
+}  // namespace moot
