@@ -325,8 +325,7 @@ Status validate(const v1::Event& event, const Limits& limits) {
 
 bool has_rules_of_its_own(int body) {
   static constexpr int kOnes[] = {v1::Facts::kReferralFieldNumber, v1::Facts::kGovernanceFieldNumber,
-                                  v1::Facts::kOrderFieldNumber,    v1::Facts::kActivityFieldNumber,
-                                  v1::Facts::kMeasureFieldNumber,  v1::Facts::kNotificationFieldNumber};
+                                  v1::Facts::kMeasureFieldNumber, v1::Facts::kNotificationFieldNumber};
   return std::find(std::begin(kOnes), std::end(kOnes), body) != std::end(kOnes);
 }
 

@@ -47,7 +47,7 @@ std::string rows_of(const ReportLine& line) {
            compared ? name_of(line.comparator->period) : "", compared ? value(line.comparator->figure) : "",
            compared ? number(line.comparator->change_percent) : "", flags});
   for (const FigurePart& part : line.figure.parts)
-    rows += row({line.id, line.title, part.key, plain(figure_text(part.value)), line.unit, "", "", "", "", "", "", ""});
+    rows += row({line.id, line.title, part.key, plain(figure_text(part)), line.unit, "", "", "", "", "", "", ""});
   return rows;
 }
 

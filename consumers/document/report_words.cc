@@ -43,8 +43,7 @@ std::string part_name(const Report& report, const ReportLine& line, const std::s
 std::string parts_in_words(const Report& report, const ReportLine& line, const Partnership& partnership) {
   std::string text;
   for (const FigurePart& part : line.figure.parts)
-    text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + " " +
-            (part.value || !line.figure.small ? figure_text(part.value) : std::string("too small to be printed"));
+    text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + " " + figure_text(part);
   return text;
 }
 

@@ -25,7 +25,7 @@ Figure caller_places(const CallerLists& lists, const RecordSet& records, const s
     const Result<v1::CallerList> list = make_caller_list(lists.casebook, lists.partnership, lists.policy, query);
     const std::optional<double> listed =
         list.ok() ? std::optional<double>(list->callers_size()) : std::nullopt;  // no version of the policy held then
-    figure.parts.push_back({to_iso(day), listed});
+    figure.parts.push_back({to_iso(day), listed, false});
     if (list.ok()) figure.value = list->top();
   }
   return figure;

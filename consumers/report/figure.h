@@ -10,6 +10,7 @@ namespace moot {
 struct FigurePart {
   std::string key;  // a code
   std::optional<double> value;
+  bool small = false;  // withheld: then it has no value here
 };
 
 struct Figure {

@@ -30,7 +30,7 @@ void put_in_order(const Measure& measure, std::vector<FigurePart>& parts) {
   for (const std::string& key : measure.order) {
     const auto is_it = [&](const FigurePart& part) { return part.key == key; };
     const auto found = std::find_if(parts.begin(), parts.end(), is_it);
-    ordered.push_back(found == parts.end() ? FigurePart{key, 0} : *found);
+    ordered.push_back(found == parts.end() ? FigurePart{key, 0, false} : *found);
     if (found != parts.end()) parts.erase(found);
   }
   ordered.insert(ordered.end(), parts.begin(), parts.end());
@@ -42,7 +42,7 @@ void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
   double rest = 0;
   for (auto part = parts.begin() + measure.top; part != parts.end(); ++part) rest += part->value.value_or(0);
   parts.resize(static_cast<std::size_t>(measure.top));
-  parts.push_back({"other", rest});
+  parts.push_back({"other", rest, false});
 }
 
 bool is_small(const Measure& measure, const std::optional<double>& value) {
@@ -57,12 +57,14 @@ void withhold(const Measure& measure, Figure& figure) {
   for (FigurePart& part : figure.parts) {
     if (!figure.small && !is_small(measure, part.value)) continue;
     part.value.reset();
+    part.small = true;
     ++withheld;
   }
   if (withheld != 1) return;
   const auto smallest = std::min_element(figure.parts.begin(), figure.parts.end(), [](const auto& a, const auto& b) {
     return a.value.value_or(HUGE_VAL) < b.value.value_or(HUGE_VAL);
   });
+  smallest->small = smallest->value.has_value();
   smallest->value.reset();
 }
 
@@ -189,7 +191,7 @@ std::vector<FigurePart> Figures::parts(const Measure& measure, const std::vector
     for (const std::string& key : once) sums[key] += amount(measure, group);
   }
   std::vector<FigurePart> parts;
-  for (const auto& [key, sum] : sums) parts.push_back({key, sum / measure.divide_by});
+  for (const auto& [key, sum] : sums) parts.push_back({key, sum / measure.divide_by, false});
   put_in_order(measure, parts);
   keep_top(measure, parts);
   return parts;
@@ -285,7 +287,7 @@ Figure Figures::added(const Measure& measure, const Period& period) {
   for (const std::string& id : measure.parts) {
     const Figure& part = of(id, period);
     figure.small = figure.small || part.small;
-    figure.parts.push_back({id, part.value});
+    figure.parts.push_back({id, part.value, part.small});
     whole = whole && part.value.has_value();
     sum += part.value.value_or(0);
   }
@@ -315,7 +317,7 @@ Figure Figures::supplied(const Measure& measure, const Period& period) const {
     const v1::Measure& said = event->facts().measure();
     const std::optional<double> value = said.has_value() ? std::optional(said.value()) : std::nullopt;
     if (!key.empty()) {
-      figure.parts.push_back({key, value});
+      figure.parts.push_back({key, value, false});
       continue;
     }
     figure.value = value;

@@ -18,12 +18,20 @@ std::string number_text(double value) {
   return text;
 }
 
-std::string figure_text(const std::optional<double>& value) { return value ? number_text(*value) : "not supplied"; }
+namespace {
+
+const char* const kSmall = "too small to be printed";
+
+std::string or_not_supplied(const std::optional<double>& value) { return value ? number_text(*value) : "not supplied"; }
+
+}  // namespace
+
+std::string figure_text(const FigurePart& part) { return part.small ? kSmall : or_not_supplied(part.value); }
 
 std::string figure_text(const Figure& figure) {
-  if (figure.small) return "too small to be printed";
+  if (figure.small) return kSmall;
   if (figure.divided_by_zero) return "no figure, of none";
-  return figure.label.empty() ? figure_text(figure.value) : figure.label;
+  return figure.label.empty() ? or_not_supplied(figure.value) : figure.label;
 }
 
 std::string with_unit(const std::string& text, const std::string& unit) {

@@ -64,17 +64,24 @@ class ReportMaking {
       flag(check.id, *text, check.measures);
   }
 
+  void tell_of_ties(const ReportLine& line) {
+    std::vector<std::string> longer;
+    for (const FigurePart& part : line.figure.parts)
+      if (part.value && line.figure.value && *part.value > *line.figure.value)
+        longer.push_back(number_text(*part.value) + " on " + date_in_words(part.key));
+    if (longer.empty()) return;
+    flag(line.id + "-ties",
+         "The list has " + number_text(*line.figure.value) +
+             " places, and whoever is tied with the last is listed too: " + in_list(longer) + ".",
+         {line.id});
+  }
+
   // What no definition need ask for.
   void tell_of(ReportLine& line) {
     if (line.figure.small) flag(line.id + "-small", "“" + line.title + "” is too small to be printed.", {line.id});
     if (line.figure.divided_by_zero)
       flag(line.id + "-denominator", "“" + line.title + "” has no figure: it would be a part of none.", {line.id});
-    for (const FigurePart& part : line.figure.parts)
-      if (line.by == "meeting" && part.value && line.figure.value && *part.value > *line.figure.value)
-        flag(line.id + "-" + part.key,
-             "On " + date_in_words(part.key) + " " + number_text(*part.value) + " people were on the list, which has " +
-                 number_text(*line.figure.value) + " places: whoever is tied with the last place is listed too.",
-             {line.id});
+    if (line.by == "meeting") tell_of_ties(line);
     if (line.figure.contradicted)
       flag(line.id + "-contradicted",
            "“" + line.title + "” was supplied more than once, with different values; the latest is printed.",

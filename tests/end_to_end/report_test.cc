@@ -16,7 +16,7 @@ const fs::path kExpected = fs::path(MOOT_SOURCE_DIR) / "tests/data/south-and-val
 
 const json::object& measure_in(const json::object& report, const std::string& id) {
   for (const json::value& measure : report.at("measures").as_array())
-    if (measure.at("id") == id) return measure.as_object();
+    if (id == measure.at("id").as_string().c_str()) return measure.as_object();
   ADD_FAILURE() << "no measure " << id;
   return report;
 }
@@ -54,6 +54,15 @@ TEST_F(AnnualReport, OfTheYearThatWasPublishedIsTheExpectedTextToTheByte) {
   for (const char* name : {"report.html", "report.csv", "report.json"}) EXPECT_TRUE(documents_.contains(name)) << name;
   const Ended again = here_->moot({"report", "annual", "--period", "2020-21", "--format", "md"});
   EXPECT_EQ(again.out, documents_.at("report.md")) << again.err;
+}
+
+// From percentages, counts and shares that were supplied as figures; the counts behind the percentages are invented.
+TEST(SecondReport, OfWestOxfordshireIsTheExpectedTextToTheByte) {
+  const TemporaryFolder folder;
+  const fs::path source = MOOT_SOURCE_DIR;
+  const Installation there(folder / "data", source / "deploy/west-oxfordshire/partnership.toml");
+  EXPECT_EQ(there.documents(folder / "out").at("report.md"),
+            read_text(source / "tests/data/west-oxfordshire/report-2010-11.md"));
 }
 
 TEST_F(AnnualReport, PutsAnOrderThatWasWrittenDownLateIntoTheReportOfLaterOnly) {
