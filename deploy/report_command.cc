@@ -4,6 +4,8 @@
 #include <iostream>
 
 #include "broker/core/whole_file.h"
+#include "consumers/document/odt.h"
+#include "consumers/document/pdf.h"
 #include "consumers/document/phrase.h"
 #include "consumers/document/report_text.h"
 #include "deploy/command.h"
@@ -11,6 +13,8 @@
 namespace moot {
 
 namespace {
+
+constexpr std::string_view kFormats[] = {"html", "odt", "pdf", "md", "csv", "json"};
 
 struct Words {
   Period period;
@@ -31,7 +35,9 @@ Result<Words> read_words(const Options& options, const ReportOrder& order) {
   words.format = options.json ? "json" : order.format;
   if (!words.format.empty()) return words;
   const std::string extension = order.output.extension().string();
-  words.format = extension == ".html" || extension == ".md" || extension == ".csv" ? extension.substr(1) : "json";
+  const auto is_it = [&](std::string_view format) { return extension == "." + std::string(format); };
+  const bool named = std::any_of(std::begin(kFormats), std::end(kFormats), is_it);
+  words.format = named ? extension.substr(1) : "json";
   return words;
 }
 
@@ -112,7 +118,9 @@ Result<std::string> write_report(const Report& report, const Partnership& partne
   if (format == "csv") return to_csv(report);
   if (format == "md") return to_markdown(report, partnership);
   if (format == "html") return to_html(report, partnership);
-  return Status(Code::kUsage, "--format: a report is written as html, md (Markdown), csv or json");
+  if (format == "odt") return to_odt(to_html(report, partnership));
+  if (format == "pdf") return to_pdf(to_html(report, partnership));
+  return Status(Code::kUsage, "--format: a report is written as html, odt, pdf, md (Markdown), csv or json");
 }
 
 int report_command(const Options& options, const ReportOrder& order) { return tell(run_report(options, order)); }
@@ -125,7 +133,7 @@ void add_report(CLI::App& app, const Options& options, ReportOrder& order, std::
                    "2020-21 (financial year), 2020-21-q1, 2020-09, 2020, or FROM..TO, the second day not included")
       ->required();
   command->add_option("--as-at", order.as_at, "What was known then: a date (its midnight) or a time with its offset");
-  command->add_option("--format", order.format, "html, md (Markdown), csv or json");
+  command->add_option("--format", order.format, "html, odt, pdf, md (Markdown), csv or json");
   command->add_option("--output", order.output, "Write to this file instead of standard output");
   command->callback([&] { run = [&] { return report_command(options, order); }; });
 }

@@ -93,7 +93,7 @@ TEST_F(AnnualReport, RefusesWhatItCannotMakeOfTheCommandLine) {
   says("annual", "2020-22", {}, "a period is a financial year");
   says("anual", "2020-21", {}, "it has annual");
   says("annual", "2020-21", {"--as-at", "soon"}, "--as-at");
-  says("annual", "2020-21", {"--format", "pdf"}, "--format");
+  says("annual", "2020-21", {"--format", "docx"}, "--format");
 }
 
 }  // namespace
