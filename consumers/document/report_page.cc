@@ -23,8 +23,8 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 <caption>{{caption}}</caption>
 <thead><tr><th scope="col">Figure</th><th scope="col">In the period</th><th scope="col">Compared with</th></tr></thead>
 <tbody>
-{{#lines}}<tr><th scope="row">{{title}}<br><span class="quiet">{{beside}}</span></th>
-<td><strong>{{value}}</strong>{{#parts}}<br>{{key}}: {{part}}{{/parts}}{{#flags}}<br>
+{{#lines}}<tr><th scope="row">{{title}}<br/><span class="quiet">{{beside}}</span></th>
+<td><strong>{{value}}</strong>{{#parts}}<br/>{{key}}: {{part}}{{/parts}}{{#flags}}<br/>
 <a class="tag" href="#flag-{{flag}}">Flag {{flag}}</a>{{/flags}}</td>
 <td>{{comparator}}</td></tr>
 {{/lines}}</tbody>

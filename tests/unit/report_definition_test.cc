@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "consumers/document/odt.h"
 #include "consumers/document/report_text.h"
 #include "tests/unit/report_events.h"
 
@@ -169,6 +170,7 @@ TEST(ReportDocument, SaysNotSuppliedAndEscapesWhatItPrints) {
   const Report report = report_on({}, measure_of("=a", "kind = \"supplied\"\nmeasure = \"a\""));
   const std::string html = to_html(report, partnership), md = to_markdown(report, partnership);
   EXPECT_NE(html.find("&lt;Fell&gt; &amp;"), std::string::npos);
+  EXPECT_FALSE(to_odt(html).empty()) << "the page is well-formed, so that it can be an office document too";
   EXPECT_NE(md.find("\\*Side\\*"), std::string::npos);
   EXPECT_NE(to_csv(report).find("'=a,'=a,,not supplied,"), std::string::npos) << to_csv(report);
   for (const std::string& text : {html, md}) EXPECT_NE(text.find("not supplied"), std::string::npos);
