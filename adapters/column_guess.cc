@@ -69,8 +69,11 @@ struct Cells {
     return !filled.empty() && std::all_of(different.begin(), different.end(), test);
   }
   bool prose() const { return !filled.empty() && characters / filled.size() > 40; }
-  // Few enough, and short enough, to be codes.
-  bool code_like() const { return !different.empty() && different.size() <= 40 && longest() <= 40 && !date; }
+  // Few enough, and short enough, to be codes; of a few rows only what is very short, which free text is not.
+  bool code_like() const {
+    const bool repeated = different.size() * 2 <= filled.size() || (different.size() <= 5 && longest() <= 20);
+    return !different.empty() && different.size() <= 40 && longest() <= 40 && repeated && !date;
+  }
 };
 
 bool is_whole(std::string_view text) {

@@ -165,6 +165,7 @@ Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
       sample.delimiter = delimiter;
     }
   }
+  sample.whole_file = sample.whole_file && best.rows.size() < CsvSample::kRows;
   if (best.cells < 2)
     return Status(Code::kUnreadable,
                   name + ": it cannot be told what separates its cells: not a comma, semicolon, tab or \"|\"");

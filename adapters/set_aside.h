@@ -4,11 +4,11 @@
 //   partly/    some were refused: NAME, and NAME.report.txt, which says which rows and why, never with a cell of them
 //   refused/   none was taken: likewise
 //
-// A file keeps its name; where there is one of that name already it becomes NAME-2, NAME-3, …, and both stay. Moving is
-// one rename, which never replaces anything. A report is written before its file is moved, so that no crash leaves a
+// A file keeps its name; where there is one of that name already it becomes NAME-2, NAME-3, …, and both stay. To move
+// is one rename, which never replaces anything. A report is written before its file is moved, so that no crash leaves a
 // file without one. Files stay as they are, in the clear, as their agency put them there: clean_up removes what has
-// been in done/ or partly/ for longer than it is to be kept. Refused files wait for a person.
-// Thread: one, the watch's, which holds the folder's lock.
+// been in done/ or partly/ for longer than it is to be kept. Refused files wait for a person. A link in the place of
+// one of the three folders is not followed. Thread: one, the watch's, which holds the folder's lock.
 #pragma once
 
 #include <filesystem>

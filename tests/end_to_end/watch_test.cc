@@ -164,6 +164,21 @@ TEST_F(Watch, FollowsNoLinkAndReadsNothingOutsideTheFolder) {
   EXPECT_TRUE(fs::exists(folder_ / "outside.csv"));
 }
 
+TEST_F(Watch, MovesAndRemovesNothingThroughALinkInThePlaceOfItsFolders) {
+  fs::create_directory(folder_ / "elsewhere");
+  write_text(folder_ / "elsewhere/precious.txt", "kept");
+  fs::create_symlink(folder_ / "elsewhere", drop_ / "done");
+  const std::unique_ptr<Process> watch = start_watch("0", {"--keep-days", "0"});
+  ASSERT_TRUE(comes_true([&] { return watch->err().find("not a link to one") != std::string::npos; })) << watch->err();
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 2));
+  std::this_thread::sleep_for(milliseconds(1000));
+  EXPECT_TRUE(has("calls.csv")) << "it waits until the folder is put right";
+  EXPECT_EQ(read_text(folder_ / "elsewhere/precious.txt"), "kept");
+  fs::remove(drop_ / "done");
+  ASSERT_TRUE(comes_true([&] { return here_.offset() == 2 && !has("calls.csv"); })) << watch->err();
+  EXPECT_TRUE(fs::exists(folder_ / "elsewhere/precious.txt"));
+}
+
 TEST_F(Watch, RemovesWhatWasPublishedAtOnceWhereNothingIsToBeKept) {
   const std::unique_ptr<Process> watch = start_watch("0", {"--keep-days", "0"});
   drop("calls.csv", PartnershipFixture::calls_csv(0, 5));
@@ -183,6 +198,7 @@ TEST_F(Watch, IsPartOfUp) {
   const std::unique_ptr<Process> up = here_.start({"up"});
   drop("calls.csv", PartnershipFixture::calls_csv(5000, 7));
   ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << up->err();
+  ASSERT_TRUE(comes_true([&] { return up->err().find("is up;") != std::string::npos; })) << up->err();
   up->signal(SIGTERM);
   EXPECT_EQ(up->wait(seconds(10)), 0) << up->err();
 }
