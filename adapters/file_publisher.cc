@@ -7,12 +7,20 @@
 #include "adapters/cloudevents_reader.h"
 #include "adapters/csv_cells.h"
 #include "adapters/csv_reader.h"
+#include "adapters/document_reader.h"
+#include "adapters/fhir.h"
 #include "adapters/file_kind.h"
+#include "adapters/ihub.h"
+#include "adapters/open311.h"
 #include "adapters/police_uk.h"
 
 namespace moot {
 
 namespace {
+
+std::string name_of(const std::filesystem::path& file, const FileOptions& options) {
+  return options.name.empty() ? file.filename().string() : options.name;
+}
 
 std::string lower_extension(const std::filesystem::path& file) {
   std::string extension = file.extension().string();
@@ -48,23 +56,33 @@ bool has_police_uk_header(std::istream& stream) {
   return cells && is_police_uk_header(*cells);
 }
 
-// By its name, else by its first character that is not blank.
+// By its name, else by its first character that is not blank; of JSON, by the members that each format has.
 FileFormat guess_by_name_or_start(const std::filesystem::path& file, std::istream& stream) {
   const std::string extension = lower_extension(file);
   if (extension == ".csv") return FileFormat::kCsv;
-  if (extension == ".json" || extension == ".jsonl" || extension == ".ndjson") return FileFormat::kCloudEvents;
-  char first = ' ';
-  for (int looked = 0; looked < 1024 && stream.get(first) && std::isspace(static_cast<unsigned char>(first)) != 0;)
-    ++looked;
+  std::string start(64 * 1024, '\0');
+  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
   stream.clear();
   stream.seekg(0);
-  return first == '{' || first == '[' ? FileFormat::kCloudEvents : FileFormat::kCsv;
+  constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
+  if (start.starts_with(kUtf8Mark)) start.erase(0, kUtf8Mark.size());
+  const std::size_t first = start.find_first_not_of(" \t\r\n");
+  const char c = first == std::string::npos ? ' ' : start[first];
+  if (extension == ".xml" || c == '<') return FileFormat::kOpen311;
+  const bool named_json = extension == ".json" || extension == ".jsonl" || extension == ".ndjson";
+  if (!named_json && c != '{' && c != '[') return FileFormat::kCsv;
+  const auto has = [&](std::string_view member) { return start.find(member) != std::string::npos; };
+  if (has("\"specversion\"")) return FileFormat::kCloudEvents;
+  if (has("\"resourceType\"")) return FileFormat::kFhir;
+  if (has("\"service_request_id\"") || has("\"service_requests\"")) return FileFormat::kOpen311;
+  return has("\"attributes\"") && has("\"data\"") ? FileFormat::kIhub : FileFormat::kCloudEvents;
 }
 
 // A mapping that was given says what the file is.
 FileFormat guess_format(const std::filesystem::path& file, std::istream& stream, const FileOptions& options) {
   if (options.police_uk != nullptr) return FileFormat::kPoliceUk;
-  const FileFormat guess = guess_by_name_or_start(file, stream);
+  const FileFormat guess = guess_by_name_or_start(name_of(file, options), stream);
   const bool csv_without_mapping = guess == FileFormat::kCsv && options.mapping == nullptr;
   return csv_without_mapping && has_police_uk_header(stream) ? FileFormat::kPoliceUk : guess;
 }
@@ -80,10 +98,30 @@ Result<std::unique_ptr<Reader>> open_police_uk_file(std::unique_ptr<std::istream
                         options.limits);
 }
 
+Result<std::unique_ptr<Reader>> open_document_as(FileFormat format, std::unique_ptr<std::istream> stream,
+                                                 const std::string& name, const FileOptions& options) {
+  if (options.mapping != nullptr || options.police_uk != nullptr)
+    return Status(Code::kUsage, name + ": the mapping is for CSV files; this one is to be read without");
+  if (!options.publisher) return Status(Code::kUsage, name + ": it is to be known which agency publishes it");
+  const Publisher publisher = *options.publisher;
+  const Limits limits = options.limits;
+  if (format == FileFormat::kFhir)
+    return open_document(std::move(stream), name, "fhir", [=](std::string_view text, auto& warnings) {
+      return read_fhir(text, publisher, limits, warnings);
+    });
+  if (format == FileFormat::kIhub)
+    return open_document(std::move(stream), name, "ihub",
+                         [=](std::string_view text, auto&) { return read_ihub(text, publisher, limits); });
+  return open_document(std::move(stream), name, "open311",
+                       [=](std::string_view text, auto&) { return read_open311(text, publisher, limits); });
+}
+
 Result<std::unique_ptr<Reader>> open_as(FileFormat format, std::unique_ptr<std::istream> stream,
                                         const std::string& name, const FileOptions& options) {
   if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
   if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
+  if (format != FileFormat::kCsv && format != FileFormat::kAuto)
+    return open_document_as(format, std::move(stream), name, options);
   if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
   return open_csv(std::move(stream), name, *options.mapping, options.limits);
 }
@@ -153,6 +191,7 @@ Status FilePublisher::publish_all(Reader& reader) {
 void FilePublisher::add_layout(const Reader& reader) {
   totals_.footer_rows = reader.footer_rows();
   totals_.layout = reader.columns();
+  totals_.warnings = reader.warnings();
   for (ColumnUse& use : totals_.layout.columns) {
     const auto refused = refused_by_column_.find(use.column);
     if (refused != refused_by_column_.end()) use.refused = refused->second;
@@ -189,7 +228,10 @@ Result<FileFormat> parse_file_format(std::string_view name) {
   if (name == "csv") return FileFormat::kCsv;
   if (name == "cloudevents") return FileFormat::kCloudEvents;
   if (name == "police-uk") return FileFormat::kPoliceUk;
-  return Status(Code::kUsage, "expected auto, csv, cloudevents or police-uk as the format");
+  if (name == "fhir") return FileFormat::kFhir;
+  if (name == "ihub") return FileFormat::kIhub;
+  if (name == "open311") return FileFormat::kOpen311;
+  return Status(Code::kUsage, "expected auto, csv, cloudevents, police-uk, fhir, ihub or open311 as the format");
 }
 
 void FileTotals::count(const Outcome& outcome) {
@@ -212,11 +254,13 @@ void FileTotals::count(const Outcome& outcome) {
 }
 
 Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options) {
-  const std::string name = file.filename().string();
+  const std::string name = name_of(file, options);
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return Status(Code::kMissing, name + ": there is no such file");
   if (std::filesystem::is_directory(file, error))
     return Status(Code::kUnreadable, name + ": is a folder; expected a file");
+  if (std::filesystem::is_regular_file(file, error) && std::filesystem::is_empty(file, error))
+    return Status(Code::kMissing, name + ": is empty; there is not one record in it");
   auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!stream->is_open()) return Status(Code::kUnreadable, name + ": cannot be opened");
   if (const std::optional<std::string_view> what = what_file_is_instead(file, *stream))
@@ -228,7 +272,7 @@ Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, con
 FileTotals publish_file(const std::filesystem::path& file, const FileOptions& options, RecordSink& sink) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(file, error);
-  return FilePublisher(file.filename().string(), error ? 0 : size, options, sink).run(open_file(file, options));
+  return FilePublisher(name_of(file, options), error ? 0 : size, options, sink).run(open_file(file, options));
 }
 
 FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::string& name, const FileOptions& options,

@@ -24,9 +24,9 @@
 
 namespace moot {
 
-enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk };
+enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk, kFhir, kIhub, kOpen311 };
 
-// "auto", "csv", "cloudevents", "police-uk"; else kUsage
+// "auto", "csv", "cloudevents", "police-uk", "fhir", "ihub", "open311"; else kUsage
 Result<FileFormat> parse_file_format(std::string_view name);
 
 struct FileProgress {
@@ -37,9 +37,10 @@ struct FileProgress {
 
 struct FileOptions {
   FileFormat format = FileFormat::kAuto;
+  std::string name;                            // what origins and sentences call the file; empty = its own name
   const Mapping* mapping = nullptr;            // CSV needs one; borrowed
   const PoliceUkMapping* police_uk = nullptr;  // borrowed; police-uk may do without
-  std::optional<Publisher> publisher;          // police-uk needs one
+  std::optional<Publisher> publisher;          // all but csv and cloudevents need one
   std::string mapping_file;                    // what the inbox is told of the mapping: where it is
   Limits limits;
   std::function<void(const FileProgress&)> on_progress;  // after every record, and at the end; may be empty
@@ -56,8 +57,9 @@ struct FileTotals {
   std::uint64_t unanswered = 0;  // given to a broker that did not answer any more; not 0 only when `status` says why
   std::optional<Offset> first_offset;  // of what was stored now: accepted and superseding
   std::optional<Offset> last_offset;
-  std::uint64_t footer_rows = 0;  // not read: the mapping calls them a footer
-  FileColumns layout;             // of a file that has columns
+  std::uint64_t footer_rows = 0;      // not read: the mapping calls them a footer
+  std::vector<std::string> warnings;  // what was taken although it strays from its standard
+  FileColumns layout;                 // of a file that has columns
   // Ok, or why the file as a whole could not be read (it then counts as one refused record, with row 0), or why
   // publishing ended early (kUnavailable and the like). kUsage: the file was not tried, and nothing is counted.
   Status status;

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "adapters/encoding.h"
+#include "adapters/fhir.h"
 #include "adapters/gateway_cloudevents.h"
 #include "adapters/gateway_openapi.h"
 #include "adapters/gateway_reply.h"
+#include "adapters/ihub.h"
 #include "adapters/open311.h"
 
 namespace moot {
@@ -52,6 +54,7 @@ std::string clean_name(std::string_view name) {
 bool is_file_type(const std::string& name) {
   return name.empty() || name == "text/csv" || name == "text/plain" || name == "application/octet-stream" ||
          name == "application/csv" || name == "application/x-ndjson" || name == "application/json" ||
+         name == "application/fhir+json" || name == "application/xml" || name == "text/xml" ||
          name == "application/x-www-form-urlencoded";  // what curl says when it is told nothing
 }
 
@@ -76,6 +79,9 @@ const std::vector<Gateway::Route>& Gateway::routes() {
       {"/events", {"trial", "backfill"}, &Gateway::plan_events},
       {"/open311/v2/requests", {"trial", "backfill"}, &Gateway::plan_open311},
       {"/open311/v2/requests.json", {"trial", "backfill"}, &Gateway::plan_open311},
+      {"/open311/v2/requests.xml", {"trial", "backfill"}, &Gateway::plan_open311},
+      {"/fhir", {"trial", "backfill"}, &Gateway::plan_fhir},
+      {"/ihub", {"trial", "backfill"}, &Gateway::plan_ihub},
       {"/upload", {"mapping", "file", "format", "trial", "backfill"}, &Gateway::plan_upload}};
   return routes;
 }
@@ -150,18 +156,37 @@ HttpPlan Gateway::plan_events(const Request& request) {
                   }};
 }
 
-HttpPlan Gateway::plan_open311(const Request& request) {
+// One document of records: its kinds of body, and who reads it.
+HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::string_view>& types,
+                                const std::string& origin, const ReadDocument& read) {
   const MediaType type = parse_media_type(request.head.field("content-type").value_or(""));
-  if (type.name != "application/json")
-    return problem_response(415, Status(Code::kInvalid, "expected service requests in JSON: application/json"));
+  if (std::find(types.begin(), types.end(), type.name) == types.end())
+    return problem_response(415, Status(Code::kInvalid, "expected the Content-Type " + std::string(types.front())));
   const Result<const Sender*> sender = sender_of(request.agency);
   if (!sender.ok()) return problem_response(sender.status());
   EventsOrder order = order_of(request);
-  order.origin = "POST /open311/v2/requests";
-  return TakeBody{kBodyBytesMax, [order, sender = *sender](const std::string& body, Respond respond) {
-                    answer_items(read_open311(body, sender->publisher, order.limits), order, *sender->courier,
+  order.origin = origin;
+  return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
+                    answer_items(read(body, sender->publisher, order.limits), order, *sender->courier,
                                  std::move(respond));
                   }};
+}
+
+HttpPlan Gateway::plan_open311(const Request& request) {
+  return plan_document(request, {"application/json", "application/xml", "text/xml"}, "POST /open311/v2/requests",
+                       read_open311);
+}
+
+HttpPlan Gateway::plan_fhir(const Request& request) {
+  return plan_document(request, {"application/fhir+json", "application/json"}, "POST /fhir",
+                       [](std::string_view body, const Publisher& publisher, const Limits& limits) {
+                         std::vector<std::string> warnings;  // of what is taken all the same
+                         return read_fhir(body, publisher, limits, warnings);
+                       });
+}
+
+HttpPlan Gateway::plan_ihub(const Request& request) {
+  return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub", read_ihub);
 }
 
 Result<UploadOrder> Gateway::read_upload_order(const Request& request) const {
@@ -179,7 +204,9 @@ Result<UploadOrder> Gateway::read_upload_order(const Request& request) const {
       return Status(Code::kWrongAgency, "the mapping \"" + std::string(*name) + "\" is not agency \"" +
                                             request.agency.value() + "\"'s; it publishes " + csv->source);
   } else if (order.format == FileFormat::kAuto || order.format == FileFormat::kCsv) {
-    return usage("say by which mapping the file is to be read: ?mapping=NAME, or ?format=cloudevents or police-uk");
+    return usage(
+        "say by which mapping the file is to be read: ?mapping=NAME, or ?format=cloudevents, police-uk, fhir, ihub or "
+        "open311");
   }
   Result<KeyFile> key = options_.key_of(request.agency.value());
   if (!key.ok()) return key.status();

@@ -4,6 +4,7 @@
 // own.
 //
 //   POST /events              CloudEvents, structured, batch or binary     ?trial=1 ?backfill=1
+//   POST /fhir, /ihub, /open311/v2/requests      documents of their standards     ?trial=1 ?backfill=1
 //   POST /upload              a file, read by a mapping as it arrives      ?mapping= ?file= ?format= ?trial=1
 //   ?backfill=1 GET  /openapi.json        all of this, for programs GET  /healthz             it runs
 //
@@ -19,6 +20,7 @@
 #include "adapters/gateway_events.h"
 #include "adapters/gateway_upload.h"
 #include "adapters/publisher.h"
+#include "adapters/request_item.h"
 #include "adapters/token_door.h"
 #include "broker/core/instant.h"
 #include "broker/http/http_server.h"
@@ -59,7 +61,13 @@ class Gateway {
   Result<const Sender*> sender_of(const AgencyId& agency);
   EventsOrder order_of(const Request& request) const;
   HttpPlan plan_events(const Request& request);
+  using ReadDocument =
+      std::function<Result<std::vector<RequestItem>>(std::string_view body, const Publisher&, const Limits&)>;
+  HttpPlan plan_document(const Request& request, const std::vector<std::string_view>& types, const std::string& origin,
+                         const ReadDocument& read);
   HttpPlan plan_open311(const Request& request);
+  HttpPlan plan_fhir(const Request& request);
+  HttpPlan plan_ihub(const Request& request);
   HttpPlan plan_upload(const Request& request);
   Result<UploadOrder> read_upload_order(const Request& request) const;
 

@@ -52,7 +52,56 @@ constexpr std::string_view kDocument = R"json({
     "parameters": [{"$ref": "#/components/parameters/trial"}, {"$ref": "#/components/parameters/backfill"}],
     "requestBody": {
      "required": true,
-     "content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
+     "content": {
+      "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+      "application/xml": {"schema": {"type": "string"}}
+     }
+    },
+    "responses": {
+     "200": {"$ref": "#/components/responses/Nothing"},
+     "201": {"$ref": "#/components/responses/Stored"},
+     "207": {"$ref": "#/components/responses/Partly"},
+     "400": {"$ref": "#/components/responses/Refused"},
+     "401": {"$ref": "#/components/responses/Refused"},
+     "413": {"$ref": "#/components/responses/Refused"},
+     "415": {"$ref": "#/components/responses/Refused"},
+     "422": {"$ref": "#/components/responses/Refused"},
+     "429": {"$ref": "#/components/responses/Later"},
+     "503": {"$ref": "#/components/responses/Later"}
+    }
+   }
+  },
+  "/fhir": {
+   "post": {
+    "operationId": "publishFhir",
+    "summary": "Publish FHIR R4 ServiceRequests and Tasks, or a Bundle of them",
+    "parameters": [{"$ref": "#/components/parameters/trial"}, {"$ref": "#/components/parameters/backfill"}],
+    "requestBody": {
+     "required": true,
+     "content": {"application/fhir+json": {"schema": {"type": "object"}}}
+    },
+    "responses": {
+     "200": {"$ref": "#/components/responses/Nothing"},
+     "201": {"$ref": "#/components/responses/Stored"},
+     "207": {"$ref": "#/components/responses/Partly"},
+     "400": {"$ref": "#/components/responses/Refused"},
+     "401": {"$ref": "#/components/responses/Refused"},
+     "413": {"$ref": "#/components/responses/Refused"},
+     "415": {"$ref": "#/components/responses/Refused"},
+     "422": {"$ref": "#/components/responses/Refused"},
+     "429": {"$ref": "#/components/responses/Later"},
+     "503": {"$ref": "#/components/responses/Later"}
+    }
+   }
+  },
+  "/ihub": {
+   "post": {
+    "operationId": "publishIhub",
+    "summary": "Publish incidents of the police's Standard Data Model",
+    "parameters": [{"$ref": "#/components/parameters/trial"}, {"$ref": "#/components/parameters/backfill"}],
+    "requestBody": {
+     "required": true,
+     "content": {"application/vnd.api+json": {"schema": {"type": "object"}}}
     },
     "responses": {
      "200": {"$ref": "#/components/responses/Nothing"},
@@ -85,7 +134,11 @@ constexpr std::string_view kDocument = R"json({
       "schema": {"type": "string"},
       "description": "The file's name, by which the inbox and later uploads know it"
      },
-     {"name": "format", "in": "query", "schema": {"enum": ["auto", "csv", "cloudevents", "police-uk"]}},
+     {
+      "name": "format",
+      "in": "query",
+      "schema": {"enum": ["auto", "csv", "cloudevents", "police-uk", "fhir", "ihub", "open311"]}
+     },
      {"$ref": "#/components/parameters/trial"},
      {"$ref": "#/components/parameters/backfill"}
     ],

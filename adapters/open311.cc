@@ -4,6 +4,8 @@
 
 #include "adapters/field_value.h"
 #include "adapters/json_document.h"
+#include "adapters/open311_xml.h"
+#include "adapters/record_version.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 
@@ -14,7 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kDepthMax = 16;
-constexpr std::size_t kVersionCharacters = 16;
 
 Status missing(std::string_view field) { return Status(Code::kMissing, std::string(field) + ": is required"); }
 
@@ -37,7 +38,6 @@ class Reading {
   void add_text(std::string_view field, std::string_view as);
   void add_place();
   void add_person();
-  std::string version() const;
   v1::Event closure() const;
 
   const json::object& request_;
@@ -121,19 +121,13 @@ void Reading::read_personal() {
   add_text("status_notes", "status");
 }
 
-std::string Reading::version() const {
-  const Digest digest = keyed_digest(publisher_.id_secret, event_.SerializeAsString());
-  const std::string bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
-  return to_base32(bytes).substr(0, kVersionCharacters);
-}
-
 // That it ended, about the incident that it was.
 v1::Event Reading::closure() const {
   v1::Event closed;
   *closed.mutable_envelope() = event_.envelope();
   v1::Envelope& envelope = *closed.mutable_envelope();
   envelope.set_record(event_.envelope().record() + "/closed");
-  envelope.set_id(envelope.record() + "/" + version());
+  envelope.set_id(envelope.record() + "/" + version_of(event_, publisher_));
   envelope.set_type("uk.csp.closure.resolved.v1");
   *envelope.mutable_time() = event_.envelope().known_time();
   v1::Link& link = *envelope.add_links();
@@ -156,7 +150,7 @@ Result<std::vector<v1::Event>> Reading::read() {
   event_.mutable_facts()->mutable_incident()->set_category(code);
   v1::Envelope& envelope = *event_.mutable_envelope();
   envelope.set_type(type_of(event_.facts()));
-  const std::string this_version = version();
+  const std::string this_version = version_of(event_, publisher_);
   std::vector<v1::Event> events;
   if (status == "closed") events.push_back(closure());
   envelope.set_id(envelope.record() + "/" + this_version);
@@ -175,10 +169,19 @@ const json::array* requests_in(const json::value& document, json::array& single)
 }  // namespace
 
 Result<std::vector<RequestItem>> read_open311(std::string_view body, const Publisher& publisher, const Limits& limits) {
-  const Result<json::value> document = parse_json_document(body, kDepthMax);
-  if (!document.ok()) return document.status();
-  json::array single;
-  const json::array* requests = requests_in(*document, single);
+  json::array in_xml, single;
+  const json::array* requests = &in_xml;
+  Result<json::value> document = json::value();
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && body[first] == '<') {
+    Result<json::array> read = open311_requests_in_xml(body.substr(first));
+    if (!read.ok()) return read.status();
+    in_xml = std::move(*read);
+  } else {
+    document = parse_json_document(body, kDepthMax);
+    if (!document.ok()) return document.status();
+    requests = requests_in(*document, single);
+  }
   if (requests == nullptr) return Status(Code::kUnreadable, "expected a service request, or a list of them");
   std::vector<RequestItem> items;
   for (const json::value& request : *requests) {

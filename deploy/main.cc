@@ -6,9 +6,11 @@
 #include "deploy/command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
+#include "deploy/map_commands.h"
 #include "deploy/missing_value.h"
 #include "deploy/person_commands.h"
 #include "deploy/report_command.h"
+#include "deploy/watch_command.h"
 
 namespace {
 
@@ -43,6 +45,8 @@ struct CommandLine {
   moot::LinkageOrder linkage;
   moot::PersonOrder person;
   moot::ReportOrder report;
+  moot::MapOrder map;
+  moot::WatchOrder watch;
   std::uint64_t generation = 0;
   std::function<int()> run;
 
@@ -52,6 +56,8 @@ struct CommandLine {
     add_common();
     add_running();
     add_events();
+    moot::add_watch_command(app, options, watch, run);
+    moot::add_map_commands(app, options, map, run);
     add_documents();
     moot::add_report(app, options, report, run);
     add_administration();
@@ -92,7 +98,7 @@ struct CommandLine {
   void add_events() {
     CLI::App* command = app.add_subcommand("publish", "Publish an agency's files");
     command->add_option("files", publish.files, "The files")->required();
-    command->add_option("--format", publish.format, "auto, csv, cloudevents or police-uk");
+    command->add_option("--format", publish.format, "auto, csv, cloudevents, police-uk, fhir, ihub or open311");
     command->add_option("--mapping", publish.mapping, "How the rows of a CSV file become events (TOML)");
     command->add_flag("--backfill", publish.backfill, "The events are history, loaded later than they happened");
     command->add_flag("--dry-run", publish.dry_run, "Check everything, publish nothing");

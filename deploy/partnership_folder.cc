@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "adapters/file_publisher.h"
 #include "broker/core/definition.h"
 #include "deploy/agreement_file.h"
 
@@ -97,6 +98,30 @@ void read_dated_order(Definition& row, const PartnershipFolder& read, DocumentOr
     row.mistake("on", "is required, a date such as 2021-03-02");
 }
 
+std::vector<WatchedFolder> read_watched(Definition& root, const std::filesystem::path& folder,
+                                        const Partnership& partnership) {
+  std::vector<WatchedFolder> all;
+  std::set<std::filesystem::path> seen;
+  for (Definition& row : root.tables("watch")) {
+    WatchedFolder watched;
+    watched.agency = row.text("agency");
+    if (partnership.find_agency(watched.agency) == nullptr)
+      row.mistake("agency", "expected an id of one of the [[agency]]s");
+    watched.folder = (folder / row.text("folder")).lexically_normal();
+    if (!seen.insert(watched.folder / "").second) row.mistake("folder", "is watched twice");
+    watched.format = row.text_or("format", "auto");
+    const Result<FileFormat> format = parse_file_format(watched.format);
+    if (!format.ok()) row.mistake("format", format.status().message());
+    const std::string mapping = row.text_or("mapping", "");
+    if (!mapping.empty()) watched.mapping = folder / mapping;
+    watched.backfill = row.flag_or("backfill", false);
+    watched.settle_seconds = static_cast<int>(row.integer_or("settle_seconds", 3, 0, 3600));
+    watched.keep_days = static_cast<int>(row.integer_or("keep_days", 7, 0, 3660));
+    all.push_back(std::move(watched));
+  }
+  return all;
+}
+
 std::vector<DocumentOrder> read_documents(Definition& root, const PartnershipFolder& read) {
   std::vector<DocumentOrder> documents;
   for (Definition& row : root.tables("document")) {
@@ -161,6 +186,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read_agencies(*root, read.partnership);
   read_areas(*root, read.partnership);
   read.feeds = read_feeds(*root, folder, read.partnership);
+  read.watched = read_watched(*root, folder, read.partnership);
   const std::string callers = root->text_or("callers", "");
   Result<CallerPolicy> policy = callers.empty()
                                     ? CallerPolicy::parse(kUnnamedPolicy, "the callers policy of the program")

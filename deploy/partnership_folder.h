@@ -27,6 +27,17 @@ struct Feed {
   bool backfill = false;
 };
 
+// A folder that an agency puts its exports into (adapters/folder_watch.h).
+struct WatchedFolder {
+  std::string agency;
+  std::filesystem::path folder;
+  std::string format;
+  std::filesystem::path mapping;  // empty = none
+  bool backfill = false;
+  int settle_seconds = 3;  // unchanged for so long, a file is whole
+  int keep_days = 7;       // in done/ and partly/
+};
+
 // A document that `moot up --out` writes, as NAME.html, NAME.md and NAME.json.
 struct DocumentOrder {
   std::string name;
@@ -52,6 +63,7 @@ struct PartnershipFolder {
   std::map<std::string, Board> boards;              // by id
   std::map<std::string, ReportDefinition> reports;  // by id
   std::vector<Feed> feeds;
+  std::vector<WatchedFolder> watched;
   std::vector<DocumentOrder> documents;
   std::vector<v1::Event> agreements;  // clauses, to be signed where they are not yet
 

@@ -162,6 +162,9 @@ PublishedFile publish_one(const Work& work, const std::filesystem::path& file, R
     refusals.tell(outcome);
   };
   PublishedFile published{publish_file(file, file_options, sink), std::nullopt};
+  progress.make_room();
+  for (const std::string& warning : published.totals.warnings)
+    std::fprintf(stderr, "moot: %s: taken all the same: %s\n", published.totals.file.c_str(), warning.c_str());
   if (work.dry_run != nullptr) published.report = work.dry_run->take_report();
   return published;
 }

@@ -15,6 +15,7 @@
 #include "deploy/reach.h"
 #include "deploy/report_command.h"
 #include "deploy/stop_signal.h"
+#include "deploy/watch_run.h"
 
 namespace moot {
 
@@ -64,6 +65,7 @@ class Up {
   Reach& reach_;
   StopSignal stop_;
   std::unique_ptr<GatewayRun> gateway_;  // none when no address is configured
+  std::unique_ptr<WatchRun> watch_;      // none when no folder is watched
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<Records> records_;  // none when no report is to be written
   std::uint64_t refused_ = 0;
@@ -196,6 +198,12 @@ Status Up::run() {
         GatewayRun::start(options_, folder_, [this](const std::string& agency) { return reach_.key_of(agency); });
     if (!gateway.ok()) return gateway.status();
     gateway_ = std::move(*gateway);
+  }
+  if (!order_.once && !folder_.watched.empty()) {
+    Result<std::unique_ptr<WatchRun>> watch = WatchRun::start(
+        folder_.watched, folder_.partnership, [this](const std::string& agency) { return reach_.key_of(agency); });
+    if (!watch.ok()) return watch.status();
+    watch_ = std::move(*watch);
   }
   MOOT_RETURN_IF_ERROR(publish_feeds());
   if (stop_.asked()) return {};

@@ -83,8 +83,47 @@ class GatewayOpenApi : public GatewayFixture {
     push("nonsense");
     push("[]", "application/json", "");
     push(requests(1, 70'000));
-    push("<xml/>", "text/xml");
+    push("x", "text/plain");
     push("[{}]");
+  }
+
+  // A body that is in order, one with a record that is not, one that no record can be too large for, and the rest.
+  using Body = std::function<std::string(int count, std::size_t note)>;
+  static std::string tasks(int count, std::size_t note) {
+    json::array entries;
+    for (int i = 0; i < count; ++i)
+      entries.push_back(json::object{{"resource", json::object{{"resourceType", "Task"},
+                                                               {"id", std::to_string(i)},
+                                                               {"status", "requested"},
+                                                               {"description", std::string(note, 'n')},
+                                                               {"authoredOn", "2022-05-02T09:05:00Z"}}}});
+    return json::serialize(json::object{{"resourceType", "Bundle"}, {"entry", std::move(entries)}});
+  }
+  static std::string incidents(int count, std::size_t note) {
+    json::array data;
+    for (int i = 0; i < count; ++i)
+      data.push_back(json::object{{"type", "incident"},
+                                  {"id", std::to_string(i)},
+                                  {"attributes", json::object{{"incidentStartDateTime", "2022-05-02T09:05:00"},
+                                                              {"incidentDescription", std::string(note, 'n')}}}});
+    return json::serialize(json::object{{"data", std::move(data)}});
+  }
+
+  void drive_documents(const std::string& target, const std::string& type, const Body& body, const std::string& spoilt,
+                       const std::string& from, const std::string& to) {
+    const auto push = [&](const std::string& text, const std::string& as, const std::string& agency = kHomes) {
+      see(target, post(agency, target, as, text));
+    };
+    push(body(1, 10), type);
+    push(body(1, 10), type);
+    std::string mixed = body(3, 10);
+    mixed.replace(mixed.find(from), from.size(), to);
+    push(mixed, type);
+    push("nonsense", type);
+    push(body(1, 10), type, "");
+    push(body(1, 70'000), type);
+    push(body(1, 10), "image/png");
+    push(spoilt, type);
   }
 
   void drive_upload() {
@@ -123,11 +162,25 @@ class GatewayOpenApi : public GatewayFixture {
     std::string batch = "[";
     for (int i = 0; i < 16; ++i)
       batch += (i > 0 ? "," : "") + event(kHomes, "b" + std::to_string(i), "asb", std::string(60'000, 'n'));
+    HttpWire fhir(address()), ihub(address());  // first in the queue, while there is room
+    fhir.send(request(kHomes, "/fhir", "application/fhir+json", tasks(1, 11)));
+    ihub.send(request(kHomes, "/ihub", "application/json", incidents(1, 11)));
     std::vector<std::unique_ptr<HttpWire>> wires;
     for (int i = 0; i < 20; ++i) {
       wires.push_back(std::make_unique<HttpWire>(address()));
       wires.back()->send(request(kHomes, "/events", kBatch, batch + "]"));
     }
+    for (int i = 0; i < 3; ++i) {
+      wires.push_back(std::make_unique<HttpWire>(address()));
+      wires.back()->send(request(kHomes, "/events", kBatch, batch + "]"));
+    }
+    WireResponse full;
+    for (int i = 0; i < 100 && full.status != 429; ++i)
+      full = post(kHomes, "/fhir", "application/fhir+json", tasks(250, 3800));
+    see("/fhir", full);
+    see("/ihub", post(kHomes, "/ihub", "application/json", incidents(250, 3800)));
+    see("/fhir", *fhir.receive());
+    see("/ihub", *ihub.receive());
     std::vector<std::unique_ptr<HttpWire>> open311;
     for (int i = 0; i < 20; ++i) {
       open311.push_back(std::make_unique<HttpWire>(address()));
@@ -151,6 +204,10 @@ TEST_F(GatewayOpenApi, NamesEveryAddressAndStatusAndTheServerGivesThemAll) {
   see("/healthz", *HttpWire(address()).ask(http_request("GET", "/healthz")));
   drive_events();
   drive_open311();
+  drive_documents("/fhir", "application/fhir+json", tasks, R"({"resourceType":"Patient","id":"1"})", "requested",
+                  "draft");
+  drive_documents("/ihub", "application/json", incidents, R"({"data":{"type":"person","id":"1"}})", "\"incident\"",
+                  "\"person\"");
   drive_upload();
   drive_without_broker();
   for (const std::string& unseen : unseen_) ADD_FAILURE() << "the document names " << unseen << ", which never came";

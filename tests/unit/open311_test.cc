@@ -107,10 +107,14 @@ TEST(Open311Test, EveryPublishedExampleIsTakenOrRefusedWithASentence) {
     const Result<std::vector<RequestItem>> items = read_open311(text, kCouncil, Limits());
     std::string came;
     if (!items.ok()) came = items.status().message();
+    if (items.ok() && items->empty()) came = "a list with nothing in it";
     for (const RequestItem& item : items.ok() ? *items : std::vector<RequestItem>())
       came += std::holds_alternative<v1::Event>(item) ? "event; " : std::get<v1::RefusedInput>(item).reason() + "; ";
     std::printf("%-40s %s\n", entry.path().filename().c_str(), came.c_str());
     EXPECT_FALSE(came.empty()) << entry.path();
+    if (items.ok() && items->empty()) {
+      EXPECT_EQ(entry.path().filename(), "service_requests_empty.xml");
+    }
   }
   EXPECT_GE(files, 20u);
 }

@@ -45,7 +45,7 @@ const std::vector<Row>& include_table() {
       {"broker", {"broker/core", "broker/wire", "broker/log", "broker/access", "broker/http", "proto"}, {{"zmq"}}},
       {"adapters",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
-       {{"boost/json"}, {"csv.h"}}},
+       {{"boost/json"}, {"csv.h"}, {"pugixml.hpp", kPrivately}}},
       {"consumers",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
        {{"boost/json"}, {"unicode/"}, {"kainjow/mustache.hpp"}, {"pugixml.hpp", kPrivately}, {"zip.h", kPrivately}}},

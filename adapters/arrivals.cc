@@ -1,0 +1,105 @@
+#include "adapters/arrivals.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+namespace moot {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+bool is_on_its_way(const std::string& name) {
+  constexpr std::array<std::string_view, 7> kEndings = {".tmp",      ".temp",       ".part", ".partial",
+                                                        ".filepart", ".crdownload", "~"};
+  if (name.starts_with(".")) return true;
+  for (const std::string_view ending : kEndings)
+    if (name.ends_with(ending)) return true;
+  return false;
+}
+
+// A lease to read is given only when nobody writes. Where none is to be had for other reasons, nobody is assumed to.
+bool is_open_for_writing(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return false;
+  const bool refused = ::fcntl(fd, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
+  ::close(fd);  // and with it the lease
+  return refused;
+}
+
+}  // namespace
+
+Arrivals::Arrivals(std::filesystem::path folder, std::chrono::milliseconds settle)
+    : folder_(std::move(folder)), settle_(settle), notices_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+  std::signal(SIGIO, SIG_IGN);  // what a writer sends us who comes while we hold a lease
+  if (notices_ >= 0)
+    ::inotify_add_watch(notices_, folder_.c_str(), IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_ONLYDIR);
+}
+
+Arrivals::~Arrivals() {
+  if (notices_ >= 0) ::close(notices_);
+}
+
+void Arrivals::read_notices() {
+  alignas(struct inotify_event) std::array<char, 16 * 1024> buffer;
+  while (notices_ >= 0) {
+    const ssize_t got = ::read(notices_, buffer.data(), buffer.size());
+    if (got <= 0) return;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
+      const auto* notice = reinterpret_cast<const struct inotify_event*>(buffer.data() + at);
+      at += sizeof *notice + notice->len;
+      if (notice->len == 0) continue;
+      const std::string name = notice->name;
+      if ((notice->mask & IN_MOVED_TO) != 0)
+        renamed_in_.insert(name);
+      else
+        renamed_in_.erase(name);  // it was made, or written to, where it is
+    }
+  }
+}
+
+void Arrivals::wait(std::chrono::milliseconds at_most) {
+  struct pollfd one = {notices_, POLLIN, 0};
+  ::poll(&one, notices_ >= 0 ? 1 : 0, static_cast<int>(at_most.count()));
+}
+
+bool Arrivals::stands_still(const std::string& name, const Seen& now) {
+  const auto before = seen_.find(name);
+  if (before == seen_.end() || before->second.inode != now.inode || before->second.size != now.size ||
+      before->second.changed_ns != now.changed_ns) {
+    seen_[name] = now;
+    return settle_.count() == 0;
+  }
+  return now.since - before->second.since >= settle_;
+}
+
+Result<std::vector<std::string>> Arrivals::ready() {
+  read_notices();
+  std::error_code error;
+  std::map<std::string, Seen> there;
+  std::set<std::string> whole;
+  std::filesystem::directory_iterator entries(folder_, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    struct stat about = {};
+    if (is_on_its_way(name) || ::lstat(entries->path().c_str(), &about) != 0 || S_ISDIR(about.st_mode)) continue;
+    const Seen now{about.st_ino, about.st_size, about.st_mtim.tv_sec * 1'000'000'000 + about.st_mtim.tv_nsec,
+                   steady_clock::now()};
+    const bool still = stands_still(name, now);
+    there[name] = seen_[name];
+    const bool regular = S_ISREG(about.st_mode);
+    if ((still || renamed_in_.contains(name)) && !(regular && is_open_for_writing(entries->path()))) whole.insert(name);
+  }
+  if (error) return Status(Code::kDisk, folder_.string() + ": the watched folder cannot be read: " + error.message());
+  seen_ = std::move(there);  // what is gone is forgotten
+  std::erase_if(renamed_in_, [&](const std::string& name) { return !seen_.contains(name); });
+  return std::vector<std::string>(whole.begin(), whole.end());
+}
+
+}  // namespace moot

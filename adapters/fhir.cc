@@ -1,0 +1,277 @@
+#include "adapters/fhir.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "adapters/fhir_resource.h"
+#include "adapters/json_document.h"
+#include "adapters/record_version.h"
+#include "broker/core/calendar.h"
+#include "broker/core/event_rules.h"
+
+namespace moot {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kDepthMax = 64;
+
+Status missing(std::string_view element) { return Status(Code::kMissing, std::string(element) + ": is required"); }
+
+// What a resource type's status says; empty = it is not taken.
+using Stages = std::map<std::string_view, std::string_view>;
+const Stages kReferralStages = {{"active", "uk.csp.referral.made.v1"},
+                                {"on-hold", "uk.csp.referral.made.v1"},
+                                {"completed", "uk.csp.referral.completed.v1"},
+                                {"revoked", "uk.csp.referral.withdrawn.v1"},
+                                {"entered-in-error", "uk.csp.referral.withdrawn.v1"}};
+const Stages kActionStages = {{"requested", "uk.csp.action.set.v1"},
+                              {"received", "uk.csp.action.set.v1"},
+                              {"accepted", "uk.csp.action.set.v1"},
+                              {"ready", "uk.csp.action.set.v1"},
+                              {"in-progress", "uk.csp.action.set.v1"},
+                              {"on-hold", "uk.csp.action.set.v1"},
+                              {"completed", "uk.csp.action.done.v1"},
+                              {"rejected", "uk.csp.action.not-done.v1"},
+                              {"failed", "uk.csp.action.not-done.v1"},
+                              {"cancelled", "uk.csp.action.overtaken.v1"},
+                              {"entered-in-error", "uk.csp.action.withdrawn.v1"}};
+
+std::string names_of(const Stages& stages) {
+  std::string names;
+  for (const auto& [name, type] : stages) names += (names.empty() ? "" : ", ") + std::string(name);
+  return names;
+}
+
+// "ServiceRequest/7" out of "ServiceRequest/7", "https://host/fhir/ServiceRequest/7" and the like; empty for others.
+std::string local_reference(std::string_view reference, std::string_view type) {
+  const std::string start = std::string(type) + "/";
+  const std::size_t at = reference.rfind(start);
+  if (at == std::string_view::npos || (at > 0 && reference[at - 1] != '/')) return "";
+  const std::string_view rest = reference.substr(at);
+  return std::string(rest.substr(0, rest.find('/', start.size())));
+}
+
+// All resources of one body.
+class FhirBody {
+ public:
+  FhirBody(const Publisher& publisher, const Limits& limits, std::vector<std::string>& warnings)
+      : publisher_(publisher), limits_(limits), warnings_(warnings) {}
+
+  Result<std::vector<RequestItem>> read(const json::object& root);
+
+ private:
+  void read_bundle(const json::object& bundle);
+  void remember(const std::string& reference, const json::object& resource) {
+    if (said(resource, "resourceType") == "Patient") patients_.emplace(reference, &resource);
+  }
+  void add(const json::object& resource, const std::string& url);
+  Result<v1::Event> event_of(const json::object& json, const std::string& url) const;
+  Status set_times(const FhirResource& resource, std::initializer_list<std::string_view> times,
+                   v1::Envelope& envelope) const;
+  void set_person(const FhirResource& resource, std::string_view member, v1::Event& event) const;
+  void set_links(const FhirResource& resource, std::string_view member, v1::Envelope& envelope) const;
+  void read_referral(const FhirResource& resource, v1::Event& event) const;
+  void read_action(const FhirResource& resource, v1::Event& event) const;
+
+  const Publisher& publisher_;
+  const Limits& limits_;
+  std::vector<std::string>& warnings_;
+  std::optional<std::string> sent_;  // Bundle.timestamp
+  std::map<std::string, const json::object*> patients_;
+  std::vector<RequestItem> items_;
+};
+
+Status FhirBody::set_times(const FhirResource& resource, std::initializer_list<std::string_view> times,
+                           v1::Envelope& envelope) const {
+  for (const std::string_view name : times) {
+    std::optional<std::string> text = resource.text(name);
+    const json::object* period = resource.object("occurrencePeriod");
+    if (name == "occurrencePeriod" && period != nullptr) text = said(*period, "start");
+    if (!text) continue;
+    const std::optional<FhirTime> time = read_fhir_time(*text);
+    if (!time)
+      return Status(Code::kInvalid, std::string(name) + ": expected a day, a month, or a time with its offset");
+    *envelope.mutable_time() = to_proto(time->instant);
+    envelope.set_time_precision(time->precision);
+    break;
+  }
+  if (!envelope.has_time()) return missing(*times.begin());
+  const json::object* meta = resource.object("meta");
+  std::optional<std::string> known = meta == nullptr ? std::nullopt : said(*meta, "lastUpdated");
+  if (!known) known = sent_;
+  const std::optional<FhirTime> known_time = known ? read_fhir_time(*known) : std::nullopt;
+  const Instant revised = known_time ? known_time->instant : from_proto(envelope.time());
+  if (known_time) *envelope.mutable_known_time() = to_proto(known_time->instant);
+  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(revised.us, 0) / kSecondUs));
+  const std::optional<std::string> version = meta == nullptr ? std::nullopt : said(*meta, "versionId");
+  std::uint64_t number = 0;
+  if (version && std::from_chars(version->data(), version->data() + version->size(), number).ptr ==
+                     version->data() + version->size())
+    envelope.set_revision(number);
+  return {};
+}
+
+void FhirBody::set_person(const FhirResource& resource, std::string_view member, v1::Event& event) const {
+  const json::object* named = resource.object(member);
+  if (named == nullptr) return;
+  const std::string reference = said(*named, "reference").value_or("");
+  v1::Person person;
+  const json::object* patient = nullptr;
+  if (reference.starts_with("#")) {
+    for (const json::object* contained : resource.objects("contained"))
+      if (said(*contained, "id") == reference.substr(1) && said(*contained, "resourceType") == "Patient")
+        patient = contained;
+  } else if (const auto found = patients_.find(reference); found != patients_.end()) {
+    patient = found->second;
+  } else if (const auto local = patients_.find(local_reference(reference, "Patient")); local != patients_.end()) {
+    patient = local->second;
+  }
+  if (patient != nullptr) {
+    person = person_of_patient(FhirResource(*patient, warnings_), publisher_);
+  } else {
+    person.set_reference(local_reference(reference, "Patient"));
+    if (const auto display = said(*named, "display")) person.add_names()->set_full(*display);
+    if (person.ByteSizeLong() == 0) return;
+    person.set_role("subject");
+  }
+  *event.mutable_personal()->add_people() = std::move(person);
+}
+
+void FhirBody::set_links(const FhirResource& resource, std::string_view member, v1::Envelope& envelope) const {
+  std::vector<const json::object*> named;
+  if (member == "focus") {
+    if (const json::object* focus = resource.object(member)) named.push_back(focus);
+  } else {
+    named = resource.objects(member);
+  }
+  for (const json::object* one : named) {
+    const std::string reference = local_reference(said(*one, "reference").value_or(""), "ServiceRequest");
+    if (reference.empty()) continue;
+    v1::Link& link = *envelope.add_links();
+    link.set_rel("about");
+    link.set_source(envelope.source());
+    link.set_id(reference);
+  }
+}
+
+void FhirBody::read_referral(const FhirResource& resource, v1::Event& event) const {
+  for (const json::object* category : resource.objects("category"))
+    for (const json::object* coding : FhirResource(*category, warnings_).objects("coding"))
+      if (const auto code = said(*coding, "code"); code && event.facts().referral().scheme().empty())
+        event.mutable_facts()->mutable_referral()->set_scheme(as_code(*code));
+  set_person(resource, "subject", event);
+  set_links(resource, "basedOn", *event.mutable_envelope());
+}
+
+void FhirBody::read_action(const FhirResource& resource, v1::Event& event) const {
+  v1::Action& action = *event.mutable_facts()->mutable_action();
+  const auto day = [](const std::optional<std::string>& text) {
+    const std::optional<FhirTime> time = text ? read_fhir_time(*text) : std::nullopt;
+    return time && time->precision != v1::MONTH ? to_iso(local_date(time->instant)) : std::string();
+  };
+  action.set_set_on(day(resource.text("authoredOn")));
+  if (const json::object* restriction = resource.object("restriction"))
+    if (const json::object* period = object_in(*restriction, "period")) action.set_due(day(said(*period, "end")));
+  set_person(resource, "for", event);
+  set_links(resource, "focus", *event.mutable_envelope());
+  if (const auto description = resource.text("description")) {
+    v1::Text& text = *event.mutable_personal()->add_texts();
+    text.set_field("action");
+    text.set_text(*description);
+  }
+}
+
+Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string& url) const {
+  const FhirResource resource(json, warnings_);
+  const std::string type = resource.text("resourceType").value_or("");
+  const bool is_task = type == "Task";
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source("/" + publisher_.agency.value() + "/fhir");
+  // In a message a resource may have no id but the address of its entry.
+  const std::string id = resource.text("id").value_or(url.starts_with("urn:uuid:") ? url.substr(9) : "");
+  if (id.empty()) return missing("id");
+  envelope.set_record(type + "/" + id);
+  envelope.set_subject(envelope.record());
+  const Stages& stages = is_task ? kActionStages : kReferralStages;
+  const auto stage = stages.find(resource.text("status").value_or(""));
+  if (stage == stages.end()) return Status(Code::kUnmapped, "status: expected one of " + names_of(stages));
+  envelope.set_type(std::string(stage->second));
+  MOOT_CHECK_OK(set_body_and_stage(envelope.type(), *event.mutable_facts()));
+  if (is_task)
+    MOOT_RETURN_IF_ERROR(set_times(resource, {"lastModified", "authoredOn"}, envelope));
+  else
+    MOOT_RETURN_IF_ERROR(set_times(resource, {"authoredOn", "occurrenceDateTime", "occurrencePeriod"}, envelope));
+  if (is_task)
+    read_action(resource, event);
+  else
+    read_referral(resource, event);
+  envelope.set_id(envelope.record() + "/" + version_of(event, publisher_));
+  return event;
+}
+
+void FhirBody::add(const json::object& resource, const std::string& url) {
+  Result<v1::Event> event = event_of(resource, url);
+  if (event.ok())
+    items_.emplace_back(std::move(*event));
+  else
+    items_.emplace_back(
+        refused_item(event.status(), json::serialize(resource).substr(0, limits_.event_bytes_max), "fhir"));
+}
+
+bool is_taken(const json::object& resource) {
+  const std::optional<std::string> type = said(resource, "resourceType");
+  return type == "ServiceRequest" || type == "Task";
+}
+
+void FhirBody::read_bundle(const json::object& bundle) {
+  sent_ = said(bundle, "timestamp");
+  std::vector<std::pair<const json::object*, std::string>> taken;
+  for (const json::object* entry : FhirResource(bundle, warnings_).objects("entry")) {
+    const json::object* resource = object_in(*entry, "resource");
+    if (resource == nullptr) continue;
+    const std::string url = said(*entry, "fullUrl").value_or("");
+    if (!url.empty()) remember(url, *resource);
+    if (const auto id = said(*resource, "id")) remember("Patient/" + *id, *resource);
+    if (is_taken(*resource)) taken.emplace_back(resource, url);
+  }
+  for (const auto& [resource, url] : taken) add(*resource, url);
+  if (taken.empty())
+    items_.emplace_back(refused_item(
+        Status(Code::kUnmapped, "the Bundle has no ServiceRequest and no Task; nothing else says what happened"),
+        json::serialize(bundle).substr(0, limits_.event_bytes_max), "fhir"));
+}
+
+Result<std::vector<RequestItem>> FhirBody::read(const json::object& root) {
+  const std::optional<std::string> type = said(root, "resourceType");
+  if (!type) return Status(Code::kUnreadable, "not a FHIR resource: it has no resourceType");
+  if (type == "Bundle") {
+    read_bundle(root);
+  } else if (is_taken(root)) {
+    add(root, "");
+  } else {
+    const std::string why =
+        type == "Patient" ? "a Patient alone says nothing that happened: send it in a Bundle, with what it is about"
+                          : "expected a ServiceRequest, a Task or a Bundle of them";
+    items_.emplace_back(refused_item(Status(Code::kUnmapped, "resourceType: " + why),
+                                     json::serialize(root).substr(0, limits_.event_bytes_max), "fhir"));
+  }
+  return std::move(items_);
+}
+
+}  // namespace
+
+Result<std::vector<RequestItem>> read_fhir(std::string_view body, const Publisher& publisher, const Limits& limits,
+                                           std::vector<std::string>& warnings) {
+  const Result<json::value> document = parse_json_document(body, kDepthMax);
+  if (!document.ok()) return document.status();
+  if (!document->is_object()) return Status(Code::kUnreadable, "not a FHIR resource: expected an object in braces");
+  return FhirBody(publisher, limits, warnings).read(document->as_object());
+}
+
+}  // namespace moot

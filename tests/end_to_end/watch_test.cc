@@ -1,0 +1,207 @@
+// Folders that agencies put their exports into: taken when whole, published once whatever is killed, and set aside.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <thread>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/byte_scan.h"
+#include "tests/end_to_end/installation.h"
+#include "tests/end_to_end/partnership_fixture.h"
+#include "tests/end_to_end/personal_values.h"
+
+namespace moot {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+namespace fs = std::filesystem;
+
+class Watch : public testing::Test {
+ protected:
+  Watch() { fs::create_directory(drop_); }
+
+  static bool comes_true(const std::function<bool()>& condition, seconds patience = seconds(60)) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(milliseconds(20));
+    return condition();
+  }
+  std::unique_ptr<Process> start_watch(const std::string& settle = "0", const Words& more = {}) const {
+    Words words = {"watch",     drop_.string(),
+                   "--as",      PartnershipFixture::kWardens,
+                   "--mapping", partnership_.calls_mapping().string(),
+                   "--settle",  settle};
+    words.insert(words.end(), more.begin(), more.end());
+    return here_.start(words);
+  }
+  // As a careful sender does: written elsewhere on the disk, then renamed in.
+  void drop(const std::string& name, const std::string& text) const {
+    write_text(folder_ / "sending", text);
+    fs::rename(folder_ / "sending", drop_ / name);
+  }
+  bool has(const std::string& place) const { return fs::exists(fs::symlink_status(drop_ / place)); }
+
+  const TemporaryFolder folder_;
+  const PartnershipFixture partnership_{folder_ / "partnership"};
+  const Installation here_{folder_ / "data", partnership_.config()};
+  const fs::path drop_ = folder_ / "drop";
+  std::unique_ptr<Process> broker_ = here_.start_broker();
+};
+
+TEST_F(Watch, SetsEachFileAsideByWhatBecameOfItAndSaysWhyWithoutACell) {
+  const std::unique_ptr<Process> watch = start_watch();
+  drop("good.csv", PartnershipFixture::calls_csv(0, 5));
+  std::string mixed = PartnershipFixture::calls_csv(5, 5);
+  mixed.replace(mixed.find("2022-"), 5, "yyyy-");
+  drop("mixed.csv", mixed);
+  drop("other.csv", "a,b\n1,2\n");
+  drop("empty.csv", "");
+  ASSERT_TRUE(comes_true([&] {
+    return has("done/good.csv") && has("partly/mixed.csv") && has("refused/other.csv") && has("refused/empty.csv");
+  })) << watch->err();
+  EXPECT_EQ(here_.offset(), 9u);
+  const std::string report = read_text(drop_ / "partly/mixed.csv.report.txt");
+  EXPECT_NE(report.find("5 read, 4 accepted, 0 there already, 0 superseding, 1 refused"), std::string::npos) << report;
+  EXPECT_NE(report.find("1 row: 2"), std::string::npos) << report;
+  EXPECT_NE(report.find("x-99-99 99:99"), std::string::npos) << report;
+  PersonalValues personal;
+  personal.add_csv(drop_ / "partly/mixed.csv",
+                   {"Card", "Forename", "Surname", "Born", "Home", "Postcode", "Phone", "Email", "Note"});
+  const ByteScan scan(personal.values());
+  EXPECT_EQ(scan.found_in(report + watch->err()), std::set<std::string>());
+  EXPECT_EQ(scan.found_below(here_.data()).findings, std::vector<std::string>());
+  EXPECT_FALSE(has("done/good.csv.report.txt"));
+  EXPECT_NE(read_text(drop_ / "refused/empty.csv.report.txt").find("is empty"), std::string::npos);
+}
+
+TEST_F(Watch, KeepsBothOfTwoFilesOfOneName) {
+  const std::unique_ptr<Process> watch = start_watch();
+  for (std::size_t i = 0; i < 3; ++i) {
+    drop("calls.csv", PartnershipFixture::calls_csv(i * 4, 4));
+    ASSERT_TRUE(comes_true([&] { return !has("calls.csv"); })) << watch->err();
+  }
+  EXPECT_TRUE(has("done/calls.csv") && has("done/calls-2.csv") && has("done/calls-3.csv"));
+  EXPECT_EQ(read_text(drop_ / "done/calls.csv"), PartnershipFixture::calls_csv(0, 4));
+  EXPECT_EQ(read_text(drop_ / "done/calls-3.csv"), PartnershipFixture::calls_csv(8, 4));
+  EXPECT_EQ(here_.offset(), 12u);
+}
+
+TEST_F(Watch, DoesNotTakeAFileThatIsStillBeingWritten) {
+  const std::unique_ptr<Process> watch = start_watch("1");
+  const std::string text = PartnershipFixture::calls_csv(0, 6);
+  write_text(drop_ / "later.csv.part", text);
+  std::ofstream slow(drop_ / "slow.csv");
+  slow << text.substr(0, text.size() / 2) << std::flush;
+  std::this_thread::sleep_for(milliseconds(2500));  // longer than it has to stand still, but it is held open
+  EXPECT_TRUE(has("slow.csv")) << watch->err();
+  EXPECT_EQ(here_.offset(), 0u);
+  slow << text.substr(text.size() / 2);
+  slow.close();
+  ASSERT_TRUE(comes_true([&] { return has("done/slow.csv"); })) << watch->err();
+  EXPECT_EQ(here_.offset(), 6u);
+  EXPECT_TRUE(has("later.csv.part"));
+  fs::rename(drop_ / "later.csv.part", drop_ / "later.csv");
+  ASSERT_TRUE(comes_true([&] { return has("done/later.csv"); })) << watch->err();
+  EXPECT_EQ(here_.offset(), 6u) << "they were there already";
+}
+
+TEST_F(Watch, LosesAndDoublesNothingWhenItIsKilledInTheMiddleOfFilesAndTwoWatchOneFolder) {
+  constexpr std::size_t kFiles = 6, kRows = 2500;
+  for (std::size_t i = 0; i < kFiles; ++i)
+    drop("calls-" + std::to_string(i) + ".csv", PartnershipFixture::calls_csv(i * kRows, kRows));
+  int in_mid_file = 0;
+  for (int kill = 0; kill < 6; ++kill) {
+    const std::unique_ptr<Process> one = start_watch(), two = start_watch();
+    const std::uint64_t before = here_.offset();
+    comes_true([&] { return here_.offset() > before || here_.offset() == kFiles * kRows; }, seconds(20));
+    if (kill == 3) {  // the broker too, and it comes back while they wait
+      broker_->kill();
+      broker_ = here_.start_broker();
+    }
+    const std::uint64_t at = here_.offset();
+    in_mid_file += at % kRows != 0 ? 1 : 0;
+    one->kill();
+    two->kill();
+  }
+  const std::unique_ptr<Process> last = start_watch();
+  ASSERT_TRUE(comes_true([&] {
+    for (std::size_t i = 0; i < kFiles; ++i)
+      if (!has("done/calls-" + std::to_string(i) + ".csv")) return false;
+    return true;
+  })) << last->err();
+  EXPECT_EQ(here_.offset(), kFiles * kRows);
+  std::set<std::string> ids;
+  for (const std::string& line : here_.replay()) ids.insert(std::string(json_of(line).at("id").as_string()));
+  EXPECT_EQ(ids.size(), kFiles * kRows);
+  EXPECT_GT(in_mid_file, 0) << "no kill has landed in the middle of a file";
+  EXPECT_FALSE(has("partly/calls-0.csv") || has("refused/calls-0.csv"));
+}
+
+TEST_F(Watch, WaitsForABrokerThatIsAwayWithTheFileInItsPlace) {
+  broker_->kill();
+  const std::unique_ptr<Process> watch = start_watch();
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 5));
+  ASSERT_TRUE(comes_true([&] { return watch->err().find("waits") != std::string::npos; })) << watch->err();
+  EXPECT_TRUE(has("calls.csv"));
+  broker_ = here_.start_broker();
+  ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << watch->err();
+  EXPECT_EQ(here_.offset(), 5u);
+}
+
+TEST_F(Watch, FollowsNoLinkAndReadsNothingOutsideTheFolder) {
+  write_text(folder_ / "outside.csv", PartnershipFixture::calls_csv(0, 3));
+  fs::create_symlink(folder_ / "outside.csv", drop_ / "link.csv");
+  fs::create_directory(drop_ / "folder.csv");
+  const std::unique_ptr<Process> watch = start_watch();
+  drop(std::string("odd \xff\n name.csv"), PartnershipFixture::calls_csv(10, 2));
+  ASSERT_TRUE(comes_true([&] { return has("refused/link.csv") && here_.offset() == 2; })) << watch->err();
+  EXPECT_TRUE(fs::is_symlink(drop_ / "refused/link.csv")) << "the link was moved, not what it names";
+  EXPECT_NE(read_text(drop_ / "refused/link.csv.report.txt").find("links are not followed"), std::string::npos);
+  EXPECT_TRUE(has("folder.csv"));
+  EXPECT_TRUE(fs::exists(folder_ / "outside.csv"));
+}
+
+TEST_F(Watch, MovesAndRemovesNothingThroughALinkInThePlaceOfItsFolders) {
+  fs::create_directory(folder_ / "elsewhere");
+  write_text(folder_ / "elsewhere/precious.txt", "kept");
+  fs::create_symlink(folder_ / "elsewhere", drop_ / "done");
+  const std::unique_ptr<Process> watch = start_watch("0", {"--keep-days", "0"});
+  ASSERT_TRUE(comes_true([&] { return watch->err().find("not a link to one") != std::string::npos; })) << watch->err();
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 2));
+  std::this_thread::sleep_for(milliseconds(1000));
+  EXPECT_TRUE(has("calls.csv")) << "it waits until the folder is put right";
+  EXPECT_EQ(read_text(folder_ / "elsewhere/precious.txt"), "kept");
+  fs::remove(drop_ / "done");
+  ASSERT_TRUE(comes_true([&] { return here_.offset() == 2 && !has("calls.csv"); })) << watch->err();
+  EXPECT_TRUE(fs::exists(folder_ / "elsewhere/precious.txt"));
+}
+
+TEST_F(Watch, RemovesWhatWasPublishedAtOnceWhereNothingIsToBeKept) {
+  const std::unique_ptr<Process> watch = start_watch("0", {"--keep-days", "0"});
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 5));
+  drop("other.csv", "a,b\n1,2\n");
+  ASSERT_TRUE(comes_true([&] {
+    return has("refused/other.csv") && here_.offset() == 5 && !has("calls.csv") && !has("done/calls.csv");
+  })) << watch->err();
+}
+
+TEST_F(Watch, IsPartOfUp) {
+  broker_->kill();
+  const fs::path config = partnership_.config();
+  write_text(config,
+             read_text(config) +
+                 "\n[[watch]]\nfolder = \"../drop\"\nagency = \"millbrook-wardens\"\nformat = \"csv\"\nmapping = "
+                 "\"calls.toml\"\nsettle_seconds = 0\n");
+  const std::unique_ptr<Process> up = here_.start({"up"});
+  drop("calls.csv", PartnershipFixture::calls_csv(5000, 7));
+  ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << up->err();
+  ASSERT_TRUE(comes_true([&] { return up->err().find("is up;") != std::string::npos; })) << up->err();
+  up->signal(SIGTERM);
+  EXPECT_EQ(up->wait(seconds(10)), 0) << up->err();
+}
+
+}  // namespace
+}  // namespace moot

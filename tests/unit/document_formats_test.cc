@@ -1,0 +1,242 @@
+// FHIR, iHub and Open311 in XML, as they become events; and what every file of the shared data comes to.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "adapters/dry_run_sink.h"
+#include "adapters/fhir.h"
+#include "adapters/file_publisher.h"
+#include "adapters/ihub.h"
+#include "adapters/mapping_suggestion.h"
+#include "adapters/open311.h"
+#include "adapters/open311_xml.h"
+#include "broker/core/event_rules.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Publisher kTrust = {*AgencyId::parse("mill-trust"), Key{}};
+
+// The NHS Booking and Referral shape, with the traps of its published example.
+constexpr const char* kReferral = R"({"resourceType":"Bundle","type":"message","timestamp":"2022-04-14T10:00:00+01:00",
+ "entry":[
+  {"fullUrl":"urn:uuid:m","resource":{"resourceType":"MessageHeader","id":"m",
+    "eventCoding":{"system":"https://fhir.nhs.uk/CodeSystem/message-events-bars","code":"servicerequest-request"}}},
+  {"fullUrl":"urn:uuid:s","resource":{"resourceType":"ServiceRequest","id":"SR-7","status":"active","intent":"plan",
+    "basedOn":{"reference":"ServiceRequest/SR-6"},"PatientInstruction":"Come on Tuesday",
+    "category":[
+     {"coding":[{"system":"https://fhir.nhs.uk/CodeSystem/usecases-categories-bars","code":"Mental Health"}]}],
+    "subject":{"reference":"urn:uuid:p"},"authoredOn":"2022-04-14"}},
+  {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","id":"p",
+    "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}],
+    "name":[{"use":"old","family":"Beforename"},{"family":"Inventedname","given":["Avery","Jo"]}],
+    "gender":"female","birthDate":"1971-03-14","address":[{"line":["1 Invented Row"],"postalCode":"ZZ97 1AA"}],
+    "telecom":[{"system":"phone","value":"01632 960001"},{"system":"email","value":"avery@people.example"}]}}]})";
+
+std::vector<RequestItem> fhir(const std::string& body, std::vector<std::string>* warnings = nullptr) {
+  std::vector<std::string> unused;
+  Result<std::vector<RequestItem>> items = read_fhir(body, kTrust, Limits(), warnings ? *warnings : unused);
+  EXPECT_TRUE(items.ok()) << items.status().message();
+  return items.ok() ? *items : std::vector<RequestItem>();
+}
+
+std::string reason_of(const RequestItem& item) {
+  const auto* refused = std::get_if<v1::RefusedInput>(&item);
+  return refused == nullptr ? "taken" : refused->reason();
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  EXPECT_NE(text.find(from), std::string::npos) << from;
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(FhirTest, AMessageOfTheNhsIsAReferralOfItsPatient) {
+  std::vector<std::string> warnings;
+  const std::vector<RequestItem> items = fhir(kReferral, &warnings);
+  ASSERT_EQ(items.size(), 1u);
+  ASSERT_EQ(reason_of(items[0]), "taken");
+  const auto& event = std::get<v1::Event>(items[0]);
+  EXPECT_TRUE(validate(event, Limits()).ok()) << validate(event, Limits()).message();
+  EXPECT_EQ(event.envelope().type(), "uk.csp.referral.made.v1");
+  EXPECT_EQ(event.envelope().source(), "/mill-trust/fhir");
+  EXPECT_EQ(event.envelope().record(), "ServiceRequest/SR-7");
+  EXPECT_EQ(event.envelope().time_precision(), v1::DAY);
+  EXPECT_EQ(event.facts().referral().scheme(), "mental-health");
+  ASSERT_EQ(event.personal().people_size(), 1);
+  const v1::Person& person = event.personal().people(0);
+  EXPECT_EQ(person.names_size(), 1) << "an old name is none";
+  EXPECT_EQ(person.names(0).given(), "Avery Jo");
+  EXPECT_EQ(person.born(), "1971-03-14");
+  EXPECT_EQ(person.phones(0), "01632 960001");
+  EXPECT_EQ(event.DebugString().find("9990000018"), std::string::npos) << "the NHS number itself goes nowhere";
+  EXPECT_TRUE(person.reference().starts_with("nhs-"));
+  EXPECT_EQ(event.DebugString().find("Tuesday"), std::string::npos) << "no instruction is taken";
+  ASSERT_EQ(event.envelope().links_size(), 1);
+  EXPECT_EQ(event.envelope().links(0).id(), "ServiceRequest/SR-6");
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0], "basedOn is one object where FHIR has a list");
+}
+
+TEST(FhirTest, TheSameAgainIsTheSameEventAndAChangeIsAnother) {
+  const auto id = [](const std::string& body) { return std::get<v1::Event>(fhir(body)[0]).envelope().id(); };
+  EXPECT_EQ(id(kReferral), id(kReferral));
+  EXPECT_NE(id(kReferral), id(with(kReferral, "active", "revoked")));
+  EXPECT_NE(id(kReferral), id(with(kReferral, "ZZ97 1AA", "ZZ97 2AB")));
+}
+
+TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
+  const std::string task = R"({"resourceType":"Task","id":"T1","status":"requested","intent":"order",
+    "focus":{"reference":"https://trust.example/fhir/ServiceRequest/SR-7"},"for":{"reference":"Patient/p"},
+    "description":"Ring the tenant","authoredOn":"2022-05-02T09:05:00Z",
+    "restriction":{"period":{"end":"2022-06-01"}}})";
+  const auto set = std::get<v1::Event>(fhir(task)[0]);
+  EXPECT_TRUE(validate(set, Limits()).ok()) << validate(set, Limits()).message();
+  EXPECT_EQ(set.envelope().type(), "uk.csp.action.set.v1");
+  EXPECT_EQ(set.facts().action().due(), "2022-06-01");
+  EXPECT_EQ(set.envelope().links(0).id(), "ServiceRequest/SR-7");
+  EXPECT_EQ(set.personal().people(0).reference(), "Patient/p");
+  EXPECT_EQ(std::get<v1::Event>(fhir(with(task, "requested", "rejected"))[0]).envelope().type(),
+            "uk.csp.action.not-done.v1");
+  EXPECT_NE(reason_of(fhir(with(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
+}
+
+TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
+  EXPECT_EQ(reason_of(fhir(with(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]), "authoredOn: is required");
+  EXPECT_NE(reason_of(fhir(with(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),
+            std::string::npos);
+  EXPECT_NE(reason_of(fhir(R"({"resourceType":"Patient","id":"1"})")[0]).find("a Patient alone"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(R"({"resourceType":"Bundle"})")[0]).find("no ServiceRequest"), std::string::npos);
+  std::vector<std::string> warnings;
+  EXPECT_FALSE(read_fhir("[]", kTrust, Limits(), warnings).ok());
+  EXPECT_FALSE(read_fhir(std::string(100'000, '['), kTrust, Limits(), warnings).ok());
+}
+
+constexpr const char* kIncident = R"({"data":{"id":"I-1","type":"incident","attributes":{"asbClass":"Nuisance",
+  "incidentStartDateTime":{"dateFrom":"2022-05-02T09:05:00","dateTo":"2022-05-02T10:00:00"},
+  "incidentEndDateTime":"16:00:00",
+  "incidentDescription":"Shouting in the yard","subjectedToHateCrime":"false","childPresent":"true","hadWeapon":true},
+  "relationships":{"victim":{"data":[{"type":"person","id":"P1"}]},
+   "incidentLocation":{"data":{"type":"location","id":"L1"}}}},
+ "included":[{"type":"person","id":"P1",
+   "attributes":{"firstName":"Avery","lastName":"Inventedname","dateOfBirth":"1971-03-14"}},
+  {"type":"location","id":"L1",
+   "attributes":{"UPRN":"1","street":"Invented Row","postcode":"ZZ97 1AA","latitude":"51.5","longitude":"-1.2"}},
+  {"type":"submission","id":"S1",
+   "attributes":{"forceIdentifier":43,"submitTime":"2022-05-03T08:00:00Z","ipAddress":"192.0.2.1"}}]})";
+
+TEST(IhubTest, AnIncidentWithItsPeopleAndItsPlaceHoweverTheTrapsAreWritten) {
+  const Result<std::vector<RequestItem>> items = read_ihub(kIncident, kTrust, Limits());
+  ASSERT_TRUE(items.ok()) << items.status().message();
+  ASSERT_EQ(reason_of(items->at(0)), "taken");
+  const auto& event = std::get<v1::Event>(items->at(0));
+  EXPECT_TRUE(validate(event, Limits()).ok()) << validate(event, Limits()).message();
+  EXPECT_EQ(to_local_rfc3339(from_proto(event.envelope().time())), "2022-05-02T09:05:00+01:00");
+  EXPECT_EQ(event.facts().incident().nsir_class(), "nuisance");
+  EXPECT_EQ(event.facts().incident().category(), "asb");
+  EXPECT_TRUE(event.facts().incident().child_present() && event.facts().incident().weapon());
+  EXPECT_FALSE(event.facts().incident().hate());
+  EXPECT_EQ(event.personal().people(0).role(), "victim");
+  EXPECT_EQ(event.personal().places(0).address().postcode(), "ZZ97 1AA");
+  EXPECT_EQ(event.DebugString().find("192.0.2.1"), std::string::npos);
+  EXPECT_EQ(reason_of(read_ihub(with(kIncident, "dateFrom", "dateOf"), kTrust, Limits()).value()[0]), "taken")
+      << "the submission's time, approximately";
+  EXPECT_EQ(
+      reason_of(
+          read_ihub(with(kIncident, "\"type\":\"incident\"", "\"type\":\"person\""), kTrust, Limits()).value()[0]),
+      "type: expected incident");
+  EXPECT_FALSE(read_ihub("{}", kTrust, Limits()).ok());
+}
+
+TEST(Open311Xml, IsTheSameEventAsTheJsonOfTheSameRequest) {
+  const std::string xml = R"(<?xml version="1.0" encoding="utf-8"?><service_requests><request>
+    <service_request_id>7</service_request_id><status>open</status><service_code>G&amp;T</service_code>
+    <description>Tags &lt;here&gt;</description><requested_datetime>2022-04-14T06:37:38+01:00</requested_datetime>
+    <zipcode/><lat>51.5</lat><long>-1.25</long></request></service_requests>)";
+  const std::string json =
+      R"([{"service_request_id":"7","status":"open","service_code":"G&T","description":"Tags <here>",
+    "requested_datetime":"2022-04-14T06:37:38+01:00","lat":51.5,"long":-1.25}])";
+  const auto from_xml = read_open311(xml, kTrust, Limits()), from_json = read_open311(json, kTrust, Limits());
+  ASSERT_TRUE(from_xml.ok()) << from_xml.status().message();
+  ASSERT_EQ(reason_of(from_xml->at(0)), "taken");
+  EXPECT_EQ(std::get<v1::Event>(from_xml->at(0)).SerializeAsString(),
+            std::get<v1::Event>(from_json->at(0)).SerializeAsString());
+}
+
+TEST(Open311Xml, RefusesEntitiesDepthAndWhatIsNoRequest) {
+  const auto reason = [](const std::string& xml) {
+    const auto read = open311_requests_in_xml(xml);
+    return read.ok() ? "taken" : read.status().message();
+  };
+  EXPECT_NE(reason("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><service_requests/>").find("document type"),
+            std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  EXPECT_NE(reason("<service_requests>" + deep), "taken");
+  std::string closed = "<service_requests><request>";
+  for (int i = 0; i < 30; ++i) closed += "<a>";
+  for (int i = 0; i < 30; ++i) closed += "</a>";
+  EXPECT_NE(reason(closed + "</request></service_requests>").find("too deep"), std::string::npos);
+  EXPECT_NE(reason("<errors><error/></errors>").find("expected <service_requests>"), std::string::npos);
+  EXPECT_NE(reason("<service_requests>").find("not XML"), std::string::npos);
+}
+
+// What a file comes to without anybody saying what it is.
+struct Case {
+  FileTotals totals;
+  std::string as, why;
+};
+
+Case try_case(const fs::path& file) {
+  Case one;
+  DryRunSink sink({});
+  FileOptions options;
+  options.publisher = kTrust;
+  std::ifstream stream(file, std::ios::binary);
+  const Result<MappingSuggestion> suggestion = suggest_mapping(stream, file.filename().string(), "mill-trust");
+  std::optional<Mapping> mapping;
+  if (file.extension() == ".csv" && suggestion.ok()) mapping = parse_mapping(suggestion->toml, "suggested").value();
+  if (mapping) options.mapping = &*mapping;
+  one.totals = publish_file(file, options, sink);
+  DryRunReport report = sink.take_report();
+  for (const auto& [type, count] : report.types) one.as += (one.as.empty() ? "" : ", ") + type;
+  if (!report.refused.empty()) one.why = report.refused.front().why.message();
+  if (one.totals.status.code() == Code::kUsage)
+    one.why = suggestion.ok() ? one.totals.status.message() : suggestion.status().message();
+  return one;
+}
+
+TEST(SharedData, EveryCaseIsTakenAsSomethingOrRefusedWithASentence) {
+  const char* shared = std::getenv("MOOT_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "MOOT_SHARED names no folder of larger public data";
+  std::ostringstream table;
+  std::size_t cases = 0, taken = 0;
+  for (const std::string folder : {"fhir", "open311", "json", "cloudevents", "csv"}) {
+    std::set<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(shared) / "data" / folder))
+      if (entry.is_regular_file()) files.insert(entry.path());
+    ASSERT_FALSE(files.empty()) << folder;
+    for (const fs::path& file : files) {
+      const Case one = try_case(file);
+      ++cases;
+      const FileTotals& t = one.totals;
+      EXPECT_EQ(t.read, t.accepted + t.duplicate + t.superseding + t.refused) << file;
+      const bool nothing = t.read == 0 && one.why.empty();
+      EXPECT_TRUE(t.accepted > 0 || !one.why.empty() || nothing) << file << " is neither taken nor refused";
+      taken += t.accepted > 0 ? 1 : 0;
+      table << fs::relative(file, fs::path(shared) / "data").string() << " | " << t.accepted << " as "
+            << (one.as.empty() ? "nothing" : one.as) << " | " << t.refused << " refused"
+            << (one.why.empty() ? (nothing ? " | no record in it" : "") : " | " + one.why) << "\n";
+    }
+  }
+  std::cout << table.str() << cases << " cases, " << taken << " with something taken\n";
+  EXPECT_GT(taken, 20u);
+}
+
+}  // namespace
+}  // namespace moot
