@@ -53,8 +53,6 @@ int up_command(const Options& options, const UpOrder& order);
 int broker_command(const Options& options);
 int gateway_command(const Options& options);
 
-int agency_add_command(const Options& options, const std::string& id, const std::string& name);
-int agency_list_command(const Options& options);
 int agreement_add_command(const Options& options, const std::filesystem::path& file);
 int agreement_end_command(const Options& options, const std::string& id, const std::string& on);  // empty = today
 int agreement_list_command(const Options& options, const std::string& as_at);
