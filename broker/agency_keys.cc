@@ -22,8 +22,10 @@ Result<NewKey> AgencyKeys::make(const AgencyId& agency, const std::vector<Agency
   if (std::filesystem::exists(next, error)) {  // of a broker that died between making it and settling it
     const Result<KeyFile> left = read_key_file(next);
     if (!left.ok()) return left.status();
-    if (is_among(known, left->public_key)) MOOT_RETURN_IF_ERROR(settle(agency));
-    else if (!std::filesystem::remove(next, error)) return Status(Code::kDisk, next.string() + ": cannot be removed");
+    if (is_among(known, left->public_key))
+      MOOT_RETURN_IF_ERROR(settle(agency));
+    else if (!std::filesystem::remove(next, error))
+      return Status(Code::kDisk, next.string() + ": cannot be removed");
   }
   const CurveKey pair = make_curve_key();
   KeyFile key_file;

@@ -49,7 +49,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   MOOT_CHECK(wake_ >= 0);
   try {
-    zap_ = std::make_unique<Zap>(context_, *parts_.registry, *parts_.clock, *parts_.refusals);  // before anything listens
+    zap_ =
+        std::make_unique<Zap>(context_, *parts_.registry, *parts_.clock, *parts_.refusals);  // before anything listens
     router_ = zmq::socket_t(context_, zmq::socket_type::router);
     router_.set(zmq::sockopt::router_mandatory, true);
     router_.set(zmq::sockopt::linger, 500);
@@ -177,8 +178,8 @@ void BusServer::dispatch(const Arrival& arrival) {
   const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
                           request.kind_case() != v1::Request::KIND_NOT_SET;
   const Instant now = parts_.clock->now();
-  const Status admitted = holder.key->valid(now) ? admit(arrival, *holder.member, request)
-                                                 : key_ended(*holder.member, *holder.key, now);
+  const Status admitted =
+      holder.key->valid(now) ? admit(arrival, *holder.member, request) : key_ended(*holder.member, *holder.key, now);
   if (!admitted.ok()) {
     parts_.refusals->count(admitted.code(), arrival.agency);
     return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));

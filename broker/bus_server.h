@@ -1,9 +1,10 @@
 // The bus: one ROUTER socket and one loop. Each turn drains the socket, commits what came as one group (one sync for
 // all publishers), sends the acks, and gives readers what their credit allows.
 //
-// Identity is the CURVE key: the agency and the key are read from the "User-Id" of a body frame of every message (libzmq 4.3.4 loses
-// the metadata of a prefetched first frame), and every message is authorised anew. Routing ids say nothing.
-// Sends never wait: what a peer does not take stays in its outbox, bounded by its credit, and holds up nobody else.
+// Identity is the CURVE key: it and its agency are read from the "User-Id" of a body frame of every message
+// (libzmq 4.3.4 loses the metadata of a prefetched first frame), and every message is authorised anew. Routing ids say
+// nothing. Sends never wait: what a peer does not take stays in its outbox, bounded by its credit, and holds up nobody
+// else.
 //
 // Thread: bus. run() is that thread; stop() may be called from any.
 #pragma once
@@ -102,7 +103,7 @@ class BusServer {
   std::chrono::steady_clock::time_point marked_;  // when the watermark was last raised
   std::chrono::steady_clock::time_point looked_at_entitlements_;
   std::chrono::steady_clock::time_point looked_at_keys_;
-  std::uint64_t registry_changes_ = 0;  // when the keys of sessions were last looked at
+  std::uint64_t registry_changes_ = 0;       // when the keys of sessions were last looked at
   std::set<std::int32_t> descriptors_;       // of connected peers
   std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread
   struct Waiting {

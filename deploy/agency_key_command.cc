@@ -97,13 +97,13 @@ int revoke_command(const Options& options, const AgencyOrder& order) {
     std::cout << json::serialize(json::object{{"agency", order.id}, {"sessions", sessions}, {"tokens", tokens}})
               << "\n";
   } else {
-    std::cout << order.id << ": " << (order.old_keys_only ? "the old key is" : "its keys are") << " refused from now on; "
-              << sessions << " sessions and " << tokens << " HTTP tokens ended.\n";
+    std::cout << order.id << ": " << (order.old_keys_only ? "the old key is" : "its keys are")
+              << " refused from now on; " << sessions << " sessions and " << tokens << " HTTP tokens ended.\n";
   }
   return kDone;
 }
 
-std::string in_words(const v1::AgencyKey& key) {
+std::string key_in_words(const v1::AgencyKey& key) {
   std::string text = "key " + key.public_key().substr(0, 16);
   if (!key.made().empty()) text += ", made " + in_words(key.made());
   if (!key.valid()) return text + ": refused since " + in_words(key.ends().empty() ? key.expires() : key.ends());
@@ -144,7 +144,7 @@ int list_command(const Options& options) {
     rows.push_back(row_of(row));
     if (options.json) continue;
     std::cout << row.id() << "  " << row.name() << "\n";
-    for (const v1::AgencyKey& key : row.keys()) std::cout << "    " << in_words(key) << "\n";
+    for (const v1::AgencyKey& key : row.keys()) std::cout << "    " << key_in_words(key) << "\n";
     if (row.keys_size() == 0 || !row.keys().rbegin()->valid()) continue;
     const std::string warning = expiry_warning(row.id(), row.keys().rbegin()->expires());
     if (!warning.empty()) std::cout << "    " << warning << "\n";

@@ -145,6 +145,9 @@ struct CommandLine {
     command->add_flag("--all", retry.all, "All that wait");
     command->add_option("--mapping", retry.mapping, "Instead of the mapping they were read with");
     command->add_flag("--dry-run", retry.dry_run, "Only check them");
+    command->add_option("--limit", retry.limit, "At most so many")->check(CLI::Range(1, 1'000'000'000));
+    command->add_option("--rate", retry.rate, "At most so many a second")->check(CLI::Range(0.0, 1e9));
+    command->add_option("--stop-at", retry.stop_at, "Leave this item, and those after it");
     command->callback([this] { run = [this] { return moot::inbox_retry_command(options, retry); }; });
     command = inbox->add_subcommand("drop", "Take an item off the list; it stays on record");
     command->add_option("item", inbox_item, "Its id, as the list has it")->required();
@@ -165,7 +168,8 @@ struct CommandLine {
     CLI::App* command = tokens->add_subcommand("add", "Make a token; it is shown this once");
     command->add_option("agency", token_agency, "Whose")->required();
     add_expires(*command);
-    command->callback([this] { run = [this] { return moot::token_add_command(options, token_agency, token_expires); }; });
+    command->callback(
+        [this] { run = [this] { return moot::token_add_command(options, token_agency, token_expires); }; });
     command = tokens->add_subcommand("list", "List the tokens, without what they are");
     command->callback([this] { run = [this] { return moot::token_list_command(options); }; });
     command = tokens->add_subcommand("rotate", "Make another; the old one goes on for 30 days, or until it is revoked");

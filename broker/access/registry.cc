@@ -73,7 +73,8 @@ auto find_member(Members& members, std::string_view id) {
 }
 
 Status no_such(std::string_view id) {
-  return Status(Code::kUnknownAgency, "there is no agency \"" + std::string(id.substr(0, 40)) + "\"; `moot agency list`");
+  return Status(Code::kUnknownAgency,
+                "there is no agency \"" + std::string(id.substr(0, 40)) + "\"; `moot agency list`");
 }
 
 constexpr std::string_view kEdited = "edited";

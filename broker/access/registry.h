@@ -74,8 +74,8 @@ class Registry {
   // Writes the digest of a file that was read without one.
   Status settle();
 
-  // Each durable when it returns ok. kExists when the id is taken by an agency that has a valid key; one whose keys have
-  // all ended comes back with the new one.
+  // Each durable when it returns ok. kExists when the id is taken by an agency that has a valid key; one whose keys
+  // have all ended comes back with the new one.
   Status add(const AgencyId& id, const std::string& name, const AgencyKey& key, Instant now);
   // The new key, and an end in kKeyOverlapUs for the one before. kUnknownAgency; kNotAllowed when it has no valid key,
   // or two already.
@@ -87,7 +87,7 @@ class Registry {
   const Member* by_id(std::string_view id) const;
   KeyHolder by_key(const Key& public_key) const;
   KeyHolder by_connection(std::string_view connection_name) const;
-  std::uint64_t changes() const { return changes_; }  // since it was opened
+  std::uint64_t changes() const { return changes_; }               // since it was opened
   const std::vector<Member>& members() const { return members_; }  // in the order they were added
 
  private:

@@ -139,9 +139,8 @@ Status Connection::watch() {
         broken_handshakes_ = 0;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        return Status(Code::kUnknownKey,
-                      "the broker does not know the key of agency \"" + key_file_.agency.value() +
-                          "\"; it may have been revoked or replaced, or have expired");
+        return Status(Code::kUnknownKey, "the broker does not know the key of agency \"" + key_file_.agency.value() +
+                                             "\"; it may have been revoked or replaced, or have expired");
       case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
         if (++broken_handshakes_ >= kBrokenHandshakesMax)

@@ -37,9 +37,9 @@ class Connection {
     v1::Reply reply;
     std::vector<std::string> events;
   };
-  // The next reply, or nothing within `wait`. kKeyEnded when the key was revoked and its file has no other. kUnavailable once the broker is gone, has forgotten this connection, or
-  // has left a ping unanswered for kSilenceMax: open again. `wake`: a descriptor that ends the waiting when it can be
-  // read; -1 = none.
+  // The next reply, or nothing within `wait`. kKeyEnded when the key was revoked and its file has no other.
+  // kUnavailable once the broker is gone, has forgotten this connection, or has left a ping unanswered for kSilenceMax:
+  // open again. `wake`: a descriptor that ends the waiting when it can be read; -1 = none.
   Result<std::optional<Received>> receive(std::chrono::milliseconds wait, int wake = -1);
 
   // One request, its reply; a Refusal comes back as its Status. For commands: any other reply that arrives is dropped.

@@ -1,4 +1,5 @@
-// The life of an agency's key from outside: rotated with an overlap, revoked with its sessions and tokens, near its end.
+// The life of an agency's key from outside: rotated with an overlap, revoked with its sessions and tokens, near its
+// end.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -53,9 +54,11 @@ class KeyLife : public GatewayFixture {
 };
 
 TEST_F(KeyLife, ThatAreRevokedEndLiveSessionsWithinASecondAndHttpTokensAndNobodyElses) {
-  const std::string token = std::string(json_of(here_.moot({"token", "add", kWardens, "--json"}).out).at("token").as_string());
+  const std::string token =
+      std::string(json_of(here_.moot({"token", "add", kWardens, "--json"}).out).at("token").as_string());
   const auto over_http = [&] {
-    return post("", "/events?trial=1", kStructured, event(kWardens, "1"), {{"Authorization", "Bearer " + token}}).status;
+    return post("", "/events?trial=1", kStructured, event(kWardens, "1"), {{"Authorization", "Bearer " + token}})
+        .status;
   };
   EXPECT_EQ(over_http(), 200);
   const std::unique_ptr<Consumer> cut = reader(kWardens), other = reader(kHomes);

@@ -73,9 +73,10 @@ TEST_F(RegistryTest, ARevokedAgencyComesBackOnlyWithANewKey) {
 
 TEST_F(RegistryTest, AFileOfBeforeThereWereRotationsIsReadAndItsKeysHaveNoEnd) {
   const std::string hex(64, '7');
-  ASSERT_TRUE(write_whole_file(file_, "digest = \"edited\"\n[[agency]]\nid = \"soha\"\nname = \"Soha\"\npublic_key = \"" +
-                                          hex + "\"\n")
-                  .ok());
+  ASSERT_TRUE(
+      write_whole_file(
+          file_, "digest = \"edited\"\n[[agency]]\nid = \"soha\"\nname = \"Soha\"\npublic_key = \"" + hex + "\"\n")
+          .ok());
   Registry read = again();
   EXPECT_TRUE(read.by_id("soha")->current(day(100'000)) != nullptr);
   ASSERT_TRUE(read.settle().ok());
