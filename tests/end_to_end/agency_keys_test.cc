@@ -82,6 +82,7 @@ TEST_F(KeyLife, ThatAreRevokedEndLiveSessionsWithinASecondAndHttpTokensAndNobody
   EXPECT_TRUE(listed(kWardens).at("revoked").as_bool());
   EXPECT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 1) << "it is revoked already";
   EXPECT_EQ(here_.moot({"agency", "rotate", kWardens}).exit_code, 1) << "a revoked agency must not come back by this";
+  EXPECT_EQ(here_.moot({"token", "add", kWardens}).exit_code, 1);
 }
 
 TEST_F(KeyLife, ThatWereRevokedStaySoAfterAKillAndANewOneLetsTheAgencyIn) {
