@@ -5,7 +5,9 @@
 #include <csignal>
 
 #include "broker/client/consumer.h"
+#include "broker/wire/frames.h"
 #include "tests/end_to_end/gateway_fixture.h"
+#include "tests/end_to_end/raw_dealer.h"
 
 namespace moot {
 namespace {
@@ -83,6 +85,29 @@ TEST_F(KeyLife, ThatAreRevokedEndLiveSessionsWithinASecondAndHttpTokensAndNobody
   EXPECT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 1) << "it is revoked already";
   EXPECT_EQ(here_.moot({"agency", "rotate", kWardens}).exit_code, 1) << "a revoked agency must not come back by this";
   EXPECT_EQ(here_.moot({"token", "add", kWardens}).exit_code, 1);
+}
+
+// ZeroMQ keeps the connection of a peer that does not hang up: what it sends is judged all the same.
+TEST_F(KeyLife, ThatAreRevokedTakeNothingMoreFromAPeerThatStaysConnectedAndSaysHelloAgain) {
+  RawDealer stubborn(here_.bus_address(), *read_key_file(here_.key_file(kWardens)));
+  v1::Request hello;
+  hello.mutable_hello()->set_protocol(kProtocolVersion);
+  stubborn.send(hello);
+  ASSERT_TRUE(stubborn.receive()->has_welcome());
+  ASSERT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 0);
+  const auto ended = static_cast<std::uint32_t>(Code::kKeyEnded);
+  EXPECT_EQ(stubborn.receive()->refusal().code(), ended);
+  v1::Request publish;
+  publish.set_number(7);
+  publish.mutable_publish()->set_backfill(true);
+  for (const v1::Request& request : {publish, hello}) {
+    stubborn.send(request, request.has_publish() ? std::vector<std::string>{"an event"} : std::vector<std::string>());
+    const auto reply = stubborn.receive();
+    ASSERT_TRUE(reply.has_value());
+    EXPECT_EQ(reply->refusal().code(), ended) << reply->ShortDebugString();
+  }
+  EXPECT_EQ(here_.offset(), 0u);
+  EXPECT_TRUE(json_of(here_.moot({"inbox", "list", "--json"}).out).at("items").as_array().empty());
 }
 
 TEST_F(KeyLife, ThatWereRevokedStaySoAfterAKillAndANewOneLetsTheAgencyIn) {
