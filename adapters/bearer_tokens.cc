@@ -186,6 +186,19 @@ Status revoke_token(const std::filesystem::path& file, std::string_view id, Inst
   return write_tokens(file, held->tokens);
 }
 
+Result<std::size_t> revoke_tokens_of(const std::filesystem::path& file, const AgencyId& agency, Instant now) {
+  Result<Held> held = hold(file);
+  if (!held.ok()) return held.status();
+  std::size_t ended = 0;
+  for (BearerToken& token : held->tokens) {
+    if (token.agency != agency || !token.valid(now)) continue;
+    token.ends = now;
+    ++ended;
+  }
+  if (ended > 0) MOOT_RETURN_IF_ERROR(write_tokens(file, held->tokens));
+  return ended;
+}
+
 const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::string_view text, Instant now) {
   if (!text.starts_with(kPrefix) || text.size() > 200) return nullptr;
   const std::string_view id = text.substr(kPrefix.size(), kIdCharacters);

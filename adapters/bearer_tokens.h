@@ -62,6 +62,9 @@ Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& ag
 Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_view id, Instant expires, Instant now);
 Status revoke_token(const std::filesystem::path& file, std::string_view id, Instant now);  // kNotFound, kNotAllowed
 
+// Ends every valid token of an agency; how many there were.
+Result<std::size_t> revoke_tokens_of(const std::filesystem::path& file, const AgencyId& agency, Instant now);
+
 // The valid token with this text, or nullptr.
 const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::string_view text, Instant now);
 

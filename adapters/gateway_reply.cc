@@ -90,6 +90,7 @@ unsigned http_status(Code code) {
     case Code::kWrongAgency:
     case Code::kUnknownAgency:
     case Code::kUnknownKey:
+    case Code::kKeyEnded:
     case Code::kNoKey:
     case Code::kNotAllowed:
       return 403;

@@ -12,17 +12,6 @@ v1::Reply refusal_reply(std::uint64_t number, const Status& status) {
   return reply;
 }
 
-Result<NewKey> Administration::add_agency(const std::string& id, const std::string& name) {
-  const Result<AgencyId> agency = AgencyId::parse(id);
-  if (!agency.ok()) return agency.status();
-  if (parts_.registry->by_id(id) != nullptr) return Status(Code::kExists, "agency \"" + id + "\" is there already");
-  const Result<NewKey> key = parts_.make_key(*agency);
-  if (!key.ok()) return key.status();
-  const Status added = parts_.registry->add(Member{*agency, name, key->public_key});
-  if (!added.ok()) return added;
-  return key;
-}
-
 v1::Reply Administration::answer(const AgencyId& caller, const v1::Request& request,
                                  const std::map<std::string, Offset>& positions, std::size_t sessions) {
   v1::Reply reply;
@@ -36,21 +25,21 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
   switch (request.kind_case()) {
     case v1::Request::kAgencyAdd: {
       MOOT_RETURN_IF_ERROR(may_administer(caller, "add agencies"));
-      const Result<NewKey> key = add_agency(request.agency_add().id(), request.agency_add().name());
+      const v1::AgencyAdd& add = request.agency_add();
+      const Result<NewKey> key = add_agency(add.id(), add.name(), add.expires_us());
       if (!key.ok()) return key.status();
       reply.mutable_agency_added()->set_key_file(key->key_file);
       return {};
     }
-    case v1::Request::kAgencyList: {
-      v1::Agencies& agencies = *reply.mutable_agencies();
-      for (const Member& member : parts_.registry->members()) {
-        v1::Agencies::Row& row = *agencies.add_rows();
-        row.set_id(member.id.value());
-        row.set_name(member.name);
-        row.set_public_key(to_hex(member.public_key));
-      }
+    case v1::Request::kAgencyRotate:
+      return rotate_key(caller, request.agency_rotate(), *reply.mutable_agency_added());
+    case v1::Request::kAgencyRevoke:
+      MOOT_RETURN_IF_ERROR(revoke_keys(caller, request.agency_revoke()));
+      reply.mutable_agency_revoked();
       return {};
-    }
+    case v1::Request::kAgencyList:
+      list_agencies(*reply.mutable_agencies());
+      return {};
     case v1::Request::kInboxList:
       return list_inbox(caller, *reply.mutable_inbox_items());
     case v1::Request::kInboxShow:
@@ -141,6 +130,9 @@ Status Administration::report(const AgencyId& caller, const std::map<std::string
     if (member.id.value() == kCasebook) continue;
     v1::BrokerStatus::Agency& row = *status.add_agencies();
     row.set_id(member.id.value());
+    const AgencyKey* key = member.current(parts_.clock->now());
+    row.set_revoked(key == nullptr);
+    if (key != nullptr && key->last()) row.set_key_until(to_rfc3339(*key->last()));
     const std::optional<Offset> last = parts_.log->last_of(member.id.value());
     if (last) {
       const Result<std::vector<StoredRecord>> record = parts_.log->read(*last, 1, 1);

@@ -2,10 +2,11 @@
 // Request in, Reply out; the bus server does the I/O. Thread: bus.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <string>
 
 #include "broker/access/registry.h"
+#include "broker/agency_keys.h"
 #include "broker/backup_runner.h"
 #include "broker/core/status.h"
 #include "broker/ingest.h"
@@ -15,14 +16,6 @@
 
 namespace moot {
 
-// Makes a key pair for a new agency and writes its key file; returns the public key and where the file is. Owned by the
-// composition, which knows where keys live and the bus address.
-struct NewKey {
-  Key public_key{};
-  std::string key_file;
-};
-using MakeKey = std::function<Result<NewKey>(const AgencyId&)>;
-
 class Administration {
  public:
   struct Parts {
@@ -30,13 +23,14 @@ class Administration {
     EventLog* log;
     Inbox* inbox;
     const RefusalCounts* refusals;
-    MakeKey make_key;
+    const AgencyKeys* keys;
+    const Clock* clock;
     BackupRunner* backups = nullptr;  // none: this broker makes no backups
   };
   explicit Administration(Parts parts) : parts_(std::move(parts)) {}
 
-  // Adds an agency; used by the configuration at start too.
-  Result<NewKey> add_agency(const std::string& id, const std::string& name);
+  // Adds an agency; used by the configuration at start too. `expires_us` of its key: 0 = without an end.
+  Result<NewKey> add_agency(const std::string& id, const std::string& name, std::int64_t expires_us);
 
   // The reply to an administrative request, refusals included. `positions`: how far each agency's reader has come.
   v1::Reply answer(const AgencyId& caller, const v1::Request& request, const std::map<std::string, Offset>& positions,
@@ -45,6 +39,10 @@ class Administration {
  private:
   Status fill(const AgencyId& caller, const v1::Request& request, const std::map<std::string, Offset>& positions,
               std::size_t sessions, v1::Reply& reply);
+  Result<AgencyKey> new_key(const AgencyId& agency, std::int64_t expires_us) const;
+  Status rotate_key(const AgencyId& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
+  Status revoke_keys(const AgencyId& caller, const v1::AgencyRevoke& request);
+  void list_agencies(v1::Agencies& agencies) const;
   Status list_inbox(const AgencyId& caller, v1::InboxItems& items) const;
   Status show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& items) const;
   Status change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& items);

@@ -8,6 +8,7 @@
 #include "broker/access/curve_key.h"
 #include "broker/access/registry.h"
 #include "broker/administration.h"
+#include "broker/agency_keys.h"
 #include "broker/backup_runner.h"
 #include "broker/bus_server.h"
 #include "broker/data_folder.h"
@@ -18,7 +19,6 @@
 #include "broker/log/key_store.h"
 #include "broker/log/watermark.h"
 #include "broker/reading.h"
-#include "broker/wire/key_file.h"
 
 namespace moot {
 
@@ -40,12 +40,12 @@ struct Broker::Parts {
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<Reading> reading;
   std::unique_ptr<BackupRunner> backups;
+  std::unique_ptr<AgencyKeys> agency_keys;
   std::unique_ptr<Administration> administration;
   std::unique_ptr<BusServer> bus;
 
   Status open_stores();
   Status open_ingest(const Limits& limits);
-  Result<NewKey> make_key(const AgencyId& agency) const;
   Status add_missing(const std::vector<Agency>& agencies);
 };
 
@@ -107,28 +107,10 @@ Status Broker::Parts::open_ingest(const Limits& limits) {
   MOOT_RETURN_IF_ERROR(read_agreements(*log, agreements));
   reading = std::make_unique<Reading>(Reading::Parts{log.get(), keys.get(), &agreements, &clock});
   backups = std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.get(), inbox.get(), &clock});
-  administration = std::make_unique<Administration>(
-      Administration::Parts{registry.get(), log.get(), inbox.get(), &refusals,
-                            [this](const AgencyId& agency) { return make_key(agency); }, backups.get()});
+  agency_keys = std::make_unique<AgencyKeys>(folder.agency_keys(), curve_public_key(broker_secret), address);
+  administration = std::make_unique<Administration>(Administration::Parts{
+      registry.get(), log.get(), inbox.get(), &refusals, agency_keys.get(), &clock, backups.get()});
   return {};
-}
-
-Result<NewKey> Broker::Parts::make_key(const AgencyId& agency) const {
-  const std::filesystem::path file = folder.key_file(agency.value());
-  const CurveKey pair = make_curve_key();
-  KeyFile key_file;
-  key_file.agency = agency;
-  key_file.public_key = pair.public_key;
-  key_file.secret_key = pair.secret_key;
-  key_file.broker_public_key = curve_public_key(broker_secret);
-  key_file.address = address;
-  const Status created = create_key_file(file, key_file);
-  if (created.ok()) return NewKey{pair.public_key, file.string()};
-  if (created.code() != Code::kExists) return created;
-  // Made for another data directory that shares this key directory: the same agency, the same key.
-  const Result<KeyFile> there = read_key_file(file);
-  if (!there.ok()) return there.status();
-  return NewKey{there->public_key, file.string()};
 }
 
 Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
@@ -137,7 +119,7 @@ Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
   wanted.insert(wanted.end(), agencies.begin(), agencies.end());
   for (const Agency& agency : wanted) {
     if (registry->by_id(agency.id.value()) != nullptr) continue;
-    const Result<NewKey> added = administration->add_agency(agency.id.value(), agency.name);
+    const Result<NewKey> added = administration->add_agency(agency.id.value(), agency.name, 0);
     if (!added.ok()) return added.status();
   }
   return {};
@@ -170,7 +152,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits));
   Result<std::unique_ptr<BusServer>> bus =
       BusServer::create({parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(),
-                         parts->log.get(), &parts->refusals, parts->watermark.get()},
+                         parts->log.get(), &parts->refusals, parts->watermark.get(), &parts->clock},
                         options.limits, parts->broker_secret, options.bus_address);
   if (!bus.ok()) return bus.status();
   parts->bus = std::move(*bus);

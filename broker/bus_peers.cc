@@ -7,7 +7,8 @@
 namespace moot {
 
 // Whether the peer has a session of its own, or gets one with this hello.
-Status BusServer::admit(const std::string& peer, const Member& member, const v1::Request& request) {
+Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::Request& request) {
+  const std::string& peer = arrival.peer;
   // An id that a peer has chosen could be chosen by another one after it, and the session with it. Those that ZeroMQ
   // makes (a zero and four bytes) are never used twice.
   if (peer.size() != 5 || peer[0] != '\0') return Status(Code::kBadRequest, "the routing id is to be left to ZeroMQ");
@@ -22,6 +23,7 @@ Status BusServer::admit(const std::string& peer, const Member& member, const v1:
                                          std::to_string(of_agency) + " of them this agency's: no more are taken");
     sessions_[peer] = Session{};
     sessions_[peer].agency = member.id;
+    sessions_[peer].connection = arrival.connection;
     return {};
   }
   // Dropped for its silence, or connected anew below it: what it had running is gone, which it must know.
@@ -81,6 +83,40 @@ void BusServer::watch_connections() {
 void BusServer::drop_silent_sessions() {
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(sessions_, [&](const auto& entry) { return now - entry.second.last_heard > kSessionSilenceMax; });
+}
+
+// Ok, or why its key opens nothing any more.
+Status BusServer::key_of(const Session& session) const {
+  const KeyHolder holder = parts_.registry->by_connection(session.connection);
+  MOOT_CHECK(holder.member != nullptr);  // keys stay on record
+  const Instant now = parts_.clock->now();
+  return holder.key->valid(now) ? Status() : key_ended(*holder.member, *holder.key, now);
+}
+
+std::size_t BusServer::sessions_to_cut() const {
+  return static_cast<std::size_t>(
+      std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) { return !key_of(entry.second).ok(); }));
+}
+
+// With the turn that revokes a key, and within kKeysEvery of one that expires. ZeroMQ cannot hang up on one peer: it is
+// told, has no session any more, and nothing that it sends is taken.
+void BusServer::cut_sessions_of_ended_keys() {
+  constexpr std::chrono::milliseconds kKeysEvery{500};
+  const auto now = std::chrono::steady_clock::now();
+  if (registry_changes_ == parts_.registry->changes() && now - looked_at_keys_ < kKeysEvery) return;
+  registry_changes_ = parts_.registry->changes();
+  looked_at_keys_ = now;
+  for (auto entry = sessions_.begin(); entry != sessions_.end();) {
+    const Status key = key_of(entry->second);
+    if (key.ok()) {
+      ++entry;
+      continue;
+    }
+    parts_.refusals->count(key.code(), entry->second.agency.value());
+    reply(entry->second, refusal_reply(0, key));
+    flush(entry->first, entry->second);
+    entry = sessions_.erase(entry);
+  }
 }
 
 }  // namespace moot

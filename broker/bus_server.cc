@@ -49,7 +49,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   MOOT_CHECK(wake_ >= 0);
   try {
-    zap_ = std::make_unique<Zap>(context_, *parts_.registry, *parts_.refusals);  // before anything listens
+    zap_ =
+        std::make_unique<Zap>(context_, *parts_.registry, *parts_.clock, *parts_.refusals);  // before anything listens
     router_ = zmq::socket_t(context_, zmq::socket_type::router);
     router_.set(zmq::sockopt::router_mandatory, true);
     router_.set(zmq::sockopt::linger, 500);
@@ -130,16 +131,10 @@ Status BusServer::turn() {
   for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
   flush_all();
   end_changed_subscriptions();
+  cut_sessions_of_ended_keys();
   drop_silent_sessions();
   return {};
 }
-
-// A message as it came, and who ZAP says sent it.
-struct BusServer::Arrival {
-  zmq::message_t identity, header, events;
-  int frames = 0;
-  std::string peer, agency;
-};
 
 Status BusServer::drain() {
   Arrival arrival;
@@ -164,16 +159,17 @@ bool BusServer::receive(Arrival& arrival) {
   arrival.peer.assign(arrival.identity.to_string_view());
   // On a body frame, never on the identity frame; absent only if ZAP was bypassed.
   try {
-    arrival.agency = arrival.header.gets("User-Id");
+    arrival.connection = arrival.header.gets("User-Id");
   } catch (const zmq::error_t&) {
-    arrival.agency.clear();
+    arrival.connection.clear();
   }
+  arrival.agency = arrival.connection.substr(0, arrival.connection.find('/'));
   return true;
 }
 
 void BusServer::dispatch(const Arrival& arrival) {
-  const Member* member = parts_.registry->by_id(arrival.agency);
-  if (member == nullptr) {
+  const KeyHolder holder = parts_.registry->by_connection(arrival.connection);
+  if (holder.member == nullptr) {
     // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
     parts_.refusals->count(Code::kUnknownAgency, "");
     return;
@@ -181,7 +177,9 @@ void BusServer::dispatch(const Arrival& arrival) {
   v1::Request request;
   const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
                           request.kind_case() != v1::Request::KIND_NOT_SET;
-  const Status admitted = admit(arrival.peer, *member, request);
+  const Instant now = parts_.clock->now();
+  const Status admitted =
+      holder.key->valid(now) ? admit(arrival, *holder.member, request) : key_ended(*holder.member, *holder.key, now);
   if (!admitted.ok()) {
     parts_.refusals->count(admitted.code(), arrival.agency);
     return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));
@@ -219,6 +217,7 @@ void BusServer::handle(const Arrival& arrival, Session& session, const v1::Reque
       answer = parts_.administration->answer(session.agency, request, positions_, sessions_.size());
       if (answer.has_refusal())
         parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.agency.value());
+      if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
       return reply(session, answer);
   }
 }

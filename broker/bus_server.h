@@ -1,9 +1,10 @@
 // The bus: one ROUTER socket and one loop. Each turn drains the socket, commits what came as one group (one sync for
 // all publishers), sends the acks, and gives readers what their credit allows.
 //
-// Identity is the CURVE key: the agency is read from the "User-Id" of a body frame of every message (libzmq 4.3.4 loses
-// the metadata of a prefetched first frame), and every message is authorised anew. Routing ids say nothing.
-// Sends never wait: what a peer does not take stays in its outbox, bounded by its credit, and holds up nobody else.
+// Identity is the CURVE key: it and its agency are read from the "User-Id" of a body frame of every message
+// (libzmq 4.3.4 loses the metadata of a prefetched first frame), and every message is authorised anew. Routing ids say
+// nothing. Sends never wait: what a peer does not take stays in its outbox, bounded by its credit, and holds up nobody
+// else.
 //
 // Thread: bus. run() is that thread; stop() may be called from any.
 #pragma once
@@ -37,6 +38,7 @@ class BusServer {
     EventLog* log;
     RefusalCounts* refusals;
     Watermark* watermark;
+    const Clock* clock;
   };
 
   // Listens. `address` as ZeroMQ writes it, "tcp://127.0.0.1:0" for any free port. kUnavailable when it cannot listen.
@@ -58,10 +60,14 @@ class BusServer {
   Status serve();
   Status turn();
   Status drain();
-  struct Arrival;
+  struct Arrival {  // a message as it came, and who ZAP says sent it
+    zmq::message_t identity, header, events;
+    int frames = 0;
+    std::string peer, connection, agency;
+  };
   bool receive(Arrival& arrival);
   void dispatch(const Arrival& arrival);
-  Status admit(const std::string& peer, const Member& member, const v1::Request& request);
+  Status admit(const Arrival& arrival, const Member& member, const v1::Request& request);
   void handle(const Arrival& arrival, Session& session, const v1::Request& request);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
@@ -78,6 +84,9 @@ class BusServer {
   bool flush(const std::string& peer, Session& session);
   void watch_connections();
   void drop_silent_sessions();
+  Status key_of(const Session& session) const;
+  std::size_t sessions_to_cut() const;
+  void cut_sessions_of_ended_keys();
 
   // Constant after construction.
   const Parts parts_;
@@ -93,6 +102,8 @@ class BusServer {
   std::map<std::string, Offset> positions_;       // by agency: how far its reader has come
   std::chrono::steady_clock::time_point marked_;  // when the watermark was last raised
   std::chrono::steady_clock::time_point looked_at_entitlements_;
+  std::chrono::steady_clock::time_point looked_at_keys_;
+  std::uint64_t registry_changes_ = 0;       // when the keys of sessions were last looked at
   std::set<std::int32_t> descriptors_;       // of connected peers
   std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread
   struct Waiting {

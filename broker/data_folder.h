@@ -10,7 +10,7 @@
 //
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
 //   KEYS/broker.key             the broker's CURVE key pair
-//   KEYS/agencies/<id>.key      key files (broker/wire/key_file.h)
+//   KEYS/agencies/<id>.key      key files (broker/agency_keys.h, broker/wire/key_file.h)
 //   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), epoch.key, inbox.key, views/
 //
 // Thread: any, constant after open.
@@ -45,7 +45,8 @@ class DataFolder {
   std::filesystem::path watermark() const { return data_ / "watermark"; }
   std::filesystem::path inbox() const { return data_ / "inbox"; }
   std::filesystem::path registry() const { return data_ / "agencies.toml"; }
-  std::filesystem::path key_file(const std::string& agency) const { return keys_ / "agencies" / (agency + ".key"); }
+  std::filesystem::path agency_keys() const { return keys_ / "agencies"; }
+  std::filesystem::path key_file(const std::string& agency) const { return agency_keys() / (agency + ".key"); }
   std::filesystem::path log_keys() const { return keys_ / "logs" / log_id_; }
   const std::string& log_id() const { return log_id_; }
 

@@ -27,6 +27,7 @@ struct Subscription {
 
 struct Session {
   AgencyId agency;
+  std::string connection;  // connection_name of the key it was opened with
   std::optional<Subscription> subscription;
   std::deque<BusMessage> outbox;
   std::chrono::steady_clock::time_point last_heard;

@@ -21,8 +21,8 @@ void reply(zmq::socket_t& socket, const std::string& request_id, const std::stri
 
 }  // namespace
 
-Zap::Zap(zmq::context_t& context, const Registry& registry, RefusalCounts& refusals)
-    : registry_(registry), refusals_(refusals), socket_(context, zmq::socket_type::rep) {
+Zap::Zap(zmq::context_t& context, const Registry& registry, const Clock& clock, RefusalCounts& refusals)
+    : registry_(registry), clock_(clock), refusals_(refusals), socket_(context, zmq::socket_type::rep) {
   socket_.set(zmq::sockopt::linger, 0);
   socket_.bind("inproc://zeromq.zap.01");
 }
@@ -41,17 +41,19 @@ void Zap::answer() {
     MOOT_CHECK(frames.size() >= kMechanism + 1 && frames[kVersion] == "1.0");
     const bool curve = frames.size() == kFrames && frames[kMechanism] == "CURVE" && frames[kDomain] == kZapDomain &&
                        frames[kPublicKey].size() == kKeyBytes;
-    const Member* member = nullptr;
+    KeyHolder holder;
     if (curve) {
       Key key;
       std::copy(frames[kPublicKey].begin(), frames[kPublicKey].end(), key.begin());
-      member = registry_.by_key(key);
+      holder = registry_.by_key(key);
     }
-    if (member != nullptr) {
-      reply(socket_, frames[kRequestId], "200", "OK", member->id.value());
+    const bool known = holder.member != nullptr;
+    if (known && holder.key->valid(clock_.now())) {
+      reply(socket_, frames[kRequestId], "200", "OK", connection_name(*holder.member, *holder.key));
       continue;
     }
-    refusals_.count(curve ? Code::kUnknownKey : Code::kNoKey, "");
+    refusals_.count(known ? Code::kKeyEnded : (curve ? Code::kUnknownKey : Code::kNoKey),
+                    known ? holder.member->id.value() : "");
     reply(socket_, frames[kRequestId], "400", "the key is not known here", "");
   }
 }

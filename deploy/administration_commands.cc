@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "broker/core/calendar.h"
+#include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
 #include "deploy/words.h"
@@ -12,15 +13,18 @@ namespace {
 
 namespace json = boost::json;
 
-bool reserved(const std::string& agency) { return agency == kOperator || agency == kCasebook; }
-
 void print_status_json(const v1::BrokerStatus& status) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     json::value last = nullptr;
     if (!row.last_recorded().empty()) last = json::string(row.last_recorded());
     agencies.push_back(
-        json::object{{"agency", row.id()}, {"last", last}, {"lag", row.lag()}, {"refused", row.refused()}});
+        json::object{{"agency", row.id()},
+                     {"last", last},
+                     {"lag", row.lag()},
+                     {"refused", row.refused()},
+                     {"revoked", row.revoked()},
+                     {"key_until", row.key_until().empty() ? json::value(nullptr) : json::string(row.key_until())}});
   }
   json::object refused;
   for (const v1::BrokerStatus::Count& row : status.refused()) refused[row.code()] = row.count();
@@ -45,9 +49,13 @@ void print_status_words(const v1::BrokerStatus& status) {
   if (status.fsync_us_p50() > 0)
     std::cout << "A sync takes " << status.fsync_us_p50() << " microseconds, the slowest of a hundred "
               << status.fsync_us_p99() << "\n";
-  for (const v1::BrokerStatus::Agency& row : status.agencies())
+  for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     std::cout << row.id() << ": last event " << in_words(row.last_recorded()) << ", " << row.refused()
               << " refused since the broker started\n";
+    if (row.revoked()) std::cout << row.id() << ": has no valid key; it can neither publish nor read\n";
+    const std::string warning = expiry_warning(row.id(), row.key_until());
+    if (!warning.empty()) std::cout << row.id() << ": " << warning << "\n";
+  }
   for (const v1::BrokerStatus::Count& row : status.refused())
     std::cout << "refused for \"" << row.code() << "\" since the broker started: " << row.count() << "\n";
 }
@@ -57,36 +65,6 @@ void print_status_words(const v1::BrokerStatus& status) {
 std::string in_words(const std::string& rfc3339) {
   const Result<Instant> instant = parse_rfc3339(rfc3339);
   return instant.ok() ? to_local_words(*instant) : "nothing yet";
-}
-
-int agency_add_command(const Options& options, const std::string& id, const std::string& name) {
-  v1::Request request;
-  request.mutable_agency_add()->set_id(id);
-  request.mutable_agency_add()->set_name(name);
-  const Result<v1::Reply> reply = ask_broker(options, request);
-  if (!reply.ok()) return tell(reply.status());
-  const std::string& file = reply->agency_added().key_file();
-  if (options.json) {
-    std::cout << json::serialize(json::object{{"agency", id}, {"name", name}, {"key_file", file}}) << "\n";
-  } else {
-    std::cout << name << " (" << id << ") is added. Its key file, to be given to it by hand: " << file << "\n";
-  }
-  return kDone;
-}
-
-int agency_list_command(const Options& options) {
-  v1::Request request;
-  request.mutable_agency_list();
-  const Result<v1::Reply> reply = ask_broker(options, request);
-  if (!reply.ok()) return tell(reply.status());
-  json::array rows;
-  for (const v1::Agencies::Row& row : reply->agencies().rows()) {
-    if (reserved(row.id())) continue;
-    rows.push_back(json::object{{"agency", row.id()}, {"name", row.name()}, {"public_key", row.public_key()}});
-    if (!options.json) std::cout << row.id() << "  " << row.name() << "\n";
-  }
-  if (options.json) std::cout << json::serialize(json::object{{"agencies", std::move(rows)}}) << "\n";
-  return kDone;
 }
 
 int status_command(const Options& options) {

@@ -53,8 +53,6 @@ int up_command(const Options& options, const UpOrder& order);
 int broker_command(const Options& options);
 int gateway_command(const Options& options);
 
-int agency_add_command(const Options& options, const std::string& id, const std::string& name);
-int agency_list_command(const Options& options);
 int agreement_add_command(const Options& options, const std::filesystem::path& file);
 int agreement_end_command(const Options& options, const std::string& id, const std::string& on);  // empty = today
 int agreement_list_command(const Options& options, const std::string& as_at);
@@ -72,6 +70,9 @@ struct RetryOrder {
   bool all = false;
   std::filesystem::path mapping;  // instead of the one it was read with
   bool dry_run = false;
+  std::uint64_t limit = 0;  // so many items; 0 = all that were chosen
+  double rate = 0;          // items a second; 0 = as fast as they go
+  std::string stop_at;      // this item and those after it are left; empty = none
 };
 int inbox_retry_command(const Options& options, const RetryOrder& order);
 int inbox_drop_command(const Options& options, const std::string& item, const std::string& reason);

@@ -1,18 +1,25 @@
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
+#include <thread>
 
 #include "adapters/given_mapping.h"
 #include "adapters/refused_again.h"
 #include "broker/client/producer.h"
 #include "broker/core/event_rules.h"
 #include "deploy/command.h"
+#include "deploy/pace.h"
+#include "deploy/progress.h"
 #include "deploy/reach.h"
+#include "deploy/stop_signal.h"
 
 namespace moot {
 
 namespace {
 
-// Tries items of the inbox again, each as its own agency; an item that is taken waits no more.
+// Tries items of the inbox again, each as its own agency; an item that is taken waits no more. One after the other, so
+// that whoever cancels leaves each item tried or untouched; killed between, an item that was taken still waits, and is
+// a duplicate when it is tried again.
 class Retry {
  public:
   Retry(const Options& options, const RetryOrder& order, const PartnershipFolder& folder, const Reach& reach)
@@ -24,9 +31,13 @@ class Retry {
   Status run();
   int taken() const { return taken_; }
   int refused() const { return refused_; }
+  std::size_t left() const { return left_; }  // not tried: over the limit, from stop-at on, or cancelled
+  bool cancelled() const { return left_ > 0 && stop_.asked(); }
 
  private:
   Result<std::vector<std::string>> ids() const;
+  Result<std::size_t> end_of(const std::vector<std::string>& ids) const;
+  bool wait_for_turn();
   Status retry(const std::string& id);
   Result<InputRecord> read(const v1::InboxItem& item) const;
   Status publish(const v1::InboxItem& item, const v1::Event& event);
@@ -38,6 +49,9 @@ class Retry {
   const Reach& reach_;
   int taken_ = 0;
   int refused_ = 0;
+  std::size_t left_ = 0;
+  const StopSignal stop_;
+  Pace pace_{order_.rate};
 };
 
 Result<std::vector<std::string>> Retry::ids() const {
@@ -54,8 +68,35 @@ Result<std::vector<std::string>> Retry::ids() const {
 Status Retry::run() {
   const Result<std::vector<std::string>> chosen = ids();
   if (!chosen.ok()) return chosen.status();
-  for (const std::string& id : *chosen) MOOT_RETURN_IF_ERROR(retry(id));
+  const Result<std::size_t> end = end_of(*chosen);
+  if (!end.ok()) return end.status();
+  Progress progress("retry");
+  std::size_t tried = 0;
+  while (tried < *end && wait_for_turn()) {
+    MOOT_RETURN_IF_ERROR(retry((*chosen)[tried++]));
+    progress.show(tried, *end, static_cast<std::uint64_t>(taken_));
+  }
+  left_ = chosen->size() - tried;
   return {};
+}
+
+// Where the limit or stop-at ends it.
+Result<std::size_t> Retry::end_of(const std::vector<std::string>& ids) const {
+  std::size_t end = ids.size();
+  if (order_.limit != 0) end = std::min<std::size_t>(end, order_.limit);
+  if (order_.stop_at.empty()) return end;
+  const auto found = std::find(ids.begin(), ids.end(), order_.stop_at);
+  if (found == ids.end())
+    return Status(Code::kUsage, "--stop-at: \"" + order_.stop_at + "\" is not among the items to be tried");
+  return std::min(end, static_cast<std::size_t>(found - ids.begin()));
+}
+
+// False when it was cancelled meanwhile.
+bool Retry::wait_for_turn() {
+  constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds(50);
+  for (std::chrono::nanoseconds left = pace_.left(); left.count() > 0 && !stop_.asked(); left -= kLook)
+    std::this_thread::sleep_for(std::min(left, kLook));
+  return !stop_.asked();
 }
 
 void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
@@ -134,12 +175,16 @@ int inbox_retry_command(const Options& options, const RetryOrder& order) {
   const Status status = retry.run();
   if (!status.ok()) return tell(status);
   if (options.json) {
-    std::cout << boost::json::serialize(boost::json::object{{"taken", retry.taken()}, {"refused", retry.refused()}})
+    std::cout << boost::json::serialize(boost::json::object{
+                     {"taken", retry.taken()}, {"refused", retry.refused()}, {"left", retry.left()}})
               << "\n";
   } else {
     std::cout << retry.taken() << (order.dry_run ? " would be offered, " : " taken, ") << retry.refused()
               << " still refused\n";
+    if (retry.left() > 0)
+      std::cout << (retry.cancelled() ? "Cancelled: " : "") << retry.left() << " not tried; they wait as before\n";
   }
+  if (retry.cancelled()) return kRefused;
   return retry.refused() == 0 ? kDone : kRefused;
 }
 

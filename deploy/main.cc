@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
@@ -31,7 +32,8 @@ struct CommandLine {
   moot::ReplayOrder replay;
   moot::DocumentRequest agenda, callers;
   moot::UpOrder up;
-  std::string agency_id, agency_name;
+  moot::AgencyOrder agency;
+  std::string token_agency;
   std::string token, token_expires;
   std::string agreement_id, agreement_on, agreement_as_at;
   std::filesystem::path agreement_file;
@@ -133,19 +135,12 @@ struct CommandLine {
   }
 
   void add_administration() {
-    CLI::App* agency = app.add_subcommand("agency", "The agencies of this data directory");
-    agency->require_subcommand(1);
-    CLI::App* command = agency->add_subcommand("add", "Add an agency and make its key file");
-    command->add_option("id", agency_id, "2 to 40 of a to z, 0 to 9 and -")->required();
-    command->add_option("--name", agency_name, "Its name as documents print it")->required();
-    command->callback([this] { run = [this] { return moot::agency_add_command(options, agency_id, agency_name); }; });
-    command = agency->add_subcommand("list", "List the agencies");
-    command->callback([this] { run = [this] { return moot::agency_list_command(options); }; });
+    moot::add_agency_words(app, options, agency, run);
     add_agreements();
 
     CLI::App* inbox = app.add_subcommand("inbox", "What waits for a person");
     inbox->require_subcommand(1);
-    command = inbox->add_subcommand("list", "List what waits");
+    CLI::App* command = inbox->add_subcommand("list", "List what waits");
     command->callback([this] { run = [this] { return moot::inbox_list_command(options); }; });
     command = inbox->add_subcommand("show", "Show an item whole, with the record as it was offered");
     command->add_option("item", inbox_item, "Its id, as the list has it")->required();
@@ -159,6 +154,9 @@ struct CommandLine {
     command->add_flag("--all", retry.all, "All that wait");
     command->add_option("--mapping", retry.mapping, "Instead of the mapping they were read with");
     command->add_flag("--dry-run", retry.dry_run, "Only check them");
+    command->add_option("--limit", retry.limit, "At most so many")->check(CLI::Range(1, 1'000'000'000));
+    command->add_option("--rate", retry.rate, "At most so many a second")->check(CLI::Range(0.0, 1e9));
+    command->add_option("--stop-at", retry.stop_at, "Leave this item, and those after it");
     command->callback([this] { run = [this] { return moot::inbox_retry_command(options, retry); }; });
     command = inbox->add_subcommand("drop", "Take an item off the list; it stays on record");
     command->add_option("item", inbox_item, "Its id, as the list has it")->required();
@@ -177,9 +175,10 @@ struct CommandLine {
       command.add_option("--expires", token_expires, "Its last day, as 2021-03-02 (default: a year from today)");
     };
     CLI::App* command = tokens->add_subcommand("add", "Make a token; it is shown this once");
-    command->add_option("agency", agency_id, "Whose")->required();
+    command->add_option("agency", token_agency, "Whose")->required();
     add_expires(*command);
-    command->callback([this] { run = [this] { return moot::token_add_command(options, agency_id, token_expires); }; });
+    command->callback(
+        [this] { run = [this] { return moot::token_add_command(options, token_agency, token_expires); }; });
     command = tokens->add_subcommand("list", "List the tokens, without what they are");
     command->callback([this] { run = [this] { return moot::token_list_command(options); }; });
     command = tokens->add_subcommand("rotate", "Make another; the old one goes on for 30 days, or until it is revoked");

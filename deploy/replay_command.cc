@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <thread>
@@ -9,11 +8,11 @@
 #include "adapters/cloudevents.h"
 #include "broker/client/consumer.h"
 #include "broker/core/calendar.h"
-#include "broker/core/whole_file.h"
 #include "deploy/command.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
+#include "deploy/replay_output.h"
 
 namespace moot {
 
@@ -86,8 +85,10 @@ void print_counts(const Counts& counts, bool as_json) {
   for (const auto& [agency, count] : counts.agencies) std::cout << "  " << agency << ": " << count << "\n";
 }
 
-Status replay(Consumer& consumer, const ReplayOrder& order, std::ostream& out, Counts& counts,
+// `output`: none = standard output.
+Status replay(Consumer& consumer, const ReplayOrder& order, ReplayOutput* output, Counts& counts,
               std::uint64_t offset_to) {
+  std::ostream& out = output != nullptr ? output->lines() : std::cout;
   Progress progress("replay");
   Pace pace(order.rate);
   std::optional<Offset> target;  // the end of the log when the replay began: later events are not waited for
@@ -95,6 +96,7 @@ Status replay(Consumer& consumer, const ReplayOrder& order, std::ostream& out, C
     const Result<Delivery> delivery = consumer.next(1000);
     if (!delivery.ok()) return delivery.status();
     if (delivery->end == Delivery::kNotKnown) continue;
+    if (!target && output != nullptr) MOOT_RETURN_IF_ERROR(output->remember(delivery->coverage));
     if (!target) target = Offset{offset_to == 0 ? delivery->end.value : std::min(delivery->end.value, offset_to)};
     for (const v1::Event& event : delivery->events) {
       if (Offset{event.envelope().offset()} >= *target) break;
@@ -102,12 +104,44 @@ Status replay(Consumer& consumer, const ReplayOrder& order, std::ostream& out, C
       ++counts.types[event.envelope().type()];
       ++counts.agencies[event.envelope().agency()];
       if (order.dry_run) continue;
-      std::this_thread::sleep_for(pace.left());
+      if (const auto left = pace.left(); left.count() > 0) {
+        out.flush();
+        std::this_thread::sleep_for(left);
+      }
       out << cloudevent_from_event(event) << "\n";
       if (!out) return Status(Code::kDisk, "the output cannot be written");
     }
     progress.show(delivery->through.value, target->value, counts.events);
-    if (delivery->through >= *target) return {};
+    if (delivery->through >= *target)
+      return out.flush() ? Status() : Status(Code::kDisk, "the output cannot be written");
+  }
+}
+
+// What decides which lines there are, for an output that may go on where it was interrupted.
+std::string order_of(const ConsumerOptions& consumer, const KeyFile& key) {
+  return consumer.filter.SerializeAsString() + "\n" + std::to_string(consumer.from.value) + "\n" + consumer.purpose +
+         "\n" + key.agency.value() + "\n" + to_hex(key.broker_public_key);
+}
+
+Status replay_to_file(const KeyFile& key, ConsumerOptions consumer_order, const ReplayOrder& order, Counts& counts) {
+  const Offset first = consumer_order.from;
+  Result<ReplayOutput> output = ReplayOutput::open(order.output, order_of(consumer_order, key));
+  if (!output.ok()) return output.status();
+  if (output->resumes()) {
+    consumer_order.from = std::max(first, output->next());
+    consumer_order.coverage = output->coverage();
+    std::cerr << "moot: goes on after offset " << output->next().value - 1 << ", where it was interrupted\n";
+  }
+  for (;;) {
+    const Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(key, consumer_order);
+    if (!consumer.ok()) return consumer.status();
+    const Status replayed = replay(**consumer, order, &*output, counts, consumer_order.filter.offset_to());
+    if (replayed.ok()) return output->finish();
+    if (replayed.code() != Code::kEntitlementChanged || !output->resumes()) return replayed;
+    // What was written before the interruption is not what this reader may read now.
+    MOOT_RETURN_IF_ERROR(output->begin_again());
+    consumer_order.from = first;
+    consumer_order.coverage.clear();
   }
 }
 
@@ -122,29 +156,15 @@ int replay_command(const Options& options, const ReplayOrder& order) {
   if (!reach.ok()) return tell(reach.status());
   const Result<KeyFile> key = reach->acting();
   if (!key.ok()) return tell(key.status());
-  Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(*key, *consumer_order);
-  if (!consumer.ok()) return tell(consumer.status());
-  // Beside the output, and in its place only when it is complete; readable by its owner only, for it holds names.
-  const std::filesystem::path part = order.output.string() + ".part";
-  std::ofstream file;
-  if (!order.output.empty()) {
-    const Status made = write_whole_file(part, "");
-    if (!made.ok()) return tell(made);
-    file.open(part, std::ios::binary | std::ios::trunc);
-    if (!file) return tell(Status(Code::kDisk, part.string() + ": cannot be written"));
-  }
   Counts counts;
-  std::ostream& out = order.output.empty() ? std::cout : file;
-  const Status replayed = replay(**consumer, order, out, counts, consumer_order->filter.offset_to());
-  out.flush();
-  if (!replayed.ok()) return tell(replayed);
-  if (!out) return tell(Status(Code::kDisk, "the output cannot be written"));
-  if (file.is_open()) {
-    file.close();
-    std::error_code error;
-    std::filesystem::rename(part, order.output, error);
-    if (error) return tell(Status(Code::kDisk, order.output.string() + ": cannot be written"));
+  if (!order.output.empty() && !order.dry_run) {
+    const Status written = replay_to_file(*key, *consumer_order, order, counts);
+    return written.ok() ? kDone : tell(written);
   }
+  const Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(*key, *consumer_order);
+  if (!consumer.ok()) return tell(consumer.status());
+  const Status replayed = replay(**consumer, order, nullptr, counts, consumer_order->filter.offset_to());
+  if (!replayed.ok()) return tell(replayed);
   if (order.dry_run) print_counts(counts, options.json);
   return kDone;
 }

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "adapters/bearer_tokens.h"
+#include "broker/access/registry.h"
 #include "broker/core/calendar.h"
 #include "deploy/command.h"
 
@@ -65,6 +66,11 @@ int token_add_command(const Options& options, const std::string& agency, const s
     return tell(Status(Code::kUnknownAgency,
                        "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one"));
   const Instant now = SystemClock().now();
+  const Result<Registry> registry = Registry::open(options.data / "agencies.toml");
+  if (!registry.ok()) return tell(registry.status());
+  const Member* member = registry->by_id(agency);
+  if (member != nullptr && member->current(now) == nullptr)
+    return tell(Status(Code::kNotAllowed, "agency \"" + agency + "\" has no valid key; it publishes by no way"));
   const Result<Instant> until = expiry_of(expires, now);
   if (!until.ok()) return tell(until.status());
   const Result<NewToken> made = add_token(tokens_file(options.data), *id, *until, now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/calendar.h"
 #include "broker/core/definition.h"
 #include "broker/core/whole_file.h"
 
@@ -20,9 +21,60 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string row(const Member& member) {
-  return "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\npublic_key = \"" +
-         to_hex(member.public_key) + "\"\n\n";
+std::string key_row(const AgencyId& agency, const AgencyKey& key) {
+  std::string text =
+      "[[key]]\nagency = " + quoted(agency.value()) + "\npublic_key = \"" + to_hex(key.public_key) + "\"\n";
+  const auto add = [&](const char* name, const std::optional<Instant>& at) {
+    if (at) text += std::string(name) + " = \"" + to_rfc3339(*at) + "\"\n";
+  };
+  add("made", key.made);
+  add("expires", key.expires);
+  add("ends", key.ends);
+  return text + "\n";
+}
+
+std::string rows(const Member& member) {
+  std::string text = "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\n\n";
+  for (const AgencyKey& key : member.keys) text += key_row(member.id, key);
+  return text;
+}
+
+AgencyKey read_key(Definition& row) {
+  AgencyKey key;
+  const Result<Key> public_key = key_from_hex(row.text("public_key"));
+  if (public_key.ok()) key.public_key = *public_key;
+  if (!public_key.ok()) row.mistake("public_key", public_key.status().message());
+  const auto time = [&](const char* name) -> std::optional<Instant> {
+    if (!row.has(name)) return std::nullopt;
+    const Result<Instant> at = parse_rfc3339(row.text(name));
+    if (!at.ok()) row.mistake(name, at.status().message());
+    return at.ok() ? std::optional(*at) : std::nullopt;
+  };
+  key.made = time("made");
+  key.expires = time("expires");
+  key.ends = time("ends");
+  return key;
+}
+
+void read_agency(Definition& row, std::vector<Member>& members) {
+  Member member;
+  const Result<AgencyId> id = AgencyId::parse(row.text("id"));
+  if (!id.ok()) return row.mistake("id", id.status().message());
+  member.id = *id;
+  member.name = row.text_or("name", "");
+  if (row.has("public_key")) member.keys.push_back(read_key(row));
+  members.push_back(std::move(member));
+}
+
+template <typename Members>
+auto find_member(Members& members, std::string_view id) {
+  const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.id.value() == id; });
+  return found == members.end() ? nullptr : &*found;
+}
+
+Status no_such(std::string_view id) {
+  return Status(Code::kUnknownAgency,
+                "there is no agency \"" + std::string(id.substr(0, 40)) + "\"; `moot agency list`");
 }
 
 constexpr std::string_view kEdited = "edited";
@@ -48,30 +100,91 @@ Result<Registry> Registry::open(const std::filesystem::path& file) {
   if (registry.has_digest_ && !text->starts_with(digest_line(rest)))
     return Status(Code::kCorrupt, file.string() + ": line 1: the file is not what was written. Whoever changed it on " +
                                       "purpose writes digest = \"edited\" there; nothing is touched");
-  for (Definition& row : definition->tables("agency")) {
-    Member member;
-    const Result<AgencyId> id = AgencyId::parse(row.text("id"));
-    const Result<Key> key = key_from_hex(row.text("public_key"));
-    if (!id.ok()) row.mistake("id", id.status().message());
-    if (!key.ok()) row.mistake("public_key", key.status().message());
-    member.name = row.text_or("name", "");
-    if (!id.ok() || !key.ok()) continue;
-    member.id = *id;
-    member.public_key = *key;
-    registry.members_.push_back(std::move(member));
+  for (Definition& row : definition->tables("agency")) read_agency(row, registry.members_);
+  for (Definition& row : definition->tables("key")) {
+    Member* member = find_member(registry.members_, row.text("agency"));
+    if (member == nullptr) row.mistake("agency", "there is no such agency above");
+    AgencyKey key = read_key(row);
+    if (member != nullptr) member->keys.push_back(std::move(key));
   }
   const Status read = definition->finish();
   if (!read.ok()) return read;
   return registry;
 }
 
-Status Registry::add(const Member& member) {
-  if (member.name.size() > kNameBytesMax)
+const AgencyKey* Member::current(Instant now) const {
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key)
+    if (key->valid(now)) return &*key;
+  return nullptr;
+}
+
+std::string connection_name(const Member& member, const AgencyKey& key) {
+  constexpr std::size_t kDigits = 16;
+  return member.id.value() + "/" + to_hex(key.public_key).substr(0, kDigits);
+}
+
+Status key_ended(const Member& member, const AgencyKey& key, Instant now) {
+  const std::string whose = "agency \"" + member.id.value() + "\"";
+  if (member.current(now) != nullptr)
+    return Status(Code::kKeyEnded, "this key of " + whose + " has ended; another one of it is valid");
+  if (key.expires && *key.expires <= now)
+    return Status(Code::kKeyEnded, "the key of " + whose + " has expired on " + to_local_words(*key.expires));
+  return Status(Code::kKeyEnded, "the key of " + whose + " was revoked");
+}
+
+Status Registry::add(const AgencyId& id, const std::string& name, const AgencyKey& key, Instant now) {
+  if (name.size() > kNameBytesMax)
     return Status(Code::kTooLarge, "an agency's name has at most " + std::to_string(kNameBytesMax) + " bytes");
-  if (by_id(member.id.value()) != nullptr)
-    return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
   std::vector<Member> members = members_;
-  members.push_back(member);
+  Member* there = find_member(members, id.value());
+  if (there != nullptr && there->current(now) != nullptr)
+    return Status(Code::kExists, "agency \"" + id.value() + "\" is there already");
+  if (there == nullptr) there = &members.emplace_back(Member{id, name, {}});
+  there->name = name;
+  there->keys.push_back(key);
+  return write(members);
+}
+
+Status Registry::may_rotate(std::string_view id, Instant now) const {
+  const Member* member = by_id(id);
+  if (member == nullptr) return no_such(id);
+  const auto valid =
+      std::count_if(member->keys.begin(), member->keys.end(), [&](const AgencyKey& key) { return key.valid(now); });
+  if (valid == 0)
+    return Status(Code::kNotAllowed, "agency \"" + member->id.value() +
+                                         "\" has no valid key; `moot agency add` with the same id lets it in again");
+  if (valid > 1)
+    return Status(Code::kNotAllowed, "a key of agency \"" + member->id.value() +
+                                         "\" is being replaced already; `moot agency revoke " + member->id.value() +
+                                         " --old` ends the old one now");
+  return {};
+}
+
+Status Registry::rotate(std::string_view id, const AgencyKey& key, Instant now) {
+  MOOT_RETURN_IF_ERROR(may_rotate(id, now));
+  std::vector<Member> members = members_;
+  Member& member = *find_member(members, id);
+  const Instant end{now.us + kKeyOverlapUs};
+  for (AgencyKey& old : member.keys)
+    if (old.valid(now)) old.ends = std::min(old.ends.value_or(end), end);
+  member.keys.push_back(key);
+  return write(members);
+}
+
+Status Registry::revoke(std::string_view id, bool old_keys_only, Instant now) {
+  std::vector<Member> members = members_;
+  Member* member = find_member(members, id);
+  if (member == nullptr) return no_such(id);
+  const AgencyKey* kept = old_keys_only ? member->current(now) : nullptr;
+  bool any = false;
+  for (AgencyKey& key : member->keys) {
+    if (&key == kept || !key.valid(now)) continue;
+    key.ends = now;
+    any = true;
+  }
+  if (!any)
+    return Status(Code::kNotAllowed, "agency \"" + member->id.value() + "\" has no " +
+                                         (old_keys_only ? "old key that is still valid" : "valid key: it is revoked"));
   return write(members);
 }
 
@@ -79,23 +192,29 @@ Status Registry::settle() { return has_digest_ ? Status() : write(members_); }
 
 Status Registry::write(const std::vector<Member>& members) {
   std::string text = "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";
-  for (const Member& there : members) text += row(there);
+  for (const Member& there : members) text += rows(there);
   MOOT_RETURN_IF_ERROR(write_whole_file(file_, digest_line(text) + text));
   members_ = members;
   has_digest_ = true;
+  ++changes_;
   return {};
 }
 
-const Member* Registry::by_id(std::string_view id) const {
-  const auto found =
-      std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.id.value() == id; });
-  return found == members_.end() ? nullptr : &*found;
+const Member* Registry::by_id(std::string_view id) const { return find_member(members_, id); }
+
+KeyHolder Registry::by_key(const Key& public_key) const {
+  for (const Member& member : members_)
+    for (const AgencyKey& key : member.keys)
+      if (key.public_key == public_key) return {&member, &key};
+  return {};
 }
 
-const Member* Registry::by_key(const Key& public_key) const {
-  const auto found =
-      std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.public_key == public_key; });
-  return found == members_.end() ? nullptr : &*found;
+KeyHolder Registry::by_connection(std::string_view name) const {
+  const Member* member = by_id(name.substr(0, name.find('/')));
+  if (member == nullptr) return {};
+  for (const AgencyKey& key : member->keys)
+    if (connection_name(*member, key) == name) return {member, &key};
+  return {};
 }
 
 }  // namespace moot

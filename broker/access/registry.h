@@ -1,11 +1,20 @@
-// Who may speak on this bus: the agencies of one data directory, each with the public key that proves it.
+// Who may speak on this bus: the agencies of one data directory, each with the public keys that prove it.
+//
+// An agency has one key, and for kKeyOverlapUs after a rotation the one before too. A key that was revoked, replaced or
+// has expired stays on record and opens nothing; an agency all of whose keys have ended is revoked.
 //
 // Kept in one small file (no secrets in it), replaced whole and synced at each change:
 //   digest = "<32 hex>"          of every byte after this line: a flipped bit in a key or a name does not pass for one
 //   [[agency]]
 //   id = "soha"
 //   name = "Soha Housing"
+//   public_key = "<64 hex>"      in files of before there were rotations: its only key, without an end
+//   [[key]]                      oldest first
+//   agency = "soha"
 //   public_key = "<64 hex>"
+//   made = "2026-03-02T09:00:00Z"
+//   expires = "2028-03-03T00:00:00Z"   absent = it does not
+//   ends = "…"                   revoked, or replaced: no longer valid from then on
 //
 // Whoever edits it by hand writes `digest = "edited"`: it is read as it stands, and the next start writes the digest.
 // A file without that line is one of before there were digests; it gets its own likewise.
@@ -14,20 +23,49 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "broker/core/ids.h"
+#include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
 
 namespace moot {
 
+// How long a key that was rotated goes on beside the new one, unless it is revoked before.
+inline constexpr std::int64_t kKeyOverlapUs = 30 * 24 * kHourUs;
+// Expiry is told of from so long before.
+inline constexpr std::int64_t kKeyWarningUs = 30 * 24 * kHourUs;
+
+struct AgencyKey {
+  Key public_key{};
+  std::optional<Instant> made, expires, ends;
+
+  bool valid(Instant now) const { return (!expires || now < *expires) && (!ends || now < *ends); }
+  std::optional<Instant> last() const { return ends && (!expires || *ends < *expires) ? ends : expires; }
+};
+
 struct Member {
   AgencyId id;
   std::string name;
-  Key public_key{};
+  std::vector<AgencyKey> keys;  // oldest first
+
+  // The latest key that is valid; none = the agency is revoked, or its keys have expired.
+  const AgencyKey* current(Instant now) const;
 };
+
+// Whose key it is; both null when nobody's.
+struct KeyHolder {
+  const Member* member = nullptr;
+  const AgencyKey* key = nullptr;
+};
+
+// Names a key of an agency on the connection that was opened with it: "soha/0123456789abcdef". Of public things.
+std::string connection_name(const Member& member, const AgencyKey& key);
+// Why such a key opens nothing: kKeyEnded, with its sentence.
+Status key_ended(const Member& member, const AgencyKey& key, Instant now);
 
 class Registry {
  public:
@@ -36,10 +74,20 @@ class Registry {
   // Writes the digest of a file that was read without one.
   Status settle();
 
-  // Durable when it returns ok. kExists when the id is taken.
-  Status add(const Member& member);
+  // Each durable when it returns ok. kExists when the id is taken by an agency that has a valid key; one whose keys
+  // have all ended comes back with the new one.
+  Status add(const AgencyId& id, const std::string& name, const AgencyKey& key, Instant now);
+  // The new key, and an end in kKeyOverlapUs for the one before. kUnknownAgency; kNotAllowed when it has no valid key,
+  // or two already.
+  Status rotate(std::string_view id, const AgencyKey& key, Instant now);
+  Status may_rotate(std::string_view id, Instant now) const;
+  // Ends all its keys now, or all but the latest. kUnknownAgency; kNotAllowed when there is none to end.
+  Status revoke(std::string_view id, bool old_keys_only, Instant now);
+
   const Member* by_id(std::string_view id) const;
-  const Member* by_key(const Key& public_key) const;
+  KeyHolder by_key(const Key& public_key) const;
+  KeyHolder by_connection(std::string_view connection_name) const;
+  std::uint64_t changes() const { return changes_; }               // since it was opened
   const std::vector<Member>& members() const { return members_; }  // in the order they were added
 
  private:
@@ -49,6 +97,7 @@ class Registry {
   std::filesystem::path file_;
   std::vector<Member> members_;
   bool has_digest_ = true;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace moot

@@ -30,6 +30,7 @@ Status Connection::open(milliseconds timeout) {
   const steady_clock::time_point deadline = steady_clock::now() + timeout;
   for (;;) {
     close();
+    take_rotated_key();
     if (key_file_.ended) MOOT_RETURN_IF_ERROR(key_file_.ended());
     const std::string address = current_address(key_file_);
     if (!address.empty()) {
@@ -43,6 +44,16 @@ Status Connection::open(milliseconds timeout) {
                                             std::to_string(timeout.count() / 1000) + " seconds");
     std::this_thread::sleep_for(kAddressPoll);
   }
+}
+
+// True when the file holds another key than the one in use, which is in use from then on.
+bool Connection::take_rotated_key() {
+  if (key_file_.file.empty()) return false;
+  const Result<KeyFile> there = read_key_file(key_file_.file);
+  if (!there.ok() || there->agency != key_file_.agency || there->public_key == key_file_.public_key) return false;
+  key_file_.public_key = there->public_key;
+  key_file_.secret_key = there->secret_key;
+  return true;
 }
 
 void Connection::close() {
@@ -128,8 +139,8 @@ Status Connection::watch() {
         broken_handshakes_ = 0;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        return Status(Code::kUnknownKey,
-                      "the broker does not know the key of agency \"" + key_file_.agency.value() + "\"");
+        return Status(Code::kUnknownKey, "the broker does not know the key of agency \"" + key_file_.agency.value() +
+                                             "\"; it may have been revoked or replaced, or have expired");
       case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
         if (++broken_handshakes_ >= kBrokenHandshakesMax)
@@ -172,6 +183,9 @@ Result<std::optional<Connection::Received>> Connection::receive(milliseconds wai
       if (received->reply.has_pong()) continue;
       if (received->reply.refusal().code() == static_cast<std::uint32_t>(Code::kNoSession))
         return Status(Code::kUnavailable, "the broker has forgotten this connection");
+      if (received->reply.refusal().code() == static_cast<std::uint32_t>(Code::kKeyEnded))
+        return take_rotated_key() ? Status(Code::kUnavailable, "the key was rotated")
+                                  : status_of(received->reply.refusal());
       return std::optional<Received>(std::move(received));
     }
     MOOT_RETURN_IF_ERROR(watch());

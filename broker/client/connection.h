@@ -22,8 +22,8 @@ class Connection {
  public:
   explicit Connection(KeyFile key_file) : key_file_(std::move(key_file)) {}
 
-  // (Re)connects and says hello. kUnknownKey when the broker refuses the key, kUnavailable when nobody answered in
-  // time.
+  // (Re)connects and says hello, with the key that its file holds now. kUnknownKey when the broker refuses the key,
+  // kUnavailable when nobody answered in time.
   Status open(std::chrono::milliseconds timeout);
   bool is_open() const { return socket_ != nullptr; }
   void close();
@@ -37,9 +37,9 @@ class Connection {
     v1::Reply reply;
     std::vector<std::string> events;
   };
-  // The next reply, or nothing within `wait`. kUnavailable once the broker is gone, has forgotten this connection, or
-  // has left a ping unanswered for kSilenceMax: open again. `wake`: a descriptor that ends the waiting when it can be
-  // read; -1 = none.
+  // The next reply, or nothing within `wait`. kKeyEnded when the key was revoked and its file has no other.
+  // kUnavailable once the broker is gone, has forgotten this connection, or has left a ping unanswered for kSilenceMax:
+  // open again. `wake`: a descriptor that ends the waiting when it can be read; -1 = none.
   Result<std::optional<Received>> receive(std::chrono::milliseconds wait, int wake = -1);
 
   // One request, its reply; a Refusal comes back as its Status. For commands: any other reply that arrives is dropped.
@@ -53,7 +53,9 @@ class Connection {
   std::optional<Received> read();
   Status say_hello(const std::string& address, std::chrono::steady_clock::time_point deadline);
 
-  const KeyFile key_file_;
+  bool take_rotated_key();
+
+  KeyFile key_file_;
   zmq::context_t context_;
   std::unique_ptr<zmq::socket_t> socket_;
   std::unique_ptr<zmq::socket_t> monitor_;

@@ -51,6 +51,8 @@ std::string_view code_name(Code code) {
       return "usage";
     case Code::kEntitlementChanged:
       return "entitlement-changed";
+    case Code::kKeyEnded:
+      return "key-ended";
     case Code::kNoSession:
       return "no-session";
   }

@@ -38,6 +38,7 @@ enum class Code : std::uint32_t {
   kUsage = 20,               // a mistake on the command line
   kNoSession = 21,           // the broker does not know this connection: it must say hello (again)
   kEntitlementChanged = 22,  // what this reader may read is no longer what it read so far: it must begin again
+  kKeyEnded = 23,            // the key was revoked or replaced, or has expired
 };
 
 std::string_view code_name(Code code);  // "wrong-agency"; "unknown" for a number not in the list

@@ -30,6 +30,7 @@ Result<KeyFile> read_key_file(const std::filesystem::path& file) {
   key_file.broker_public_key = key_at(*definition, "broker_public_key");
   key_file.address = definition->text("address");
   MOOT_RETURN_IF_ERROR(definition->finish());
+  key_file.file = file;
   return key_file;
 }
 

@@ -25,6 +25,8 @@ struct KeyFile {
   Key secret_key{};
   Key broker_public_key{};
   std::string address;
+  // Not in the file: where it was read. When set, each connection reads it again: the key may have been rotated.
+  std::filesystem::path file;
   // Not in the file: where a broker of this machine writes its real address (DATA/run.json). When set it is read at
   // each connection, so that a broker that came back on another port is found. Empty = use `address`.
   std::filesystem::path run_file;

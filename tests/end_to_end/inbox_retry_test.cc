@@ -2,6 +2,9 @@
 // way.
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <thread>
+
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
 #include "tests/end_to_end/partnership_fixture.h"
@@ -70,6 +73,70 @@ TEST_F(InboxRetry, TakesAMendedRecordOnceAndLetsItGo) {
   EXPECT_NE(shown.out.find(bad_row_), std::string::npos) << "how it was offered stays on record: " << shown.out;
   // It is history like the rest of its file.
   EXPECT_NE(here_.replay().back().find("\"backfill\":true"), std::string::npos);
+}
+
+// Five more that were refused, and can be taken by now: a mapping of the same name that knows the way they came by.
+class InboxRetryOfMany : public InboxRetry {
+ protected:
+  InboxRetryOfMany() {
+    std::string text = PartnershipFixture::calls_csv(100, 20);
+    int changed = 0;
+    for (std::size_t at = 0; changed < 5 && (at = text.find(",phone,", at)) != std::string::npos; ++changed)
+      text.replace(at, 7, ",pigeon,");
+    MOOT_CHECK(changed == 5);
+    write_text(folder_ / "more.csv", text);
+    const Ended published =
+        here_.moot({"publish", (folder_ / "more.csv").string(), "--as", PartnershipFixture::kWardens, "--backfill",
+                    "--mapping", partnership_.calls_mapping().string()});
+    MOOT_CHECK(published.exit_code == 1);
+    std::string mapping = read_text(partnership_.calls_mapping());
+    const std::size_t phone = mapping.find("phone");
+    MOOT_CHECK(phone != std::string::npos);
+    mapping.replace(phone, 5, "pigeon");
+    write_text(mended_, mapping);
+  }
+  Words retry(const Words& more) const {
+    Words words = {"inbox", "retry", "--all", "--mapping", mended_.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
+  const std::filesystem::path mended_ = folder_ / "mended.toml";
+};
+
+TEST_F(InboxRetryOfMany, StopsAtItsLimitAndBeforeTheItemSaidAndTheRestWaits) {
+  ASSERT_EQ(waiting().size(), 6u);
+  const Ended limited = here_.moot(retry({"--limit", "2", "--json"}));
+  EXPECT_EQ(limited.exit_code, 0) << limited.err;
+  EXPECT_EQ(number_in(json_of(limited.out), "taken"), 2);
+  EXPECT_EQ(number_in(json_of(limited.out), "left"), 4);
+  const json::array rest = waiting();
+  ASSERT_EQ(rest.size(), 4u);
+  const std::string third = rest.at(2).as_object().at("item").as_string().c_str();
+  const Ended stopped = here_.moot(retry({"--stop-at", third}));
+  EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
+  EXPECT_EQ(stopped.out, "2 taken, 0 still refused\n2 not tried; they wait as before\n");
+  EXPECT_EQ(waiting().size(), 2u);
+  EXPECT_EQ(here_.moot(retry({"--stop-at", "nothing"})).exit_code, 2);
+  EXPECT_EQ(here_.moot(retry({"--limit", "0"})).exit_code, 2);
+  EXPECT_EQ(waiting().size(), 2u);
+}
+
+TEST_F(InboxRetryOfMany, IsCancelledBetweenTwoItemsAndLosesNone) {
+  const std::uint64_t before = here_.offset();
+  const std::unique_ptr<Process> slow = here_.start(retry({"--rate", "2"}));
+  for (int i = 0; i < 250 && here_.offset() < before + 1; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  slow->signal(SIGINT);
+  EXPECT_EQ(slow->wait(std::chrono::seconds(10)), 1);
+  EXPECT_NE(slow->out().find("Cancelled: "), std::string::npos) << slow->out() << slow->err();
+  const std::uint64_t taken = here_.offset() - before;
+  EXPECT_GE(taken, 1u);
+  EXPECT_LT(taken, 6u) << "it was not cancelled";
+  EXPECT_EQ(waiting().size(), 6u - taken);
+  EXPECT_EQ(here_.moot(retry({})).exit_code, 0);
+  EXPECT_EQ(here_.offset(), before + 6);
+  EXPECT_TRUE(waiting().empty());
 }
 
 TEST_F(InboxRetry, DropsOnlyWithAReasonAndKeepsIt) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <thread>
 
 #include "broker/core/calendar.h"
 #include "tests/contract/temporary_folder.h"
@@ -57,6 +58,55 @@ class Replay : public testing::Test {
   std::vector<std::string> events_;
   std::vector<json::object> parsed_;
 };
+
+// `moot replay --output` with its power cut after a few lines; the first of them is marked, so that one sees them
+// again.
+class InterruptedReplay : public Replay {
+ protected:
+  InterruptedReplay() {
+    const std::unique_ptr<Process> broker = here_.start_broker();
+    const std::unique_ptr<Process> slow = here_.start({"replay", "--output", out_.string(), "--rate", "40"});
+    const auto lines = [&] { return std::filesystem::exists(part_) ? lines_of_text(read_text(part_)).size() : 0; };
+    for (int i = 0; i < 500 && lines() < 6; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    slow->kill();
+    std::string text = read_text(part_);
+    text = text.substr(0, text.rfind('\n') + 1);
+    there_ = lines_of_text(text);
+    MOOT_CHECK(there_.size() >= 5 && there_.size() < events_.size());
+    marked_ = there_.front();
+    marked_.replace(marked_.find("\"specversion\":\"1.0\""), 19, "\"specversion\":\"1.x\"");
+    write_text(part_, marked_ + text.substr(there_.front().size()) + "{\"torn\":\"li");
+  }
+  const std::filesystem::path out_ = folder_ / "out.jsonl", part_ = folder_ / "out.jsonl.part";
+  std::vector<std::string> there_;
+  std::string marked_;
+};
+
+TEST_F(InterruptedReplay, GoesOnAfterItsLastWholeLine) {
+  const Ended again = here_.moot({"replay", "--output", out_.string()});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_NE(again.err.find("goes on after offset " + std::to_string(there_.size() - 1)), std::string::npos)
+      << again.err;
+  std::vector<std::string> expected = events_;
+  expected.front() = marked_;
+  EXPECT_TRUE(lines_of_text(read_text(out_)) == expected);
+  EXPECT_FALSE(std::filesystem::exists(part_));
+  EXPECT_FALSE(std::filesystem::exists(part_.string() + ".order"));
+}
+
+TEST_F(InterruptedReplay, OfAnotherOrderBeginsAgain) {
+  const Words only = {"--agency", PartnershipFixture::kClinic};
+  const Ended again = here_.moot({"replay", "--output", out_.string(), only[0], only[1]});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_TRUE(lines_of_text(read_text(out_)) == here_.replay(only));
+}
+
+TEST_F(InterruptedReplay, BeginsAgainWhenNothingOfItCanBeRead) {
+  write_text(part_, "not a line of ours\n");
+  const Ended again = here_.moot({"replay", "--output", out_.string()});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_TRUE(lines_of_text(read_text(out_)) == events_);
+}
 
 TEST_F(Replay, PrintsEveryEventOnceInTheOrderOfTheLogWithAllItsTimes) {
   ASSERT_EQ(events_.size(), partnership_.events());

@@ -186,20 +186,26 @@ TEST(Inbox, ALostEndIsNoticed) {
   EXPECT_EQ(Inbox::open(folder / "inbox", key).status().code(), Code::kCorrupt);
 }
 
+Status add(Registry& registry, const std::string& id, const std::string& name, const Key& public_key) {
+  AgencyKey key;
+  key.public_key = public_key;
+  return registry.add(agency(id), name, key, Instant{});
+}
+
 TEST(Registry, KnowsAgenciesByIdAndByKeyAcrossAStart) {
   TemporaryFolder folder;
   const Key key = make_curve_key().public_key;
   {
     Registry registry = *Registry::open(folder / "agencies.toml");
     EXPECT_TRUE(registry.members().empty());
-    ASSERT_TRUE(registry.add({agency("soha"), "Soha \"Housing\" \\ Ltd", key}).ok());
-    EXPECT_EQ(registry.add({agency("soha"), "Again", key}).code(), Code::kExists);
+    ASSERT_TRUE(add(registry, "soha", "Soha \"Housing\" \\ Ltd", key).ok());
+    EXPECT_EQ(add(registry, "soha", "Again", key).code(), Code::kExists);
   }
   const Registry registry = *Registry::open(folder / "agencies.toml");
-  ASSERT_NE(registry.by_key(key), nullptr);
-  EXPECT_EQ(registry.by_key(key)->id.value(), "soha");
+  ASSERT_NE(registry.by_key(key).member, nullptr);
+  EXPECT_EQ(registry.by_key(key).member->id.value(), "soha");
   EXPECT_EQ(registry.by_id("soha")->name, "Soha \"Housing\" \\ Ltd");
-  EXPECT_EQ(registry.by_key(make_curve_key().public_key), nullptr);
+  EXPECT_EQ(registry.by_key(make_curve_key().public_key).member, nullptr);
   EXPECT_EQ(registry.by_id("other"), nullptr);
 }
 
@@ -216,8 +222,8 @@ TEST(Registry, AFlipAnywhereIsRefusedAndAnEditOnPurposeIsTaken) {
   const std::filesystem::path file = folder / "agencies.toml";
   {
     Registry registry = *Registry::open(file);
-    ASSERT_TRUE(registry.add({agency("soha"), "Soha Housing", make_curve_key().public_key}).ok());
-    ASSERT_TRUE(registry.add({agency("police"), "Police", make_curve_key().public_key}).ok());
+    ASSERT_TRUE(add(registry, "soha", "Soha Housing", make_curve_key().public_key).ok());
+    ASSERT_TRUE(add(registry, "police", "Police", make_curve_key().public_key).ok());
   }
   const std::string sound = *read_whole_file(file);
   for (std::size_t bit = 0; bit < sound.size() * 8; ++bit) {
