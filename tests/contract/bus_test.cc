@@ -91,6 +91,7 @@ TEST_F(BusTest, AnEventPublishedIsReadBackByItsAgency) {
 
 TEST_F(BusTest, AnUnknownKeyIsRefusedQuicklyAndCounted) {
   KeyFile stranger = key("north-police");
+  stranger.file.clear();  // else it would take the right key from there
   stranger.secret_key = Key{1, 2, 3};
   {
     zmq::context_t context;  // the public key that goes with the secret one

@@ -44,6 +44,10 @@ void fill_field(Message& m, const FieldDescriptor* f, std::mt19937_64& random) {
       r.SetInt64(&m, f, static_cast<std::int64_t>(random()) | 1);
       break;
     case FieldDescriptor::CPPTYPE_UINT32:
+      if (f->is_repeated()) {
+        r.AddUInt32(&m, f, static_cast<std::uint32_t>(random()) | 1);
+        break;
+      }
       r.SetUInt32(&m, f, static_cast<std::uint32_t>(random()) | 1);
       break;
     case FieldDescriptor::CPPTYPE_UINT64:

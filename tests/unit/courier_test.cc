@@ -161,6 +161,7 @@ TEST_F(CourierTest, TakesNoMoreThanItsQueueHolds) {
 
 TEST_F(CourierTest, TellsARefusedKeyAtOnceAndAnswersAllWhenItEnds) {
   KeyFile stranger = key();
+  stranger.file.clear();  // else it would take the right key from there
   stranger.secret_key = random_key();
   stranger.public_key = stranger.secret_key;
   {
