@@ -11,6 +11,8 @@ namespace moot {
 
 namespace {
 
+constexpr std::size_t kNone = SIZE_MAX;  // no column
+
 using Kind = ColumnGuess::Kind;
 
 // A column's name in small letters: its words with a blank around each, and without any blanks.
@@ -220,7 +222,6 @@ void Guessing::guess_person(std::size_t i, bool any_person) {
 }
 
 bool Guessing::guess_key() {
-  constexpr std::size_t kNone = SIZE_MAX;
   const auto named_so = [&](std::size_t i) {
     return names_[i].word(
         {"id", "ref", "reference", "no", "number", "key", "urn", "call", "case", "record", "incident"});
@@ -244,21 +245,21 @@ bool Guessing::guess_key() {
 }
 
 bool Guessing::guess_times() {
-  std::optional<std::size_t> time, known;
+  std::size_t time = kNone, known = kNone;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (!free(i) || table_.columns[i].personal || !cells_[i].date ||
         names_[i].word({"review", "due", "closed", "end", "ended"}))
       continue;
     const bool entered =
         names_[i].has({"logged", "recorded", "entered", "created", "written", "updated", "registered"});
-    if (entered && !known) known = i;
+    if (entered && known == kNone) known = i;
     const auto gaps = [&](std::size_t column) { return cells_[column].rows - cells_[column].filled.size(); };
-    if (!entered && (!time || gaps(i) < gaps(*time))) time = i;
+    if (!entered && (time == kNone || gaps(i) < gaps(time))) time = i;
   }
-  if (!time) std::swap(time, known);
-  if (!time) return false;
-  take_time(*time, Kind::kTime);
-  if (known) take_time(*known, Kind::kKnownTime);
+  if (time == kNone) std::swap(time, known);
+  if (time == kNone) return false;
+  take_time(time, Kind::kTime);
+  if (known != kNone) take_time(known, Kind::kKnownTime);
   return true;
 }
 

@@ -34,7 +34,7 @@ Result<Words> read_words(const Options& options, const DocumentRequest& request)
   if (words.format.empty())
     words.format = extension.size() > 1 && is_document_format(extension.substr(1)) ? extension.substr(1) : "json";
   if (!is_document_format(words.format))
-    return Status(Code::kUsage, "--format: this version writes html, odt, pdf, md (Markdown) and json");
+    return Status(Code::kUsage, "--format: this version writes html, odt, pdf, md (Markdown), csv and json");
   return words;
 }
 

@@ -3,6 +3,7 @@
 #include "broker/data_folder.h"
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
+#include "consumers/document/list_csv.h"
 #include "consumers/document/markdown.h"
 #include "consumers/document/odt.h"
 #include "consumers/document/pdf.h"
@@ -36,19 +37,22 @@ namespace {
 
 template <typename Document>
 std::string text_of(const Document& document, const Partnership& partnership, const std::string& format) {
+  if (format == "csv") return to_csv(document);
   return format == "md" ? to_markdown(document, partnership) : to_html(document, partnership);
 }
 
 }  // namespace
 
 bool is_document_format(std::string_view format) {
-  return format == "html" || format == "odt" || format == "pdf" || format == "md" || format == "json";
+  return format == "html" || format == "odt" || format == "pdf" || format == "md" || format == "csv" ||
+         format == "json";
 }
 
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format) {
   if (format == "json") return to_json(document);
-  if (!is_document_format(format)) return Status(Code::kUsage, "expected html, odt, pdf, md or json as the format");
+  if (!is_document_format(format))
+    return Status(Code::kUsage, "expected html, odt, pdf, md, csv or json as the format");
   if (format == "odt" || format == "pdf") {
     const Result<std::string> page = write_document(document, partnership, "html");
     if (!page.ok()) return page.status();

@@ -37,8 +37,8 @@ class Documents {
 };
 
 bool is_document_format(std::string_view format);
-// A document as "html", "odt", "pdf", "md" (Markdown) or "json": the bytes of its file. kUsage for another format; of
-// "pdf" also what to_pdf returns.
+// A document as "html", "odt", "pdf", "md" (Markdown), "csv" or "json": the bytes of its file. kUsage for another
+// format; of "pdf" also what to_pdf returns.
 Result<std::string> write_document(const google::protobuf::Message& document, const Partnership& partnership,
                                    const std::string& format);
 

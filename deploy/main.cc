@@ -20,7 +20,7 @@ using moot::Options;
 void add_document_words(CLI::App& command, moot::DocumentRequest& request) {
   command.add_option("--on", request.on, "The date it is for, as 2021-03-02")->required();
   command.add_option("--as-at", request.as_at, "What was known then: a date (its midnight) or a time with its offset");
-  command.add_option("--format", request.format, "html, odt, pdf, md (Markdown) or json");
+  command.add_option("--format", request.format, "html, odt, pdf, md (Markdown), csv or json");
   command.add_option("--output", request.output, "Write to this file instead of standard output");
 }
 

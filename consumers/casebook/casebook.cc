@@ -78,8 +78,8 @@ const ModelEpoch& Casebook::epoch_at(Instant instant) const {
   const PinnedModel* latest = nullptr;
   for (const auto& [key, model] : models_) {
     if (model.counts_from > instant) continue;
-    if (latest == nullptr || std::tie(latest->counts_from, latest->time, latest->id) <
-                                 std::tie(model.counts_from, model.time, model.id))
+    if (latest == nullptr ||
+        std::tie(latest->counts_from, latest->time, latest->id) < std::tie(model.counts_from, model.time, model.id))
       latest = &model;
   }
   return latest == nullptr ? usual_ : latest->epoch;
@@ -146,13 +146,15 @@ CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
       if (version.counts_from <= instant) known.push_back(&version);
     if (known.empty()) continue;
     std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
+    int loaded = 0;
     for (const Version* version : known) {
-      loaded_later += version->backfill ? 1 : 0;
+      loaded += version->backfill ? 1 : 0;
       if (version->time > instant) continue;
       Instant& last = last_heard.try_emplace(record.agency, version->time).first->second;
       last = std::max(last, version->time);
     }
     v1::Event* event = parse(known.front()->bytes, *arena);
+    if (!event->facts().has_identity()) loaded_later += loaded;  // what people decide here is no history of an agency
     if (stage_name(event->facts()) == "withdrawn") continue;
     if (event->facts().has_identity()) {
       decisions.push_back(event);

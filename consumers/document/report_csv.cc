@@ -1,19 +1,9 @@
+#include "consumers/document/csv_row.h"
 #include "consumers/document/report_text.h"
 #include "consumers/report/number_text.h"
 
 namespace moot {
 namespace {
-
-// RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. Negative numbers are none.
-std::string cell(std::string text) {
-  const bool number = text.size() > 1 && text.front() == '-' && text[1] >= '0' && text[1] <= '9';
-  if (!text.empty() && !number && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    text.insert(0, "'");
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
 
 // Without the commas between thousands, so that it is a number to whoever reads the file.
 std::string plain(std::string text) {
@@ -23,12 +13,6 @@ std::string plain(std::string text) {
     if (text[i] != ',' || !digit_follows) out.push_back(text[i]);
   }
   return out;
-}
-
-std::string row(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const std::string& one : cells) line += (line.empty() ? "" : ",") + cell(one);
-  return line + "\r\n";
 }
 
 std::string number(const std::optional<double>& value) { return value ? plain(number_text(*value)) : ""; }
@@ -42,12 +26,12 @@ std::string rows_of(const ReportLine& line) {
     return figure.label.empty() ? plain(figure_text(figure)) : figure.label;
   };
   std::string rows =
-      row({line.id, line.title, "", value(line.figure), line.unit, small ? "" : number(line.figure.numerator),
-           small ? "" : number(line.figure.denominator), line.figure.as_at,
-           compared ? name_of(line.comparator->period) : "", compared ? value(line.comparator->figure) : "",
-           compared ? number(line.comparator->change_percent) : "", flags});
+      csv_row({line.id, line.title, "", value(line.figure), line.unit, small ? "" : number(line.figure.numerator),
+               small ? "" : number(line.figure.denominator), line.figure.as_at,
+               compared ? name_of(line.comparator->period) : "", compared ? value(line.comparator->figure) : "",
+               compared ? number(line.comparator->change_percent) : "", flags});
   for (const FigurePart& part : line.figure.parts)
-    rows += row({line.id, line.title, part.key, plain(figure_text(part)), line.unit, "", "", "", "", "", "", ""});
+    rows += csv_row({line.id, line.title, part.key, plain(figure_text(part)), line.unit, "", "", "", "", "", "", ""});
   return rows;
 }
 

@@ -24,8 +24,9 @@ class DocumentFormats : public testing::Test {
 };
 
 TEST_F(DocumentFormats, TheFormatFollowsFromTheNameOfTheOutput) {
-  for (const auto& [name, begins] : {std::pair("list.odt", "PK"), std::pair("list.html", "<!DOCTYPE html>"),
-                                     std::pair("list.md", "**"), std::pair("list.json", "{"), std::pair("list", "{")}) {
+  for (const auto& [name, begins] :
+       {std::pair("list.odt", "PK"), std::pair("list.html", "<!DOCTYPE html>"), std::pair("list.md", "**"),
+        std::pair("list.json", "{"), std::pair("list.csv", "rank,person,name,"), std::pair("list", "{")}) {
     const std::filesystem::path file = folder_ / name;
     const Ended ended = here_.moot({"callers", "--on", "2022-06-14", "--output", file.string()});
     ASSERT_EQ(ended.exit_code, 0) << name << ": " << ended.err;
@@ -62,7 +63,7 @@ TEST_F(DocumentFormats, WithoutTheProgramThatMakesPdfsItSaysWhatToInstallAndWhat
 TEST_F(DocumentFormats, AFormatThatThereIsNotIsAMistakeOfUsageThatNamesThose) {
   const Ended ended = callers("docx");
   EXPECT_EQ(ended.exit_code, 2);
-  EXPECT_NE(ended.err.find("html, odt, pdf, md (Markdown) and json"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("html, odt, pdf, md (Markdown), csv and json"), std::string::npos) << ended.err;
 }
 
 }  // namespace

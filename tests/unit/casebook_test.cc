@@ -53,6 +53,11 @@ TEST(Casebook, CountsABackfilledEventFromWhenItsAgencyKnewIt) {
   EXPECT_TRUE(casebook_of({later}).as_at(london("2021-01-12")).records().empty());
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).records().size(), 1u);
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).loaded_later, 1);
+  v1::Event decision = make_event("uk.csp.identity.linked.v1", "operator", "d", "2021-01-13T09:00", {});
+  decision.mutable_envelope()->set_backfill(true);
+  *decision.mutable_envelope()->mutable_known_time() = decision.envelope().time();
+  EXPECT_EQ(casebook_of({later, decision}).as_at(london("2021-01-14")).loaded_later, 1)
+      << "what a person decides here is no history of an agency";
   later.mutable_envelope()->clear_known_time();
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-10")).records().size(), 1u);
   EXPECT_EQ(casebook_of({later}).last_instant(), london("2024-06-01")) << "when the log recorded it";
