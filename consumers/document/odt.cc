@@ -262,9 +262,13 @@ void add_styles(pugi::xml_node to, const std::set<int>& widths) {
 }  // namespace
 
 std::string to_odt(std::string_view page) {
+  // A name may hold any character; of these XML has none, and one of them would end the text.
+  std::string clean(page);
+  for (char& c : clean)
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') c = ' ';
   pugi::xml_document html, odt;
   const pugi::xml_parse_result parsed =
-      html.load_buffer(page.data(), page.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
+      html.load_buffer(clean.data(), clean.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
   MOOT_CHECK(parsed);  // pages are the program's own, and well-formed
   pugi::xml_node declaration = odt.append_child(pugi::node_declaration);
   declaration.append_attribute("version") = "1.0";

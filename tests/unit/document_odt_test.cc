@@ -121,6 +121,15 @@ TEST(Odt, SaysWhatThePageSaysWithTablesAsTables) {
   }
 }
 
+TEST(Odt, ACharacterThatXmlHasNotIsABlank) {
+  using std::string_literals::operator""s;
+  const std::string name = "Casey\0Example\x1bton"s;
+  const Archive archive =
+      open_archive(to_odt("<html><head><title>T</title></head><body><div class='marking'>M</div><main><p>" + name +
+                          "</p></main></body></html>"));
+  EXPECT_EQ(all_text(parsed(archive.files.at("content.xml"))), "Casey Example ton");
+}
+
 TEST(Odt, TheSamePageGivesTheSameBytes) {
   const std::string page = to_html(a_list(), test_partnership());
   EXPECT_EQ(to_odt(page), to_odt(page));
