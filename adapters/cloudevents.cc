@@ -27,9 +27,9 @@ namespace pb = google::protobuf;
 constexpr std::size_t kDepthMax = 16;
 
 // Attributes that are texts of the envelope under the same name.
-constexpr std::array<std::string_view, 13> kTexts = {"id",    "source",  "type",     "subject",     "record",
-                                                     "area",  "lsoa",    "marking",  "compartment", "regime",
-                                                     "basis", "consent", "retention"};
+constexpr std::array<std::string_view, 14> kTexts = {"id",    "source",  "type",      "subject",     "record",
+                                                     "area",  "lsoa",    "marking",   "compartment", "regime",
+                                                     "basis", "consent", "retention", "traceparent"};
 constexpr std::array<std::string_view, 4> kTheBrokers = {"backfill", "agency", "offset", "recordedtime"};
 
 constexpr std::array<std::string_view, 5> kRequired = {"specversion", "id", "source", "type", "time"};

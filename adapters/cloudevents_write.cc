@@ -50,6 +50,7 @@ json::object attributes(const v1::Envelope& e) {
   add_text(out, "consent", e.consent());
   add_text(out, "retention", e.retention());
   add_text(out, "links", links_text(e));
+  add_text(out, "traceparent", e.traceparent());
   if (e.backfill()) out.emplace("backfill", true);
   add_text(out, "agency", e.agency());
   if (e.has_recorded_time()) {  // it comes from the log, and so has an offset, which may be 0

@@ -15,6 +15,7 @@ void clear_the_brokers(v1::Envelope& envelope) {
   envelope.clear_offset();
   envelope.clear_recorded_time();
   envelope.clear_backfill();
+  envelope.clear_traceparent();  // of the sending: sent again it is another
 }
 
 // Logs of format 1 hold digests of bytes in which every inner message has the length 0: of a fresh copy no sizes are

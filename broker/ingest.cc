@@ -35,6 +35,7 @@ struct Ingest::Judged {
   bool superseding = false;
   bool parsed = false;  // as parsed_ has it; else it is plain
   std::string_view id;  // as far as it could be read
+  std::string traceparent;
   EventKey key{};
   std::optional<EventKey> record;
   Digest content{};
@@ -134,6 +135,7 @@ Status Ingest::read(const AgencyId& publisher, std::string_view frame, Judged& j
     judged.id = parsed_.envelope().id();
     if (!understood) return Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
     MOOT_RETURN_IF_ERROR(validate(parsed_, limits_));
+    judged.traceparent = parsed_.envelope().traceparent();
     said_.take(parsed_);
   }
   return may_publish(publisher, said_.parts().source, judged.parsed && parsed_.facts().has_governance());
@@ -199,6 +201,7 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   const PlainEvent& event = said_.parts();
   brokers_.set_agency(publisher.value());
   brokers_.set_backfill(backfill);
+  brokers_.set_traceparent(judged.traceparent);
   brokers_.set_offset(offset.value);
   *brokers_.mutable_recorded_time() = to_proto(now());
   SealedRecord& record = next_record();

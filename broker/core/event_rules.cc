@@ -115,6 +115,16 @@ Status check_optional_code(std::string_view field, const std::string& value) {
   return value.empty() ? Status() : check_code(field, value);
 }
 
+// W3C Trace Context, version 00: "00-<trace:32 hex>-<span:16 hex>-<flags:2 hex>", hexadecimal in small letters.
+Status check_traceparent(const std::string& value) {
+  static constexpr std::string_view kForm = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+  const auto fits = [](char c, char form) {
+    return form == 'h' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == form;
+  };
+  if (value.empty() || std::equal(value.begin(), value.end(), kForm.begin(), kForm.end(), fits)) return {};
+  return invalid("traceparent", "must be a W3C trace context of version 00");
+}
+
 Status check_links(const v1::Envelope& envelope, const Limits& limits) {
   if (static_cast<std::size_t>(envelope.links_size()) > limits.links_max)
     return Status(Code::kTooLarge, "links: more than " + std::to_string(limits.links_max));
@@ -167,6 +177,7 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(check_optional_code("basis", e.basis()));
   MOOT_RETURN_IF_ERROR(check_optional_code("consent", e.consent()));
   MOOT_RETURN_IF_ERROR(check_optional_code("retention", e.retention()));
+  MOOT_RETURN_IF_ERROR(check_traceparent(e.traceparent()));
   MOOT_RETURN_IF_ERROR(check_links(e, limits));
   if (event.facts().body_case() == v1::Facts::BODY_NOT_SET)
     return invalid("facts", "must hold one body this version knows");
@@ -268,6 +279,7 @@ Status check_texts(const Message& message, const std::string& path, const Limits
 }
 
 Status check_person(const v1::Person& person, const Limits& limits) {
+  if (person.erased()) return invalid("people.erased", "is the broker's to say");
   MOOT_RETURN_IF_ERROR(check_code("people.role", person.role()));
   if (!person.born().empty() && !is_partial_date(person.born()))
     return invalid("people.born", "must be a date (2021-03-02), a month (2021-03) or a year (2021)");
@@ -303,6 +315,7 @@ Status check_personal(const v1::Personal& personal, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(most("people", static_cast<std::size_t>(personal.people_size()), limits.people_max));
   MOOT_RETURN_IF_ERROR(most("places", static_cast<std::size_t>(personal.places_size()), limits.places_max));
   MOOT_RETURN_IF_ERROR(most("texts", static_cast<std::size_t>(personal.texts_size()), limits.texts_max));
+  if (personal.erased()) return invalid("personal.erased", "is the broker's to say");
   for (const v1::Person& person : personal.people()) MOOT_RETURN_IF_ERROR(check_person(person, limits));
   for (const v1::Place& place : personal.places()) MOOT_RETURN_IF_ERROR(check_place(place));
   for (const v1::Text& text : personal.texts()) MOOT_RETURN_IF_ERROR(check_code("texts.field", text.field()));
@@ -330,7 +343,7 @@ bool has_rules_of_its_own(int body) {
 }
 
 bool is_date_field(std::string_view name) {
-  static constexpr std::string_view kDates[] = {"on",     "set_on", "due",    "next_review",
+  static constexpr std::string_view kDates[] = {"on",     "set_on", "due",    "next_review", "until",
                                                 "starts", "ends",   "review", "as_at"};
   return std::find(std::begin(kDates), std::end(kDates), name) != std::end(kDates);
 }

@@ -58,6 +58,10 @@ FieldForm form_of_text(const FieldDescriptor& field) {
   return found == kForms.end() ? FieldForm::kNever : found->second;
 }
 
+bool is_the_brokers_to_say(const FieldDescriptor& field) {
+  return field.full_name() == "moot.v1.Envelope.backfill" || field.name() == "erased";
+}
+
 // Every message of the language that an event may hold, made from its descriptors. What is not told here how to look
 // at goes the long way.
 class Shapes {
@@ -134,7 +138,7 @@ class Shapes {
         made.inner = add(*field.message_type());
         break;
       case FieldDescriptor::CPPTYPE_BOOL:
-        made.form = field.full_name() == "moot.v1.Envelope.backfill" ? FieldForm::kNever : FieldForm::kTrue;
+        made.form = is_the_brokers_to_say(field) ? FieldForm::kNever : FieldForm::kTrue;
         break;
       case FieldDescriptor::CPPTYPE_ENUM:
         made.form = FieldForm::kEnum;

@@ -55,6 +55,12 @@ std::string_view code_name(Code code) {
       return "key-ended";
     case Code::kNoSession:
       return "no-session";
+    case Code::kErased:
+      return "erased";
+    case Code::kOnHold:
+      return "on-hold";
+    case Code::kQuota:
+      return "quota";
   }
   return "unknown";
 }

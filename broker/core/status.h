@@ -39,6 +39,9 @@ enum class Code : std::uint32_t {
   kNoSession = 21,           // the broker does not know this connection: it must say hello (again)
   kEntitlementChanged = 22,  // what this reader may read is no longer what it read so far: it must begin again
   kKeyEnded = 23,            // the key was revoked or replaced, or has expired
+  kErased = 24,              // the person was erased, and may not come back
+  kOnHold = 25,              // kept for a legal hold: it may not be erased
+  kQuota = 26,               // more than the agency may publish in a day
 };
 
 std::string_view code_name(Code code);  // "wrong-agency"; "unknown" for a number not in the list

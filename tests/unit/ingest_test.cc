@@ -135,6 +135,16 @@ TEST_F(IngestTest, HowItWasSentMakesNoDifferenceToADuplicate) {
   EXPECT_EQ(publish({example_event()}, later).exceptions(0).kind(), v1::Exception::DUPLICATE);
 }
 
+TEST_F(IngestTest, ATraceIsCarriedToReadersAndMakesNoDifferenceToADuplicate) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  v1::Event traced = example_event("1");
+  traced.mutable_envelope()->set_traceparent(trace);
+  publish({traced, example_event("2")});
+  EXPECT_EQ(open_event(stored(0), keys_)->envelope().traceparent(), trace);
+  EXPECT_EQ(stored(1).envelope().traceparent(), "") << "it is nobody else's";
+  EXPECT_EQ(publish({example_event("1")}).exceptions(0).kind(), v1::Exception::DUPLICATE);
+}
+
 TEST_F(IngestTest, TheSameKeyWithOtherContentIsAConflictAndStandsInTheInboxOnce) {
   publish({example_event()});
   v1::Event other = example_event();

@@ -37,7 +37,7 @@ class DrawnEvents {
       envelope.set_id("C-" + std::to_string(random_() % 1000));
       envelope.set_source("/north-police/cad");
       if (!envelope.has_time()) envelope.mutable_time()->set_seconds(1'614'675'900);
-      for (const char* name : {"agency", "recorded_time", "offset", "backfill"})
+      for (const char* name : {"agency", "recorded_time", "offset", "backfill", "traceparent"})
         envelope.GetReflection()->ClearField(&envelope, envelope.GetDescriptor()->FindFieldByName(name));
       envelope.set_type(type_of(event.facts()));
     }
@@ -216,9 +216,11 @@ TEST(PlainEvent, WhatProtobufWouldWriteInAnotherWayIsNot) {
 }
 
 TEST(PlainEvent, WhatTheBrokerSaysOfAnEventIsNotThePublishersToSay) {
-  for (const auto& say : {+[](v1::Envelope& e) { e.set_agency("soha"); }, +[](v1::Envelope& e) { e.set_offset(7); },
-                          +[](v1::Envelope& e) { e.set_backfill(true); },
-                          +[](v1::Envelope& e) { e.mutable_recorded_time()->set_seconds(1); }}) {
+  for (const auto& say :
+       {+[](v1::Envelope& e) { e.set_agency("soha"); }, +[](v1::Envelope& e) { e.set_offset(7); },
+        +[](v1::Envelope& e) { e.set_backfill(true); },
+        +[](v1::Envelope& e) { e.set_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"); },
+        +[](v1::Envelope& e) { e.mutable_recorded_time()->set_seconds(1); }}) {
     v1::Event event = example_event();
     ASSERT_TRUE(is_plain(event));
     say(*event.mutable_envelope());
