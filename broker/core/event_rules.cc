@@ -115,16 +115,6 @@ Status check_optional_code(std::string_view field, const std::string& value) {
   return value.empty() ? Status() : check_code(field, value);
 }
 
-// W3C Trace Context, version 00: "00-<trace:32 hex>-<span:16 hex>-<flags:2 hex>", hexadecimal in small letters.
-Status check_traceparent(const std::string& value) {
-  static constexpr std::string_view kForm = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
-  const auto fits = [](char c, char form) {
-    return form == 'h' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == form;
-  };
-  if (value.empty() || std::equal(value.begin(), value.end(), kForm.begin(), kForm.end(), fits)) return {};
-  return invalid("traceparent", "must be a W3C trace context of version 00");
-}
-
 Status check_links(const v1::Envelope& envelope, const Limits& limits) {
   if (static_cast<std::size_t>(envelope.links_size()) > limits.links_max)
     return Status(Code::kTooLarge, "links: more than " + std::to_string(limits.links_max));
@@ -177,7 +167,8 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(check_optional_code("basis", e.basis()));
   MOOT_RETURN_IF_ERROR(check_optional_code("consent", e.consent()));
   MOOT_RETURN_IF_ERROR(check_optional_code("retention", e.retention()));
-  MOOT_RETURN_IF_ERROR(check_traceparent(e.traceparent()));
+  if (!e.traceparent().empty() && !is_traceparent(e.traceparent()))
+    return invalid("traceparent", "must be a W3C trace context of version 00");
   MOOT_RETURN_IF_ERROR(check_links(e, limits));
   if (event.facts().body_case() == v1::Facts::BODY_NOT_SET)
     return invalid("facts", "must hold one body this version knows");

@@ -32,4 +32,11 @@ bool is_partial_date(std::string_view text) {
   return text.size() == 4 && parse_date(std::string(text) + "-01-01").ok();
 }
 
+bool is_traceparent(std::string_view text) {
+  static constexpr std::string_view kForm = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
+  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
+    return form == 'h' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == form;
+  });
+}
+
 }  // namespace moot
