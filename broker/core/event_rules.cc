@@ -115,6 +115,11 @@ Status check_optional_code(std::string_view field, const std::string& value) {
   return value.empty() ? Status() : check_code(field, value);
 }
 
+Status check_form(std::string_view field, const std::string& value, bool (*is_one)(std::string_view),
+                  std::string_view rule) {
+  return value.empty() || is_one(value) ? Status() : invalid(field, rule);
+}
+
 Status check_links(const v1::Envelope& envelope, const Limits& limits) {
   if (static_cast<std::size_t>(envelope.links_size()) > limits.links_max)
     return Status(Code::kTooLarge, "links: more than " + std::to_string(limits.links_max));
@@ -160,15 +165,15 @@ Status check_envelope(const v1::Event& event, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(check_time("knowntime", e.has_known_time(), e.known_time()));
   if (!v1::TimePrecision_IsValid(e.time_precision())) return invalid("timeprecision", "is not one of the known ones");
   MOOT_RETURN_IF_ERROR(check_optional_code("area", e.area()));
-  if (!e.lsoa().empty() && !is_lsoa(e.lsoa())) return invalid("lsoa", "must be E01 or W01 and six digits");
+  MOOT_RETURN_IF_ERROR(check_form("lsoa", e.lsoa(), is_lsoa, "must be E01 or W01 and six digits"));
   MOOT_RETURN_IF_ERROR(check_optional_code("marking", e.marking()));
   MOOT_RETURN_IF_ERROR(check_optional_code("compartment", e.compartment()));
   MOOT_RETURN_IF_ERROR(check_optional_code("regime", e.regime()));
   MOOT_RETURN_IF_ERROR(check_optional_code("basis", e.basis()));
   MOOT_RETURN_IF_ERROR(check_optional_code("consent", e.consent()));
   MOOT_RETURN_IF_ERROR(check_optional_code("retention", e.retention()));
-  if (!e.traceparent().empty() && !is_traceparent(e.traceparent()))
-    return invalid("traceparent", "must be a W3C trace context of version 00");
+  MOOT_RETURN_IF_ERROR(
+      check_form("traceparent", e.traceparent(), is_traceparent, "must be a W3C trace context of version 00"));
   MOOT_RETURN_IF_ERROR(check_links(e, limits));
   if (event.facts().body_case() == v1::Facts::BODY_NOT_SET)
     return invalid("facts", "must hold one body this version knows");
@@ -282,17 +287,14 @@ Status check_person(const v1::Person& person, const Limits& limits) {
       std::max({person.names_size(), person.addresses_size(), person.phones_size(), person.emails_size()}));
   if (most > limits.values_max)
     return Status(Code::kTooLarge, "people: more than " + std::to_string(limits.values_max) + " of one kind");
-  for (const v1::Address& address : person.addresses()) {
-    if (!address.uprn().empty() && !is_uprn(address.uprn()))
-      return invalid("people.addresses.uprn", "must be 1 to 12 digits");
-  }
+  for (const v1::Address& address : person.addresses())
+    MOOT_RETURN_IF_ERROR(check_form("people.addresses.uprn", address.uprn(), is_uprn, "must be 1 to 12 digits"));
   return {};
 }
 
 Status check_place(const v1::Place& place) {
   MOOT_RETURN_IF_ERROR(check_code("places.role", place.role()));
-  if (!place.address().uprn().empty() && !is_uprn(place.address().uprn()))
-    return invalid("places.address.uprn", "must be 1 to 12 digits");
+  MOOT_RETURN_IF_ERROR(check_form("places.address.uprn", place.address().uprn(), is_uprn, "must be 1 to 12 digits"));
   if (!(place.latitude() >= -90 && place.latitude() <= 90) || !(place.longitude() >= -180 && place.longitude() <= 180))
     return invalid("places", "must have a latitude of -90 to 90 and a longitude of -180 to 180");
   return {};
