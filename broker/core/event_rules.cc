@@ -8,6 +8,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/figure_rules.h"
+#include "broker/core/governance_rules.h"
 #include "broker/core/ids.h"
 #include "broker/core/text_form.h"
 
@@ -187,29 +188,6 @@ Status check_fact(const FieldDescriptor& field, const std::string& value) {
   if (value.empty()) return {};
   if (!is_date_field(field.name())) return check_code(field.name(), value);
   return parse_date(value).ok() ? Status() : invalid(field.name(), "must be a date of the form 2021-03-02");
-}
-
-// An agreement that says less than this would open nothing, or not what was meant.
-Status check_governance(const v1::Governance& governance) {
-  const bool signed_now = governance.stage() == v1::Governance::AGREEMENT_SIGNED;
-  const bool ended = governance.stage() == v1::Governance::AGREEMENT_ENDED;
-  if (!signed_now && !ended) return {};
-  if (governance.definition().empty()) return invalid("governance.definition", "must be the agreement's id");
-  if (governance.version().empty()) return invalid("governance.version", "must be the agreement's version");
-  if (ended) return governance.ends().empty() ? invalid("governance.ends", "must be a date") : Status();
-  if (governance.clause() == 0 || governance.clause() > governance.clauses())
-    return invalid("governance.clause", "must be the number of the clause, from 1 to governance.clauses");
-  if (governance.readers().empty()) return invalid("governance.readers", "must name at least one reader");
-  if (governance.starts().empty()) return invalid("governance.starts", "must be a date");
-  if (!governance.ends().empty() && governance.ends() <= governance.starts())
-    return invalid("governance.ends", "must be later than it starts");
-  const std::string& grade = governance.grade();
-  if (grade != "existence" && grade != "identity" && grade != "content")
-    return invalid("governance.grade", "must be existence, identity or content");
-  for (const std::string& body : governance.bodies())
-    if (v1::Facts::descriptor()->FindFieldByName(body) == nullptr)
-      return invalid("governance.bodies", "names \"" + body + "\", which is no body of the language");
-  return {};
 }
 
 // Asked only of the bodies that has_rules_of_its_own names.
