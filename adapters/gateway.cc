@@ -90,9 +90,10 @@ Gateway::Gateway(GatewayOptions options)
     : options_(std::move(options)), door_(options_.tokens, options_.log), uploads_(options_.uploads_at_once_max) {}
 
 HttpPlan Gateway::plan(const HttpHead& head) {
-  if (head.path == "/openapi.json" || head.path == "/healthz") {
+  if (options_.others)
+    if (std::optional<HttpResponse> response = options_.others(head)) return std::move(*response);
+  if (head.path == "/openapi.json") {
     if (head.method != "GET") return wrong_method("GET");
-    if (head.path == "/healthz") return HttpResponse{200, "application/json", "{\"ok\":true}\n"};
     return HttpResponse{200, "application/json", std::string(openapi_document())};
   }
   const auto route =

@@ -6,7 +6,7 @@
 //   POST /events              CloudEvents, structured, batch or binary     ?trial=1 ?backfill=1
 //   POST /fhir, /ihub, /open311/v2/requests      documents of their standards     ?trial=1 ?backfill=1
 //   POST /upload              a file, read by a mapping as it arrives      ?mapping= ?file= ?format= ?trial=1
-//   ?backfill=1 GET  /openapi.json        all of this, for programs GET  /healthz             it runs
+//   ?backfill=1 GET  /openapi.json        all of this, for programs
 //
 // Thread: http, which owns it; couriers and uploads have theirs. The server must be stopped before it goes.
 #pragma once
@@ -39,6 +39,8 @@ struct GatewayOptions {
   Limits limits;
   // One line for whoever runs it; never a token or a value. From the http thread.
   std::function<void(const std::string&)> log;
+  // Asked first: addresses of the process that are not the gateway's. May be empty.
+  std::function<std::optional<HttpResponse>(const HttpHead&)> others;
 };
 
 class Gateway {

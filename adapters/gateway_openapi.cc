@@ -189,6 +189,25 @@ constexpr std::string_view kDocument = R"json({
      }
     }
    }
+  },
+  "/readyz": {
+   "get": {
+    "operationId": "ready",
+    "summary": "What is sent is taken",
+    "security": [],
+    "responses": {
+     "200": {
+      "description": "It is",
+      "content": {
+       "application/json": {"schema": {"type": "object", "required": ["ok"], "properties": {"ok": {"const": true}}}}
+      }
+     },
+     "503": {
+      "description": "Not now: the detail says why",
+      "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+     }
+    }
+   }
   }
  },
  "components": {

@@ -105,6 +105,8 @@ unsigned http_status(Code code) {
     case Code::kUnmapped:
     case Code::kMissing:
       return 422;
+    case Code::kQuota:
+      return 429;
     case Code::kUnavailable:
     case Code::kDisk:
     case Code::kCorrupt:
@@ -126,6 +128,7 @@ json::object problem_members(unsigned status, const Status& why) {
 HttpResponse problem_response(unsigned status, const Status& why) {
   HttpResponse response{status, "application/problem+json", json::serialize(problem_members(status, why)) + "\n"};
   if (status == 503) response.fields.emplace_back("Retry-After", "5");
+  if (why.code() == Code::kQuota) response.fields.emplace_back("Retry-After", "3600");  // it ends at midnight
   if (status == 401) response.fields.emplace_back("WWW-Authenticate", "Bearer realm=\"moot\"");
   return response;
 }

@@ -1,6 +1,7 @@
 #include "broker/administration.h"
 
 #include "broker/access/entitlement.h"
+#include "broker/audited.h"
 
 namespace moot {
 
@@ -13,15 +14,20 @@ v1::Reply refusal_reply(std::uint64_t number, const Status& status) {
 }
 
 v1::Reply Administration::answer(const AgencyId& caller, const v1::Request& request,
-                                 const std::map<std::string, Offset>& positions, std::size_t sessions) {
+                                 const std::function<BusFigures()>& figures) {
   v1::Reply reply;
   reply.set_number(request.number());
-  const Status filled = fill(caller, request, positions, sessions, reply);
-  return filled.ok() ? reply : refusal_reply(request.number(), filled);
+  const Status filled = fill(caller, request, figures, reply);
+  if (!filled.ok()) reply = refusal_reply(request.number(), filled);
+  if (std::optional<v1::AuditEntry> entry = audited(request, reply)) {
+    entry->set_actor(caller.value());
+    parts_.audit->note(std::move(*entry));
+  }
+  return reply;
 }
 
 Status Administration::fill(const AgencyId& caller, const v1::Request& request,
-                            const std::map<std::string, Offset>& positions, std::size_t sessions, v1::Reply& reply) {
+                            const std::function<BusFigures()>& figures, v1::Reply& reply) {
   switch (request.kind_case()) {
     case v1::Request::kAgencyAdd: {
       MOOT_RETURN_IF_ERROR(may_administer(caller, "add agencies"));
@@ -46,11 +52,24 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
       return show_inbox(caller, request.inbox_show().item(), *reply.mutable_inbox_items());
     case v1::Request::kInboxChange:
       return change_inbox(caller, request.inbox_change(), *reply.mutable_inbox_items());
+    case v1::Request::kAuditQuery:
+      return search_audit(caller, request.audit_query(), *reply.mutable_audit_entries());
+    case v1::Request::kAuditNote:
+      reply.mutable_audit_entries();
+      return check_note(request.audit_note().entry());
     case v1::Request::kBackupStart:
     case v1::Request::kBackupQuery:
       return back_up(caller, request, *reply.mutable_backup());
-    case v1::Request::kStatus:
-      return report(caller, positions, sessions, *reply.mutable_status());
+    case v1::Request::kAgencyLimit:
+      reply.mutable_agency_limited();
+      return limit_agency(caller, request.agency_limit());
+    case v1::Request::kStatus: {
+      MOOT_RETURN_IF_ERROR(may_administer(caller, "see the broker's status"));
+      Result<v1::BrokerStatus> told = status(figures());
+      if (!told.ok()) return told.status();
+      *reply.mutable_status() = std::move(*told);
+      return {};
+    }
     default:
       return Status(Code::kBadRequest, "the broker does not know this request; is it a newer program's?");
   }
@@ -106,6 +125,15 @@ Status Administration::change_inbox(const AgencyId& caller, const v1::InboxChang
   return parts_.inbox->replace({&item, 1});
 }
 
+Status Administration::search_audit(const AgencyId& caller, const v1::AuditQuery& query,
+                                    v1::AuditEntries& entries) const {
+  MOOT_RETURN_IF_ERROR(may_administer(caller, "read the audit log"));
+  Result<v1::AuditEntries> found = parts_.audit->search(query);
+  if (!found.ok()) return found.status();
+  entries = std::move(*found);
+  return {};
+}
+
 Status Administration::back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state) {
   MOOT_RETURN_IF_ERROR(may_administer(caller, "make backups"));
   if (parts_.backups == nullptr) return Status(Code::kBadRequest, "this broker makes no backups");
@@ -118,46 +146,6 @@ Status Administration::back_up(const AgencyId& caller, const v1::Request& reques
   const Result<v1::BackupState> known = parts_.backups->state(number);
   if (!known.ok()) return known.status();
   state = *known;
-  return {};
-}
-
-Status Administration::report(const AgencyId& caller, const std::map<std::string, Offset>& positions,
-                              std::size_t sessions, v1::BrokerStatus& status) const {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "see the broker's status"));
-  const Offset end = parts_.log->end_offset();
-  status.set_end_offset(end.value);
-  for (const Member& member : parts_.registry->members()) {
-    if (member.id.value() == kCasebook) continue;
-    v1::BrokerStatus::Agency& row = *status.add_agencies();
-    row.set_id(member.id.value());
-    const AgencyKey* key = member.current(parts_.clock->now());
-    row.set_revoked(key == nullptr);
-    if (key != nullptr && key->last()) row.set_key_until(to_rfc3339(*key->last()));
-    const std::optional<Offset> last = parts_.log->last_of(member.id.value());
-    if (last) {
-      const Result<std::vector<StoredRecord>> record = parts_.log->read(*last, 1, 1);
-      v1::StoredEvent stored;
-      if (!record.ok()) return record.status();
-      if (!record->empty() && stored.ParseFromString(record->front().bytes))
-        row.set_last_recorded(to_rfc3339(from_proto(stored.envelope().recorded_time())));
-    }
-    const auto position = positions.find(member.id.value());
-    if (position != positions.end()) row.set_lag(end.value - std::min(end.value, position->second.value));
-    const auto refused = parts_.refusals->by_agency.find(member.id.value());
-    if (refused != parts_.refusals->by_agency.end()) row.set_refused(refused->second);
-  }
-  for (const auto& [code, count] : parts_.refusals->by_code) {
-    v1::BrokerStatus::Count& row = *status.add_refused();
-    row.set_code(std::string(code_name(code)));
-    row.set_count(count);
-  }
-  const LogFigures figures = parts_.log->figures();
-  status.set_disk_bytes(figures.disk_bytes);
-  status.set_fsync_us_p50(figures.fsync_us_p50);
-  status.set_fsync_us_p99(figures.fsync_us_p99);
-  status.set_torn_end(figures.torn_end);
-  status.set_inbox_items(parts_.inbox->size());
-  status.set_sessions(sessions);
   return {};
 }
 

@@ -2,12 +2,15 @@
 // Request in, Reply out; the bus server does the I/O. Thread: bus.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
 #include "broker/access/registry.h"
 #include "broker/agency_keys.h"
+#include "broker/audit_log.h"
 #include "broker/backup_runner.h"
+#include "broker/broker_metrics.h"
 #include "broker/core/status.h"
 #include "broker/ingest.h"
 #include "broker/log/event_log.h"
@@ -15,6 +18,15 @@
 #include "proto/bus.pb.h"
 
 namespace moot {
+
+// What only the bus server knows.
+struct BusFigures {
+  std::map<std::string, Offset> positions;           // by agency: how far its reader has come
+  std::map<std::string, std::uint32_t> sessions_of;  // by agency
+  std::size_t sessions = 0;
+  std::size_t connections = 0;
+  std::size_t outbox_messages = 0;
+};
 
 class Administration {
  public:
@@ -25,20 +37,25 @@ class Administration {
     const RefusalCounts* refusals;
     const AgencyKeys* keys;
     const Clock* clock;
-    BackupRunner* backups = nullptr;  // none: this broker makes no backups
+    AuditLog* audit;
+    Traffic* traffic;
+    BrokerMetrics* metrics;
+    std::map<std::string, int> rhythm_days;  // by agency: it is expected to be heard from so often
+    BackupRunner* backups = nullptr;         // none: this broker makes no backups
   };
-  explicit Administration(Parts parts) : parts_(std::move(parts)) {}
+  explicit Administration(Parts parts) : parts_(std::move(parts)), started_(parts_.clock->now()) {}
 
   // Adds an agency; used by the configuration at start too. `expires_us` of its key: 0 = without an end.
   Result<NewKey> add_agency(const std::string& id, const std::string& name, std::int64_t expires_us);
 
-  // The reply to an administrative request, refusals included. `positions`: how far each agency's reader has come.
-  v1::Reply answer(const AgencyId& caller, const v1::Request& request, const std::map<std::string, Offset>& positions,
-                   std::size_t sessions);
+  // The reply to an administrative request, refusals included; what of it is to be audited is noted.
+  v1::Reply answer(const AgencyId& caller, const v1::Request& request, const std::function<BusFigures()>& figures);
+  // kDisk, kCorrupt: of the log.
+  Result<v1::BrokerStatus> status(const BusFigures& figures) const;
 
  private:
-  Status fill(const AgencyId& caller, const v1::Request& request, const std::map<std::string, Offset>& positions,
-              std::size_t sessions, v1::Reply& reply);
+  Status fill(const AgencyId& caller, const v1::Request& request, const std::function<BusFigures()>& figures,
+              v1::Reply& reply);
   Result<AgencyKey> new_key(const AgencyId& agency, std::int64_t expires_us) const;
   Status rotate_key(const AgencyId& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
   Status revoke_keys(const AgencyId& caller, const v1::AgencyRevoke& request);
@@ -46,10 +63,12 @@ class Administration {
   Status list_inbox(const AgencyId& caller, v1::InboxItems& items) const;
   Status show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& items) const;
   Status change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& items);
-  Status report(const AgencyId& caller, const std::map<std::string, Offset>& positions, std::size_t sessions,
-                v1::BrokerStatus& status) const;
+  Status limit_agency(const AgencyId& caller, const v1::AgencyLimit& limit);
+  Status tell_of(const Member& member, const BusFigures& figures, v1::BrokerStatus::Agency& row) const;
+  Status search_audit(const AgencyId& caller, const v1::AuditQuery& query, v1::AuditEntries& entries) const;
   Status back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state);
   Parts parts_;
+  const Instant started_;
 };
 
 v1::Reply refusal_reply(std::uint64_t number, const Status& status);

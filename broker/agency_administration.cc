@@ -67,12 +67,19 @@ Status Administration::revoke_keys(const AgencyId& caller, const v1::AgencyRevok
   return parts_.registry->revoke(request.id(), request.old_keys_only(), parts_.clock->now());
 }
 
+Status Administration::limit_agency(const AgencyId& caller, const v1::AgencyLimit& limit) {
+  MOOT_RETURN_IF_ERROR(may_administer(caller, "limit agencies"));
+  return parts_.registry->limit(limit.id(), limit.events_per_day(), limit.bytes_per_day());
+}
+
 void Administration::list_agencies(v1::Agencies& agencies) const {
   const Instant now = parts_.clock->now();
   for (const Member& member : parts_.registry->members()) {
     v1::Agencies::Row& row = *agencies.add_rows();
     row.set_id(member.id.value());
     row.set_name(member.name);
+    row.set_events_per_day(member.events_per_day);
+    row.set_bytes_per_day(member.bytes_per_day);
     for (const AgencyKey& key : member.keys) {
       v1::AgencyKey& shown = *row.add_keys();
       shown.set_public_key(to_hex(key.public_key));

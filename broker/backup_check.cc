@@ -32,24 +32,38 @@ Status check_listed(const BackupPlace& place, const BackupManifest& manifest, co
                                     " does not have the files that the manifest tells of");
 }
 
+std::vector<std::pair<std::string, std::uint32_t>> copies_of(const BackupManifest& manifest) {
+  std::vector<std::pair<std::string, std::uint32_t>> copies = {{"log", manifest.log_copy},
+                                                               {"inbox", manifest.inbox_copy}};
+  if (manifest.audit_copy != 0) copies.emplace_back("audit", manifest.audit_copy);
+  return copies;
+}
+
+void check_end(const fs::path& log, std::uint32_t copy, std::uint64_t told, const std::string& what,
+               std::vector<Finding>& findings) {
+  const Result<LogEnd> end = end_of_log_copy(log, copy);
+  find(findings, log, end.status());
+  if (end.ok() && end->end.value != told)
+    findings.push_back(
+        {log, end->end, "the log ends here, but the manifest tells of " + std::to_string(told) + " " + what});
+}
+
 void check_databases(const BackupPlace& place, BackupCheck& check, const BytesRead& progress) {
   const std::uint64_t total = check.manifest.bytes();
   std::uint64_t before = 0;
   const auto read = [&](std::uint64_t done) {
     if (progress) progress(before + done, total);
   };
-  const fs::path log = place.folder() / "log", inbox = place.folder() / "inbox";
-  find(check.findings, log, verify_copy(log, check.manifest.log_copy, read));
-  for (const BackupFile& file : check.manifest.files)
-    if (file.path.starts_with("log/")) before += file.bytes;
-  find(check.findings, inbox, verify_copy(inbox, check.manifest.inbox_copy, read));
+  const BackupManifest& manifest = check.manifest;
+  for (const auto& [name, number] : copies_of(manifest)) {
+    find(check.findings, place.folder() / name, verify_copy(place.folder() / name, number, read));
+    for (const BackupFile& file : manifest.files)
+      if (file.path.starts_with(name + "/")) before += file.bytes;
+  }
   if (!check.ok()) return;
-  const Result<LogEnd> end = end_of_log_copy(log, check.manifest.log_copy);
-  find(check.findings, log, end.status());
-  if (end.ok() && end->end.value != check.manifest.events)
-    check.findings.push_back(
-        {log, end->end,
-         "the log ends here, but the manifest tells of " + std::to_string(check.manifest.events) + " events"});
+  check_end(place.folder() / "log", manifest.log_copy, manifest.events, "events", check.findings);
+  if (manifest.audit_copy != 0)
+    check_end(place.folder() / "audit", manifest.audit_copy, manifest.audit_entries, "entries", check.findings);
 }
 
 }  // namespace
@@ -63,8 +77,8 @@ std::vector<Finding> check_files(const BackupPlace& place, const BackupManifest&
   }
   // What a damaged meta file says is not worth a look.
   if (manifest.kind == BackupKind::kKeys || !findings.empty()) return findings;
-  find(findings, place.folder() / "log", check_listed(place, manifest, "log", manifest.log_copy));
-  find(findings, place.folder() / "inbox", check_listed(place, manifest, "inbox", manifest.inbox_copy));
+  for (const auto& [name, number] : copies_of(manifest))
+    find(findings, place.folder() / name, check_listed(place, manifest, name, number));
   return findings;
 }
 

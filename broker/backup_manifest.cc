@@ -10,7 +10,8 @@ namespace moot {
 
 namespace {
 
-constexpr std::string_view kFormat = "1";
+constexpr std::string_view kFormat = "2";
+constexpr std::string_view kFormatBefore = "1";
 constexpr std::string_view kChecksum = "checksum ";
 const Status kNotWritten(Code::kCorrupt, "the manifest is not what was written");
 
@@ -50,6 +51,7 @@ bool take(std::string_view line, BackupManifest& manifest) {
   if (name == "copies")
     return number(line, manifest.log_copy) && number(line, manifest.inbox_copy) &&
            number(line, manifest.inbox_last_write);
+  if (name == "audit") return number(line, manifest.audit_copy) && number(line, manifest.audit_entries);
   if (name == "file") return take_file(line, manifest);
   if (name == "log")
     manifest.log_id = line;
@@ -81,7 +83,8 @@ std::string to_text(const BackupManifest& manifest) {
   text += "recorded " + (manifest.recorded.empty() ? "-" : manifest.recorded) + "\n";
   if (manifest.kind == BackupKind::kData)
     text += "copies " + std::to_string(manifest.log_copy) + " " + std::to_string(manifest.inbox_copy) + " " +
-            std::to_string(manifest.inbox_last_write) + "\n";
+            std::to_string(manifest.inbox_last_write) + "\naudit " + std::to_string(manifest.audit_copy) + " " +
+            std::to_string(manifest.audit_entries) + "\n";
   for (const BackupFile& file : manifest.files)
     text +=
         "file " + std::to_string(file.bytes) + " " + (file.digest.empty() ? "-" : file.digest) + " " + file.path + "\n";
@@ -104,9 +107,9 @@ Result<BackupManifest> manifest_from(std::string_view text, BackupKind kind) {
     if (!first) continue;
     first = false;
     if (word(line) != mark_of(kind)) return Status(Code::kInvalid, "it is not a backup of this kind");
-    if (line != kFormat)
+    if (line != kFormat && line != kFormatBefore)
       return Status(Code::kInvalid, "it is of format \"" + std::string(line) + "\"; this program reads \"" +
-                                        std::string(kFormat) + "\"");
+                                        std::string(kFormatBefore) + "\" and \"" + std::string(kFormat) + "\"");
   }
   return manifest;
 }

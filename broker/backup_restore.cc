@@ -161,15 +161,26 @@ class Restore {
     const auto read = [&](std::uint64_t done) {
       if (progress_.read) progress_.read(before + done, manifest.bytes());
     };
-    MOOT_RETURN_IF_ERROR(restore_copy(place_->folder() / "log", manifest.log_copy, to / "log", read));
-    for (const BackupFile& file : manifest.files)
-      if (file.path.starts_with("log/")) before += file.bytes;
-    MOOT_RETURN_IF_ERROR(restore_copy(place_->folder() / "inbox", manifest.inbox_copy, to / "inbox", read));
+    const auto restore = [&](const std::string& name, std::uint32_t number) {
+      MOOT_RETURN_IF_ERROR(restore_copy(place_->folder() / name, number, to / name, read));
+      for (const BackupFile& file : manifest.files)
+        if (file.path.starts_with(name + "/")) before += file.bytes;
+      return Status();
+    };
+    MOOT_RETURN_IF_ERROR(restore("log", manifest.log_copy));
+    MOOT_RETURN_IF_ERROR(mark_restored(to / "watermark", manifest.events));
+    if (manifest.audit_copy != 0) {
+      MOOT_RETURN_IF_ERROR(restore("audit", manifest.audit_copy));
+      MOOT_RETURN_IF_ERROR(mark_restored(to / "audit.watermark", manifest.audit_entries));
+    }
+    MOOT_RETURN_IF_ERROR(restore("inbox", manifest.inbox_copy));
     MOOT_RETURN_IF_ERROR(Inbox::mark_restored(to / "inbox", manifest.inbox_last_write));
-    Result<Watermark> mark = Watermark::open(to / "watermark");
-    if (!mark.ok()) return mark.status();
-    MOOT_RETURN_IF_ERROR(mark->raise(Offset{manifest.events}));
     return write_small_files(to);
+  }
+
+  static Status mark_restored(const fs::path& file, std::uint64_t end) {
+    Result<Watermark> mark = Watermark::open(file);
+    return mark.ok() ? mark->raise(Offset{end}) : mark.status();
   }
 
   Status write_small_files(const fs::path& to) const {

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "broker/core/whole_file.h"
-#include "broker/log/log_backup.h"
 #include "proto/event.pb.h"
 
 namespace moot {
@@ -40,13 +39,13 @@ Status BackupRun::open_databases() {
     done_ = done;
     total_ = total;
   };
-  Result<std::unique_ptr<DatabaseBackup>> log = DatabaseBackup::open(order_.to / "log", copied);
-  if (!log.ok()) return log.status();
-  Result<std::unique_ptr<DatabaseBackup>> inbox = DatabaseBackup::open(order_.to / "inbox", copied);
-  if (!inbox.ok()) return inbox.status();
+  for (const auto& [name, database] : {std::pair{"log", &log_}, {"audit", &audit_}, {"inbox", &inbox_}}) {
+    Result<std::unique_ptr<DatabaseBackup>> opened = DatabaseBackup::open(order_.to / name, copied);
+    if (!opened.ok()) return opened.status();
+    const std::lock_guard lock(mutex_);
+    *database = std::move(*opened);
+  }
   const std::lock_guard lock(mutex_);
-  log_ = std::move(*log);
-  inbox_ = std::move(*inbox);
   if (stopped_) return Status(Code::kUnavailable, "the backup was stopped");
   return {};
 }
@@ -54,24 +53,30 @@ Status BackupRun::open_databases() {
 void BackupRun::stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
-  if (log_) log_->stop();
-  if (inbox_) inbox_->stop();
+  for (const auto* database : {&log_, &audit_, &inbox_})
+    if (*database) (*database)->stop();
+}
+
+Status BackupRun::add_copy(const std::string& name, const DatabaseBackup& backup, BackupDone& done) const {
+  for (const CopiedFile& file : backup.copy().files)
+    done.manifest.files.push_back({name + "/" + file.path, file.bytes, ""});
+  done.new_bytes += backup.copy().new_bytes;
+  return add_digested(done, name / meta_file_of_copy(backup.copy().number));
+}
+
+// The end of what is in the copy, opened as it stands in the backup: what it says is what it holds.
+Result<LogEnd> BackupRun::copy_log(const EventLog& log, const std::string& name, DatabaseBackup& backup,
+                                   BackupDone& done) const {
+  MOOT_RETURN_IF_ERROR(log.copy_to(backup));
+  MOOT_RETURN_IF_ERROR(add_copy(name, backup, done));
+  return end_of_log_copy(order_.to / name, backup.copy().number);
 }
 
 Status BackupRun::copy_databases(BackupDone& done) {
   BackupManifest& manifest = done.manifest;
-  MOOT_RETURN_IF_ERROR(parts_.log->copy_to(*log_));
-  MOOT_RETURN_IF_ERROR(parts_.inbox->copy_to(*inbox_));
-  manifest.log_copy = log_->copy().number;
-  manifest.inbox_copy = inbox_->copy().number;
-  for (const CopiedFile& file : log_->copy().files) manifest.files.push_back({"log/" + file.path, file.bytes, ""});
-  for (const CopiedFile& file : inbox_->copy().files) manifest.files.push_back({"inbox/" + file.path, file.bytes, ""});
-  done.new_bytes = log_->copy().new_bytes + inbox_->copy().new_bytes;
-  MOOT_RETURN_IF_ERROR(add_digested(done, "log" / meta_file_of_copy(manifest.log_copy)));
-  MOOT_RETURN_IF_ERROR(add_digested(done, "inbox" / meta_file_of_copy(manifest.inbox_copy)));
-  // Opened as they stand in the backup: what they say is what they hold.
-  const Result<LogEnd> end = end_of_log_copy(order_.to / "log", manifest.log_copy);
+  const Result<LogEnd> end = copy_log(*parts_.log, "log", *log_, done);
   if (!end.ok()) return end.status();
+  manifest.log_copy = log_->copy().number;
   manifest.events = end->end.value;
   if (manifest.events > 0) {
     v1::StoredEvent last;
@@ -79,6 +84,13 @@ Status BackupRun::copy_databases(BackupDone& done) {
       return Status(Code::kCorrupt, (order_.to / "log").string() + ": the last event cannot be read");
     manifest.recorded = to_rfc3339(from_proto(last.envelope().recorded_time()));
   }
+  const Result<LogEnd> audit_end = copy_log(*parts_.audit, "audit", *audit_, done);
+  if (!audit_end.ok()) return audit_end.status();
+  manifest.audit_copy = audit_->copy().number;
+  manifest.audit_entries = audit_end->end.value;
+  MOOT_RETURN_IF_ERROR(parts_.inbox->copy_to(*inbox_));
+  MOOT_RETURN_IF_ERROR(add_copy("inbox", *inbox_, done));
+  manifest.inbox_copy = inbox_->copy().number;
   const Result<std::uint64_t> last_write = last_write_in_copy(order_.to / "inbox", manifest.inbox_copy);
   if (!last_write.ok()) return last_write.status();
   manifest.inbox_last_write = *last_write;
@@ -110,14 +122,16 @@ Status BackupRun::add_digested(BackupDone& done, const std::string& path) const 
 Status BackupRun::forget_old() const {
   const Result<std::vector<BackupManifest>> kept = place_->keep(order_.keep);
   if (!kept.ok()) return kept.status();
-  std::set<std::uint32_t> logs, inboxes;
+  std::set<std::uint32_t> logs, audits, inboxes;
   std::set<std::string> folders;
   for (const BackupManifest& manifest : *kept) {
     logs.insert(manifest.log_copy);
+    audits.insert(manifest.audit_copy);
     inboxes.insert(manifest.inbox_copy);
     folders.insert(std::to_string(manifest.generation));
   }
   MOOT_RETURN_IF_ERROR(log_->keep_only(logs));
+  MOOT_RETURN_IF_ERROR(audit_->keep_only(audits));
   MOOT_RETURN_IF_ERROR(inbox_->keep_only(inboxes));
   std::error_code failed;
   std::vector<fs::path> old;

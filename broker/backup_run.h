@@ -2,12 +2,12 @@
 // to another place. Everything acknowledged before run() began is in it.
 //
 // DEST is a BackupPlace (backup_place.h); beside its manifests:
-//   log/  inbox/          copies of the two databases (broker/log/database_backup.h)
+//   log/  audit/  inbox/  copies of the three databases (broker/log/database_backup.h)
 //   files/<generation>/   moot.id, agencies.toml, config
 // Not in it: keys; views, which are made anew; watermarks, which restoring makes from what the copies hold.
 //
-// Order: log, inbox, then the registry (so that it knows whoever published), then the keys (so that they open whatever
-// is in the log), then the manifest. Interrupted at any moment, earlier generations are as they were.
+// Order: log, audit log, inbox, then the registry (so that it knows whoever published), then the keys (so that they
+// open whatever is in the log), then the manifest. Interrupted at any moment, earlier generations are as they were.
 //
 // Thread: one, of its own; stop() and progress() from any.
 #pragma once
@@ -29,6 +29,7 @@
 #include "broker/log/database_backup.h"
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
+#include "broker/log/log_backup.h"
 
 namespace moot {
 
@@ -52,6 +53,7 @@ class BackupRun {
   struct Parts {  // all outlive it
     const DataFolder* folder;
     const EventLog* log;
+    const EventLog* audit;
     const Inbox* inbox;
     const Clock* clock;
   };
@@ -66,6 +68,8 @@ class BackupRun {
   Status check_places() const;
   Status open_databases();
   Status copy_databases(BackupDone& done);
+  Result<LogEnd> copy_log(const EventLog& log, const std::string& name, DatabaseBackup& backup, BackupDone& done) const;
+  Status add_copy(const std::string& name, const DatabaseBackup& backup, BackupDone& done) const;
   Status copy_small_files(BackupDone& done) const;
   Status add_digested(BackupDone& done, const std::string& path) const;
   Status forget_old() const;
@@ -73,8 +77,9 @@ class BackupRun {
   const Parts parts_;
   const BackupOrder order_;
   std::optional<BackupPlace> place_;
-  std::mutex mutex_;  // guards the two pointers, not what they point to
+  std::mutex mutex_;  // guards the pointers, not what they point to
   std::unique_ptr<DatabaseBackup> log_;
+  std::unique_ptr<DatabaseBackup> audit_;
   std::unique_ptr<DatabaseBackup> inbox_;
   bool stopped_ = false;
   std::atomic<std::uint64_t> done_{0};

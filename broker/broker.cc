@@ -9,7 +9,9 @@
 #include "broker/access/registry.h"
 #include "broker/administration.h"
 #include "broker/agency_keys.h"
+#include "broker/audit_log.h"
 #include "broker/backup_runner.h"
+#include "broker/broker_metrics.h"
 #include "broker/bus_server.h"
 #include "broker/data_folder.h"
 #include "broker/governance.h"
@@ -17,7 +19,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
-#include "broker/log/watermark.h"
+#include "broker/log/watched_log.h"
 #include "broker/reading.h"
 
 namespace moot {
@@ -29,10 +31,12 @@ struct Broker::Parts {
   DataFolder folder;
   SystemClock clock;
   RefusalCounts refusals;
+  Traffic traffic;
+  BrokerMetrics metrics;
   Key broker_secret{};
   std::string address;
-  std::unique_ptr<EventLog> log;
-  std::unique_ptr<Watermark> watermark;
+  WatchedLog log;
+  std::unique_ptr<AuditLog> audit;
   std::unique_ptr<KeyStore> keys;
   std::unique_ptr<Inbox> inbox;
   std::unique_ptr<Registry> registry;
@@ -45,7 +49,8 @@ struct Broker::Parts {
   std::unique_ptr<BusServer> bus;
 
   Status open_stores();
-  Status open_ingest(const Limits& limits);
+  Status open_ingest(const Limits& limits, const std::vector<Agency>& agencies);
+  Status hear_history();
   Status add_missing(const std::vector<Agency>& agencies);
 };
 
@@ -60,56 +65,61 @@ Status Broker::Parts::open_stores() {
   if (!epoch_key.ok()) return epoch_key.status();
   const Result<Key> inbox_key = folder.inbox_key();
   if (!inbox_key.ok()) return inbox_key.status();
-  const Result<Offset> acknowledged = Watermark::value_in(folder.watermark());
-  if (!acknowledged.ok() && acknowledged.status().code() != Code::kMissing) return acknowledged.status();
-  Result<std::unique_ptr<EventLog>> opened_log =
-      open_rocksdb_event_log(folder.log(), acknowledged.ok() ? *acknowledged : Offset{});
+  Result<WatchedLog> opened_log = WatchedLog::open(folder.log(), folder.watermark());
   if (!opened_log.ok()) return opened_log.status();
   log = std::move(*opened_log);
-  if (log->end_offset() > Offset{0} && Watermark::value_in(folder.watermark()).status().code() == Code::kMissing)
-    return Status(Code::kCorrupt, folder.watermark().string() +
-                                      ": is missing or empty, although there is a log; how far it " +
-                                      "was acknowledged is not known");
-  Result<Watermark> opened_mark = Watermark::open(folder.watermark());
-  if (!opened_mark.ok()) return opened_mark.status();
-  watermark = std::make_unique<Watermark>(std::move(*opened_mark));
-  if (log->end_offset() < watermark->value())
-    return Status(Code::kCorrupt, folder.log().string() + ": ends at offset " +
-                                      std::to_string(log->end_offset().value) + ", but everything before offset " +
-                                      std::to_string(watermark->value().value) +
-                                      " was acknowledged; nothing is touched");
-  // What was recovered counts from now on, also what a broker that died had stored without telling.
-  MOOT_RETURN_IF_ERROR(watermark->raise(log->end_offset()));
+  Result<std::unique_ptr<AuditLog>> opened_audit =
+      AuditLog::open({folder.audit(), folder.audit_watermark()}, clock, log.log->end_offset());
+  if (!opened_audit.ok()) return opened_audit.status().with("the audit log");
+  audit = std::move(*opened_audit);
   Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
   Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
   if (!opened_inbox.ok()) return opened_inbox.status();
   inbox = std::move(*opened_inbox);
-  if (log->end_offset() > Offset{0} && !std::filesystem::exists(folder.registry()))
+  if (log.log->end_offset() > Offset{0} && !std::filesystem::exists(folder.registry()))
     return Status(Code::kMissing, folder.registry().string() +
                                       ": is missing, although there is a log; who may publish and read is not known");
   Result<Registry> opened_registry = Registry::open(folder.registry());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
   MOOT_RETURN_IF_ERROR(registry->settle());
+  return hear_history();
+}
+
+// When each agency was last heard from.
+Status Broker::Parts::hear_history() {
+  for (const Member& member : registry->members()) {
+    const std::optional<Offset> last = log.log->last_of(member.id.value());
+    if (!last) continue;
+    const Result<std::vector<StoredRecord>> record = log.log->read(*last, 1, 1);
+    if (!record.ok()) return record.status();
+    v1::StoredEvent stored;
+    if (!record->empty() && stored.ParseFromString(record->front().bytes))
+      traffic.heard(member.id.value(), from_proto(stored.envelope().recorded_time()));
+  }
   return {};
 }
 
-Status Broker::Parts::open_ingest(const Limits& limits) {
+Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency>& agencies) {
+  std::map<std::string, int> rhythm_days;
+  for (const Agency& agency : agencies) rhythm_days[agency.id.value()] = agency.rhythm_days;
   const Result<Key> partnership = folder.partnership_secret();
   if (!partnership.ok()) return partnership.status();
   Result<std::unique_ptr<Ingest>> created =
-      Ingest::create({log.get(), keys.get(), inbox.get(), &clock, &refusals, &agreements}, limits,
+      Ingest::create({log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements}, limits,
                      {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
-  MOOT_RETURN_IF_ERROR(read_agreements(*log, agreements));
-  reading = std::make_unique<Reading>(Reading::Parts{log.get(), keys.get(), &agreements, &clock});
-  backups = std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.get(), inbox.get(), &clock});
+  MOOT_RETURN_IF_ERROR(read_agreements(*log.log, agreements));
+  reading = std::make_unique<Reading>(Reading::Parts{log.log.get(), keys.get(), &agreements, &clock});
+  backups =
+      std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.log.get(), &audit->log(), inbox.get(), &clock});
   agency_keys = std::make_unique<AgencyKeys>(folder.agency_keys(), curve_public_key(broker_secret), address);
-  administration = std::make_unique<Administration>(Administration::Parts{
-      registry.get(), log.get(), inbox.get(), &refusals, agency_keys.get(), &clock, backups.get()});
+  administration = std::make_unique<Administration>(
+      Administration::Parts{registry.get(), log.log.get(), inbox.get(), &refusals, agency_keys.get(), &clock,
+                            audit.get(), &traffic, &metrics, std::move(rhythm_days), backups.get()});
   return {};
 }
 
@@ -149,11 +159,11 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   if (!folder.ok()) return folder.status();
   auto parts = std::make_unique<Parts>(std::move(*folder));
   MOOT_RETURN_IF_ERROR(parts->open_stores());
-  MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits));
-  Result<std::unique_ptr<BusServer>> bus =
-      BusServer::create({parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(),
-                         parts->log.get(), &parts->refusals, parts->watermark.get(), &parts->clock},
-                        options.limits, parts->broker_secret, options.bus_address);
+  MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits, options.agencies));
+  Result<std::unique_ptr<BusServer>> bus = BusServer::create(
+      {parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(), &parts->log,
+       parts->audit.get(), &parts->traffic, &parts->metrics, &parts->refusals, &parts->clock},
+      options.limits, parts->broker_secret, options.bus_address);
   if (!bus.ok()) return bus.status();
   parts->bus = std::move(*bus);
   parts->address = parts->bus->address();
@@ -161,7 +171,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest));
   MOOT_RETURN_IF_ERROR(parts->folder.write_run_file(parts->address));
   auto broker = std::unique_ptr<Broker>(new Broker(std::move(parts)));
-  broker->torn_end_ = broker->parts_->log->figures().torn_end;
+  broker->torn_end_ = broker->parts_->log.log->figures().torn_end;
   broker->running_ = true;
   broker->thread_ = std::thread([self = broker.get()] {
     pthread_setname_np(pthread_self(), "bus");
@@ -181,6 +191,8 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
 const std::string& Broker::bus_address() const { return parts_->address; }
 
 std::filesystem::path Broker::key_file(const std::string& agency) const { return parts_->folder.key_file(agency); }
+
+const BrokerMetrics& Broker::metrics() const { return parts_->metrics; }
 
 std::size_t Broker::connections() const { return parts_->bus->connections(); }
 

@@ -15,6 +15,8 @@
 
 namespace moot {
 
+class BrokerMetrics;
+
 struct BrokerOptions {
   std::filesystem::path data;
   std::filesystem::path keys;
@@ -34,6 +36,8 @@ class Broker {
   // The key file of an agency of this data directory, as its owner finds it in the key directory.
   std::filesystem::path key_file(const std::string& agency) const;
 
+  // Its figures, for whoever watches; as long as the broker.
+  const BrokerMetrics& metrics() const;
   // What of the log's end a crash had torn, and was dropped at this start: a sentence, or empty.
   const std::string& torn_end() const { return torn_end_; }
   // Peers connected by now, those of this process included.

@@ -6,6 +6,15 @@
 
 namespace moot {
 
+namespace {
+
+bool is_about_rights(Code code) {
+  return code == Code::kWrongAgency || code == Code::kUnknownAgency || code == Code::kUnknownKey ||
+         code == Code::kNoKey || code == Code::kNotAllowed || code == Code::kKeyEnded;
+}
+
+}  // namespace
+
 // Whether the peer has a session of its own, or gets one with this hello.
 Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::Request& request) {
   const std::string& peer = arrival.peer;
@@ -21,6 +30,7 @@ Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::
         (known == sessions_.end() && sessions_.size() >= kSessionsMax))
       return Status(Code::kTooLarge, "there are " + std::to_string(sessions_.size()) + " sessions, " +
                                          std::to_string(of_agency) + " of them this agency's: no more are taken");
+    if (known != sessions_.end()) end_subscription(known->second);
     sessions_[peer] = Session{};
     sessions_[peer].agency = member.id;
     sessions_[peer].connection = arrival.connection;
@@ -39,7 +49,7 @@ void BusServer::answer_stranger(const std::string& peer, const v1::Reply& reply)
 
 void BusServer::flush_all() {
   for (auto entry = sessions_.begin(); entry != sessions_.end();)
-    entry = flush(entry->first, entry->second) ? std::next(entry) : sessions_.erase(entry);
+    entry = flush(entry->first, entry->second) ? std::next(entry) : forget(entry);
 }
 
 bool BusServer::flush(const std::string& peer, Session& session) {
@@ -58,6 +68,75 @@ bool BusServer::flush(const std::string& peer, Session& session) {
     session.outbox.pop_front();
   }
   return session.outbox.size() <= kOutboxMessagesMax;
+}
+
+std::map<std::string, Session>::iterator BusServer::forget(std::map<std::string, Session>::iterator session) {
+  end_subscription(session->second);
+  return sessions_.erase(session);
+}
+
+void BusServer::end_subscription(Session& session) {
+  if (!session.subscription) return;
+  v1::AuditEntry entry;
+  entry.set_actor(session.agency.value());
+  entry.set_act("read-ended");
+  entry.set_purpose(session.subscription->reader.purpose);
+  entry.set_what("entry=" + std::to_string(session.subscription->audit_number));
+  entry.set_count(session.subscription->given);
+  parts_.audit->note(std::move(entry));
+  session.subscription.reset();
+}
+
+BusFigures BusServer::figures() const {
+  BusFigures figures;
+  figures.positions = positions_;
+  figures.sessions = sessions_.size();
+  figures.connections = connections_;
+  for (const auto& [peer, session] : sessions_) {
+    ++figures.sessions_of[session.agency.value()];
+    figures.outbox_messages += session.outbox.size();
+  }
+  return figures;
+}
+
+// For whoever watches from another thread.
+Status BusServer::show_figures() {
+  constexpr std::chrono::seconds kEvery{1};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - showed_figures_at_ < kEvery) return {};
+  showed_figures_at_ = now;
+  Result<v1::BrokerStatus> status = parts_.administration->status(figures());
+  if (!status.ok()) return status.status();
+  parts_.metrics->show(std::move(*status), parts_.clock->now());
+  return {};
+}
+
+Status BusServer::end_all() {
+  for (auto& [peer, session] : sessions_) end_subscription(session);
+  audited_refusals_at_ = {};
+  audit_refusals();
+  MOOT_RETURN_IF_ERROR(parts_.audit->commit());
+  return keep_watermarks(true);
+}
+
+// Who is refused for what he is or may do, at most once a minute for each agency and code: a flood of refusals must not
+// become a flood of entries.
+void BusServer::audit_refusals() {
+  constexpr std::chrono::minutes kEvery{1};
+  const auto now = std::chrono::steady_clock::now();
+  if (!audited_refusals_.empty() && now - audited_refusals_at_ < kEvery) return;
+  for (const auto& [who, count] : parts_.refusals->by_agency_and_code) {
+    std::uint64_t& told = audited_refusals_[who];
+    if (!is_about_rights(who.second) || told == count) continue;
+    v1::AuditEntry entry;
+    entry.set_actor(who.first.empty() ? "unknown" : who.first);
+    entry.set_act("refused");
+    entry.set_what(std::string(code_name(who.second)));
+    entry.set_code(static_cast<std::uint32_t>(who.second));
+    entry.set_count(count - std::exchange(told, count));
+    parts_.audit->note(std::move(entry));
+    audited_refusals_at_ = now;
+  }
 }
 
 void BusServer::watch_connections() {
@@ -82,7 +161,8 @@ void BusServer::watch_connections() {
 
 void BusServer::drop_silent_sessions() {
   const auto now = std::chrono::steady_clock::now();
-  std::erase_if(sessions_, [&](const auto& entry) { return now - entry.second.last_heard > kSessionSilenceMax; });
+  for (auto entry = sessions_.begin(); entry != sessions_.end();)
+    entry = now - entry->second.last_heard > kSessionSilenceMax ? forget(entry) : std::next(entry);
 }
 
 // Ok, or why its key opens nothing any more.
@@ -115,7 +195,7 @@ void BusServer::cut_sessions_of_ended_keys() {
     parts_.refusals->count(key.code(), entry->second.agency.value());
     reply(entry->second, refusal_reply(0, key));
     flush(entry->first, entry->second);
-    entry = sessions_.erase(entry);
+    entry = forget(entry);
   }
 }
 

@@ -96,7 +96,7 @@ Status BusServer::run() {
 
 Status BusServer::serve() {
   for (;;) {
-    std::chrono::milliseconds wait = parts_.watermark->value() < parts_.log->end_offset() ? kBusyWait : kIdleWait;
+    std::chrono::milliseconds wait = parts_.log->watermark->value() < end() ? kBusyWait : kIdleWait;
     for (const auto& [peer, session] : sessions_) {
       if (!session.outbox.empty())
         wait = std::min(wait, kBusyWait);
@@ -109,17 +109,18 @@ Status BusServer::serve() {
                                {nullptr, wake_, ZMQ_POLLIN, 0}};
     // Through the C function: a signal is not an error here.
     const int ready = zmq_poll(items, 4, static_cast<long>(wait.count()));
-    MOOT_RETURN_IF_ERROR(keep_watermark(ready == 0));
-    if ((items[3].revents & ZMQ_POLLIN) != 0) return keep_watermark(true);
+    MOOT_RETURN_IF_ERROR(keep_watermarks(ready == 0));
+    if ((items[3].revents & ZMQ_POLLIN) != 0) return end_all();
     MOOT_RETURN_IF_ERROR(turn());
   }
 }
 
-Status BusServer::keep_watermark(bool idle) {
+Status BusServer::keep_watermarks(bool idle) {
   const auto now = std::chrono::steady_clock::now();
   if (!idle && now - marked_ < kMarkEvery) return {};
   marked_ = now;
-  return parts_.watermark->raise(parts_.log->end_offset());
+  MOOT_RETURN_IF_ERROR(parts_.audit->raise_watermark());
+  return parts_.log->raise_watermark();
 }
 
 Status BusServer::turn() {
@@ -133,7 +134,8 @@ Status BusServer::turn() {
   end_changed_subscriptions();
   cut_sessions_of_ended_keys();
   drop_silent_sessions();
-  return {};
+  audit_refusals();
+  return show_figures();
 }
 
 Status BusServer::drain() {
@@ -214,7 +216,7 @@ void BusServer::handle(const Arrival& arrival, Session& session, const v1::Reque
                             static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax)));
       return;
     default:
-      answer = parts_.administration->answer(session.agency, request, positions_, sessions_.size());
+      answer = parts_.administration->answer(session.agency, request, [this] { return figures(); });
       if (answer.has_refusal())
         parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.agency.value());
       if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
@@ -231,7 +233,7 @@ v1::Reply BusServer::welcome(const Session& session, const v1::Request& request)
   answer.set_number(request.number());
   answer.mutable_welcome()->set_protocol(kProtocolVersion);
   answer.mutable_welcome()->set_agency(session.agency.value());
-  answer.mutable_welcome()->set_end_offset(parts_.log->end_offset().value);
+  answer.mutable_welcome()->set_end_offset(end().value);
   return answer;
 }
 
@@ -249,6 +251,10 @@ void BusServer::publish(const Arrival& arrival, Session& session, const v1::Requ
   if (events->size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max)
     return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
                                               " events and refusals"));
+  const Member& member = *parts_.registry->by_id(session.agency.value());
+  const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.agency), events->size(),
+                                                  arrival.events.size(), parts_.clock->now());
+  if (!room.ok()) return refuse(room);
   waiting_.push_back({arrival.peer, request.number()});
   parts_.ingest->offer(session.agency, publish, *events);
 }
@@ -270,11 +276,11 @@ Status check_consume(const v1::Consume& consume) {
 void BusServer::consume(Session& session, const v1::Request& request) {
   const Status filter = check_consume(request.consume());
   const Offset from{request.consume().from_offset()};
-  if (!filter.ok() || from > parts_.log->end_offset()) {
-    const Status refused = filter.ok() ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
-                                                                       "; the log ends at " +
-                                                                       std::to_string(parts_.log->end_offset().value))
-                                       : filter;
+  if (!filter.ok() || from > end()) {
+    const Status refused = filter.ok()
+                               ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
+                                                               "; the log ends at " + std::to_string(end().value))
+                               : filter;
     parts_.refusals->count(refused.code(), session.agency.value());
     return reply(session, refusal_reply(request.number(), refused));
   }
@@ -288,13 +294,24 @@ void BusServer::consume(Session& session, const v1::Request& request) {
   subscription.next = from;
   subscription.credit_bytes =
       static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
+  v1::AuditEntry entry;
+  entry.set_actor(session.agency.value());
+  entry.set_act("read");
+  entry.set_purpose(subscription.reader.purpose);
+  entry.set_what(in_audit_words(subscription.filter, from));
+  subscription.audit_number = parts_.audit->note(std::move(entry));
+  end_subscription(session);
   session.subscription = std::move(subscription);
 }
 
 Status BusServer::commit() {
+  MOOT_RETURN_IF_ERROR(parts_.audit->commit());  // before anything of what it tells is given
   if (!parts_.ingest->anything_staged()) return {};
+  const std::size_t events = parts_.ingest->staged_events();
+  const auto began = std::chrono::steady_clock::now();
   Result<std::vector<v1::PublishAck>> acks = parts_.ingest->commit();
   if (!acks.ok()) return acks.status();
+  if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
@@ -310,13 +327,13 @@ Status BusServer::commit() {
 
 bool BusServer::can_be_fed(const Session& session) const {
   if (!session.subscription || session.subscription->credit_bytes <= 0 || !session.outbox.empty()) return false;
-  return !session.subscription->told || session.subscription->told_through < parts_.log->end_offset();
+  return !session.subscription->told || session.subscription->told_through < end();
 }
 
 bool BusServer::end_if_changed(Session& session) {
   if (parts_.reading->coverage_of(session.subscription->reader) == session.subscription->coverage) return false;
   reply(session, refusal_reply(session.subscription->number, entitlement_changed()));
-  session.subscription.reset();
+  end_subscription(session);
   return true;
 }
 
@@ -332,7 +349,6 @@ void BusServer::end_changed_subscriptions() {
 Status BusServer::feed(Session& session) {
   if (!can_be_fed(session) || end_if_changed(session)) return {};
   Subscription& subscription = *session.subscription;
-  const Offset end = parts_.log->end_offset();
   const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion =
       parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
@@ -340,19 +356,20 @@ Status BusServer::feed(Session& session) {
     // A key is gone: this reader cannot go on, and is told; everybody else can.
     parts_.refusals->count(Code::kMissing, session.agency.value());
     reply(session, refusal_reply(subscription.number, portion.status()));
-    session.subscription.reset();
+    end_subscription(session);
     return {};
   }
   if (!portion.ok()) return portion.status();
   subscription.next = portion->through;
   subscription.credit_bytes -= static_cast<std::int64_t>(portion->bytes);
   subscription.told = true;
+  subscription.given += portion->events.size();
   subscription.told_through = portion->through;
   positions_[session.agency.value()] = portion->through;
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);
-  batch.mutable_batch()->set_end_offset(end.value);
+  batch.mutable_batch()->set_end_offset(end().value);
   batch.mutable_batch()->set_coverage(subscription.coverage);
   reply(session, batch, packed_events(portion->events));
   return {};

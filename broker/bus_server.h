@@ -18,9 +18,10 @@
 #include <string>
 
 #include "broker/administration.h"
+#include "broker/audit_log.h"
 #include "broker/core/limits.h"
 #include "broker/ingest.h"
-#include "broker/log/watermark.h"
+#include "broker/log/watched_log.h"
 #include "broker/reading.h"
 #include "broker/session.h"
 #include "broker/wire/frames.h"
@@ -35,9 +36,11 @@ class BusServer {
     Ingest* ingest;
     const Reading* reading;
     Administration* administration;
-    EventLog* log;
+    WatchedLog* log;
+    AuditLog* audit;
+    const Traffic* traffic;
+    BrokerMetrics* metrics;
     RefusalCounts* refusals;
-    Watermark* watermark;
     const Clock* clock;
   };
 
@@ -74,7 +77,13 @@ class BusServer {
   void publish(const Arrival& arrival, Session& session, const v1::Request& request);
   void consume(Session& session, const v1::Request& request);
   Status commit();
-  Status keep_watermark(bool idle);
+  Status keep_watermarks(bool idle);
+  Offset end() const { return parts_.log->log->end_offset(); }
+  void end_subscription(Session& session);
+  BusFigures figures() const;
+  Status show_figures();
+  void audit_refusals();
+  Status end_all();
   bool can_be_fed(const Session& session) const;
   bool end_if_changed(Session& session);
   void end_changed_subscriptions();
@@ -82,6 +91,7 @@ class BusServer {
   void flush_all();
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
   bool flush(const std::string& peer, Session& session);
+  std::map<std::string, Session>::iterator forget(std::map<std::string, Session>::iterator session);
   void watch_connections();
   void drop_silent_sessions();
   Status key_of(const Session& session) const;
@@ -98,11 +108,14 @@ class BusServer {
   std::unique_ptr<Zap> zap_;
   zmq::socket_t router_;
   zmq::socket_t monitor_;
-  std::map<std::string, Session> sessions_;       // by routing id
+  std::map<std::string, Session> sessions_;       // by routing id; forget() takes one out
   std::map<std::string, Offset> positions_;       // by agency: how far its reader has come
   std::chrono::steady_clock::time_point marked_;  // when the watermark was last raised
   std::chrono::steady_clock::time_point looked_at_entitlements_;
   std::chrono::steady_clock::time_point looked_at_keys_;
+  std::chrono::steady_clock::time_point showed_figures_at_;
+  std::chrono::steady_clock::time_point audited_refusals_at_;
+  std::map<std::pair<std::string, Code>, std::uint64_t> audited_refusals_;  // how many an entry tells of
   std::uint64_t registry_changes_ = 0;       // when the keys of sessions were last looked at
   std::set<std::int32_t> descriptors_;       // of connected peers
   std::atomic<std::size_t> connections_{0};  // how many: written by the bus thread

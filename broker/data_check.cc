@@ -1,6 +1,7 @@
 #include "broker/data_check.h"
 
 #include "broker/access/registry.h"
+#include "broker/audit_log.h"
 #include "broker/core/instant.h"
 #include "broker/data_folder.h"
 #include "broker/event_tags.h"
@@ -24,7 +25,8 @@ class DataWalk {
   DataCheck run(const std::function<void(std::uint64_t)>& progress) {
     open_keys();
     look_at_log(progress);
-    look_at_watermark();
+    look_at_watermark(data_ / "log", data_ / "watermark", check_.events, "events");
+    look_at_audit();
     look_at_inbox();
     const Result<Registry> registry = Registry::open(data_ / "agencies.toml");
     if (!registry.ok()) find(data_ / "agencies.toml", std::nullopt, registry.status().message());
@@ -80,14 +82,41 @@ class DataWalk {
     for (const LogFinding& one : log.findings) find(data_ / "log", one.offset, one.what);
   }
 
-  void look_at_watermark() {
-    const fs::path file = data_ / "watermark";
+  void look_at_watermark(const fs::path& log, const fs::path& file, std::uint64_t end, const std::string& what) {
     const Result<Offset> mark = Watermark::value_in(file);
     if (!mark.ok()) return find(file, std::nullopt, mark.status().message());
-    if (mark->value > check_.events)
-      find(data_ / "log", Offset{check_.events},
+    if (mark->value > end)
+      find(log, Offset{end},
            "the log can be read up to here, but was acknowledged up to offset " + std::to_string(mark->value) + ": " +
-               std::to_string(mark->value - check_.events) + " events are lost");
+               std::to_string(mark->value - end) + " " + what + " are lost");
+  }
+
+  std::string look_at_entry(Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
+    v1::AuditEntry entry;
+    if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return "the entry cannot be read";
+    const SealedRecord record = audit_record(entry);
+    seen = SeenRecord{record.key, record.tags};
+    if (entry.number() != offset.value) return "the entry says that it stands elsewhere";
+    if (entry.at_us() < last_entry_us_) return "the entry was made before the one before it";
+    last_entry_us_ = entry.at_us();
+    if (entry.number() == 0) check_.audit_begun = entry.count();
+    return {};
+  }
+
+  // A directory that no broker has run on since there are audit logs has none.
+  void look_at_audit() {
+    const fs::path folder = data_ / "audit";
+    std::error_code failed;
+    if (!fs::exists(folder / "CURRENT", failed) && !fs::exists(data_ / "audit.watermark", failed)) return;
+    const LogCheck log =
+        check_log(folder, {[this](Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
+                             return look_at_entry(offset, bytes, seen);
+                           },
+                           {}});
+    check_.audit_entries = log.events;
+    check_.audit_digest = to_hex(log.last_head_digest);
+    for (const LogFinding& one : log.findings) find(folder, one.offset, one.what);
+    look_at_watermark(folder, data_ / "audit.watermark", log.events, "entries");
   }
 
   void look_at_inbox() {
@@ -103,6 +132,7 @@ class DataWalk {
   DataCheck check_;
   std::unique_ptr<KeyStore> key_store_;
   std::int64_t last_recorded_us_ = 0;
+  std::int64_t last_entry_us_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Looks over a data directory and its keys as they stand, and writes nothing (`moot verify`): the log (log_check.h),
-// how far it was acknowledged, every sealed part with its key, the inbox, the registry.
+// how far it was acknowledged, every sealed part with its key, the audit log, the inbox, the registry.
 //
 // Nobody may run a broker on the directory meanwhile. Thread: one caller.
 #pragma once
@@ -29,8 +29,11 @@ struct DataCheck {
   std::uint64_t index_keys = 0;
   std::uint64_t sealed_events = 0;  // opened with their keys
   std::uint64_t inbox_items = 0;
-  std::string digest;    // hex; stands for every byte of the log
-  std::string torn_end;  // no finding: what a crash left unfinished and the next start drops; empty as a rule
+  std::uint64_t audit_entries = 0;
+  std::uint64_t audit_begun = 0;  // where the log was when the audit log began: 0, unless it is older than audit logs
+  std::string audit_digest;       // hex
+  std::string digest;             // hex; stands for every byte of the log
+  std::string torn_end;           // no finding: what a crash left unfinished and the next start drops; empty as a rule
   std::vector<Finding> findings;
 
   bool ok() const { return findings.empty(); }

@@ -84,7 +84,8 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   MOOT_RETURN_IF_ERROR(folder.identify());
   folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error) &&
                   !std::filesystem::exists(data / "log.upgraded", error);  // broker/log/log_format_1.h
-  for (const auto& path : {folder.log(), folder.inbox(), data / "views", keys / "agencies", folder.log_keys()})
+  for (const auto& path :
+       {folder.log(), folder.inbox(), folder.audit(), data / "views", keys / "agencies", folder.log_keys()})
     MOOT_RETURN_IF_ERROR(make_folder(path));
   MOOT_RETURN_IF_ERROR(folder.settle());
   return folder;

@@ -5,6 +5,7 @@
 //   DATA/agencies.toml  the registry (broker/access/registry.h)
 //   DATA/watermark      how far the log was acknowledged (broker/log/watermark.h)
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
+//   DATA/audit/         the audit log (broker/audit_log.h); DATA/audit.watermark: how far it was acknowledged
 //   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
 //   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //
@@ -43,6 +44,8 @@ class DataFolder {
   std::filesystem::path keys() const { return keys_; }
   std::filesystem::path log() const { return data_ / "log"; }
   std::filesystem::path watermark() const { return data_ / "watermark"; }
+  std::filesystem::path audit() const { return data_ / "audit"; }
+  std::filesystem::path audit_watermark() const { return data_ / "audit.watermark"; }
   std::filesystem::path inbox() const { return data_ / "inbox"; }
   std::filesystem::path registry() const { return data_ / "agencies.toml"; }
   std::filesystem::path agency_keys() const { return keys_ / "agencies"; }

@@ -1,6 +1,7 @@
 #include "broker/data_repair.h"
 
 #include "broker/access/registry.h"
+#include "broker/audit_log.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "broker/event_content.h"
@@ -27,6 +28,7 @@ class Repair {
     MOOT_RETURN_IF_ERROR(identify());
     MOOT_RETURN_IF_ERROR(open_keys());
     MOOT_RETURN_IF_ERROR(save_log(progress));
+    MOOT_RETURN_IF_ERROR(save_audit());
     MOOT_RETURN_IF_ERROR(save_inbox());
     MOOT_RETURN_IF_ERROR(save_small_files());
     Result<DataCheck> check = check_data(making_, keys_, progress);
@@ -139,6 +141,38 @@ class Repair {
     repair_.notes.insert(repair_.notes.end(), found->notes.begin(), found->notes.end());
     Result<Watermark> made = Watermark::open(making_ / "watermark");
     return made.ok() ? made->raise((*log)->end_offset()) : made.status();
+  }
+
+  // Entries behind a hole move up, as events do, and are numbered anew.
+  Status save_audit() {
+    std::error_code failed;
+    if (!fs::exists(data_ / "audit", failed)) return {};
+    MOOT_RETURN_IF_ERROR(make_folder(making_ / "audit"));
+    Result<std::unique_ptr<EventLog>> audit = open_rocksdb_event_log(making_ / "audit");
+    if (!audit.ok()) return audit.status();
+    const Result<Offset> mark = Watermark::value_in(data_ / "audit.watermark");
+    if (!mark.ok())
+      repair_.notes.push_back(mark.status().message() + "; whether entries of the audit log are lost is not known");
+    const auto entry_in = [](std::string_view bytes) {
+      v1::AuditEntry entry;
+      (void)entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));  // then its key is no entry's
+      return entry;
+    };
+    const LogSalvageCalls calls = {
+        [&](std::string_view bytes) { return audit_record(entry_in(bytes)).key; },
+        [&](Offset, Offset to, std::string_view bytes, const Digest*) -> Result<SealedRecord> {
+          v1::AuditEntry entry = entry_in(bytes);
+          entry.set_number(to.value);
+          return audit_record(entry);
+        },
+        [&](std::span<const SealedRecord> group) { return (*audit)->append(group).status(); }, [](std::uint64_t) {}};
+    const Result<LogSalvage> found = salvage_log(data_ / "audit", mark.ok() ? *mark : Offset{}, calls);
+    if (!found.ok()) return found.status();
+    repair_.audit_entries = found->saved;
+    for (const OffsetRange& range : found->lost) repair_.audit_lost += range.to.value - range.from.value;
+    for (const std::string& note : found->notes) repair_.notes.push_back("audit log: " + note);
+    Result<Watermark> made = Watermark::open(making_ / "audit.watermark");
+    return made.ok() ? made->raise((*audit)->end_offset()) : made.status();
   }
 
   Status save_inbox() {

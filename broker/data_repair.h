@@ -2,6 +2,7 @@
 // only: nothing in it is changed or deleted.
 //
 //   log        every block that is as it was written, in order; where events are lost those behind them move up
+//   audit      likewise every entry of the audit log
 //   inbox      every item that still opens
 //   watermark  the end of what was saved
 //   moot.id    the same, so that the key directory is the same; agencies.toml, config: as they are
@@ -29,12 +30,14 @@ struct DataRepair {
   std::uint64_t events = 0;
   std::uint64_t inbox_items = 0;
   std::uint64_t inbox_lost = 0;
+  std::uint64_t audit_entries = 0;
+  std::uint64_t audit_lost = 0;
   std::vector<OffsetRange> lost;     // offsets of the damaged log
   std::optional<Offset> moved_from;  // of the damaged log: events from here on have other offsets now
   std::vector<std::string> notes;    // sentences
   DataCheck check;                   // of the new directory
 
-  bool complete() const { return lost.empty() && inbox_lost == 0 && check.ok(); }
+  bool complete() const { return lost.empty() && inbox_lost == 0 && audit_lost == 0 && check.ok(); }
 };
 
 // kInvalid when it is no data directory, kExists when a broker runs on it or `to` is not empty, kMissing without keys.

@@ -308,6 +308,7 @@ void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin) {
 }
 
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events) {
+  const std::size_t count_before = staged_count_;
   v1::PublishAck ack;
   ack.set_first_offset(parts_.log->end_offset().value + staged_count_);
   for (std::size_t i = 0; i < events.size() && failure_.ok(); ++i) {
@@ -341,6 +342,11 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::s
       stage(publisher, publish.backfill(), judged);
     }
   }
+  if (staged_count_ > count_before) {
+    AgencyTraffic& traffic = staged_traffic_[publisher.value()];
+    traffic.events += staged_count_ - count_before;
+    for (std::size_t i = count_before; i < staged_count_; ++i) traffic.bytes += staged_[i].bytes.size();
+  }
   for (const v1::RefusedInput& refused : publish.refused()) refuse(publisher, refused, publish.backfill(), true);
   acks_.push_back(std::move(ack));
 }
@@ -368,6 +374,9 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     const Result<Offset> first = parts_.log->append(std::span(staged_).first(staged_count_));
     if (!first.ok()) return failure_ = first.status();
     MOOT_CHECK(*first == expected);  // the offsets promised while staging
+    for (const auto& [agency, traffic] : staged_traffic_)
+      parts_.traffic->stored(agency, traffic.events, traffic.bytes, last_recorded_);
+    staged_traffic_.clear();
     staged_count_ = 0;
     staged_keys_.clear();
     for (const v1::StoredEvent& event : staged_governance_)

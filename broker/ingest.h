@@ -26,6 +26,7 @@
 #include "broker/log/key_store.h"
 #include "broker/log/key_table.h"
 #include "broker/sealed_event.h"
+#include "broker/traffic.h"
 #include "proto/bus.pb.h"
 #include "proto/event.pb.h"
 
@@ -35,8 +36,10 @@ namespace moot {
 struct RefusalCounts {
   std::map<Code, std::uint64_t> by_code;
   std::map<std::string, std::uint64_t> by_agency;
+  std::map<std::pair<std::string, Code>, std::uint64_t> by_agency_and_code;  // "" = not known whose
   void count(Code code, const std::string& agency) {
     ++by_code[code];
+    ++by_agency_and_code[{agency, code}];
     if (!agency.empty()) ++by_agency[agency];
   }
 };
@@ -49,6 +52,7 @@ class Ingest {
     Inbox* inbox;
     const Clock* clock;
     RefusalCounts* refusals;
+    Traffic* traffic;        // likewise of how much each publisher stored
     Agreements* agreements;  // told of each that is signed or ended, once it is in the log
   };
 
@@ -66,6 +70,12 @@ class Ingest {
   Result<std::vector<v1::PublishAck>> commit();
 
   std::size_t staged_bytes() const { return staged_bytes_; }
+  // Of this publisher, since the last commit.
+  AgencyTraffic staged_of(const AgencyId& publisher) const {
+    const auto staged = staged_traffic_.find(publisher.value());
+    return staged == staged_traffic_.end() ? AgencyTraffic() : staged->second;
+  }
+  std::size_t staged_events() const { return staged_count_; }
   bool anything_staged() const { return !acks_.empty(); }
 
  private:
@@ -98,6 +108,7 @@ class Ingest {
   std::vector<SealedRecord> staged_;
   std::size_t staged_count_ = 0;
   std::size_t staged_bytes_ = 0;
+  std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
   KeyTable staged_keys_;
   // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
   static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB

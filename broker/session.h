@@ -23,6 +23,8 @@ struct Subscription {
   std::int64_t credit_bytes = 0;
   Offset told_through;  // what the last batch said
   bool told = false;
+  std::uint64_t audit_number = 0;  // of the entry that tells that it began
+  std::uint64_t given = 0;         // events
 };
 
 struct Session {

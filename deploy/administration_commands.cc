@@ -13,29 +13,46 @@ namespace {
 
 namespace json = boost::json;
 
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(json::string(text));
+}
+
 void print_status_json(const v1::BrokerStatus& status) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
-    json::value last = nullptr;
-    if (!row.last_recorded().empty()) last = json::string(row.last_recorded());
-    agencies.push_back(
-        json::object{{"agency", row.id()},
-                     {"last", last},
-                     {"lag", row.lag()},
-                     {"refused", row.refused()},
-                     {"revoked", row.revoked()},
-                     {"key_until", row.key_until().empty() ? json::value(nullptr) : json::string(row.key_until())}});
+    agencies.push_back(json::object{{"agency", row.id()},
+                                    {"last", text_or_null(row.last_recorded())},
+                                    {"lag", row.lag()},
+                                    {"refused", row.refused()},
+                                    {"unread_since", text_or_null(row.unread_since())},
+                                    {"stored", row.events()},
+                                    {"stored_bytes", row.bytes()},
+                                    {"sessions", row.sessions()},
+                                    {"silent", row.silent()},
+                                    {"rhythm_days", row.rhythm_days()},
+                                    {"events_today", row.events_today()},
+                                    {"bytes_today", row.bytes_today()},
+                                    {"events_per_day", row.events_per_day()},
+                                    {"bytes_per_day", row.bytes_per_day()},
+                                    {"revoked", row.revoked()},
+                                    {"key_until", text_or_null(row.key_until())}});
   }
   json::object refused;
   for (const v1::BrokerStatus::Count& row : status.refused()) refused[row.code()] = row.count();
   json::value torn_end = nullptr;
   if (!status.torn_end().empty()) torn_end = json::string(status.torn_end());
   const json::object fsync = {{"p50", status.fsync_us_p50()}, {"p99", status.fsync_us_p99()}};
+  const json::object group = {{"p50", status.group_events_p50()}, {"p99", status.group_events_p99()}};
   std::cout << json::serialize(json::object{{"offset", std::to_string(status.end_offset())},
                                             {"agencies", std::move(agencies)},
                                             {"refused", std::move(refused)},
                                             {"disk_bytes", status.disk_bytes()},
                                             {"fsync_us", fsync},
+                                            {"group_events", group},
+                                            {"started", status.started()},
+                                            {"connections", status.connections()},
+                                            {"outbox_messages", status.outbox_messages()},
+                                            {"audit_entries", status.audit_entries()},
                                             {"inbox", status.inbox_items()},
                                             {"sessions", status.sessions()},
                                             {"torn_end", torn_end}})
@@ -52,6 +69,14 @@ void print_status_words(const v1::BrokerStatus& status) {
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     std::cout << row.id() << ": last event " << in_words(row.last_recorded()) << ", " << row.refused()
               << " refused since the broker started\n";
+    if (row.silent()) std::cout << row.id() << ": SILENT for longer than the " << row.rhythm_days() << " days agreed\n";
+    if (row.lag() > 0)
+      std::cout << row.id() << ": its reader has " << row.lag() << " events to go, the oldest recorded "
+                << in_words(row.unread_since()) << "\n";
+    if (row.events_per_day() > 0)
+      std::cout << row.id() << ": " << row.events_today() << " of " << row.events_per_day() << " events today\n";
+    if (row.bytes_per_day() > 0)
+      std::cout << row.id() << ": " << row.bytes_today() << " of " << row.bytes_per_day() << " bytes today\n";
     if (row.revoked()) std::cout << row.id() << ": has no valid key; it can neither publish nor read\n";
     const std::string warning = expiry_warning(row.id(), row.key_until());
     if (!warning.empty()) std::cout << row.id() << ": " << warning << "\n";

@@ -16,6 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t kLimitMost = std::uint64_t{1} << 53;
 constexpr int kKeyMonths = 24;  // the life of a key, unless --expires says another
 
 bool reserved(const std::string& agency) { return agency == kOperator || agency == kCasebook; }
@@ -103,6 +104,34 @@ int revoke_command(const Options& options, const AgencyOrder& order) {
   return kDone;
 }
 
+std::string limit_in_words(std::uint64_t events, std::uint64_t bytes) {
+  if (events == 0 && bytes == 0) return "without a daily limit";
+  std::string words = "at most ";
+  if (events > 0) words += std::to_string(events) + " events";
+  if (events > 0 && bytes > 0) words += " and ";
+  if (bytes > 0) words += std::to_string(bytes) + " bytes";
+  return words + " a day";
+}
+
+int limit_command(const Options& options, const AgencyOrder& order) {
+  v1::Request request;
+  request.mutable_agency_limit()->set_id(order.id);
+  request.mutable_agency_limit()->set_events_per_day(order.events_per_day);
+  request.mutable_agency_limit()->set_bytes_per_day(order.bytes_per_day);
+  const Result<v1::Reply> reply = ask_broker(options, request);
+  if (!reply.ok()) return tell(reply.status());
+  if (options.json) {
+    std::cout << json::serialize(json::object{{"agency", order.id},
+                                              {"events_per_day", order.events_per_day},
+                                              {"bytes_per_day", order.bytes_per_day}})
+              << "\n";
+  } else {
+    std::cout << order.id << " may publish " << limit_in_words(order.events_per_day, order.bytes_per_day)
+              << ", from now on.\n";
+  }
+  return kDone;
+}
+
 std::string key_in_words(const v1::AgencyKey& key) {
   std::string text = "key " + key.public_key().substr(0, 16);
   if (!key.made().empty()) text += ", made " + in_words(key.made());
@@ -130,6 +159,8 @@ json::object row_of(const v1::Agencies::Row& row) {
                       {"name", row.name()},
                       {"public_key", row.public_key()},
                       {"revoked", !any},
+                      {"events_per_day", row.events_per_day()},
+                      {"bytes_per_day", row.bytes_per_day()},
                       {"keys", std::move(keys)}};
 }
 
@@ -144,6 +175,8 @@ int list_command(const Options& options) {
     rows.push_back(row_of(row));
     if (options.json) continue;
     std::cout << row.id() << "  " << row.name() << "\n";
+    if (row.events_per_day() > 0 || row.bytes_per_day() > 0)
+      std::cout << "    publishes " << limit_in_words(row.events_per_day(), row.bytes_per_day()) << "\n";
     for (const v1::AgencyKey& key : row.keys()) std::cout << "    " << key_in_words(key) << "\n";
     if (row.keys_size() == 0 || !row.keys().rbegin()->valid()) continue;
     const std::string warning = expiry_warning(row.id(), row.keys().rbegin()->expires());
@@ -178,6 +211,10 @@ void add_agency_words(CLI::App& app, const Options& options, AgencyOrder& order,
   command->add_option("--expires", order.expires, kExpires);
   command = add("revoke", "Refuse its keys from now on, and end its sessions and HTTP tokens", revoke_command);
   command->add_flag("--old", order.old_keys_only, "Only those that were replaced");
+  command = add("limit", "Limit how much it may publish in a day; without a number there is no limit", limit_command);
+  command->add_option("--events", order.events_per_day, "So many events")
+      ->check(CLI::Range(std::uint64_t{0}, kLimitMost));
+  command->add_option("--bytes", order.bytes_per_day, "So many bytes")->check(CLI::Range(std::uint64_t{0}, kLimitMost));
   command = agency->add_subcommand("list", "List the agencies and their keys");
   command->callback([&options, &run] { run = [&options] { return list_command(options); }; });
 }

@@ -1,4 +1,4 @@
-// `moot agency add|list|rotate|revoke`: who may speak on the bus, and with which keys.
+// `moot agency add|list|rotate|revoke|limit`: who may speak on the bus, with which keys, and how much.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@ struct AgencyOrder {
   std::string id, name;
   std::string expires;  // the key's last day, as 2028-03-02; empty = two years from today
   bool old_keys_only = false;
+  std::uint64_t events_per_day = 0, bytes_per_day = 0;  // 0 = no limit
 };
 
 // Adds the words to the command line; each sets `run` to what it does. Both outlive the parsing.

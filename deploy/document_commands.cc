@@ -5,6 +5,7 @@
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
 #include "consumers/document/phrase.h"
+#include "deploy/audit_command.h"
 #include "deploy/command.h"
 #include "deploy/documents.h"
 
@@ -72,8 +73,10 @@ struct Made {
 };
 
 // What both commands do around making their document. `make`: (Made) -> Result<document>.
+// `what`: names the document in the audit log.
 template <typename Make>
-int document_command(const Options& options, const DocumentRequest& request, const Make& make) {
+int document_command(const Options& options, const DocumentRequest& request, const std::string& what,
+                     const Make& make) {
   const Result<Words> words = read_words(options, request);
   if (!words.ok()) return tell(words.status());
   const Result<PartnershipFolder> folder = partnership_of(options);
@@ -92,13 +95,15 @@ int document_command(const Options& options, const DocumentRequest& request, con
   if (!document.ok()) return tell(document.status());
   const Result<std::string> text = write_document(*document, folder->partnership, words->format);
   if (!text.ok()) return tell(text.status());
+  const Status noted = audit_shown(*reach, options, {"document", what, to_iso(words->on), 0, {}});
+  if (!noted.ok()) return tell(noted);
   return tell(deliver(*text, request.output));
 }
 
 }  // namespace
 
 int agenda_command(const Options& options, const DocumentRequest& request) {
-  return document_command(options, request, [&](const Made& from) -> Result<v1::Agenda> {
+  return document_command(options, request, "agenda/" + request.board, [&](const Made& from) -> Result<v1::Agenda> {
     const Board* board = from.folder.find_board(request.board);
     if (board == nullptr)
       return Status(Code::kUsage, "there is no board \"" + request.board + "\" in the configuration");
@@ -117,16 +122,17 @@ int callers_command(const Options& options, const DocumentRequest& request) {
     query.window_days = *window;
   }
   if (request.top > 0) query.top = static_cast<int>(request.top);
-  return document_command(options, request, [&](const Made& from) -> Result<v1::CallerList> {
-    query.on = from.words.on;
-    query.as_at = from.words.as_at;
-    const CallerPolicy& first = from.folder.callers;
-    const CallerPolicy* policy = request.policy.empty() ? &first : first.named(request.policy);
-    if (policy == nullptr)
-      return Status(Code::kUsage, "--policy: there is no caller policy \"" + request.policy + "\"; there are " +
-                                      in_list(first.names()));
-    return make_caller_list(from.documents.casebook(), from.folder.partnership, *policy, query);
-  });
+  return document_command(options, request, request.policy.empty() ? "callers" : "callers/" + request.policy,
+                          [&](const Made& from) -> Result<v1::CallerList> {
+                            query.on = from.words.on;
+                            query.as_at = from.words.as_at;
+                            const CallerPolicy& first = from.folder.callers;
+                            const CallerPolicy* policy = request.policy.empty() ? &first : first.named(request.policy);
+                            if (policy == nullptr)
+                              return Status(Code::kUsage, "--policy: there is no caller policy \"" + request.policy +
+                                                              "\"; there are " + in_list(first.names()));
+                            return make_caller_list(from.documents.casebook(), from.folder.partnership, *policy, query);
+                          });
 }
 
 }  // namespace moot

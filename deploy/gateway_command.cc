@@ -27,7 +27,7 @@ int gateway_command(const Options& options) {
     return tell(Status(Code::kMissing, options.data.string() + ": there is no such data directory"));
   StopSignal stop;
   Result<std::unique_ptr<GatewayRun>> gateway = GatewayRun::start(
-      options, *folder, [&options](const std::string& agency) { return serving_key(options, agency); });
+      options, *folder, [&options](const std::string& agency) { return serving_key(options, agency); }, nullptr);
   if (!gateway.ok()) return tell(gateway.status());
   std::fprintf(stderr, "The gateway is up at %s. Ctrl-C stops it.\n", (*gateway)->address().c_str());
   Status told;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "broker/data_folder.h"
+#include "broker/health_routes.h"
 
 namespace moot {
 
@@ -36,7 +37,7 @@ bool has_gateway(const Options& options, const PartnershipFolder& folder) {
 }
 
 Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, const PartnershipFolder& folder,
-                                                      const KeyOf& key_of) {
+                                                      const KeyOf& key_of, const Broker* broker) {
   Result<NamedMappings> mappings = load_mappings(folder);
   if (!mappings.ok()) return mappings.status();
   auto run = std::unique_ptr<GatewayRun>(new GatewayRun(options.data));
@@ -46,6 +47,11 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;
   gateway.log = [](const std::string& line) { std::fprintf(stderr, "moot: %s\n", line.c_str()); };
+  gateway.others = [broker, data = options.data](const HttpHead& head) {
+    return health_response(head, broker == nullptr ? nullptr : &broker->metrics(), [&data] {
+      return DataFolder::running_bus(data) ? Status() : Status(Code::kUnavailable, "no broker runs");
+    });
+  };
   run->gateway_ = std::make_unique<Gateway>(std::move(gateway));
   HttpOptions http;
   http.address = options.http.empty() ? folder.http.address : options.http;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "adapters/gateway.h"
+#include "broker/broker.h"
 #include "broker/http/http_server.h"
 #include "deploy/options.h"
 #include "deploy/partnership_folder.h"
@@ -19,8 +20,9 @@ class GatewayRun {
  public:
   using KeyOf = std::function<Result<KeyFile>(const std::string& agency)>;
   // On --http, or what the configuration says. Errors: as of HttpServer; a mapping that cannot be read.
+  // `broker`: in the same process, or none.
   static Result<std::unique_ptr<GatewayRun>> start(const Options& options, const PartnershipFolder& folder,
-                                                   const KeyOf& key_of);
+                                                   const KeyOf& key_of, const Broker* broker);
   ~GatewayRun();  // takes no more, and lets what is under way end
 
   const std::string& address() const { return server_->address(); }

@@ -104,9 +104,8 @@ json::object as_json(const ModelEpoch& epoch, const RecordTable& rows) {
       levels.push_back(json::object{
           {"level", level_words(person_fields()[f].first, static_cast<Level>(level))},
           {"weight", to_bits(level == 0 ? epoch.model.fields[f].new_same : epoch.model.fields[f].chance[level])}});
-    fields.push_back(json::object{{"field", person_fields()[f].second},
-                                  {"levels", std::move(levels)},
-                                  {"usual_values", epoch.values[f].size()}});
+    fields.push_back(json::object{
+        {"field", person_fields()[f].second}, {"levels", std::move(levels)}, {"usual_values", epoch.values[f].size()}});
   }
   return {{"model", epoch.version},
           {"prior", to_bits(epoch.model.prior)},
@@ -198,8 +197,8 @@ int pin_command(const Options& options, const LinkageOrder& order) {
   if (!published.ok()) return tell(published);
   const std::size_t after = (*casework)->cases().persons().size();
   if (options.json)
-    std::cout << json::serialize(json::object{
-                     {"model", epoch->version}, {"people_before", before}, {"people_after", after}})
+    std::cout << json::serialize(
+                     json::object{{"model", epoch->version}, {"people_before", before}, {"people_after", after}})
               << "\n";
   else
     std::cout << "Model " << epoch->version << " is in force" << (from ? " from " + to_words(*from) + " on" : "")

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "deploy/agency_key_command.h"
+#include "deploy/audit_command.h"
 #include "deploy/command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
@@ -33,6 +34,7 @@ struct CommandLine {
   moot::DocumentRequest agenda, callers;
   moot::UpOrder up;
   moot::AgencyOrder agency;
+  moot::AuditOrder audit;
   std::string token_agency;
   std::string token, token_expires;
   std::string agreement_id, agreement_on, agreement_as_at;
@@ -136,6 +138,7 @@ struct CommandLine {
 
   void add_administration() {
     moot::add_agency_words(app, options, agency, run);
+    moot::add_audit_words(app, options, audit, run);
     add_agreements();
 
     CLI::App* inbox = app.add_subcommand("inbox", "What waits for a person");

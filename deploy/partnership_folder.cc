@@ -182,6 +182,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read.partnership.notice = root->text_or("notice", "");
   read.bus_address = root->text_or("bus", read.bus_address);
   read.http = read_http(*root, folder);
+  read.metrics = root->text_or("metrics", "");
   read.mappings = folder / "mappings";
   read_agencies(*root, read.partnership);
   read_areas(*root, read.partnership);

@@ -59,6 +59,7 @@ struct PartnershipFolder {
   std::filesystem::path mappings;  // the folder of mappings that uploads may name; empty = none
   std::string bus_address = "tcp://127.0.0.1:0";
   HttpSetting http;
+  std::string metrics;  // where a broker alone tells its figures, "http://127.0.0.1:9464"; empty = nowhere
   CallerPolicy callers;
   std::map<std::string, Board> boards;              // by id
   std::map<std::string, ReportDefinition> reports;  // by id

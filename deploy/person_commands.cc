@@ -10,6 +10,7 @@
 #include "consumers/casework/subject_access.h"
 #include "consumers/casework/why_linked.h"
 #include "consumers/document/phrase.h"
+#include "deploy/audit_command.h"
 #include "deploy/casework.h"
 #include "deploy/command.h"
 
@@ -47,7 +48,10 @@ int find_command(const Options& options, const PersonOrder& order) {
   if (!casework.ok()) return tell(casework.status());
   const CaseSet& cases = (*casework)->cases();
   json::array people;
-  for (const FoundPerson& found : find_people(cases, query)) {
+  const std::vector<FoundPerson> all = find_people(cases, query);
+  const Status noted = audit_shown((*casework)->reach(), options, {"person-find", "", "", all.size(), {}});
+  if (!noted.ok()) return tell(noted);
+  for (const FoundPerson& found : all) {
     const PersonCase& person = cases.persons()[found.person];
     if (options.json) {
       people.push_back(json::object{{"person", person.id},
@@ -70,9 +74,8 @@ int find_command(const Options& options, const PersonOrder& order) {
 }
 
 json::object as_json(const CaseSet& cases, const WhyLinked& why) {
-  json::array fields{json::object{{"field", "before"},
-                                  {"level", prior_words(why.explained.link)},
-                                  {"weight", to_bits(why.explained.link.prior)}}};
+  json::array fields{json::object{
+      {"field", "before"}, {"level", prior_words(why.explained.link)}, {"weight", to_bits(why.explained.link.prior)}}};
   for (const ExplainedField& field : why.explained.link.fields)
     fields.push_back(json::object{{"field", field.field}, {"level", field.level}, {"weight", to_bits(field.weight)}});
   json::array path;
@@ -106,6 +109,10 @@ int explain_command(const Options& options, const PersonOrder& order) {
   tell_apart(*a, *b);
   const Result<WhyLinked> why = explain_people(cases, a->mentions, b->mentions);
   if (!why.ok()) return tell(why.status());
+  const Status noted = audit_shown(
+      (*casework)->reach(), options,
+      {"person-explain", cases.persons()[why->person_a].id + " " + cases.persons()[why->person_b].id, "", 2, {}});
+  if (!noted.ok()) return tell(noted);
   std::string text;
   if (format == "json")
     text = json::serialize(as_json(cases, *why)) + "\n";
@@ -124,11 +131,11 @@ int tell_decision(const Options& options, const Casework& casework, const Person
   const CaseSet& cases = casework.cases();
   const DecisionOutcome outcome = outcome_of(cases, event);
   if (options.json) {
-    std::cout << json::serialize(json::object{{"decision", linked ? "linked" : "unlinked"},
-                                              {"event", json::object{{"source", event.envelope().source()},
-                                                                     {"id", event.envelope().id()}}},
-                                              {"people", texts(outcome.people)},
-                                              {"holds", outcome.holds}})
+    std::cout << json::serialize(json::object{
+                     {"decision", linked ? "linked" : "unlinked"},
+                     {"event", json::object{{"source", event.envelope().source()}, {"id", event.envelope().id()}}},
+                     {"people", texts(outcome.people)},
+                     {"holds", outcome.holds}})
               << "\n";
   } else if (linked) {
     std::cout << order.a << " and " << order.b << " are one person: " << in_list(outcome.people)
@@ -152,8 +159,7 @@ int decide_command(const Options& options, const PersonOrder& order, bool linked
   if (!b.ok()) return tell(b.status());
   tell_apart(*a, *b);
   const std::string agency = options.as.empty() ? std::string(kOperator) : options.as;
-  const Result<Decided> decided =
-      decide(cases, {a->mentions, b->mentions, linked, agency, SystemClock().now()});
+  const Result<Decided> decided = decide(cases, {a->mentions, b->mentions, linked, agency, SystemClock().now()});
   if (!decided.ok()) return tell(decided.status());
   const Status published = (*casework)->publish({decided->event}, decided->backfill);
   if (!published.ok()) return tell(published);
@@ -177,11 +183,14 @@ int export_command(const Options& options, const PersonOrder& order) {
                                    {"free_text_may_name_others", held.has_text},
                                    {"event", json::parse(cloudevent_from_event(held.event))}});
   }
+  const std::size_t held_records = records.size();
   const json::object held{{"person", person.id},
                           {"names", person.name.empty() ? json::array() : json::array{person.name}},
                           {"born", text_or_null(person.born)},
                           {"others_left_out", others},
                           {"records", std::move(records)}};
+  const Status noted = audit_shown((*casework)->reach(), options, {"person-export", person.id, "", held_records, {}});
+  if (!noted.ok()) return tell(noted);
   const std::string text = json::serialize(held) + "\n";
   if (order.output.empty()) {
     std::cout << text;

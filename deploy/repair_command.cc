@@ -15,6 +15,7 @@ void print_json(const DataRepair& repair, const std::filesystem::path& to) {
   json::array lost, notes, findings;
   for (const OffsetRange& range : repair.lost)
     lost.push_back(json::object{{"from", std::to_string(range.from.value)}, {"to", std::to_string(range.to.value)}});
+  if (repair.audit_lost > 0) std::cout << "LOST " << repair.audit_lost << " entries of the audit log\n";
   for (const std::string& note : repair.notes) notes.push_back(json::string(note));
   for (const Finding& one : repair.check.findings)
     findings.push_back(json::object{{"file", one.file.string()}, {"text", one.text}});
@@ -27,14 +28,16 @@ void print_json(const DataRepair& repair, const std::filesystem::path& to) {
                                             {"moved_from", moved},
                                             {"inbox_items", repair.inbox_items},
                                             {"inbox_lost", repair.inbox_lost},
+                                            {"audit_entries", repair.audit_entries},
+                                            {"audit_lost", repair.audit_lost},
                                             {"notes", std::move(notes)},
                                             {"findings", std::move(findings)}})
             << "\n";
 }
 
 void print_words(const DataRepair& repair, const std::filesystem::path& to) {
-  std::cout << "Saved " << repair.events << " events and " << repair.inbox_items << " inbox items to " << to.string()
-            << "; the damaged directory is as it was.\n";
+  std::cout << "Saved " << repair.events << " events, " << repair.audit_entries << " entries of the audit log and "
+            << repair.inbox_items << " inbox items to " << to.string() << "; the damaged directory is as it was.\n";
   for (const OffsetRange& range : repair.lost)
     std::cout << "LOST the events from offset " << range.from.value << " to " << range.to.value - 1 << "\n";
   if (repair.moved_from)

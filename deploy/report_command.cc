@@ -8,6 +8,7 @@
 #include "consumers/document/pdf.h"
 #include "consumers/document/phrase.h"
 #include "consumers/document/report_text.h"
+#include "deploy/audit_command.h"
 #include "deploy/command.h"
 
 namespace moot {
@@ -88,6 +89,7 @@ Status run_report(const Options& options, const ReportOrder& order) {
   tell_if_empty(book, report.as_at);
   const Result<std::string> text = write_report(report, folder->partnership, words->format);
   if (!text.ok()) return text.status();
+  MOOT_RETURN_IF_ERROR(audit_shown(*reach, options, {"document", "report/" + order.report, order.period, 0, {}}));
   return deliver(*text, order.output);
 }
 

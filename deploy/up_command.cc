@@ -6,8 +6,12 @@
 #include "adapters/file_publisher.h"
 #include "adapters/given_mapping.h"
 #include "broker/core/whole_file.h"
+#include "broker/data_folder.h"
+#include "broker/health_routes.h"
+#include "broker/http/http_server.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
+#include "deploy/audit_command.h"
 #include "deploy/command.h"
 #include "deploy/documents.h"
 #include "deploy/gateway_run.h"
@@ -109,6 +113,10 @@ Status Up::publish_feed(const Feed& feed) {
                    static_cast<unsigned long long>(totals.duplicate),
                    static_cast<unsigned long long>(totals.superseding),
                    static_cast<unsigned long long>(totals.refused));
+    if (totals.status.code() == Code::kQuota) {  // the others' feeds go on; the rest of this one at the next start
+      (void)tell(totals.status);
+      return {};
+    }
     if (totals.unanswered > 0 || totals.status.code() == Code::kUsage) return totals.status;
     if (stop_.asked()) return {};
   }
@@ -129,6 +137,7 @@ Status Up::write_text(const std::string& name, const Result<std::string>& text) 
   const std::filesystem::path file = order_.out / name;
   const Result<std::string> there = read_whole_file(file);
   if (there.ok() && *there == *text) return {};  // unchanged: the file keeps its date
+  MOOT_RETURN_IF_ERROR(audit_shown(reach_, options_, {"document", name, "", 0, {}}));
   return write_whole_file(file, *text);
 }
 
@@ -150,8 +159,8 @@ Status Up::write_one(const DocumentOrder& document) {
     const auto closed = documents_->may_not_say(options_, reach_, folder_.partnership);
     if (!closed.ok()) return closed.status();
     const Result<v1::Agenda> agenda =
-        make_agenda(documents_->casebook(), folder_.partnership, folder_.callers,
-                    *folder_.find_board(document.board), {document.on, std::nullopt, *closed});
+        make_agenda(documents_->casebook(), folder_.partnership, folder_.callers, *folder_.find_board(document.board),
+                    {document.on, std::nullopt, *closed});
     return agenda.ok() ? write(*agenda) : agenda.status();
   }
   CallerQuery query;
@@ -194,8 +203,8 @@ Status Up::follow() {
 Status Up::run() {
   if (!order_.once && has_gateway(options_, folder_)) {
     // First: agencies need not wait for the feeds.
-    Result<std::unique_ptr<GatewayRun>> gateway =
-        GatewayRun::start(options_, folder_, [this](const std::string& agency) { return reach_.key_of(agency); });
+    Result<std::unique_ptr<GatewayRun>> gateway = GatewayRun::start(
+        options_, folder_, [this](const std::string& agency) { return reach_.key_of(agency); }, reach_.broker());
     if (!gateway.ok()) return gateway.status();
     gateway_ = std::move(*gateway);
   }
@@ -234,6 +243,23 @@ int end(Reach& reach, const Status& status) {
   return tell(status);
 }
 
+// What a broker alone answers over HTTP: whether it is well, and its figures. Nothing when no address is given.
+Result<std::unique_ptr<HttpServer>> watch_broker(const Options& options, const PartnershipFolder& folder,
+                                                 const Broker& broker) {
+  HttpOptions http;
+  http.address = options.http.empty() ? folder.metrics : options.http;
+  if (http.address.empty()) return std::unique_ptr<HttpServer>();
+  http.certificate = folder.http.certificate;
+  http.private_key = folder.http.private_key;
+  http.routes = [&broker](const HttpHead& head) -> HttpPlan {
+    return health_response(head, &broker.metrics())
+        .value_or(http_problem(404, "a broker has /healthz, /readyz and /metrics"));
+  };
+  Result<std::unique_ptr<HttpServer>> server = HttpServer::start(std::move(http));
+  if (server.ok() && !options.http.empty()) MOOT_RETURN_IF_ERROR(tell_http_address(options.data, (*server)->address()));
+  return server;
+}
+
 }  // namespace
 
 int up_command(const Options& options, const UpOrder& order) {
@@ -258,8 +284,11 @@ int broker_command(const Options& options) {
   StopSignal stop;
   Result<Reach> reach = Reach::own(options, *folder);
   if (!reach.ok()) return tell(reach.status());
-  std::fprintf(stderr, "The broker of %s is up; the bus is %s. Ctrl-C stops it.\n", options.data.string().c_str(),
-               reach->broker()->bus_address().c_str());
+  const Result<std::unique_ptr<HttpServer>> watched = watch_broker(options, *folder, *reach->broker());
+  if (!watched.ok()) return tell(watched.status());
+  const std::string http = *watched ? ", its figures " + (*watched)->address() + "/metrics" : "";
+  std::fprintf(stderr, "The broker of %s is up; the bus is %s%s. Ctrl-C stops it.\n", options.data.string().c_str(),
+               reach->broker()->bus_address().c_str(), http.c_str());
   while (!stop.asked() && reach->broker()->running()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   return end(*reach, {});
 }

@@ -26,6 +26,9 @@ void print_json(const DataCheck& check) {
                                 {"index_keys", check.index_keys},
                                 {"sealed_events", check.sealed_events},
                                 {"inbox_items", check.inbox_items},
+                                {"audit_entries", check.audit_entries},
+                                {"audit_begun", check.audit_begun},
+                                {"audit_digest", check.audit_digest},
                                 {"digest", check.digest},
                                 {"torn_end", check.torn_end}};
   std::cout << json::serialize(
@@ -36,8 +39,12 @@ void print_json(const DataCheck& check) {
 void print_words(const DataCheck& check) {
   std::cout << "Looked at " << check.events << " events in " << check.blocks << " blocks (" << check.bytes
             << " bytes), opened " << check.sealed_events << " with their keys, compared " << check.index_keys
-            << " keys with the index, opened " << check.inbox_items << " inbox items.\n";
+            << " keys with the index, opened " << check.inbox_items << " inbox items, read " << check.audit_entries
+            << " entries of the audit log.\n";
   if (!check.digest.empty()) std::cout << "Digest of the log: " << check.digest << "\n";
+  if (!check.audit_digest.empty())
+    std::cout << "Digest of the audit log, which begins at offset " << check.audit_begun
+              << " of the log: " << check.audit_digest << "\n";
   if (!check.torn_end.empty()) std::cout << check.torn_end << "; the next start drops it.\n";
   for (const Finding& one : check.findings) {
     std::cout << "FOUND " << one.file.string() << ": ";

@@ -34,7 +34,10 @@ std::string key_row(const AgencyId& agency, const AgencyKey& key) {
 }
 
 std::string rows(const Member& member) {
-  std::string text = "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\n\n";
+  std::string text = "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\n";
+  if (member.events_per_day > 0) text += "events_per_day = " + std::to_string(member.events_per_day) + "\n";
+  if (member.bytes_per_day > 0) text += "bytes_per_day = " + std::to_string(member.bytes_per_day) + "\n";
+  text += "\n";
   for (const AgencyKey& key : member.keys) text += key_row(member.id, key);
   return text;
 }
@@ -62,6 +65,9 @@ void read_agency(Definition& row, std::vector<Member>& members) {
   if (!id.ok()) return row.mistake("id", id.status().message());
   member.id = *id;
   member.name = row.text_or("name", "");
+  constexpr std::int64_t kMost = std::int64_t{1} << 53;
+  member.events_per_day = static_cast<std::uint64_t>(row.integer_or("events_per_day", 0, 0, kMost));
+  member.bytes_per_day = static_cast<std::uint64_t>(row.integer_or("bytes_per_day", 0, 0, kMost));
   if (row.has("public_key")) member.keys.push_back(read_key(row));
   members.push_back(std::move(member));
 }
@@ -139,7 +145,7 @@ Status Registry::add(const AgencyId& id, const std::string& name, const AgencyKe
   Member* there = find_member(members, id.value());
   if (there != nullptr && there->current(now) != nullptr)
     return Status(Code::kExists, "agency \"" + id.value() + "\" is there already");
-  if (there == nullptr) there = &members.emplace_back(Member{id, name, {}});
+  if (there == nullptr) there = &members.emplace_back(Member{id, name, {}, 0, 0});
   there->name = name;
   there->keys.push_back(key);
   return write(members);
@@ -185,6 +191,17 @@ Status Registry::revoke(std::string_view id, bool old_keys_only, Instant now) {
   if (!any)
     return Status(Code::kNotAllowed, "agency \"" + member->id.value() + "\" has no " +
                                          (old_keys_only ? "old key that is still valid" : "valid key: it is revoked"));
+  return write(members);
+}
+
+Status Registry::limit(std::string_view id, std::uint64_t events_per_day, std::uint64_t bytes_per_day) {
+  std::vector<Member> members = members_;
+  Member* member = find_member(members, id);
+  if (member == nullptr) return no_such(id);
+  if (id == kOperator || id == kCasebook)
+    return Status(Code::kNotAllowed, "the " + std::string(id) + " of this data directory has no daily limit");
+  member->events_per_day = events_per_day;
+  member->bytes_per_day = bytes_per_day;
   return write(members);
 }
 

@@ -8,6 +8,7 @@
 //   [[agency]]
 //   id = "soha"
 //   name = "Soha Housing"
+//   events_per_day = 100000      how much it may publish in a day; absent = no limit of its own; also bytes_per_day
 //   public_key = "<64 hex>"      in files of before there were rotations: its only key, without an end
 //   [[key]]                      oldest first
 //   agency = "soha"
@@ -50,7 +51,9 @@ struct AgencyKey {
 struct Member {
   AgencyId id;
   std::string name;
-  std::vector<AgencyKey> keys;  // oldest first
+  std::vector<AgencyKey> keys;       // oldest first
+  std::uint64_t events_per_day = 0;  // 0 = no limit of its own, likewise below
+  std::uint64_t bytes_per_day = 0;
 
   // The latest key that is valid; none = the agency is revoked, or its keys have expired.
   const AgencyKey* current(Instant now) const;
@@ -83,6 +86,9 @@ class Registry {
   Status may_rotate(std::string_view id, Instant now) const;
   // Ends all its keys now, or all but the latest. kUnknownAgency; kNotAllowed when there is none to end.
   Status revoke(std::string_view id, bool old_keys_only, Instant now);
+
+  // How much it may publish in a day. kUnknownAgency; kNotAllowed for the operator, who must always get through.
+  Status limit(std::string_view id, std::uint64_t events_per_day, std::uint64_t bytes_per_day);
 
   const Member* by_id(std::string_view id) const;
   KeyHolder by_key(const Key& public_key) const;

@@ -209,7 +209,10 @@ TEST_F(GatewayOpenApi, NamesEveryAddressAndStatusAndTheServerGivesThemAll) {
   drive_documents("/ihub", "application/json", incidents, R"({"data":{"type":"person","id":"1"}})", "\"incident\"",
                   "\"person\"");
   drive_upload();
+  see("/readyz", *HttpWire(address()).ask(http_request("GET", "/readyz")));
   drive_without_broker();
+  broker_->kill();
+  see("/readyz", *HttpWire(address()).ask(http_request("GET", "/readyz")));
   for (const std::string& unseen : unseen_) ADD_FAILURE() << "the document names " << unseen << ", which never came";
 }
 

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "broker/backup_place.h"
+#include "broker/core/seal.h"
 #include "broker/core/whole_file.h"
+#include "broker/log/big_endian.h"
+#include "broker/log/checksum.h"
 #include "tests/contract/temporary_folder.h"
 
 namespace moot {
@@ -24,6 +27,8 @@ BackupManifest example(std::uint64_t generation = 3) {
   manifest.log_copy = 3;
   manifest.inbox_copy = 2;
   manifest.inbox_last_write = 17;
+  manifest.audit_copy = 4;
+  manifest.audit_entries = 85;
   manifest.files = {{"log/shared_checksum/000012_sX_45056.sst", 45056, ""},
                     {"log/meta/3", 812, std::string(64, 'a')},
                     {"files/3/a name with blanks", 0, std::string(64, '0')}};
@@ -39,6 +44,8 @@ TEST(BackupManifest, SaysTheSameWhenItIsReadAgain) {
   keys.recorded.clear();
   keys.log_copy = keys.inbox_copy = 0;
   keys.inbox_last_write = 0;
+  keys.audit_copy = 0;
+  keys.audit_entries = 0;
   const Result<BackupManifest> read_keys = manifest_from(to_text(keys), BackupKind::kKeys);
   ASSERT_TRUE(read_keys.ok());
   EXPECT_EQ(*read_keys, keys);
@@ -55,6 +62,18 @@ TEST(BackupManifest, WithAnyBitFlippedOrAnEndCutOffIsNotTakenForWhatWasWritten) 
     EXPECT_FALSE(manifest_from(text.substr(0, i), BackupKind::kData).ok()) << "cut off at " << i;
   }
   EXPECT_FALSE(manifest_from(text + "\n", BackupKind::kData).ok());
+}
+
+TEST(BackupManifest, OfBeforeThereWereAuditLogsIsStillRead) {
+  std::string text = to_text(example());
+  text.erase(text.rfind("checksum "));
+  text.replace(text.find("moot-backup 2"), 13, "moot-backup 1");
+  text.erase(text.find("audit 4 85\n"), 11);
+  text += "checksum " + to_hex(be64(checksum(text))) + "\n";
+  const Result<BackupManifest> read = manifest_from(text, BackupKind::kData);
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->audit_copy, 0u);
+  EXPECT_EQ(read->events, 1234u);
 }
 
 TEST(BackupManifest, OfOneKindIsNotTakenForTheOther) {

@@ -51,7 +51,7 @@ void fill_field(Message& m, const FieldDescriptor* f, std::mt19937_64& random) {
       r.SetUInt32(&m, f, static_cast<std::uint32_t>(random()) | 1);
       break;
     case FieldDescriptor::CPPTYPE_UINT64:
-      r.SetUInt64(&m, f, random() | 1);
+      f->is_repeated() ? r.AddUInt64(&m, f, random() | 1) : r.SetUInt64(&m, f, random() | 1);
       break;
     case FieldDescriptor::CPPTYPE_DOUBLE:
       r.SetDouble(&m, f, std::uniform_real_distribution<double>(-180, 180)(random));

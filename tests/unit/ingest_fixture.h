@@ -24,7 +24,8 @@ class IngestTest : public testing::Test {
         ingest_(make()) {}
 
   std::unique_ptr<Ingest> make() {
-    auto made = Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_, &agreements_}, Limits(), secrets_);
+    auto made =
+        Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_, &traffic_, &agreements_}, Limits(), secrets_);
     MOOT_CHECK_OK(made.status());
     return std::move(*made);
   }
@@ -54,6 +55,7 @@ class IngestTest : public testing::Test {
   MemoryEventLog log_;
   FixedClock clock_{"2021-03-10T12:00:00Z"};
   RefusalCounts refusals_;
+  Traffic traffic_;
   Agreements agreements_;
   KeyStore keys_;
   std::unique_ptr<Inbox> inbox_;

@@ -329,7 +329,7 @@ TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
   publish({example_event()});
   KeyStore others = *KeyStore::open(folder_ / "others", epoch_);
   const auto created =
-      Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_, &agreements_}, Limits(), secrets_);
+      Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_, &traffic_, &agreements_}, Limits(), secrets_);
   ASSERT_FALSE(created.ok());
   EXPECT_NE(created.status().message().find("key directory"), std::string::npos);
 }

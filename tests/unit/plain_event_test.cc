@@ -125,6 +125,8 @@ class DrawnEvents {
       case FieldDescriptor::CPPTYPE_INT64:
         return reflection.SetInt64(&message, &field, pick(kWhole));
       case FieldDescriptor::CPPTYPE_UINT64:
+        if (field.is_repeated())
+          return reflection.AddUInt64(&message, &field, static_cast<std::uint64_t>(pick(kWhole)));
         return reflection.SetUInt64(&message, &field, static_cast<std::uint64_t>(pick(kWhole)));
       default:
         FAIL() << field.full_name() << ": a kind of field that this test does not draw";

@@ -1,0 +1,140 @@
+#include "broker/audit_log.h"
+
+#include <algorithm>
+
+#include "broker/core/ids.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::string_view kSource = "/operator/audit";  // of the index's keys only
+// Of one question, which is asked on the bus thread; the asker asks again from where it ended.
+constexpr int kLooksMax = 8;
+constexpr std::size_t kBytesMax = 256 * 1024;  // of one look
+
+bool wanted(const v1::AuditQuery& query, const v1::AuditEntry& entry) {
+  const auto fits = [](const std::string& asked, const std::string& is) { return asked.empty() || asked == is; };
+  return (query.from_us() == 0 || entry.at_us() >= query.from_us()) &&
+         (query.to_us() == 0 || entry.at_us() < query.to_us()) && fits(query.actor(), entry.actor()) &&
+         fits(query.act(), entry.act()) && fits(query.purpose(), entry.purpose());
+}
+
+// What lets whole blocks be left out.
+v1::Filter looking_ahead(const v1::AuditQuery& query) {
+  v1::Filter filter;
+  filter.set_time_from_us(query.from_us());
+  filter.set_time_to_us(query.to_us());
+  if (!query.actor().empty()) filter.add_agencies(query.actor());
+  if (!query.act().empty()) filter.add_types(query.act());
+  return filter;
+}
+
+Status take(const v1::AuditQuery& query, const std::vector<StoredRecord>& records, v1::AuditEntries& found,
+            Offset& next) {
+  for (const StoredRecord& record : records) {
+    if (found.entries_size() == AuditLog::kEntriesMax) break;
+    v1::AuditEntry entry;
+    if (!entry.ParseFromString(record.bytes))
+      return Status(Code::kCorrupt, "the audit entry " + std::to_string(record.offset.value) + " cannot be read");
+    next = Offset{record.offset.value + 1};
+    if (wanted(query, entry)) found.mutable_entries()->Add(std::move(entry));
+  }
+  return {};
+}
+
+}  // namespace
+
+SealedRecord audit_record(const v1::AuditEntry& entry) {
+  SealedRecord record;
+  record.key = event_key(kSource, std::to_string(entry.number()));
+  record.tags.agency = entry.actor();
+  record.tags.type = entry.act();
+  record.tags.time_us = entry.at_us();
+  record.bytes = entry.SerializeAsString();
+  return record;
+}
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(const Place& place, const Clock& clock, Offset end) {
+  Result<WatchedLog> watched = WatchedLog::open(place.folder, place.watermark);
+  if (!watched.ok()) return watched.status();
+  std::unique_ptr<AuditLog> audit(new AuditLog(std::move(*watched), clock));
+  const std::uint64_t entries = audit->entries();
+  if (entries > 0) {
+    const Result<std::vector<StoredRecord>> last = audit->log().read(Offset{entries - 1}, 1, 1);
+    if (!last.ok()) return last.status();
+    v1::AuditEntry entry;
+    if (last->empty() || !entry.ParseFromString(last->front().bytes) || entry.number() != entries - 1)
+      return Status(Code::kCorrupt, place.folder.string() + ": the last entry cannot be read");
+    audit->last_us_ = entry.at_us();
+    return audit;
+  }
+  v1::AuditEntry begun;
+  begun.set_actor("operator");
+  begun.set_act("begun");
+  begun.set_count(end.value);
+  audit->note(std::move(begun));
+  MOOT_RETURN_IF_ERROR(audit->commit());
+  MOOT_RETURN_IF_ERROR(audit->raise_watermark());
+  return audit;
+}
+
+std::uint64_t AuditLog::note(v1::AuditEntry entry) {
+  last_us_ = std::max(last_us_, clock_.now().us);
+  entry.set_at_us(last_us_);
+  entry.set_number(entries() + staged_.size());
+  staged_.push_back(std::move(entry));
+  return staged_.back().number();
+}
+
+Status AuditLog::commit() {
+  if (staged_.empty()) return {};
+  std::vector<SealedRecord> group;
+  group.reserve(staged_.size());
+  for (const v1::AuditEntry& entry : staged_) group.push_back(audit_record(entry));
+  staged_.clear();
+  return watched_.log->append(group).status();
+}
+
+Result<v1::AuditEntries> AuditLog::search(const v1::AuditQuery& query) const {
+  const v1::Filter ahead = looking_ahead(query);
+  v1::AuditEntries found;
+  Offset next{query.from_number()};
+  for (int looks = 0; looks < kLooksMax && found.entries_size() < kEntriesMax; ++looks) {
+    const Result<OffsetRange> range = log().candidates(next, ahead);
+    if (!range.ok()) return range.status();
+    next = range->from;
+    if (next >= log().end_offset()) break;
+    const std::uint64_t most = range->to.value - range->from.value;
+    if (most == 0) continue;
+    const Result<std::vector<StoredRecord>> records = log().read(next, most, kBytesMax);
+    if (!records.ok()) return records.status();
+    MOOT_RETURN_IF_ERROR(take(query, *records, found, next));
+  }
+  found.set_next_number(next.value);
+  found.set_end_number(entries());
+  found.set_more(next < log().end_offset());
+  return found;
+}
+
+std::string in_audit_words(const v1::Filter& filter, Offset from) {
+  std::string words;
+  const auto add = [&](const char* name, const std::string& value) {
+    words += (words.empty() ? "" : " ") + std::string(name) + "=" + value;
+  };
+  const auto all = [&](const char* name, const auto& values) {
+    for (const std::string& value : values) add(name, value);
+  };
+  all("type", filter.types());
+  all("agency", filter.agencies());
+  all("area", filter.areas());
+  all("subject", filter.subjects());
+  if (filter.time_from_us() != 0) add("from", to_rfc3339(Instant{filter.time_from_us()}));
+  if (filter.time_to_us() != 0) add("to", to_rfc3339(Instant{filter.time_to_us()}));
+  if (from > Offset{0} || filter.offset_to() > 0)
+    add("offset",
+        std::to_string(from.value) + ".." + (filter.offset_to() > 0 ? std::to_string(filter.offset_to()) : ""));
+  return words.empty() ? "everything" : words;
+}
+
+}  // namespace moot

@@ -1,0 +1,61 @@
+// The audit log: who read what, when and for what, and what administrators did (Data Protection Act 2018, section 62:
+// collection, alteration, consultation, disclosure with its recipients, combination, erasure).
+//
+// A second log of the same kind as that of the events (log/event_log.h), in DATA/audit with its own watermark. A
+// record's bytes are a v1::AuditEntry, its tags who did it, what, and when. Nothing in an entry is personal: agencies,
+// acts, filters, ids and counts. Entries only grow; the blocks' chain shows a rewrite to who has an earlier digest.
+//
+// Entries are noted as things happen and committed once a turn, before anything of what they tell leaves the broker.
+// The first entry of a log ("begun") tells where the log of events was by then: of a new directory 0.
+//
+// Thread: bus; one owner.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "broker/core/instant.h"
+#include "broker/core/status.h"
+#include "broker/log/watched_log.h"
+#include "proto/bus.pb.h"
+
+namespace moot {
+
+class AuditLog {
+ public:
+  struct Place {
+    std::filesystem::path folder, watermark;
+  };
+  // `end`: of the log of events. What WatchedLog::open tells when it is damaged.
+  static Result<std::unique_ptr<AuditLog>> open(const Place& place, const Clock& clock, Offset end);
+
+  // Its number and time are set here. The number, which it keeps once it is committed.
+  std::uint64_t note(v1::AuditEntry entry);
+  // Durable when it returns ok. An error: what was noted is not known to be kept, and the broker must stop.
+  Status commit();
+  Status raise_watermark() { return watched_.raise_watermark(); }
+
+  // What is committed; kEntriesMax at most, and looks at no more than a bounded part of the log.
+  Result<v1::AuditEntries> search(const v1::AuditQuery& query) const;
+  std::uint64_t entries() const { return watched_.log->end_offset().value; }
+  const EventLog& log() const { return *watched_.log; }
+
+  static constexpr int kEntriesMax = 500;
+
+ private:
+  AuditLog(WatchedLog watched, const Clock& clock) : watched_(std::move(watched)), clock_(clock) {}
+
+  WatchedLog watched_;
+  const Clock& clock_;
+  std::int64_t last_us_ = 0;  // the clock may be set back; entries stay in order
+  std::vector<v1::AuditEntry> staged_;
+};
+
+// An entry as it is kept.
+SealedRecord audit_record(const v1::AuditEntry& entry);
+// "type=contact area=didcot from=2021-03-01T00:00:00Z": what was asked for, for an entry.
+std::string in_audit_words(const v1::Filter& filter, Offset from);
+
+}  // namespace moot

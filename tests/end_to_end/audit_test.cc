@@ -1,0 +1,136 @@
+// The audit log as an auditor reads it: who read what and what for, what administrators did, what was refused.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/end_to_end/backup_fixture.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+class Audit : public BackupFixture {
+ protected:
+  Audit() { here_.documents(folder_ / "out"); }
+
+  static std::vector<boost::json::object> entries_of(const Installation& of, const Words& words) {
+    Words all = {"audit", "list", "--json"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Ended listed = of.moot(all);
+    EXPECT_EQ(listed.exit_code, 0) << listed.err;
+    std::vector<boost::json::object> found;
+    const boost::json::object printed = json_of(listed.out);
+    for (const boost::json::value& entry : printed.at("entries").as_array()) found.push_back(entry.as_object());
+    return found;
+  }
+  std::vector<boost::json::object> entries(const Words& words = {}) const { return entries_of(here_, words); }
+  static std::string text(const boost::json::object& entry, const char* name) {
+    return std::string(entry.at(name).as_string());
+  }
+};
+
+TEST_F(Audit, TellsWhoReadWhatAndWhatForAndHowMuch) {
+  const std::string wardens = PartnershipFixture::kWardens;
+  const Ended replayed =
+      here_.moot({"replay", "--as", wardens, "--type", "contact", "--purpose", "case-review", "--from", "2022-03-01"});
+  ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
+  const auto begun = entries({"--actor", wardens, "--act", "read"});
+  ASSERT_EQ(begun.size(), 1u);
+  EXPECT_EQ(text(begun[0], "purpose"), "case-review");
+  EXPECT_EQ(text(begun[0], "what"), "type=contact from=2022-03-01T00:00:00Z");
+  const auto ended = entries({"--actor", wardens, "--act", "read-ended"});
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(text(ended[0], "what"), "entry=" + text(begun[0], "number"));
+  EXPECT_EQ(number_in(ended[0], "count"), static_cast<std::int64_t>(lines_of_text(replayed.out).size()));
+  EXPECT_GT(number_in(ended[0], "count"), 0);
+}
+
+TEST_F(Audit, TellsWhatWasShownToAPerson) {
+  ASSERT_EQ(here_.moot({"agenda", "table", "--on", "2022-06-14"}).exit_code, 0);
+  ASSERT_EQ(here_.moot({"person", "find", "a name that nobody has"}).exit_code, 0);
+  const auto documents = entries({"--act", "document"});
+  ASSERT_FALSE(documents.empty());
+  EXPECT_EQ(text(documents.back(), "what"), "agenda/table");
+  EXPECT_EQ(text(documents.back(), "as_of"), "2022-06-14");
+  EXPECT_EQ(text(documents.back(), "actor"), "operator");
+  const auto found = entries({"--act", "person-find"});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(here_.moot({"audit", "list"}).out.find("nobody"), std::string::npos) << "a name must not stand in it";
+}
+
+TEST_F(Audit, TellsWhatAdministratorsDidAndWhatWasRefused) {
+  ASSERT_EQ(here_.moot({"agency", "add", "north-fell", "--name", "North Fell"}).exit_code, 0);
+  EXPECT_EQ(here_.moot({"agency", "add", "east-fell", "--name", "East", "--as", "north-fell"}).exit_code, 1);
+  EXPECT_EQ(here_.moot({"audit", "list", "--as", "north-fell"}).exit_code, 1) << "not everybody may read it";
+  const auto added = entries({"--act", "agency-add", "--from", "2023-01-01"});
+  ASSERT_GE(added.size(), 2u);
+  EXPECT_EQ(text(added[added.size() - 2], "what"), "north-fell");
+  EXPECT_EQ(text(added[added.size() - 2], "outcome"), "ok");
+  EXPECT_EQ(text(added.back(), "actor"), "north-fell");
+  EXPECT_EQ(text(added.back(), "outcome"), "not-allowed");
+  const auto read = entries({"--act", "audit-read", "--actor", "north-fell"});
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(text(read[0], "outcome"), "not-allowed");
+}
+
+// Another agency's source is refused, counted and audited (DESIGN §9).
+TEST_F(Audit, TellsWhoTriedToPublishAsAnother) {
+  const std::string homes = PartnershipFixture::kHomes;
+  const Ended refused = here_.moot({"publish", partnership_.call_files()[0].string(), "--as", homes, "--mapping",
+                                    partnership_.calls_mapping().string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  const auto told = entries({"--act", "refused", "--actor", homes});
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(text(told[0], "what"), "wrong-agency");
+  EXPECT_GT(number_in(told[0], "count"), 0);
+}
+
+// What was read is on disk before it is given: a broker killed at once afterwards cannot have given it unnoticed.
+TEST_F(Audit, IsThereAfterAKillThatFollowsTheReadingAtOnce) {
+  std::unique_ptr<Process> broker = here_.start_broker();
+  const Ended replayed = here_.moot({"replay", "--as", PartnershipFixture::kClinic});
+  broker->kill();
+  ASSERT_EQ(replayed.exit_code, 0);
+  EXPECT_EQ(entries({"--actor", PartnershipFixture::kClinic, "--act", "read"}).size(), 1u);
+}
+
+TEST_F(Audit, IsCoveredByVerifyBackupRestoreAndRepair) {
+  ASSERT_EQ(here_.moot({"replay", "--as", PartnershipFixture::kClinic}).exit_code, 0);
+  back_up({"--keys-to", key_backup_.string()});
+  EXPECT_EQ(verify(backup_).exit_code, 0);
+  ASSERT_EQ(restore("restored").exit_code, 0);
+  EXPECT_EQ(entries_of(restored("restored"), {"--actor", PartnershipFixture::kClinic, "--act", "read"}).size(), 1u);
+
+  // A byte of it changed, in the middle of what was written.
+  bool flipped = false;
+  for (const auto& [name, bytes] : files_below(here_.data() / "audit")) {
+    const std::string content = read_text(here_.data() / "audit" / name);
+    const std::size_t at = content.find(PartnershipFixture::kClinic);
+    if (flipped || at == std::string::npos) continue;
+    flip(here_.data() / "audit" / name, at + 1, 0);
+    flipped = true;
+  }
+  ASSERT_TRUE(flipped);
+  const Ended found = verify(here_.data());
+  EXPECT_EQ(found.exit_code, 1);
+  EXPECT_NE(found.out.find("/audit: "), std::string::npos) << found.out;
+  const Ended started = here_.moot({"status"});
+  EXPECT_EQ(started.exit_code, 1) << "a broker must not start on it";
+  EXPECT_NE(started.err.find("audit"), std::string::npos) << started.err;
+  const Ended repaired = here_.moot({"repair", here_.data().string(), "--json"});
+  EXPECT_EQ(number_in(json_of(repaired.out), "events"), static_cast<std::int64_t>(partnership_.events()))
+      << repaired.err;
+  EXPECT_GT(number_in(json_of(repaired.out), "audit_entries") + number_in(json_of(repaired.out), "audit_lost"), 0);
+}
+
+TEST_F(Audit, RefusesWordsThatMakeNoSense) {
+  const Ended ended = here_.moot({"audit", "list", "--from", "last week"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.err.find("--from"), std::string::npos) << ended.err;
+  EXPECT_EQ(here_.moot({"audit"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace moot

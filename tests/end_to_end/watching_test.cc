@@ -1,0 +1,119 @@
+// How the broker is doing, as an administrator and a monitoring system see it; and an agency's daily limit.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/end_to_end/gateway_fixture.h"
+
+namespace moot {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class Watching : public GatewayFixture {
+ protected:
+  static WireResponse get(const std::string& address, const std::string& path) {
+    const auto response = HttpWire(address).ask(http_request("GET", path));
+    EXPECT_TRUE(response.has_value()) << path;
+    return response.value_or(WireResponse());
+  }
+  // The value of a line of /metrics that begins so; -1 when there is none.
+  static double metric(const std::string& address, const std::string& name) {
+    const std::string text = get(address, "/metrics").body;
+    const std::size_t line = text.find("\n" + name + " ");
+    return line == std::string::npos ? -1 : std::stod(text.substr(line + name.size() + 2));
+  }
+  static bool comes_to(const std::string& address, const std::string& name, double value) {
+    for (int i = 0; i < 100 && metric(address, name) != value; ++i) std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_EQ(metric(address, name), value) << name;
+    return metric(address, name) == value;
+  }
+  Ended publish_calls(std::size_t first, std::size_t count) {
+    const std::filesystem::path file = folder_ / ("calls-of-today-" + std::to_string(first) + ".csv");
+    write_text(file, PartnershipFixture::calls_csv(first, count));
+    return here_.moot(
+        {"publish", file.string(), "--as", kWardens, "--mapping", partnership_.calls_mapping().string(), "--backfill"});
+  }
+  static std::string http_in_run_file(const Installation& here) {
+    return std::string(json_of(read_text(here.data() / "run.json")).at("http").as_string());
+  }
+};
+
+TEST_F(Watching, ABrokerAloneTellsItsFiguresAsTheyChange) {
+  gateway_->kill();
+  broker_->signal(SIGTERM);
+  EXPECT_EQ(broker_->wait(seconds(10)), 0);
+  const std::unique_ptr<Process> broker = here_.start({"broker", "--http", "http://127.0.0.1:0"});
+  ASSERT_TRUE(here_.wait_until_up(*broker));
+  for (int i = 0; i < 100 && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr; ++i)
+    std::this_thread::sleep_for(milliseconds(50));
+  const std::string address = http_in_run_file(here_);
+  EXPECT_EQ(get(address, "/healthz").status, 200);
+  for (int i = 0; i < 100 && get(address, "/readyz").status != 200; ++i) std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(get(address, "/readyz").status, 200);
+  EXPECT_EQ(get(address, "/events").status, 404) << "it is no gateway";
+  ASSERT_EQ(publish_calls(0, 25).exit_code, 0);
+  EXPECT_TRUE(comes_to(address, "moot_log_events", 25));
+  EXPECT_TRUE(comes_to(address, std::string("moot_events_stored_total{agency=\"") + kWardens + "\"}", 25));
+  EXPECT_GT(metric(address, "moot_commit_seconds_count"), 0);
+  EXPECT_EQ(publish_calls(0, 25).exit_code, 0);
+  EXPECT_TRUE(comes_to(address, "moot_log_events", 25)) << "what was there already is not stored again";
+  const std::string text = get(address, "/metrics").body;
+  EXPECT_EQ(text.find("Inventedname"), std::string::npos);
+}
+
+TEST_F(Watching, AGatewayIsReadyWhileThereIsABroker) {
+  EXPECT_EQ(get(address(), "/readyz").status, 200);
+  EXPECT_EQ(get(address(), "/metrics").status, 404) << "they are the broker's";
+  broker_->kill();
+  EXPECT_EQ(get(address(), "/healthz").status, 200);
+  const WireResponse gone = get(address(), "/readyz");
+  EXPECT_EQ(gone.status, 503);
+  EXPECT_NE(gone.body.find("no broker runs"), std::string::npos) << gone.body;
+}
+
+TEST_F(Watching, AnAgencyOverItsDailyLimitIsToldWhichAndLosesNothing) {
+  ASSERT_EQ(here_.moot({"agency", "limit", kWardens, "--events", "40"}).exit_code, 0);
+  ASSERT_EQ(publish_calls(0, 30).exit_code, 0);
+  const Ended over = publish_calls(100, 30);
+  EXPECT_EQ(over.exit_code, 1);
+  EXPECT_NE(over.err.find("may publish 40 events a day and has published 30 today"), std::string::npos) << over.err;
+  EXPECT_EQ(here_.offset(), 30u) << "a message is taken whole or not at all";
+  EXPECT_GE(here_.refused("quota"), 1u);
+  // Over HTTP: not now, and when again.
+  ASSERT_EQ(here_.moot({"agency", "limit", kWardens, "--events", "30"}).exit_code, 0);
+  const WireResponse busy = post(kWardens, "/events", kStructured, event(kWardens, "1"));
+  EXPECT_EQ(busy.status, 429) << busy.body;
+  EXPECT_TRUE(busy.fields.contains("retry-after")) << busy.body;
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201) << "it is nobody else's limit";
+  // It is on record, and ends.
+  broker_->kill();
+  start_broker();
+  const boost::json::object list = json_of(here_.moot({"agency", "list", "--json"}).out);
+  std::int64_t limit = -1;
+  for (const boost::json::value& row : list.at("agencies").as_array())
+    if (row.at("agency").as_string() == kWardens) limit = number_in(row.as_object(), "events_per_day");
+  EXPECT_EQ(limit, 30);
+  ASSERT_EQ(here_.moot({"agency", "limit", kWardens, "--events", "0"}).exit_code, 0);
+  EXPECT_EQ(publish_calls(100, 30).exit_code, 0);
+  EXPECT_EQ(here_.moot({"agency", "limit", "nobody-here", "--events", "1"}).exit_code, 1);
+  EXPECT_EQ(here_.moot({"agency", "limit", "operator", "--events", "1"}).exit_code, 1) << "who could lift it again?";
+}
+
+TEST_F(Watching, StatusTellsOfAReaderThatLagsBehind) {
+  ASSERT_EQ(publish_calls(0, 30).exit_code, 0);
+  ASSERT_EQ(here_.moot({"replay", "--as", kWardens, "--offset", "0..10"}).exit_code, 0);
+  const boost::json::object status = here_.status();
+  for (const boost::json::value& row : status.at("agencies").as_array()) {
+    if (row.at("agency").as_string() != kWardens) continue;
+    EXPECT_EQ(number_in(row.as_object(), "stored"), 30);
+    EXPECT_TRUE(row.at("last").is_string());
+  }
+  EXPECT_GT(number_in(status, "audit_entries"), 0);
+  EXPECT_TRUE(status.at("started").is_string());
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,165 @@
+// The audit log over a real log on disk.
+#include "broker/audit_log.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/audited.h"
+#include "broker/core/whole_file.h"
+#include "tests/contract/temporary_folder.h"
+#include "tests/unit/fixed_clock.h"
+
+namespace moot {
+namespace {
+
+class AuditLogTest : public testing::Test {
+ protected:
+  std::unique_ptr<AuditLog> open(Offset end = {}) {
+    auto audit = AuditLog::open({folder_ / "audit", folder_ / "audit.watermark"}, clock_, end);
+    MOOT_CHECK_OK(audit.status());
+    return std::move(*audit);
+  }
+  static v1::AuditEntry entry(const char* actor, const char* act, const char* purpose = "operations") {
+    v1::AuditEntry made;
+    made.set_actor(actor);
+    made.set_act(act);
+    made.set_purpose(purpose);
+    return made;
+  }
+  static std::vector<std::uint64_t> numbers(const AuditLog& audit, const v1::AuditQuery& query) {
+    std::vector<std::uint64_t> found;
+    v1::AuditQuery next = query;
+    for (;;) {
+      const auto page = audit.search(next);
+      MOOT_CHECK_OK(page.status());
+      for (const v1::AuditEntry& one : page->entries()) found.push_back(one.number());
+      if (!page->more()) return found;
+      next.set_from_number(page->next_number());
+    }
+  }
+
+  const TemporaryFolder folder_;
+  FixedClock clock_{"2021-03-10T12:00:00Z"};
+};
+
+TEST_F(AuditLogTest, BeginsByTellingWhereTheLogOfEventsWas) {
+  const auto begun = open(Offset{8663})->search({});
+  ASSERT_EQ(begun->entries_size(), 1);
+  EXPECT_EQ(begun->entries(0).act(), "begun");
+  EXPECT_EQ(begun->entries(0).count(), 8663u);
+  EXPECT_EQ(open(Offset{9000})->search({})->entries_size(), 1) << "it begins once";
+}
+
+TEST_F(AuditLogTest, WhatIsCommittedIsThereAfterAnotherStartAndWhatWasOnlyNotedIsNot) {
+  {
+    const auto audit = open();
+    EXPECT_EQ(audit->note(entry("soha", "read")), 1u);
+    EXPECT_EQ(audit->note(entry("soha", "read-ended")), 2u);
+    EXPECT_EQ(audit->entries(), 1u) << "nothing counts before it is committed";
+    ASSERT_TRUE(audit->commit().ok());
+    audit->note(entry("soha", "inbox-show"));
+  }
+  const auto audit = open();
+  EXPECT_EQ(numbers(*audit, {}), (std::vector<std::uint64_t>{0, 1, 2}));
+  EXPECT_EQ(audit->note(entry("soha", "read")), 3u);
+}
+
+TEST_F(AuditLogTest, IsSearchedByWhoWhatWhenAndWhatFor) {
+  const auto audit = open();
+  for (int i = 1; i <= 900; ++i) {
+    clock_.set(i <= 600 ? "2021-03-10T13:00:00Z" : "2021-03-11T13:00:00Z");
+    audit->note(entry(i % 300 == 0 ? "soha" : "operator", i % 2 == 0 ? "read" : "inbox-show",
+                      i % 100 == 0 ? "meetings" : "operations"));
+    if (i % 50 == 0) {
+      ASSERT_TRUE(audit->commit().ok());
+    }
+  }
+  v1::AuditQuery query;
+  EXPECT_EQ(numbers(*audit, query).size(), 901u) << "more than one page";
+  query.set_actor("soha");
+  EXPECT_EQ(numbers(*audit, query), (std::vector<std::uint64_t>{300, 600, 900}));
+  query.set_from_us(parse_rfc3339("2021-03-11T00:00:00Z")->us);
+  EXPECT_EQ(numbers(*audit, query), (std::vector<std::uint64_t>{900}));
+  query.set_act("inbox-show");
+  EXPECT_TRUE(numbers(*audit, query).empty());
+  v1::AuditQuery purpose;
+  purpose.set_purpose("meetings");
+  purpose.set_to_us(parse_rfc3339("2021-03-11T00:00:00Z")->us);
+  EXPECT_EQ(numbers(*audit, purpose), (std::vector<std::uint64_t>{100, 200, 300, 400, 500, 600}));
+}
+
+TEST_F(AuditLogTest, AClockSetBackPutsNoEntryBeforeTheOneBeforeIt) {
+  const std::string later = "2021-03-10T15:00:00Z";
+  clock_.set(later);
+  {
+    const auto audit = open();
+    clock_.set("2021-03-10T12:00:00Z");
+    audit->note(entry("soha", "read"));
+    ASSERT_TRUE(audit->commit().ok());
+  }
+  const auto audit = open();
+  audit->note(entry("soha", "read"));
+  ASSERT_TRUE(audit->commit().ok());
+  const auto found = audit->search({});
+  EXPECT_EQ(found->entries_size(), 3);
+  for (const v1::AuditEntry& one : found->entries()) EXPECT_EQ(to_rfc3339(Instant{one.at_us()}), later);
+}
+
+TEST_F(AuditLogTest, ThatHasLostItsWatermarkOrItsEndIsNotOpened) {
+  const AuditLog::Place place{folder_ / "audit", folder_ / "audit.watermark"};
+  {
+    const auto audit = open();
+    audit->note(entry("soha", "read"));
+    ASSERT_TRUE(audit->commit().ok());
+    ASSERT_TRUE(audit->raise_watermark().ok());
+  }
+  std::filesystem::rename(place.watermark, folder_ / "kept");
+  EXPECT_EQ(AuditLog::open(place, clock_, {}).status().code(), Code::kCorrupt);
+  std::filesystem::rename(folder_ / "kept", place.watermark);
+  std::filesystem::rename(place.folder, folder_ / "log.kept");
+  std::filesystem::create_directory(place.folder);
+  EXPECT_FALSE(AuditLog::open(place, clock_, {}).ok()) << "an empty one in its place";
+}
+
+TEST(Audited, SaysWhatAFilterAskedForInCodesAlone) {
+  v1::Filter filter;
+  EXPECT_EQ(in_audit_words(filter, Offset{0}), "everything");
+  filter.add_types("contact");
+  filter.add_agencies("soha");
+  filter.set_time_from_us(parse_rfc3339("2021-03-01T00:00:00Z")->us);
+  filter.set_offset_to(20);
+  EXPECT_EQ(in_audit_words(filter, Offset{7}), "type=contact agency=soha from=2021-03-01T00:00:00Z offset=7..20");
+}
+
+TEST(Audited, HasWhatAdministratorsDoAndWhatWasRefusedThem) {
+  v1::Request request;
+  request.mutable_agency_revoke()->set_id("soha");
+  v1::Reply done;
+  done.mutable_agency_revoked();
+  EXPECT_EQ(audited(request, done)->act(), "agency-revoke");
+  EXPECT_EQ(audited(request, done)->what(), "soha");
+  EXPECT_EQ(audited(request, done)->code(), 0u);
+  v1::Reply refused;
+  refused.mutable_refusal()->set_code(static_cast<std::uint32_t>(Code::kNotAllowed));
+  EXPECT_EQ(audited(request, refused)->code(), static_cast<std::uint32_t>(Code::kNotAllowed));
+  v1::Request status;
+  status.mutable_status();
+  EXPECT_FALSE(audited(status, {}).has_value());
+}
+
+TEST(Audited, TakesOfCommandsOnlyWhatTheyAreToTell) {
+  v1::AuditEntry note;
+  note.set_act("document");
+  note.set_purpose("meetings");
+  EXPECT_TRUE(check_note(note).ok());
+  note.set_act("agency-add");
+  EXPECT_EQ(check_note(note).code(), Code::kBadRequest) << "the broker's own acts are not to be made up";
+  note.set_act("document");
+  note.set_what(std::string(201, 'x'));
+  EXPECT_EQ(check_note(note).code(), Code::kTooLarge);
+  note.set_what("agenda/jtm");
+  note.add_recipients("Somebody by name");
+  EXPECT_EQ(check_note(note).code(), Code::kInvalid);
+}
+
+}  // namespace
+}  // namespace moot
