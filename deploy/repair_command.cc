@@ -15,7 +15,6 @@ void print_json(const DataRepair& repair, const std::filesystem::path& to) {
   json::array lost, notes, findings;
   for (const OffsetRange& range : repair.lost)
     lost.push_back(json::object{{"from", std::to_string(range.from.value)}, {"to", std::to_string(range.to.value)}});
-  if (repair.audit_lost > 0) std::cout << "LOST " << repair.audit_lost << " entries of the audit log\n";
   for (const std::string& note : repair.notes) notes.push_back(json::string(note));
   for (const Finding& one : repair.check.findings)
     findings.push_back(json::object{{"file", one.file.string()}, {"text", one.text}});
@@ -42,6 +41,7 @@ void print_words(const DataRepair& repair, const std::filesystem::path& to) {
     std::cout << "LOST the events from offset " << range.from.value << " to " << range.to.value - 1 << "\n";
   if (repair.moved_from)
     std::cout << "Events from offset " << repair.moved_from->value << " on have moved up to lower offsets.\n";
+  if (repair.audit_lost > 0) std::cout << "LOST " << repair.audit_lost << " entries of the audit log\n";
   if (repair.inbox_lost > 0) std::cout << "LOST " << repair.inbox_lost << " inbox items\n";
   for (const std::string& note : repair.notes) std::cout << note << "\n";
   for (const Finding& one : repair.check.findings)
