@@ -34,7 +34,7 @@ TEST(UpgradePowerLoss, LosesNothing) {
     const DiskAct act = disk.operations()[i].act;
     if (act != DiskAct::kOpen && act != DiskAct::kSync) cuts.push_back(i + 1);
   }
-  const std::size_t step = std::getenv("MOOT_LONG") != nullptr ? 1 : cuts.size() / 16;
+  const std::size_t step = std::getenv("MOOT_LONG") != nullptr ? 1 : cuts.size() / 36;
   std::map<std::string, int> survivals;
   int lost_bytes = 0, lost_names = 0;
   int number = 0;
