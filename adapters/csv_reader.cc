@@ -4,30 +4,42 @@
 #include "adapters/csv_rows.h"
 #include "adapters/mapped_columns.h"
 #include "adapters/mapped_row.h"
+#include "adapters/workbook.h"
 #include "broker/core/event_rules.h"
 
 namespace moot {
 
 namespace {
 
-CsvForm form_of(const Mapping& mapping) {
-  return {mapping.encoding,   mapping.delimiter, "as the mapping says",
-          mapping.skip_lines, mapping.footers,   mapping.ends_with_line_end};
+CsvForm form_of(const Mapping& mapping, CsvText text) {
+  if (text == CsvText::kWorkbook) return {Encoding::kUtf8, ',', "", mapping.skip_lines, mapping.footers, false, true};
+  return {mapping.encoding,
+          mapping.delimiter,
+          "as the mapping says",
+          mapping.skip_lines,
+          mapping.footers,
+          mapping.ends_with_line_end,
+          false};
 }
 
 class CsvReader final : public Reader {
  public:
-  CsvReader(std::unique_ptr<std::istream> stream, std::string file_name, const Mapping& mapping, const Limits& limits)
-      : mapping_(mapping), limits_(limits), rows_(std::move(stream), std::move(file_name), form_of(mapping), limits) {}
+  CsvReader(std::unique_ptr<std::istream> stream, std::string file_name, const Mapping& mapping, const Limits& limits,
+            CsvText text)
+      : mapping_(mapping),
+        limits_(limits),
+        text_(text),
+        rows_(std::move(stream), std::move(file_name), form_of(mapping, text), limits) {}
 
   Status open();
   Result<std::optional<InputRecord>> next() override {
     if (!layout_.ok()) return layout_;
     return rows_.next([this](const CsvCells& cells) { return read(cells); });
   }
-  std::string_view format() const override { return "csv"; }
+  std::string_view format() const override { return text_ == CsvText::kFile ? "csv" : "xlsx"; }
   std::string_view header() const override { return rows_.header_bytes(); }
-  std::uint64_t bytes_read() const override { return rows_.bytes_read(); }
+  // Of a spreadsheet's text it is not known how far in the file it stands.
+  std::uint64_t bytes_read() const override { return text_ == CsvText::kFile ? rows_.bytes_read() : 0; }
   FileColumns columns() const override;
   std::uint64_t footer_rows() const override { return rows_.footer_rows(); }
 
@@ -37,6 +49,7 @@ class CsvReader final : public Reader {
 
   const Mapping& mapping_;
   const Limits limits_;
+  const CsvText text_;
   CsvRows rows_;
   std::vector<std::size_t> positions_;  // of each of mapping_.columns in a row
   std::vector<std::string> missing_;
@@ -97,10 +110,17 @@ FileColumns CsvReader::columns() const {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<std::istream> stream, const std::string& file_name,
-                                         const Mapping& mapping, const Limits& limits) {
-  auto reader = std::make_unique<CsvReader>(std::move(stream), file_name, mapping, limits);
+                                         const Mapping& mapping, const Limits& limits, CsvText text) {
+  auto reader = std::make_unique<CsvReader>(std::move(stream), file_name, mapping, limits, text);
   MOOT_RETURN_IF_ERROR(reader->open());
   return std::unique_ptr<Reader>(std::move(reader));
+}
+
+Result<std::unique_ptr<Reader>> open_workbook(std::unique_ptr<std::istream> stream, const std::string& file_name,
+                                              const Mapping& mapping, const Limits& limits) {
+  Result<std::unique_ptr<std::istream>> text = read_workbook(*stream, mapping.sheet);
+  if (!text.ok()) return Status(text.status().code(), file_name + ": " + text.status().message());
+  return open_csv(std::move(*text), file_name, mapping, limits, CsvText::kWorkbook);
 }
 
 }  // namespace moot

@@ -15,8 +15,15 @@
 
 namespace moot {
 
+// What the text is: a file, in the encoding and with the delimiter that the mapping says; or what a spreadsheet became
+// (adapters/workbook.h), whatever the mapping says of files.
+enum class CsvText { kFile, kWorkbook };
+
 // `file_name` is what origins and sentences call the file.
 Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<std::istream> stream, const std::string& file_name,
-                                         const Mapping& mapping, const Limits& limits);
+                                         const Mapping& mapping, const Limits& limits, CsvText text = CsvText::kFile);
+// A spreadsheet: the sheet that the mapping names, or the first that is not hidden.
+Result<std::unique_ptr<Reader>> open_workbook(std::unique_ptr<std::istream> stream, const std::string& file_name,
+                                              const Mapping& mapping, const Limits& limits);
 
 }  // namespace moot

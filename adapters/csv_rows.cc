@@ -159,6 +159,11 @@ std::optional<Refusal> CsvRows::refusal_by_end(const RawRecord& record, const Cs
   return std::nullopt;
 }
 
+void CsvRows::fit_to_header(CsvCells& cells) const {
+  while (cells.size() > header_.size() && trimmed(cells.back()).empty()) cells.pop_back();
+  if (cells.size() < header_.size()) cells.resize(header_.size());
+}
+
 std::variant<CsvCells, Refusal> CsvRows::cells_of(const RawRecord& record) const {
   if (std::optional<Refusal> refusal = refusal_by_state(record)) return std::move(*refusal);
   const std::optional<std::string> text = to_utf8(record.bytes, form_.encoding);
@@ -166,6 +171,7 @@ std::variant<CsvCells, Refusal> CsvRows::cells_of(const RawRecord& record) const
   if (text->find('\0') != std::string::npos) return Refusal{"", Code::kUnreadable, "the row has a zero byte in it"};
   std::optional<CsvCells> cells = split_csv_record(*text, form_.delimiter);
   if (!cells) return Refusal{"", Code::kUnreadable, "the row's quotation marks do not pair up"};
+  if (form_.ragged) fit_to_header(*cells);
   if (std::optional<Refusal> refusal = refusal_by_end(record, *cells)) return std::move(*refusal);
   return std::move(*cells);
 }

@@ -32,6 +32,7 @@ struct CsvForm {
   std::size_t skip_lines = 0;             // above the header
   std::vector<std::string> footers = {};  // a row that begins so is no record
   bool ends_with_line_end = false;        // the last row has one, or the file was cut off
+  bool ragged = false;                    // empty cells may be missing at a row's end, or be there beyond the header
 };
 
 using CsvCells = std::vector<std::string>;  // in UTF-8, as many as the header has
@@ -77,6 +78,7 @@ class CsvRows {
 
  private:
   Status check_kind_of_file();
+  void fit_to_header(CsvCells& cells) const;
   std::variant<CsvCells, Refusal> cells_of(const RawRecord& record) const;
   std::optional<Refusal> refusal_by_state(const RawRecord& record) const;
   std::optional<Refusal> refusal_by_end(const RawRecord& record, const CsvCells& cells) const;

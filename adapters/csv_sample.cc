@@ -11,6 +11,7 @@
 #include "adapters/csv_record_scanner.h"
 #include "adapters/date_format.h"
 #include "adapters/file_kind.h"
+#include "adapters/workbook.h"
 
 namespace moot {
 
@@ -142,7 +143,9 @@ std::optional<std::string> date_form_of(const std::vector<std::string>& values) 
   return best;
 }
 
-Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
+namespace {
+
+Result<CsvSample> sample_text(std::istream& stream, const std::string& name) {
   std::string bytes(CsvSample::kBytes, '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(stream.gcount()));
@@ -170,6 +173,21 @@ Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
     return Status(Code::kUnreadable,
                   name + ": it cannot be told what separates its cells: not a comma, semicolon, tab or \"|\"");
   return sample_of(best, std::move(sample), name);
+}
+
+}  // namespace
+
+Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
+  std::string start(4, '\0');
+  stream.read(start.data(), 4);
+  stream.clear();
+  stream.seekg(0);
+  if (may_be_workbook(start)) {
+    const Result<std::unique_ptr<std::istream>> text = read_workbook(stream, "");
+    if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
+    return sample_text(**text, name);
+  }
+  return sample_text(stream, name);
 }
 
 }  // namespace moot

@@ -13,6 +13,7 @@
 #include "adapters/ihub.h"
 #include "adapters/open311.h"
 #include "adapters/police_uk.h"
+#include "adapters/workbook.h"
 
 namespace moot {
 
@@ -28,17 +29,22 @@ std::string lower_extension(const std::filesystem::path& file) {
   return extension;
 }
 
-// What is not text is told before it is asked how the text is to be read. A pipe is left alone: it cannot be wound
-// back.
-std::optional<std::string_view> what_file_is_instead(const std::filesystem::path& file, std::istream& stream) {
+// Its first bytes: what is not text is told before it is asked how the text is to be read. A pipe is left alone, since
+// it cannot be wound back.
+std::string start_of(const std::filesystem::path& file, std::istream& stream) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
+  if (!std::filesystem::is_regular_file(file, error)) return "";
   std::string start(512, '\0');
   stream.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(stream.gcount()));
   stream.clear();
   stream.seekg(0);
-  return what_is_not_text(start);
+  return start;
+}
+
+bool is_workbook_name(const std::filesystem::path& file) {
+  const std::string extension = lower_extension(file);
+  return extension == ".xlsx" || extension == ".xlsm";
 }
 
 // Whether the file begins with the header of a file of data.police.uk.
@@ -120,6 +126,10 @@ Result<std::unique_ptr<Reader>> open_as(FileFormat format, std::unique_ptr<std::
                                         const std::string& name, const FileOptions& options) {
   if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
   if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
+  if (format == FileFormat::kXlsx) {
+    if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a spreadsheet needs a mapping");
+    return open_workbook(std::move(stream), name, *options.mapping, options.limits);
+  }
   if (format != FileFormat::kCsv && format != FileFormat::kAuto)
     return open_document_as(format, std::move(stream), name, options);
   if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
@@ -231,7 +241,8 @@ Result<FileFormat> parse_file_format(std::string_view name) {
   if (name == "fhir") return FileFormat::kFhir;
   if (name == "ihub") return FileFormat::kIhub;
   if (name == "open311") return FileFormat::kOpen311;
-  return Status(Code::kUsage, "expected auto, csv, cloudevents, police-uk, fhir, ihub or open311 as the format");
+  if (name == "xlsx") return FileFormat::kXlsx;
+  return Status(Code::kUsage, "expected auto, csv, xlsx, cloudevents, police-uk, fhir, ihub or open311 as the format");
 }
 
 void FileTotals::count(const Outcome& outcome) {
@@ -263,7 +274,11 @@ Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, con
     return Status(Code::kMissing, name + ": is empty; there is not one record in it");
   auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!stream->is_open()) return Status(Code::kUnreadable, name + ": cannot be opened");
-  if (const std::optional<std::string_view> what = what_file_is_instead(file, *stream))
+  const std::string start = start_of(file, *stream);
+  const bool rows = options.format == FileFormat::kAuto || options.format == FileFormat::kCsv;
+  if ((rows && may_be_workbook(start)) || options.format == FileFormat::kXlsx)
+    return open_as(FileFormat::kXlsx, std::move(stream), name, options);
+  if (const std::optional<std::string_view> what = what_is_not_text(start))
     return Status(Code::kUnreadable, name + ": " + std::string(*what));
   const FileFormat format = options.format == FileFormat::kAuto ? guess_format(file, *stream, options) : options.format;
   return open_as(format, std::move(stream), name, options);
@@ -279,6 +294,7 @@ FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::strin
                           RecordSink& sink) {
   FileFormat format = options.format;
   if (format == FileFormat::kAuto) format = options.police_uk != nullptr ? FileFormat::kPoliceUk : FileFormat::kCsv;
+  if (format == FileFormat::kCsv && is_workbook_name(name)) format = FileFormat::kXlsx;
   return FilePublisher(name, 0, options, sink).run(open_as(format, std::move(stream), name, options));
 }
 

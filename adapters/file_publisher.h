@@ -24,9 +24,9 @@
 
 namespace moot {
 
-enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk, kFhir, kIhub, kOpen311 };
+enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk, kFhir, kIhub, kOpen311, kXlsx };
 
-// "auto", "csv", "cloudevents", "police-uk", "fhir", "ihub", "open311"; else kUsage
+// "auto", "csv", "cloudevents", "police-uk", "fhir", "ihub", "open311", "xlsx"; else kUsage
 Result<FileFormat> parse_file_format(std::string_view name);
 
 struct FileProgress {
@@ -38,7 +38,7 @@ struct FileProgress {
 struct FileOptions {
   FileFormat format = FileFormat::kAuto;
   std::string name;                            // what origins and sentences call the file; empty = its own name
-  const Mapping* mapping = nullptr;            // CSV needs one; borrowed
+  const Mapping* mapping = nullptr;            // CSV and spreadsheets need one; borrowed
   const PoliceUkMapping* police_uk = nullptr;  // borrowed; police-uk may do without
   std::optional<Publisher> publisher;          // all but csv and cloudevents need one
   std::string mapping_file;                    // what the inbox is told of the mapping: where it is

@@ -55,6 +55,7 @@ bool is_file_type(const std::string& name) {
   return name.empty() || name == "text/csv" || name == "text/plain" || name == "application/octet-stream" ||
          name == "application/csv" || name == "application/x-ndjson" || name == "application/json" ||
          name == "application/fhir+json" || name == "application/xml" || name == "text/xml" ||
+         name == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" ||
          name == "application/x-www-form-urlencoded";  // what curl says when it is told nothing
 }
 

@@ -79,6 +79,7 @@ struct Mapping {
   Encoding encoding = Encoding::kUtf8;
   char delimiter = ',';
   std::size_t skip_lines = 0;        // above the header
+  std::string sheet;                 // of a spreadsheet; empty = the first that is not hidden
   std::vector<std::string> footers;  // a row that begins so is no record
   bool ends_with_line_end = false;   // without one after its last row the file was cut off
   // The partnership's, for values that are looked up there. Whoever loads a mapping gives them; null = none.

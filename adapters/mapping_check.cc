@@ -71,8 +71,11 @@ Status MappingCheck::refuse(const v1::RefusedInput& refused) {
 
 std::string MappingCheck::shape_in(const v1::RefusedInput& refused) const {
   if (refused.column().empty()) return "";
-  const std::vector<std::string> header = cells_of(refused.header(), delimiter_, encoding_);
-  const std::vector<std::string> row = cells_of(refused.input(), delimiter_, encoding_);
+  const bool workbook = refused.format() == "xlsx";
+  const char delimiter = workbook ? ',' : delimiter_;
+  const Encoding encoding = workbook ? Encoding::kUtf8 : encoding_;
+  const std::vector<std::string> header = cells_of(refused.header(), delimiter, encoding);
+  const std::vector<std::string> row = cells_of(refused.input(), delimiter, encoding);
   const auto place =
       static_cast<std::size_t>(std::find(header.begin(), header.end(), refused.column()) - header.begin());
   return place < row.size() ? shape_of(row[place]) : "";

@@ -61,6 +61,7 @@ void read_file_form(Definition& root, Mapping& mapping) {
     file->mistake("delimiter", "expected one character, not a quotation mark, a space or a line end");
   else
     mapping.delimiter = delimiter.front();
+  mapping.sheet = file->text_or("sheet", "");
   mapping.skip_lines = static_cast<std::size_t>(file->integer_or("skip_lines", 0, 0, 1000));
   read_footers(*file, mapping);
   mapping.ends_with_line_end = file->flag_or("ends_with_line_end", false);

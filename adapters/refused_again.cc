@@ -33,16 +33,16 @@ Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping
         open_cloudevents(std::make_unique<std::istringstream>(item.input() + "\n"), item.file(), limits);
     return only_record(*reader);
   }
-  if (item.format() != "csv")
+  if (item.format() != "csv" && item.format() != "xlsx")
     return Status(Code::kUsage, "it cannot be tried again by itself; mend the file and publish it again");
-  if (mapping == nullptr) return Status(Code::kUsage, "a CSV row needs its mapping: --mapping FILE");
+  if (mapping == nullptr) return Status(Code::kUsage, "a row needs its mapping: --mapping FILE");
   // It stands below its header alone: what was around them in the file is not there.
   Mapping of_one_row = *mapping;
   of_one_row.skip_lines = 0;
   of_one_row.footers.clear();
   const Result<std::unique_ptr<Reader>> reader =
       open_csv(std::make_unique<std::istringstream>(item.header() + "\n" + item.input() + "\n"), item.file(),
-               of_one_row, limits);
+               of_one_row, limits, item.format() == "csv" ? CsvText::kFile : CsvText::kWorkbook);
   if (!reader.ok()) return reader.status();
   return only_record(**reader);
 }

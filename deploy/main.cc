@@ -102,7 +102,7 @@ struct CommandLine {
   void add_events() {
     CLI::App* command = app.add_subcommand("publish", "Publish an agency's files");
     command->add_option("files", publish.files, "The files")->required();
-    command->add_option("--format", publish.format, "auto, csv, cloudevents, police-uk, fhir, ihub or open311");
+    command->add_option("--format", publish.format, "auto, csv, xlsx, cloudevents, police-uk, fhir, ihub or open311");
     command->add_option("--mapping", publish.mapping, "How the rows of a CSV file become events (TOML)");
     command->add_flag("--backfill", publish.backfill, "The events are history, loaded later than they happened");
     command->add_flag("--dry-run", publish.dry_run, "Check everything, publish nothing");

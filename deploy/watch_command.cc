@@ -61,7 +61,7 @@ int watch_command(const Options& options, const WatchOrder& order) {
 void add_watch_command(CLI::App& app, const Options& options, WatchOrder& order, std::function<int()>& run) {
   CLI::App* command = app.add_subcommand("watch", "Publish what agencies put into folders, beside a broker");
   command->add_option("folder", order.folder, "One folder, with --as (default: those of the configuration)");
-  command->add_option("--format", order.format, "auto, csv, cloudevents, police-uk, fhir, ihub or open311");
+  command->add_option("--format", order.format, "auto, csv, xlsx, cloudevents, police-uk, fhir, ihub or open311");
   command->add_option("--mapping", order.mapping, "How the rows of a CSV file become events (TOML)");
   command->add_flag("--backfill", order.backfill, "The events are history, loaded later than they happened");
   command->add_option("--settle", order.settle_seconds, "Seconds unchanged until a file is whole (default 3)")

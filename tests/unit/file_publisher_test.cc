@@ -264,13 +264,26 @@ TEST(FilePublisherTest, WhatIsNotTextIsRefusedWhateverItsNameAndWithoutAMapping)
   for (const std::string name : {"cases.csv", "cases.xlsx", "cases.json"}) {
     MemorySink sink;
     const FileTotals totals =
-        publish_file(folder.write(name, "PK\x03\x04 ... [Content_Types].xml"), FileOptions(), sink);
+        publish_file(folder.write(name, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ..."), FileOptions(), sink);
     EXPECT_EQ(totals.status.code(), Code::kUnreadable);
     EXPECT_NE(totals.status.message().find("is a spreadsheet"), std::string::npos) << totals.status.message();
     EXPECT_EQ(totals.refused, 1U);
     ASSERT_EQ(sink.inbox_.size(), 1U);
     EXPECT_EQ(sink.inbox_[0].format(), "") << "there is no record to mend in it";
   }
+}
+
+TEST(FilePublisherTest, ASpreadsheetNeedsAMappingWhateverItsName) {
+  const Folder folder;
+  MemorySink sink;
+  const std::filesystem::path file = folder.write("cases.csv", "PK\x03\x04 ... [Content_Types].xml");
+  EXPECT_EQ(publish_file(file, FileOptions(), sink).status.code(), Code::kUsage);
+  const Mapping cases = mapping();
+  FileOptions options;
+  options.mapping = &cases;
+  const FileTotals totals = publish_file(file, options, sink);
+  EXPECT_EQ(totals.refused, 1U);
+  EXPECT_NE(totals.status.message().find("damaged or cut off"), std::string::npos) << totals.status.message();
 }
 
 TEST(FilePublisherTest, ColumnsAreToldWithWhatWasRefusedBecauseOfThem) {
@@ -306,7 +319,8 @@ TEST(FilePublisherTest, FooterRowsAreCountedApart) {
 TEST(FilePublisherTest, FormatsHaveTheirNames) {
   EXPECT_EQ(*parse_file_format("cloudevents"), FileFormat::kCloudEvents);
   EXPECT_EQ(*parse_file_format("police-uk"), FileFormat::kPoliceUk);
-  EXPECT_EQ(parse_file_format("xlsx").status().code(), Code::kUsage);
+  EXPECT_EQ(*parse_file_format("xlsx"), FileFormat::kXlsx);
+  EXPECT_EQ(parse_file_format("xls").status().code(), Code::kUsage);
 }
 
 }  // namespace

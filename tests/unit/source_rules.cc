@@ -47,7 +47,7 @@ const std::vector<Row>& include_table() {
        {{"zmq"}, {"prometheus/"}}},
       {"adapters",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
-       {{"boost/json"}, {"csv.h"}, {"pugixml.hpp", kPrivately}}},
+       {{"boost/json"}, {"csv.h"}, {"pugixml.hpp", kPrivately}, {"expat.h", kPrivately}, {"zip.h", kPrivately}}},
       {"consumers",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
        {{"boost/json"}, {"unicode/"}, {"kainjow/mustache.hpp"}, {"pugixml.hpp", kPrivately}, {"zip.h", kPrivately}}},

@@ -1,0 +1,41 @@
+// A spreadsheet of Office Open XML (.xlsx; ECMA-376, ISO/IEC 29500), as the CSV text that "Save as" would make of one
+// of its sheets: UTF-8, commas, one line a row, blank lines for rows that are not there, so that rows keep their
+// numbers.
+//
+//   cell                         becomes
+//   text, shared or in place     itself
+//   a number                     its digits, 15 of them at most, as spreadsheet programs keep (number_format.h)
+//   a number that is a date      the date as the sheet shows it: "14/03/2021", "14/03/2021 09:30"
+//   a truth value                TRUE, FALSE
+//   a formula                    what it had been worked out to when the file was saved
+//   an error, "#N/A"             itself
+//
+// The sheet is the one that is named, or the first that is not hidden. What else there is in the file (pictures,
+// macros, comments, other sheets) is not looked at. A document type declaration, and so an entity, refuses the file.
+//
+// Memory: the compressed file, its shared texts, and one row; the sheet is read as it goes. Each has its limit below.
+// Errors: kUnreadable, kTooLarge, with a sentence that ends one that begins with the file's name, and names no value.
+// What goes wrong only in the middle of the sheet ends the stream as a disk does that fails. Thread: one, the caller's.
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "broker/core/status.h"
+
+namespace moot {
+
+inline constexpr std::uint64_t kWorkbookBytesMax = 64 * 1024 * 1024;
+inline constexpr std::uint64_t kWorkbookTextBytesMax = 64 * 1024 * 1024;
+inline constexpr std::uint64_t kWorkbookSheetBytesMax = std::uint64_t{2} * 1024 * 1024 * 1024;
+
+// May a file that begins so be one? Other office documents begin so too.
+bool may_be_workbook(std::string_view start);
+
+// Reads all of `file`. `sheet` empty = the first that is not hidden.
+Result<std::unique_ptr<std::istream>> read_workbook(std::istream& file, const std::string& sheet);
+
+}  // namespace moot
