@@ -149,6 +149,12 @@ class FilePublisher {
  private:
   Status publish_all(Reader& reader);
   Status give(InputRecord record);
+  Status read_state();
+  Status withdraw_what_is_gone();
+  void tell_withdrawal(const Outcome& outcome);
+  std::uint64_t answered() const {
+    return totals_.accepted + totals_.duplicate + totals_.superseding + totals_.refused;
+  }
   Status refuse_file(const Status& why);
   void tell_progress(std::uint64_t done_bytes) const;
   void add_layout(const Reader& reader);
@@ -159,6 +165,10 @@ class FilePublisher {
   FileTotals totals_;
   const Reader* reader_ = nullptr;  // once the file is open
   std::map<std::string, std::uint64_t> refused_by_column_;
+  std::optional<SourceState> state_;  // where the mapping asks what is there already
+  bool untried_ = false;              // the state could not be read: the file is as it was
+  bool withdrawing_ = false;
+  std::uint64_t without_key_ = 0;  // rows refused that do not tell which record they are of
 };
 
 void FilePublisher::tell_progress(std::uint64_t done_bytes) const {
@@ -167,9 +177,14 @@ void FilePublisher::tell_progress(std::uint64_t done_bytes) const {
 
 Status FilePublisher::give(InputRecord record) {
   ++totals_.read;
-  if (const auto* event = std::get_if<v1::Event>(&record.content)) return sink_.publish(*event, record.origin);
+  if (auto* event = std::get_if<v1::Event>(&record.content)) {
+    if (state_) state_->number(*event);
+    return sink_.publish(*event, record.origin);
+  }
   auto& refused = std::get<v1::RefusedInput>(record.content);
   if (!refused.column().empty()) ++refused_by_column_[refused.column()];
+  if (state_) state_->seen(refused.key());
+  without_key_ += refused.key().empty() ? 1 : 0;
   // A file that cannot be read as a whole has no header to read a record again with.
   if (reader_ != nullptr && record.origin.row() > 0) {
     refused.set_format(std::string(reader_->format()));
@@ -189,13 +204,56 @@ Status FilePublisher::refuse_file(const Status& why) {
 
 Status FilePublisher::publish_all(Reader& reader) {
   reader_ = &reader;
+  MOOT_RETURN_IF_ERROR(read_state());
   while (true) {
     Result<std::optional<InputRecord>> record = reader.next();
     if (!record.ok()) return refuse_file(record.status());
-    if (!record->has_value()) return {};
+    if (!record->has_value()) return withdraw_what_is_gone();
     MOOT_RETURN_IF_ERROR(give(std::move(**record)));
     tell_progress(reader.bytes_read());
   }
+}
+
+Status FilePublisher::read_state() {
+  if (options_.mapping == nullptr || !options_.mapping->by_content) return {};
+  const OwnEvents nothing = []() -> Result<std::vector<v1::Event>> { return std::vector<v1::Event>(); };
+  Result<SourceState> state =
+      SourceState::read(options_.mapping->source, options_.own_events ? options_.own_events : nothing);
+  untried_ = !state.ok();
+  if (!state.ok()) return state.status();
+  state_.emplace(std::move(*state));
+  return {};
+}
+
+// Only after a whole file in which every row tells which record it is of: a row that nobody could read may be of the
+// very one that seems to be gone. Too many gone at once are told and left alone.
+Status FilePublisher::withdraw_what_is_gone() {
+  if (!state_ || !options_.mapping->complete || state_->gone() == 0) return {};
+  const std::string gone = std::to_string(state_->gone()) + " records that were there are not in the file";
+  if (without_key_ > 0) {
+    totals_.notes.push_back(gone + "; none is withdrawn, since " + std::to_string(without_key_) +
+                            " rows do not tell which record they are of");
+    return {};
+  }
+  if (state_->gone() * 100 > state_->live() * static_cast<std::size_t>(options_.mapping->gone_percent_max)) {
+    totals_.notes.push_back(gone + ", of " + std::to_string(state_->live()) +
+                            ": more than gone_percent_max = " + std::to_string(options_.mapping->gone_percent_max) +
+                            " allows; none is withdrawn. Is it cut off, or not a complete export?");
+    return {};
+  }
+  withdrawing_ = true;
+  v1::Origin origin;
+  origin.set_file(totals_.file);
+  for (const v1::Event& event : state_->withdrawals(SystemClock().now()))
+    MOOT_RETURN_IF_ERROR(sink_.publish(event, origin));
+  return {};
+}
+
+void FilePublisher::tell_withdrawal(const Outcome& outcome) {
+  if (outcome.fate != Fate::kRefused)
+    ++totals_.withdrawn;
+  else
+    totals_.notes.push_back("a record that is gone could not be withdrawn: " + outcome.status.message());
 }
 
 void FilePublisher::add_layout(const Reader& reader) {
@@ -214,6 +272,8 @@ FileTotals FilePublisher::run(Result<std::unique_ptr<Reader>> reader) {
     return totals_;
   }
   sink_.on_outcome([this](const Outcome& outcome) {
+    // Outcomes come in order, and those of withdrawals after those of all that was read.
+    if (withdrawing_ && answered() == totals_.read) return tell_withdrawal(outcome);
     totals_.count(outcome);
     if (options_.on_outcome) options_.on_outcome(outcome);
   });
@@ -221,10 +281,9 @@ FileTotals FilePublisher::run(Result<std::unique_ptr<Reader>> reader) {
   if (published.ok()) published = sink_.flush();
   sink_.on_outcome([](const Outcome&) {});  // what was set must not outlive this run
   if (!sink_.stores()) totals_.first_offset = totals_.last_offset = std::nullopt;
-  const std::uint64_t answered = totals_.accepted + totals_.duplicate + totals_.superseding + totals_.refused;
-  MOOT_CHECK(answered <= totals_.read);
-  MOOT_CHECK(!published.ok() || answered == totals_.read);
-  totals_.unanswered = totals_.read - answered;
+  MOOT_CHECK(answered() <= totals_.read);
+  MOOT_CHECK(!published.ok() || answered() == totals_.read);
+  totals_.unanswered = totals_.read - answered() + (untried_ ? 1 : 0);
   if (!published.ok()) totals_.status = published;
   if (reader.ok()) add_layout(**reader);
   tell_progress(reader.ok() ? (*reader)->bytes_read() : total_bytes_);

@@ -18,7 +18,9 @@
 #include "adapters/publisher.h"
 #include "adapters/reader.h"
 #include "adapters/record_sink.h"
+#include "adapters/source_state.h"
 #include "broker/core/ids.h"
+#include "broker/core/instant.h"
 #include "broker/core/limits.h"
 #include "broker/core/status.h"
 
@@ -41,6 +43,7 @@ struct FileOptions {
   const Mapping* mapping = nullptr;            // CSV and spreadsheets need one; borrowed
   const PoliceUkMapping* police_uk = nullptr;  // borrowed; police-uk may do without
   std::optional<Publisher> publisher;          // all but csv and cloudevents need one
+  OwnEvents own_events;                        // of the publisher, for mappings that ask it; none = a trial
   std::string mapping_file;                    // what the inbox is told of the mapping: where it is
   Limits limits;
   std::function<void(const FileProgress&)> on_progress;  // after every record, and at the end; may be empty
@@ -54,10 +57,12 @@ struct FileTotals {
   std::uint64_t duplicate = 0;
   std::uint64_t superseding = 0;
   std::uint64_t refused = 0;
+  std::uint64_t withdrawn = 0;   // records that a complete export does not have any more; not among those read
   std::uint64_t unanswered = 0;  // given to a broker that did not answer any more; not 0 only when `status` says why
   std::optional<Offset> first_offset;  // of what was stored now: accepted and superseding
   std::optional<Offset> last_offset;
   std::uint64_t footer_rows = 0;      // not read: the mapping calls them a footer
+  std::vector<std::string> notes;     // sentences: what was not done, and why
   std::vector<std::string> warnings;  // what was taken although it strays from its standard
   FileColumns layout;                 // of a file that has columns
   // Ok, or why the file as a whole could not be read (it then counts as one refused record, with row 0), or why

@@ -61,9 +61,11 @@ std::string counts_of(const FileTotals& totals) {
 }
 
 std::string report_of(const FileTotals& totals, const MappingCheck& check) {
-  std::string text =
-      totals.file + ": " + counts_of(totals) +
-      "\n\nWhat was refused waits in the inbox with its rows. Mend the file and put it in again: what is "
+  std::string text = totals.file + ": " + counts_of(totals) + "\n";
+  for (const std::string& note : totals.notes) text += "\n" + note + "\n";
+  if (totals.refused == 0) return text;
+  text +=
+      "\nWhat was refused waits in the inbox with its rows. Mend the file and put it in again: what is "
       "there already is recognised.\nIn examples x stands for letters, 9 for a digit.\n";
   for (const MappingFailure& failure : check.failures()) {
     text += "\n" + failure.reason + "\n  " + std::to_string(failure.rows) + (failure.rows == 1 ? " row" : " rows");
@@ -78,7 +80,7 @@ std::string report_of(const FileTotals& totals, const MappingCheck& check) {
 }
 
 Disposal disposal_of(const FileTotals& totals) {
-  if (totals.refused == 0) return Disposal::kDone;
+  if (totals.refused == 0) return totals.notes.empty() ? Disposal::kDone : Disposal::kPartly;
   return totals.accepted + totals.duplicate + totals.superseding == 0 ? Disposal::kRefused : Disposal::kPartly;
 }
 
@@ -189,9 +191,10 @@ FileTotals FolderWatch::publish(int fd, const std::string& name, std::string& re
   file_options.mapping = options_.mapping.csv ? &*options_.mapping.csv : nullptr;
   file_options.police_uk = options_.mapping.police_uk ? &*options_.mapping.police_uk : nullptr;
   file_options.publisher = publisher_of(*key);
+  file_options.own_events = own_events_of(*key, options_.patience.count());
   file_options.mapping_file = options_.mapping_file;
   FileTotals totals = publish_file("/proc/self/fd/" + std::to_string(fd), file_options, check);
-  if (totals.refused > 0) report = report_of(totals, check);
+  if (totals.refused > 0 || !totals.notes.empty()) report = report_of(totals, check);
   return totals;
 }
 

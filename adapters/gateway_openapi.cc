@@ -144,7 +144,11 @@ constexpr std::string_view kDocument = R"json({
     ],
     "requestBody": {
      "required": true,
-     "content": {"text/csv": {"schema": {"type": "string"}}, "application/octet-stream": {"schema": {"type": "string"}}}
+     "content": {
+      "text/csv": {"schema": {"type": "string"}},
+      "application/octet-stream": {"schema": {"type": "string"}},
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": {"type": "string"}}
+     }
     },
     "responses": {
      "200": {"$ref": "#/components/responses/NothingOfFile"},
@@ -327,6 +331,8 @@ constexpr std::string_view kDocument = R"json({
      "duplicate": {"type": "integer"},
      "superseding": {"type": "integer"},
      "refused": {"type": "integer"},
+     "withdrawn": {"type": "integer"},
+     "notes": {"type": "array", "items": {"type": "string"}},
      "first_offset": {"type": ["string", "null"]},
      "last_offset": {"type": ["string", "null"]},
      "trial": {"const": true},

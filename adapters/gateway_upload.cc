@@ -55,11 +55,9 @@ struct Refusals {
 };
 
 json::object counts_of(const FileTotals& totals) {
-  return {{"read", totals.read},
-          {"accepted", totals.accepted},
-          {"duplicate", totals.duplicate},
-          {"superseding", totals.superseding},
-          {"refused", totals.refused}};
+  return {{"read", totals.read},           {"accepted", totals.accepted},
+          {"duplicate", totals.duplicate}, {"superseding", totals.superseding},
+          {"refused", totals.refused},     {"withdrawn", totals.withdrawn}};
 }
 
 // The members of `moot publish --json`, and the refused rows.
@@ -73,6 +71,7 @@ json::object report_members(const FileTotals& totals, Refusals refusals, bool tr
   json::object file = counts_of(totals);
   file["file"] = totals.file;
   members["files"] = json::array{std::move(file)};
+  members["notes"] = json::array(totals.notes.begin(), totals.notes.end());
   members["refusals"] = std::move(refusals.told);
   members["refusals_left_out"] = refusals.left_out;
   if (trial) members["trial"] = true;
@@ -119,7 +118,7 @@ FileOptions options_of(const UploadOrder& order, Refusals& refusals) {
 
 HttpResponse publish_upload(const UploadOrder& order, UploadPipe& pipe) {
   Refusals refusals;
-  const FileOptions options = options_of(order, refusals);
+  FileOptions options = options_of(order, refusals);
   FileTotals totals;
   if (order.trial) {
     DryRunSink sink({order.key.agency, order.backfill, order.now, order.limits});
@@ -129,6 +128,7 @@ HttpResponse publish_upload(const UploadOrder& order, UploadPipe& pipe) {
     producer_options.backfill = order.backfill;
     producer_options.timeout_ms = order.patience_ms;
     producer_options.limits = order.limits;
+    options.own_events = own_events_of(order.key, order.patience_ms);
     Result<std::unique_ptr<Producer>> producer = Producer::connect(order.key, producer_options);
     if (!producer.ok()) return problem_response(producer.status());
     totals = publish_stream(pipe.reader(), order.name, options, *sink_to_broker(**producer));

@@ -89,6 +89,9 @@ struct Mapping {
   ValueSource type;
   ColumnIndex key = 0;
   std::optional<ColumnIndex> revision;
+  bool by_content = false;    // the export repeats changed records, and does not number them (source_state.h)
+  bool complete = false;      // each file holds all records there are; implies by_content
+  int gone_percent_max = 20;  // more of them gone than that: then the file is thought to be cut off
   std::optional<ColumnIndex> subject;
   TimeSource time;
   std::optional<TimeSource> known_time;

@@ -122,6 +122,15 @@ void read_record(Definition& root, Mapping& mapping) {
   }
   mapping.key = read_column(*record, "key", mapping);
   if (record->has("revision")) mapping.revision = read_column(*record, "revision", mapping);
+  const std::string revisions = record->text_or("revisions", "");
+  mapping.complete = record->flag_or("complete", false);
+  mapping.by_content = mapping.complete || revisions == "by-content";
+  mapping.gone_percent_max = static_cast<int>(record->integer_or("gone_percent_max", 20, 0, 100));
+  if (!revisions.empty() && revisions != "by-content") record->mistake("revisions", "expected \"by-content\"");
+  if (mapping.by_content && mapping.revision)
+    record->mistake("revision", "an export that numbers its versions needs neither revisions nor complete");
+  if (record->has("gone_percent_max") && !mapping.complete)
+    record->mistake("gone_percent_max", "needs complete = true");
   if (record->has("subject")) mapping.subject = read_column(*record, "subject", mapping);
 }
 

@@ -5,6 +5,7 @@
 
 #include "adapters/given_mapping.h"
 #include "adapters/refused_again.h"
+#include "adapters/source_state.h"
 #include "broker/client/producer.h"
 #include "broker/core/event_rules.h"
 #include "deploy/command.h"
@@ -39,7 +40,8 @@ class Retry {
   Result<std::size_t> end_of(const std::vector<std::string>& ids) const;
   bool wait_for_turn();
   Status retry(const std::string& id);
-  Result<InputRecord> read(const v1::InboxItem& item) const;
+  Result<InputRecord> read(const v1::InboxItem& item);
+  Status number(const std::string& agency, v1::Event& event);
   Status publish(const v1::InboxItem& item, const v1::Event& event);
   void tell_refused(const v1::InboxItem& item, const Status& why);
 
@@ -47,6 +49,7 @@ class Retry {
   const RetryOrder& order_;
   const std::shared_ptr<const AreaTable> areas_;
   const Reach& reach_;
+  std::map<std::string, SourceState> states_;  // by source
   int taken_ = 0;
   int refused_ = 0;
   std::size_t left_ = 0;
@@ -105,11 +108,31 @@ void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
             << "\n";
 }
 
-Result<InputRecord> Retry::read(const v1::InboxItem& item) const {
+Result<InputRecord> Retry::read(const v1::InboxItem& item) {
   const std::filesystem::path file = order_.mapping.empty() ? std::filesystem::path(item.mapping()) : order_.mapping;
   const Result<GivenMapping> mapping = load_given_mapping(file, areas_);
   if (!mapping.ok()) return mapping.status();
-  return read_again(item, mapping->csv ? &*mapping->csv : nullptr, Limits());
+  Result<InputRecord> record = read_again(item, mapping->csv ? &*mapping->csv : nullptr, Limits());
+  if (!record.ok() || !mapping->csv || !mapping->csv->by_content) return record;
+  auto* event = std::get_if<v1::Event>(&record->content);
+  if (event == nullptr || item.format() == "event") return record;
+  const Status numbered = number(item.agency(), *event);
+  return numbered.ok() ? std::move(record) : numbered;
+}
+
+// The version of its record that it is by now.
+Status Retry::number(const std::string& agency, v1::Event& event) {
+  const std::string source = event.envelope().source();
+  auto found = states_.find(source);
+  if (found == states_.end()) {
+    const Result<KeyFile> key = reach_.key_of(agency);
+    if (!key.ok()) return key.status();
+    Result<SourceState> state = SourceState::read(source, own_events_of(*key, options_.timeout_ms()));
+    if (!state.ok()) return state.status();
+    found = states_.emplace(source, std::move(*state)).first;
+  }
+  found->second.number(event);
+  return {};
 }
 
 Status Retry::retry(const std::string& id) {

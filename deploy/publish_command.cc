@@ -25,11 +25,9 @@ json::value offset_or_null(const std::optional<Offset>& offset) {
 }
 
 json::object counts(const FileTotals& totals) {
-  return {{"read", totals.read},
-          {"accepted", totals.accepted},
-          {"duplicate", totals.duplicate},
-          {"superseding", totals.superseding},
-          {"refused", totals.refused}};
+  return {{"read", totals.read},           {"accepted", totals.accepted},
+          {"duplicate", totals.duplicate}, {"superseding", totals.superseding},
+          {"refused", totals.refused},     {"withdrawn", totals.withdrawn}};
 }
 
 // What became of one file; a report only of a dry run.
@@ -46,6 +44,7 @@ struct Work {
   FileFormat format;
   Publisher publisher;
   DryRunSink* dry_run = nullptr;  // the sink, when it is one
+  OwnEvents own_events = {};      // none in a dry run
 };
 
 void add(FileTotals& sum, const FileTotals& file) {
@@ -55,6 +54,8 @@ void add(FileTotals& sum, const FileTotals& file) {
   sum.superseding += file.superseding;
   sum.refused += file.refused;
   sum.unanswered += file.unanswered;
+  sum.withdrawn += file.withdrawn;
+  sum.notes.insert(sum.notes.end(), file.notes.begin(), file.notes.end());
   if (!sum.first_offset || (file.first_offset && *file.first_offset < *sum.first_offset))
     sum.first_offset = file.first_offset ? file.first_offset : sum.first_offset;
   if (!sum.last_offset || (file.last_offset && *file.last_offset > *sum.last_offset))
@@ -71,6 +72,7 @@ void print_json(const FileTotals& sum, const std::vector<PublishedFile>& files, 
     json::object row = {{"file", file.totals.file}};
     for (auto& [key, value] : counts(file.totals)) row[key] = value;
     row["footer_rows"] = file.totals.footer_rows;
+    row["notes"] = json::array(file.totals.notes.begin(), file.totals.notes.end());
     if (file.report) add_dry_run(row, file.totals, *file.report);
     if (file.report) out["compared_with"] = "these-files";  // not with what is stored already
     rows.push_back(std::move(row));
@@ -90,7 +92,9 @@ void print_words(const FileTotals& sum, const std::vector<PublishedFile>& files,
     if (totals.footer_rows > 0)
       std::cout << "; " << totals.footer_rows << (totals.footer_rows == 1 ? " footer row" : " footer rows")
                 << " left out";
+    if (totals.withdrawn > 0) std::cout << "; " << totals.withdrawn << " no longer in it, withdrawn";
     std::cout << "\n";
+    for (const std::string& note : totals.notes) std::cout << totals.file << ": " << note << "\n";
     if (file.report) std::cout << dry_run_words(totals, *file.report);
   }
   if (sum.refused > 0 && !dry) std::cout << "What was refused waits in the inbox: moot inbox list\n";
@@ -152,6 +156,7 @@ PublishedFile publish_one(const Work& work, const std::filesystem::path& file, R
   file_options.mapping = work.mapping.csv ? &*work.mapping.csv : nullptr;
   file_options.police_uk = work.mapping.police_uk ? &*work.mapping.police_uk : nullptr;
   file_options.publisher = work.publisher;
+  file_options.own_events = work.own_events;
   file_options.mapping_file = work.order.mapping.empty() ? "" : std::filesystem::absolute(work.order.mapping).string();
   file_options.on_progress = [&](const FileProgress& at) { progress.show(at.done_bytes, at.total_bytes, at.records); };
   file_options.on_outcome = [&](const Outcome& outcome) {
@@ -196,7 +201,7 @@ int publish_files(const Work& work, RecordSink& sink) {
     print_words(sum, files, work);
   if (!usage.ok()) return tell(usage);
   const bool all_answered = sum.unanswered == 0 && files.size() == work.order.files.size();
-  return sum.refused == 0 && all_answered ? kDone : kRefused;
+  return sum.refused == 0 && sum.notes.empty() && all_answered ? kDone : kRefused;
 }
 
 // Nothing is kept and nobody is asked, so no key is needed: any secret makes ids that are as good as the real ones.
@@ -253,7 +258,9 @@ int publish_command(const Options& options, const PublishOrder& order) {
   producer_options.timeout_ms = options.timeout_ms();
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return tell(producer.status());
-  return publish_files({options, order, *mapping, *format, publisher_of(*key)}, *sink_to_broker(**producer));
+  return publish_files(
+      {options, order, *mapping, *format, publisher_of(*key), nullptr, own_events_of(*key, options.timeout_ms())},
+      *sink_to_broker(**producer));
 }
 
 }  // namespace moot

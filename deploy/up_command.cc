@@ -99,6 +99,7 @@ Status Up::publish_feed(const Feed& feed) {
     file_options.mapping = mapping->csv ? &*mapping->csv : nullptr;
     file_options.police_uk = mapping->police_uk ? &*mapping->police_uk : nullptr;
     file_options.publisher = publisher_of(*key);
+    file_options.own_events = own_events_of(*key, options_.timeout_ms());
     file_options.mapping_file = feed.mapping.empty() ? "" : std::filesystem::absolute(feed.mapping).string();
     file_options.on_progress = [&](const FileProgress& at) {
       progress.show(at.done_bytes, at.total_bytes, at.records);
