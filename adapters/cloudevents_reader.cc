@@ -31,7 +31,8 @@ class CloudEventsReader final : public Reader {
 Result<v1::Event> CloudEventsReader::read(const RawJson& raw) const {
   if (raw.too_large)
     return Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.message_bytes_max) + " bytes");
-  if (raw.unfinished) return Status(Code::kUnreadable, "the file ends before its list does; it seems cut off");
+  if (raw.unfinished)
+    return Status(Code::kUnreadable, "the file ends in the middle of its list or of this event; it seems cut off");
   return event_from_cloudevent(raw.bytes);
 }
 

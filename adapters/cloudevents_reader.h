@@ -1,5 +1,6 @@
-// Reads a file of CloudEvents in JSON: one a line (blank lines are skipped, rows are line numbers), or one list of them
-// (rows are places in the list, from 1).
+// Reads a file of CloudEvents in JSON: one a line (blank lines are skipped, rows are line numbers), one list of them
+// (rows are places in the list, from 1), or indented over many lines, one after the other (rows are the lines where
+// they begin).
 // Memory: one event's text, at most limits.message_bytes_max, whatever the file.
 // Errors: what is wrong with one event is its refusal. Thread: one, the caller's. Owns the stream.
 #pragma once

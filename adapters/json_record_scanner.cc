@@ -14,7 +14,10 @@ void JsonRecordScanner::find_form() {
   source_.skip_if_starts_with("\xef\xbb\xbf");
   while (is_blank(source_.peek())) row_ += source_.next() == '\n' ? 1 : 0;
   form_ = source_.peek() == '[' ? Form::kList : Form::kLines;
-  if (form_ == Form::kLines) return;
+  const std::string_view first = source_.at_hand().substr(0, source_.at_hand().find('\n'));
+  if (first.starts_with('{') && is_blank(first.substr(1)) && first.size() < source_.at_hand().size())
+    form_ = Form::kObjects;
+  if (form_ != Form::kList) return;
   source_.next();
   row_ = 0;
 }
@@ -66,11 +69,37 @@ std::optional<RawJson> JsonRecordScanner::next_element() {
   }
 }
 
+// From its first character that is not blank to the brace that closes it.
+std::optional<RawJson> JsonRecordScanner::next_object() {
+  RawJson record;
+  int depth = 0;
+  bool in_text = false, escaped = false;
+  for (int c = source_.next(); c != ByteSource::kEnd; c = source_.next()) {
+    row_ += c == '\n' ? 1 : 0;
+    if (record.bytes.empty() && is_blank(c)) continue;
+    if (record.bytes.empty()) record.row = row_ + 1;
+    add(static_cast<char>(c), record);
+    if (in_text) {
+      in_text = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+      continue;
+    }
+    in_text = c == '"';
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth <= 0 && !in_text) return record;
+  }
+  form_ = Form::kEnded;
+  if (record.bytes.empty()) return std::nullopt;
+  record.unfinished = true;
+  return record;
+}
+
 std::optional<RawJson> JsonRecordScanner::next() {
   if (form_ == Form::kUnknown) find_form();
   if (form_ == Form::kList) {
     if (std::optional<RawJson> element = next_element()) return element;
   }
+  if (form_ == Form::kObjects) return next_object();
   // After a list there should be nothing; what there is, is read as lines and so refused, not lost.
   return next_line();
 }

@@ -1,5 +1,6 @@
-// Finds the texts of the events in a file of JSON: one a line, or the elements of one list. A text over its limit is
-// never held whole, and a broken one takes none of its neighbours with it where they have lines of their own. Thread:
+// Finds the texts of the events in a file of JSON: one a line, the elements of one list, or objects that are written
+// over several lines, of which the first has a line with nothing but its brace. A text over its limit is never held
+// whole, and a broken one takes none of its neighbours with it where they have lines of their own. Thread:
 // one, the caller's. Borrows the source.
 #pragma once
 
@@ -14,9 +15,9 @@ namespace moot {
 
 struct RawJson {
   std::string bytes;      // the first bytes only, up to the limit, when it is too large
-  std::uint64_t row = 0;  // its line, or its place in the list, from 1
+  std::uint64_t row = 0;  // the line where it begins, or its place in the list, from 1
   bool too_large = false;
-  bool unfinished = false;  // the file ends inside a list, after or in this element
+  bool unfinished = false;  // the file ends inside a list, after or in this element, or inside this object
 };
 
 class JsonRecordScanner {
@@ -28,10 +29,11 @@ class JsonRecordScanner {
   std::optional<RawJson> next();
 
  private:
-  enum class Form { kUnknown, kLines, kList, kEnded };
+  enum class Form { kUnknown, kLines, kList, kObjects, kEnded };
   void find_form();
   std::optional<RawJson> next_line();
   std::optional<RawJson> next_element();
+  std::optional<RawJson> next_object();
   void add(char c, RawJson& record) const;
 
   ByteSource& source_;

@@ -8,6 +8,7 @@
 #include "adapters/cloudevents.h"
 #include "broker/client/consumer.h"
 #include "broker/core/calendar.h"
+#include "broker/core/event_rules.h"
 #include "deploy/command.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
@@ -58,7 +59,15 @@ Result<ConsumerOptions> consumer_options(const Options& options, const ReplayOrd
   consumer.filter.set_time_from_us(from_us);
   consumer.filter.set_time_to_us(to_us);
   MOOT_RETURN_IF_ERROR(read_offsets(order.offsets, consumer.from, consumer.filter));
-  for (const std::string& type : order.types) consumer.filter.add_types(type);
+  for (const std::string& type : order.types) {
+    v1::Facts facts;
+    const bool body = v1::Facts::descriptor()->FindFieldByName(type) != nullptr;
+    if (!body && !set_body_and_stage(type, facts).ok())
+      return Status(Code::kUsage,
+                    "--type: expected a body such as contact, or a full type such as "
+                    "uk.csp.contact.received.v1; there is none of that name");
+    consumer.filter.add_types(type);
+  }
   for (const std::string& agency : order.agencies) consumer.filter.add_agencies(agency);
   for (const std::string& area : order.areas) consumer.filter.add_areas(area);
   for (const std::string& subject : order.subjects) consumer.filter.add_subjects(subject);

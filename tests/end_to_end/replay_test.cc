@@ -195,8 +195,8 @@ TEST_F(Replay, PublishedIntoAFreshDirectoryMakesTheSameDocuments) {
 TEST_F(Replay, RefusesWhatItCannotMeanAsAMistakeOfUsage) {
   for (const Words& words :
        {Words{"replay", "--offset", "7"}, Words{"replay", "--offset", "5..5"}, Words{"replay", "--from", "yesterday"},
-        Words{"replay", "--type", "contact", "--rate", "-1"}, Words{"callers", "--on", "2022-13-01"},
-        Words{"no-such-command"}}) {
+        Words{"replay", "--type", "nonsense"}, Words{"replay", "--type", "contact", "--rate", "-1"},
+        Words{"callers", "--on", "2022-13-01"}, Words{"no-such-command"}}) {
     const Ended ended = here_.moot(words);
     EXPECT_EQ(ended.exit_code, 2) << words.back() << ": " << ended.err;
     EXPECT_NE(ended.err, "") << words.back();

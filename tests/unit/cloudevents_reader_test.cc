@@ -41,6 +41,27 @@ TEST(CloudEventsReaderTest, ReadsOneEventALineAndSkipsBlankLines) {
   EXPECT_EQ(read(""), Seen{});
 }
 
+TEST(CloudEventsReaderTest, ReadsEventsThatAreIndentedOverManyLines) {
+  const auto indented = [](const std::string& id) {
+    return R"({
+  "specversion": "1.0",
+  "id": ")" +
+           id + R"(",
+  "source": "/soha/cases",
+  "type": "uk.csp.contact.received.v1",
+  "time": "2021-03-02T09:05:00Z",
+  "data": {
+    "facts": {"contact": {"channel": "landlord"}},
+    "personal": {"texts": [{"field": "note", "text": "a]},{[\"\\"}]}
+  }
+}
+)";
+  };
+  EXPECT_EQ(read(indented("a")), Seen{"a@1"});
+  EXPECT_EQ(read("\n" + indented("a") + "\n" + indented("b")), (Seen{"a@2", "b@14"}));
+  EXPECT_EQ(read(indented("a") + indented("b").substr(0, 60)), (Seen{"a@1", "unreadable@12"}));
+}
+
 TEST(CloudEventsReaderTest, ABadLineTakesNoOtherWithIt) {
   EXPECT_EQ(read(line("a") + "\n{\"id\"\n" + line("b") + "\nnull\n{}\n" + line("c").substr(0, 50)),
             (Seen{"a@1", "unreadable@2", "b@3", "unreadable@4", "missing@5", "unreadable@6"}));
