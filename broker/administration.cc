@@ -60,6 +60,10 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
     case v1::Request::kBackupStart:
     case v1::Request::kBackupQuery:
       return back_up(caller, request, *reply.mutable_backup());
+    case v1::Request::kErase:
+      MOOT_RETURN_IF_ERROR(may_administer(caller, "erase people"));
+      if (parts_.erasure == nullptr) return Status(Code::kBadRequest, "this broker erases nobody");
+      return parts_.erasure->erase(request.erase(), *reply.mutable_erased());
     case v1::Request::kAgencyLimit:
       reply.mutable_agency_limited();
       return limit_agency(caller, request.agency_limit());

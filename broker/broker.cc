@@ -14,6 +14,8 @@
 #include "broker/broker_metrics.h"
 #include "broker/bus_server.h"
 #include "broker/data_folder.h"
+#include "broker/erasure.h"
+#include "broker/erasure_book.h"
 #include "broker/governance.h"
 #include "broker/ingest.h"
 #include "broker/log/event_log.h"
@@ -41,7 +43,9 @@ struct Broker::Parts {
   std::unique_ptr<Inbox> inbox;
   std::unique_ptr<Registry> registry;
   Agreements agreements;
+  ErasureBook erasures;
   std::unique_ptr<Ingest> ingest;
+  std::unique_ptr<Erasure> erasure;
   std::unique_ptr<Reading> reading;
   std::unique_ptr<BackupRunner> backups;
   std::unique_ptr<AgencyKeys> agency_keys;
@@ -61,7 +65,7 @@ Status Broker::Parts::open_stores() {
   const Result<Key> secret = folder.broker_secret();
   if (!secret.ok()) return secret.status();
   broker_secret = *secret;
-  const Result<Key> epoch_key = folder.epoch_key();
+  const Result<FileKeys> epoch_key = folder.epoch_key();
   if (!epoch_key.ok()) return epoch_key.status();
   const Result<Key> inbox_key = folder.inbox_key();
   if (!inbox_key.ok()) return inbox_key.status();
@@ -107,19 +111,23 @@ Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency
   for (const Agency& agency : agencies) rhythm_days[agency.id.value()] = agency.rhythm_days;
   const Result<Key> partnership = folder.partnership_secret();
   if (!partnership.ok()) return partnership.status();
-  Result<std::unique_ptr<Ingest>> created =
-      Ingest::create({log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements}, limits,
-                     {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
+  Result<std::unique_ptr<Ingest>> created = Ingest::create(
+      {log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements, &erasures}, limits,
+      {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
   MOOT_RETURN_IF_ERROR(read_agreements(*log.log, agreements));
-  reading = std::make_unique<Reading>(Reading::Parts{log.log.get(), keys.get(), &agreements, &clock});
+  MOOT_RETURN_IF_ERROR(read_erasures(*log.log, *keys, erasures));
+  erasure = std::make_unique<Erasure>(
+      Erasure::Parts{&folder, log.log.get(), keys.get(), inbox.get(), ingest.get(), &erasures, &clock});
+  MOOT_RETURN_IF_ERROR(erasure->finish());
+  reading = std::make_unique<Reading>(Reading::Parts{log.log.get(), keys.get(), &agreements, &clock, &erasures});
   backups =
       std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.log.get(), &audit->log(), inbox.get(), &clock});
   agency_keys = std::make_unique<AgencyKeys>(folder.agency_keys(), curve_public_key(broker_secret), address);
   administration = std::make_unique<Administration>(
       Administration::Parts{registry.get(), log.log.get(), inbox.get(), &refusals, agency_keys.get(), &clock,
-                            audit.get(), &traffic, &metrics, std::move(rhythm_days), backups.get()});
+                            audit.get(), &traffic, &metrics, std::move(rhythm_days), backups.get(), erasure.get()});
   return {};
 }
 

@@ -39,7 +39,7 @@ class DataWalk {
   }
 
   void open_keys() {
-    const Result<Key> epoch = read_secret(log_keys_ / "epoch.key");
+    const Result<FileKeys> epoch = FileKeys::read(log_keys_ / "epoch.key");
     if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
     // Opening it would make the folder.
     if (!fs::is_directory(log_keys_ / "events")) return find(log_keys_ / "events", std::nullopt, "is missing");

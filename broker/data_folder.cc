@@ -149,13 +149,15 @@ Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
   return read_secret(file);
 }
 
-Result<Key> DataFolder::epoch_key() const {
-  const std::filesystem::path file = log_keys() / "epoch.key";
-  Result<Key> there = secret(file);
-  if (there.status().code() != Code::kMissing || !KeyStore::needs_no_epoch_key(event_keys())) return there;
+Result<FileKeys> DataFolder::epoch_key() const {
+  Result<FileKeys> there = FileKeys::read(epoch_file());
+  if (there.ok() || there.status().code() != Code::kMissing) return there;
+  const Result<Key> made = secret(epoch_file());
+  if (made.ok()) return FileKeys(*made);
+  if (made.status().code() != Code::kMissing || !KeyStore::needs_no_epoch_key(event_keys())) return made.status();
   // The key files are older than epoch keys are: no key is lost by making the first.
-  MOOT_RETURN_IF_ERROR(create_whole_file(file, to_hex(random_key()) + "\n"));
-  return read_secret(file);
+  MOOT_RETURN_IF_ERROR(create_whole_file(epoch_file(), to_hex(random_key()) + "\n"));
+  return FileKeys::read(epoch_file());
 }
 
 Status DataFolder::write_run_file(const std::string& bus_address) const {

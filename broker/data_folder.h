@@ -23,6 +23,7 @@
 
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
+#include "broker/log/file_keys.h"
 
 namespace moot {
 
@@ -57,7 +58,8 @@ class DataFolder {
   Result<Key> secret(const std::filesystem::path& file) const;
   Result<Key> partnership_secret() const { return secret(keys_ / "partnership.key"); }
   Result<Key> broker_secret() const { return secret(keys_ / "broker.key"); }
-  Result<Key> epoch_key() const;
+  std::filesystem::path epoch_file() const { return log_keys() / "epoch.key"; }
+  Result<FileKeys> epoch_key() const;
   std::filesystem::path event_keys() const { return log_keys() / "events"; }
   Result<Key> inbox_key() const { return secret(log_keys() / "inbox.key"); }
 

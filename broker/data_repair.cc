@@ -80,7 +80,7 @@ class Repair {
     const Result<Key> partnership = read_secret(keys_ / "partnership.key");
     if (!partnership.ok()) return partnership.status();
     content_secret_ = derive_key(*partnership, "content digest");
-    const Result<Key> epoch = read_secret(log_keys / "epoch.key");
+    const Result<FileKeys> epoch = FileKeys::read(log_keys / "epoch.key");
     if (!epoch.ok()) return epoch.status();
     if (!fs::is_directory(log_keys / "events"))
       return Status(Code::kMissing, (log_keys / "events").string() + ": is missing");
@@ -108,7 +108,7 @@ class Repair {
       if (!event.ok()) return event.status();
       SaidEvent said;
       said.take(*event);
-      record.content = content_of(said, content_secret_);
+      record.content = anything_erased(*event) ? kContentNotKnown : content_of(said, content_secret_);
     }
     stored.mutable_envelope()->set_offset(to.value);
     record.bytes = from == to ? std::string(bytes) : stored.SerializeAsString();

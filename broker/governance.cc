@@ -1,40 +1,17 @@
 #include "broker/governance.h"
 
-#include <algorithm>
-
 #include "broker/access/registry.h"
+#include "broker/log_walk.h"
 
 namespace moot {
-
-namespace {
-
-constexpr std::size_t kReadAtOnce = 1000;
-constexpr std::size_t kReadBytes = 1024 * 1024;
-
-}  // namespace
 
 Status read_agreements(const EventLog& log, Agreements& agreements) {
   v1::Filter filter;
   filter.add_types("governance");
-  for (Offset at; at < log.end_offset();) {
-    const Result<OffsetRange> range = log.candidates(at, filter);
-    if (!range.ok()) return range.status();
-    at = range->from;
-    while (at < range->to) {
-      const std::size_t most = std::min<std::size_t>(kReadAtOnce, range->to.value - at.value);
-      const Result<std::vector<StoredRecord>> records = log.read(at, most, kReadBytes);
-      if (!records.ok()) return records.status();
-      for (const StoredRecord& record : *records) {
-        v1::StoredEvent stored;
-        if (!stored.ParseFromString(record.bytes))
-          return Status(Code::kCorrupt,
-                        "the event at offset " + std::to_string(record.offset.value) + " cannot be read");
-        if (stored.facts().has_governance()) agreements.apply(stored.envelope(), stored.facts().governance());
-        at = Offset{record.offset.value + 1};
-      }
-    }
-  }
-  return {};
+  return walk_log(log, filter, [&](const v1::StoredEvent& stored) {
+    if (stored.facts().has_governance()) agreements.apply(stored.envelope(), stored.facts().governance());
+    return Status();
+  });
 }
 
 Status sign_agreements(const std::vector<v1::Event>& clauses, Ingest& ingest) {

@@ -95,7 +95,7 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
       const v1::Envelope& envelope = stored->envelope();
       const Result<std::optional<Known>> known = parts.log->find(event_key(envelope.source(), envelope.id()));
       if (!known.ok()) return known.status();
-      if (known->has_value() && !is_content((*known)->content, *opened, secrets.content))
+      if (known->has_value() && !anything_erased(*opened) && !is_content((*known)->content, *opened, secrets.content))
         return Status(Code::kMissing, "the key directory does not belong to this log: its partnership.key is another");
     }
   }
@@ -135,6 +135,8 @@ Status Ingest::read(const AgencyId& publisher, std::string_view frame, Judged& j
     judged.id = parsed_.envelope().id();
     if (!understood) return Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
     MOOT_RETURN_IF_ERROR(validate(parsed_, limits_));
+    if (parsed_.facts().governance().stage() == v1::Governance::ERASURE)
+      return Status(Code::kNotAllowed, "that somebody was erased is the broker's to say: moot person erase");
     judged.traceparent = parsed_.envelope().traceparent();
     said_.take(parsed_);
   }
@@ -225,52 +227,13 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   if (!failure_.ok()) return;
   staged_bytes_ += record.bytes.size();
   if (judged.parsed && parsed_.facts().has_governance()) {
-    v1::StoredEvent& clear = staged_governance_.emplace_back();  // without its personal part
-    clear.mutable_envelope()->set_agency(publisher.value());
-    *clear.mutable_facts() = parsed_.facts();
+    v1::Event& told = staged_governance_.emplace_back();
+    *told.mutable_envelope() = parsed_.envelope();
+    told.mutable_envelope()->MergeFrom(brokers_);
+    *told.mutable_facts() = parsed_.facts();
+    // Of an erasure the roles; whatever else governance says in its personal part is not asked for.
+    if (parsed_.facts().governance().stage() == v1::Governance::ERASURE) *told.mutable_personal() = parsed_.personal();
   }
-}
-
-Result<std::uint64_t> Ingest::new_key() {
-  const Result<Key> made = parts_.keys->make(next_key_);
-  if (!made.ok()) return made.status();
-  return next_key_++;
-}
-
-// A person whose reference is known keeps the key; everybody else gets a new one.
-Result<std::uint64_t> Ingest::key_of_person(std::string_view source, std::string_view reference, SealedRecord& record) {
-  if (reference.empty()) return new_key();
-  person_.assign(source).append("\n").append(reference);
-  const EventKey key = keyed_digest(secrets_.person, person_);
-  const auto met = people_.find(key);
-  if (met != people_.end()) return met->second.value;
-  const Result<std::optional<Known>> known = find(key);
-  if (!known.ok()) return known.status();
-  const Result<std::uint64_t> number = known->has_value() ? Result<std::uint64_t>((*known)->value) : new_key();
-  if (!number.ok()) return number.status();
-  if (people_.size() >= kPeopleMax) people_.clear();
-  people_[key] = Known{*number, {}};
-  if (known->has_value()) return number;
-  // A group that is not committed ends the process: nothing is remembered that is not in the log.
-  record.more.push_back({key, {*number, {}}});
-  staged_keys_[key] = {*number, {}};
-  return number;
-}
-
-// Of the event in hand, into numbers_.
-Status Ingest::number_keys(SealedRecord& record) {
-  const PlainEvent& event = said_.parts();
-  numbers_.people.clear();
-  for (const std::string_view reference : event.references) {
-    const Result<std::uint64_t> number = key_of_person(event.source, reference, record);
-    if (!number.ok()) return number.status();
-    numbers_.people.push_back(*number);
-  }
-  if (event.rest.empty()) return {};
-  const Result<std::uint64_t> number = new_key();
-  if (!number.ok()) return number.status();
-  numbers_.rest = *number;
-  return {};
 }
 
 void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {
@@ -367,7 +330,7 @@ Status Ingest::settle_inbox() {
   return {};
 }
 
-Result<std::vector<v1::PublishAck>> Ingest::commit() {
+Status Ingest::append_staged() {
   if (!failure_.ok()) return failure_;
   if (staged_count_ > 0) {
     const Offset expected = parts_.log->end_offset();
@@ -379,18 +342,40 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     staged_traffic_.clear();
     staged_count_ = 0;
     staged_keys_.clear();
-    for (const v1::StoredEvent& event : staged_governance_)
+    for (const v1::Event& event : staged_governance_) {
       parts_.agreements->apply(event.envelope(), event.facts().governance());
+      if (parts_.erasures != nullptr) parts_.erasures->apply(event);
+    }
     staged_governance_.clear();
   }
   staged_bytes_ = 0;
   // After the log: an item must not be resolved by an event that did not get there. Before the acks: what was refused
   // is kept before its sender is told.
-  const Status settled = settle_inbox();
-  if (!settled.ok()) return failure_ = settled;
+  return failure_ = settle_inbox();
+}
+
+Result<std::vector<v1::PublishAck>> Ingest::commit() {
+  MOOT_RETURN_IF_ERROR(append_staged());
   std::vector<v1::PublishAck> acks;
   acks.swap(acks_);
   return acks;
+}
+
+Result<Offset> Ingest::append_own(std::vector<v1::Event> events) {
+  MOOT_RETURN_IF_ERROR(append_staged());
+  const Offset first = parts_.log->end_offset();
+  for (v1::Event& event : events) {
+    MOOT_RETURN_IF_ERROR(validate(event, limits_));
+    parsed_ = std::move(event);
+    said_.take(parsed_);
+    Judged judged;
+    judged.parsed = true;
+    judged.key = event_key(said_.parts().source, said_.parts().id);
+    judged.content = content_of(said_, secrets_.content);
+    stage(*AgencyId::parse(kOperator), false, judged);
+  }
+  MOOT_RETURN_IF_ERROR(append_staged());
+  return first;
 }
 
 }  // namespace moot

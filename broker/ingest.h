@@ -20,6 +20,7 @@
 #include "broker/core/limits.h"
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
+#include "broker/erasure_book.h"
 #include "broker/event_content.h"
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
@@ -52,8 +53,9 @@ class Ingest {
     Inbox* inbox;
     const Clock* clock;
     RefusalCounts* refusals;
-    Traffic* traffic;        // likewise of how much each publisher stored
-    Agreements* agreements;  // told of each that is signed or ended, once it is in the log
+    Traffic* traffic;                 // likewise of how much each publisher stored
+    Agreements* agreements;           // told of each that is signed or ended, once it is in the log
+    ErasureBook* erasures = nullptr;  // likewise of what is erased, held and released
   };
 
   // What digests are keyed with: of what was said, to tell a duplicate from a conflict; of person references, to give
@@ -68,6 +70,9 @@ class Ingest {
 
   void offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events);
   Result<std::vector<v1::PublishAck>> commit();
+  // What the broker itself says, as the operator: durable when it returns, and so is what was staged before, whose acks
+  // the next commit returns. The offset of the first.
+  Result<Offset> append_own(std::vector<v1::Event> events);
 
   std::size_t staged_bytes() const { return staged_bytes_; }
   // Of this publisher, since the last commit.
@@ -76,7 +81,11 @@ class Ingest {
     return staged == staged_traffic_.end() ? AgencyTraffic() : staged->second;
   }
   std::size_t staged_events() const { return staged_count_; }
-  bool anything_staged() const { return !acks_.empty(); }
+  bool anything_staged() const { return !acks_.empty() || !failure_.ok(); }
+
+  // No key of a person is known by heart any more: some were destroyed.
+  void forget_people() { people_.clear(); }
+  const Key& person_secret() const { return secrets_.person; }
 
  private:
   Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets, Instant last_recorded,
@@ -89,8 +98,12 @@ class Ingest {
   SealedRecord& next_record();
   Result<std::optional<Known>> find(const EventKey& key) const;
   void stage(const AgencyId& publisher, bool backfill, const Judged& judged);
+  Status append_staged();
+  // In ingest_keys.cc.
   Result<std::uint64_t> new_key();
   Result<std::uint64_t> key_of_person(std::string_view source, std::string_view reference, SealedRecord& record);
+  bool is_erased(std::size_t place) const;
+  Status number_person(std::size_t place, SealedRecord& record);
   Status number_keys(SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
   void resolve(const AgencyId& publisher, const v1::Origin& origin);
@@ -118,7 +131,7 @@ class Ingest {
   v1::Envelope brokers_;  // what the broker adds to it
   EventKeys numbers_;     // of its keys
   std::string person_;    // of it, as the key of a person is asked for
-  std::vector<v1::StoredEvent> staged_governance_;
+  std::vector<v1::Event> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before
   std::vector<v1::PublishAck> acks_;

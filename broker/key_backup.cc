@@ -54,15 +54,19 @@ fs::path key_object(const BackupPlace& place, const BackupFile& file) {
   return place.folder() / kObjects / file.digest;
 }
 
-Result<KeyBackup> back_up_keys(const BackupPlace& place, const fs::path& keys, BackupManifest about,
-                               std::uint32_t generations_kept) {
+namespace {
+
+std::string epoch_path(const std::string& log_id) { return "logs/" + log_id + "/epoch.key"; }
+
+const std::string* digest_in(const BackupManifest& manifest, const std::string& path) {
+  for (const BackupFile& file : manifest.files)
+    if (file.path == path) return &file.digest;
+  return nullptr;
+}
+
+Status copy_files(const BackupPlace& place, const fs::path& keys, KeyBackup& backup) {
   const Result<std::vector<std::string>> files = key_files(keys, place.log_id());
   if (!files.ok()) return files.status();
-  MOOT_RETURN_IF_ERROR(make_folder(place.folder() / kObjects));
-  KeyBackup backup;
-  backup.manifest = std::move(about);
-  backup.manifest.kind = BackupKind::kKeys;
-  backup.manifest.generation = place.next_generation();
   backup.manifest.files.clear();
   for (const std::string& path : *files) {
     const Result<std::string> bytes = read_whole_file(keys / path);
@@ -75,8 +79,50 @@ Result<KeyBackup> back_up_keys(const BackupPlace& place, const fs::path& keys, B
     }
     backup.manifest.files.push_back(file);
   }
+  return {};
+}
+
+// Keys are destroyed while the broker goes on: files of one state are wanted, not of two.
+Status copy_one_state(const BackupPlace& place, const fs::path& keys, KeyBackup& backup) {
+  constexpr int kTries = 5;
+  Status copied;
+  for (int i = 0; i < kTries; ++i) {
+    copied = copy_files(place, keys, backup);
+    if (!copied.ok() && copied.code() != Code::kMissing) return copied;
+    const Result<std::string> epoch = read_whole_file(keys / epoch_path(place.log_id()));
+    if (!epoch.ok()) return epoch.status();
+    const std::string* taken = digest_in(backup.manifest, epoch_path(place.log_id()));
+    if (copied.ok() && taken != nullptr && *taken == to_hex(digest_of(*epoch))) return {};
+  }
+  return copied.ok() ? Status(Code::kUnavailable, "keys are being destroyed; try again") : copied;
+}
+
+// How many of the latest generations were made since a key was last destroyed. Those before would open what was erased;
+// the newest opens all that they did, and what may still be opened.
+std::uint32_t since_last_erasure(const std::vector<BackupManifest>& all, const std::string& log_id) {
+  const std::string* now = digest_in(all.back(), epoch_path(log_id));
+  std::uint32_t count = 0;
+  for (auto manifest = all.rbegin(); manifest != all.rend(); ++manifest, ++count) {
+    const std::string* then = digest_in(*manifest, epoch_path(log_id));
+    if (then == nullptr || now == nullptr || *then != *now) break;
+  }
+  return std::max<std::uint32_t>(count, 1);
+}
+
+}  // namespace
+
+Result<KeyBackup> back_up_keys(const BackupPlace& place, const fs::path& keys, BackupManifest about,
+                               std::uint32_t generations_kept) {
+  MOOT_RETURN_IF_ERROR(make_folder(place.folder() / kObjects));
+  KeyBackup backup;
+  backup.manifest = std::move(about);
+  backup.manifest.kind = BackupKind::kKeys;
+  backup.manifest.generation = place.next_generation();
+  MOOT_RETURN_IF_ERROR(copy_one_state(place, keys, backup));
   MOOT_RETURN_IF_ERROR(place.add(backup.manifest));
-  const Result<std::vector<BackupManifest>> kept = place.keep(generations_kept);
+  Result<std::vector<BackupManifest>> kept = place.keep(generations_kept);
+  if (!kept.ok()) return kept.status();
+  kept = place.keep(since_last_erasure(*kept, place.log_id()));
   if (!kept.ok()) return kept.status();
   MOOT_RETURN_IF_ERROR(forget_unnamed_objects(place, *kept));
   return backup;

@@ -22,7 +22,9 @@ struct KeyBackup {
   std::uint64_t new_files = 0;
 };
 
-// Adds a generation. `about` says which log, how far, and when. kMissing when a key file that must be there is not.
+// Adds a generation, and gives up those made before a person was last erased: their keys would open what was erased,
+// and the new one opens everything else that they did. `about` says which log, how far, and when. kMissing when a key
+// file that must be there is not.
 Result<KeyBackup> back_up_keys(const BackupPlace& place, const std::filesystem::path& keys, BackupManifest about,
                                std::uint32_t generations_kept);
 

@@ -47,7 +47,9 @@ struct Reading::Look {
 };
 
 std::string Reading::coverage_of(const Recipient& reader) const {
-  return parts_.agreements->coverage_of(reader, local_date(parts_.clock->now()));
+  const std::string coverage = parts_.agreements->coverage_of(reader, local_date(parts_.clock->now()));
+  const bool erased = parts_.erasures != nullptr && !parts_.erasures->empty();
+  return erased ? coverage + " erased " + std::to_string(parts_.erasures->erasures()) : coverage;
 }
 
 Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter& filter, Offset from,
@@ -81,7 +83,7 @@ Status Reading::consider(const StoredRecord& record, const Look& look, Portion& 
   // A filter must not tell of what the reader does not get: it is asked of what is left.
   strip(stored, grade);
   if (!matches(look.filter, stored.envelope())) return {};
-  Result<std::string> event = opened_event(stored, *parts_.keys);
+  Result<std::string> event = opened_event(stored, *parts_.keys, parts_.erasures);
   if (!event.ok()) return event.status();
   portion.events.push_back(std::move(*event));
   portion.bytes += portion.events.back().size();

@@ -9,6 +9,7 @@
 #include "broker/core/ids.h"
 #include "broker/core/instant.h"
 #include "broker/core/status.h"
+#include "broker/erasure_book.h"
 #include "broker/log/event_log.h"
 #include "broker/log/key_store.h"
 #include "proto/bus.pb.h"
@@ -22,6 +23,7 @@ class Reading {
     const KeyStore* keys;
     const Agreements* agreements;
     const Clock* clock;
+    const ErasureBook* erasures = nullptr;
   };
   explicit Reading(const Parts& parts) : parts_(parts) {}
 
@@ -34,7 +36,7 @@ class Reading {
   // From `from` on: at most kRecordsMax records considered and about bytes_max given, so that a reader with a narrow
   // filter does not hold up the bus.
   Result<Portion> next(const Recipient& reader, const v1::Filter& filter, Offset from, std::size_t bytes_max) const;
-  // Names what the reader is entitled to today.
+  // Names what the reader is entitled to today, and what was erased: whoever kept something of it must begin again.
   std::string coverage_of(const Recipient& reader) const;
 
  private:

@@ -2,6 +2,10 @@
 
 #include <google/protobuf/io/coded_stream.h>
 
+#include <algorithm>
+
+#include "broker/erasure_book.h"
+
 namespace moot {
 
 namespace {
@@ -74,7 +78,33 @@ Result<std::string> open_part(const v1::Envelope& envelope, const v1::SealedPart
   return plain;
 }
 
+// What is left of somebody who was erased.
+std::string erased_person(const std::string& role) {
+  v1::Person person;
+  person.set_role(role);
+  person.set_erased(true);
+  return person.SerializeAsString();
+}
+
+std::string erased_rest() {
+  v1::Personal personal;
+  personal.set_erased(true);
+  return personal.SerializeAsString();
+}
+
+std::string role_in(std::string_view person) {
+  v1::Person said;
+  MOOT_CHECK(said.ParseFromArray(person.data(), static_cast<int>(person.size())));  // it was validated
+  return said.role();
+}
+
 }  // namespace
+
+bool anything_erased(const v1::Event& event) {
+  const auto& people = event.personal().people();
+  return event.personal().erased() ||
+         std::any_of(people.begin(), people.end(), [](const v1::Person& person) { return person.erased(); });
+}
 
 bool has_sealed_part(const v1::StoredEvent& stored) {
   return stored.people_size() > 0 || stored.has_rest() || !stored.sealed_personal().empty();
@@ -92,29 +122,67 @@ Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore&
   stored.append(parts.envelope).append(brokers);
   append_length(stored, v1::StoredEvent::kFactsFieldNumber, parts.facts.size());
   stored.append(parts.facts);
-  for (std::size_t i = 0; i < parts.people.size(); ++i)
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, binding, parts.people[i],
-                                     sealing.numbers->people[i], place_of_person(i), keys));
-  if (!parts.rest.empty())
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, binding, parts.rest,
-                                     sealing.numbers->rest, kRest, keys));
+  const std::vector<bool>& erased = sealing.numbers->erased;
+  for (std::size_t i = 0; i < parts.people.size(); ++i) {
+    const bool gone = !erased.empty() && erased[i];
+    const std::string left = gone ? erased_person(role_in(parts.people[i])) : std::string();
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, binding,
+                                     gone ? std::string_view(left) : parts.people[i], sealing.numbers->people[i],
+                                     place_of_person(i), keys));
+  }
+  if (!parts.rest.empty()) {
+    const std::string left = erased.empty() ? std::string() : erased_rest();
+    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, binding,
+                                     erased.empty() ? parts.rest : std::string_view(left), sealing.numbers->rest, kRest,
+                                     keys));
+  }
   append_number(stored, v1::StoredEvent::kNextKeyFieldNumber, sealing.next_key);
   return {};
 }
 
-Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys) {
-  std::string personal;
+Result<std::string> open_person(const v1::StoredEvent& stored, int index, const KeyStore& keys) {
+  return open_part(stored.envelope(), stored.people(index), place_of_person(static_cast<std::size_t>(index)), keys);
+}
+
+namespace {
+
+// Appends the people as the personal part holds them. A log of format 1 has all of them in the rest.
+Status append_people(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book,
+                     std::string& personal) {
   for (int i = 0; i < stored.people_size(); ++i) {
-    const Result<std::string> plain =
-        open_part(stored.envelope(), stored.people(i), place_of_person(static_cast<std::size_t>(i)), keys);
+    Result<std::string> plain = open_person(stored, i, keys);
+    if (plain.status().code() == Code::kErased) {
+      const EventKey event = event_key(stored.envelope().source(), stored.envelope().id());
+      plain = erased_person(book == nullptr ? std::string() : book->role_of(event, i).value_or(""));
+    }
     if (!plain.ok()) return plain.status();
     append_length(personal, v1::Personal::kPeopleFieldNumber, plain->size());
     personal += *plain;
   }
+  return {};
+}
+
+// In the place of a personal part that was all under one key.
+std::string erased_whole(const v1::Envelope& envelope, const ErasureBook* book) {
+  v1::Personal left;
+  left.set_erased(true);
+  const EventKey event = event_key(envelope.source(), envelope.id());
+  for (int i = 0; book != nullptr && book->role_of(event, i); ++i) {
+    left.add_people()->set_role(*book->role_of(event, i));
+    left.mutable_people(i)->set_erased(true);
+  }
+  return left.SerializeAsString();
+}
+
+}  // namespace
+
+Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book) {
+  std::string personal;
+  MOOT_RETURN_IF_ERROR(append_people(stored, keys, book, personal));
   if (stored.has_rest()) {
     const Result<std::string> plain = open_part(stored.envelope(), stored.rest(), kRest, keys);
-    if (!plain.ok()) return plain.status();
-    personal += *plain;
+    if (!plain.ok() && plain.status().code() != Code::kErased) return plain.status();
+    personal += plain.ok() ? *plain : erased_rest();
   }
   if (!stored.sealed_personal().empty()) {
     // A log of format 1: the whole personal part under one key, its place not named.
@@ -122,8 +190,8 @@ Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& 
     part.set_key_number(stored.key_number());
     part.set_sealed(stored.sealed_personal());
     const Result<std::string> plain = open_part(stored.envelope(), part, "", keys);
-    if (!plain.ok()) return plain.status();
-    personal += *plain;
+    if (!plain.ok() && plain.status().code() != Code::kErased) return plain.status();
+    personal += plain.ok() ? *plain : erased_whole(stored.envelope(), book);
   }
   std::string event;
   append_length(event, v1::Event::kEnvelopeFieldNumber, stored.envelope().ByteSizeLong());
@@ -136,8 +204,8 @@ Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& 
   return event;
 }
 
-Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys) {
-  const Result<std::string> bytes = opened_event(stored, keys);
+Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book) {
+  const Result<std::string> bytes = opened_event(stored, keys, book);
   if (!bytes.ok()) return bytes.status();
   v1::Event event;
   if (!event.ParseFromString(*bytes))

@@ -2,9 +2,10 @@
 //
 // Each person is sealed alone: under the key of that (source, person reference), shared by all events that name the
 // reference, or where there is none under a key of its own. All the rest (places, texts) is under the event's own key.
-// So a person can be made unreadable everywhere without touching the log. A sealed part is bound to the event's source
-// and id, its key's number and its place: moved elsewhere it does not open.
-// Thread: pure functions but for the key store, whose owner calls them.
+// So a person can be made unreadable everywhere without touching the log. Where a key was destroyed the event still
+// opens: that person is a role, marked as erased, and the rest is marked likewise. A sealed part is bound to the
+// event's source and id, its key's number and its place: moved elsewhere it does not open. Thread: pure functions but
+// for the key store, whose owner calls them.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,14 @@
 
 namespace moot {
 
+class ErasureBook;
+
 struct EventKeys {
   std::vector<std::uint64_t> people;  // the number of a key for each person, in order
   std::uint64_t rest = 0;
+  // People who were erased and are named again: of these the role alone is stored, marked. Empty = nobody; then the
+  // rest, which may tell of them, is left out too.
+  std::vector<bool> erased;
 };
 
 struct Sealing {
@@ -33,9 +39,13 @@ struct Sealing {
 // again.
 Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored);
 // The bytes of the v1::Event: what was sealed is passed on without being looked into. kMissing when a key is gone,
-// kCorrupt when a part does not open.
-Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys);
-Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys);
+// kCorrupt when a part does not open. The roles of people erased are in the book; without one they are left out.
+Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys,
+                                 const ErasureBook* erased = nullptr);
+Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* erased = nullptr);
+// One part of the event, by its place among the people.
+Result<std::string> open_person(const v1::StoredEvent& stored, int index, const KeyStore& keys);
+bool anything_erased(const v1::Event& event);
 bool has_sealed_part(const v1::StoredEvent& stored);
 
 }  // namespace moot

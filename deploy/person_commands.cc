@@ -13,6 +13,7 @@
 #include "deploy/audit_command.h"
 #include "deploy/casework.h"
 #include "deploy/command.h"
+#include "deploy/erasure_commands.h"
 
 namespace moot {
 namespace {
@@ -206,7 +207,7 @@ int export_command(const Options& options, const PersonOrder& order) {
 }  // namespace
 
 CLI::App& add_person_commands(CLI::App& app, const Options& options, PersonOrder& order, std::function<int()>& run) {
-  CLI::App* person = app.add_subcommand("person", "Who is who: find, explain, link, unlink");
+  CLI::App* person = app.add_subcommand("person", "Who is who: find, explain, link, unlink; hold and erase");
   person->require_subcommand(1);
   CLI::App* command = person->add_subcommand("find", "Find people by name, or by an agency's reference");
   command->add_option("who", order.words, "A name or a reference; in quotes where it has several words")->required();
@@ -231,6 +232,7 @@ CLI::App& add_person_commands(CLI::App& app, const Options& options, PersonOrder
   command->add_option("person", order.a, "A person (p-…), or a record (SOURCE#ID) that names them")->required();
   command->add_option("--output", order.output, "Write to this file instead of standard output");
   command->callback([&] { run = [&] { return export_command(options, order); }; });
+  add_erasure_commands(*person, options, order, run);
   return *person;
 }
 

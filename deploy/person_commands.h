@@ -1,4 +1,4 @@
-// `moot person find|explain|link|unlink|export`: who is who, why, and what a person decides of it.
+// `moot person find|explain|link|unlink|export|hold|erase`: who is who, why, and what a person decides of it.
 // Thread: the main thread.
 #pragma once
 
@@ -16,6 +16,9 @@ struct PersonOrder {
   std::string words, born;  // find
   std::string format;       // explain: "text", "json" or "svg"
   std::filesystem::path output;
+  std::string reason, until;  // erase, hold
+  bool release = false;       // hold
+  bool dry_run = false;       // erase
 };
 
 // Adds `person` to the program and answers it; `run` is set to what it does.

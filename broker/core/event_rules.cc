@@ -304,6 +304,7 @@ Status validate(const v1::Event& event, const Limits& limits) {
   MOOT_RETURN_IF_ERROR(check_envelope(event, limits));
   MOOT_RETURN_IF_ERROR(check_facts(event.facts(), limits));
   MOOT_RETURN_IF_ERROR(check_notification(event));
+  MOOT_RETURN_IF_ERROR(check_records_named(event));
   return check_personal(event.personal(), limits);
 }
 

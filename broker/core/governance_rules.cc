@@ -1,5 +1,7 @@
 #include "broker/core/governance_rules.h"
 
+#include <algorithm>
+
 namespace moot {
 namespace {
 
@@ -10,6 +12,10 @@ Status invalid(std::string_view field, std::string_view rule) {
 }  // namespace
 
 Status check_governance(const v1::Governance& governance) {
+  const bool kept_or_erased =
+      governance.stage() == v1::Governance::HOLD || governance.stage() == v1::Governance::ERASURE;
+  if (kept_or_erased && governance.reason().empty())
+    return invalid("governance.reason", "must be a code that says why");
   const bool signed_now = governance.stage() == v1::Governance::AGREEMENT_SIGNED;
   const bool ended = governance.stage() == v1::Governance::AGREEMENT_ENDED;
   if (!signed_now && !ended) return {};
@@ -28,6 +34,19 @@ Status check_governance(const v1::Governance& governance) {
   for (const std::string& body : governance.bodies())
     if (v1::Facts::descriptor()->FindFieldByName(body) == nullptr)
       return invalid("governance.bodies", "names \"" + body + "\", which is no body of the language");
+  return {};
+}
+
+Status check_records_named(const v1::Event& event) {
+  const v1::Governance& governance = event.facts().governance();
+  const v1::Governance::Stage stage = governance.stage();
+  if (stage != v1::Governance::ERASURE && stage != v1::Governance::HOLD && stage != v1::Governance::RELEASE) return {};
+  const auto& links = event.envelope().links();
+  const auto named =
+      std::count_if(links.begin(), links.end(), [](const v1::Link& link) { return link.rel() == "record"; });
+  if (named == 0) return invalid("links", "must name at least one record, with the rel \"record\"");
+  if (governance.people_size() > 0 && governance.people_size() != named)
+    return invalid("governance.people", "must be one for each link to a record, or none");
   return {};
 }
 

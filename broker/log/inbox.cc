@@ -225,6 +225,18 @@ Result<std::vector<v1::InboxItem>> Inbox::list() const {
   return items;
 }
 
+Result<std::vector<v1::InboxItem>> Inbox::all() const {
+  std::vector<v1::InboxItem> items;
+  const std::unique_ptr<rocksdb::Iterator> entry(impl_->db_->NewIterator(rocksdb::ReadOptions()));
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    Result<v1::InboxItem> item = impl_->opened(entry->key().ToString(), entry->value().ToStringView());
+    if (!item.ok()) return item.status();
+    items.push_back(std::move(*item));
+  }
+  if (!entry->status().ok()) return Status(Code::kDisk, "the inbox cannot be read: " + entry->status().ToString());
+  return items;
+}
+
 std::uint64_t Inbox::size() const { return impl_->waiting_.size(); }
 
 Result<v1::InboxItem> Inbox::find(const std::string& id) const {

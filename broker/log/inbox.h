@@ -41,6 +41,7 @@ class Inbox {
   Status put(std::span<v1::InboxItem> items);
   // What waits, the oldest first; inputs included.
   Result<std::vector<v1::InboxItem>> list() const;
+  Result<std::vector<v1::InboxItem>> all() const;           // waiting or not, by id
   std::uint64_t size() const;                               // how many wait
   Result<v1::InboxItem> find(const std::string& id) const;  // waiting or not; kNotFound
   // Replaces the items of the same ids, and syncs once.

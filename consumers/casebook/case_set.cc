@@ -25,6 +25,15 @@ std::string short_digest(const Key& secret, const std::string& text) {
   return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
 }
 
+// Printed in the place of a name that was destroyed.
+constexpr const char* kErasedName = "erased";
+
+// All records that name somebody erased are one person, as an agency's records with one reference are.
+void be_one_with_all(const std::string& person, PersonRecord& record) {
+  record.agency.clear();
+  record.reference = person;
+}
+
 bool is_somebody(const v1::Person& person, KnownNames& names) {
   if (!person.reference().empty()) return true;
   return std::any_of(person.names().begin(), person.names().end(),
@@ -112,17 +121,42 @@ void CaseSet::index_records(const std::unordered_map<std::string, std::string>& 
   }
 }
 
+// Who somebody was, whose own words are gone, stands in a decision of the operator made as they were erased.
+void CaseSet::find_erased(const std::vector<const v1::Event*>& decisions) {
+  for (const v1::Event* event : decisions) {
+    const v1::Identity& identity = event->facts().identity();
+    if (identity.person().empty() || event->envelope().agency() != kOperator) continue;
+    int place = 0;
+    for (const v1::Link& link : event->envelope().links()) {
+      if (link.rel() != "record") continue;
+      const int index = place < identity.people_size() ? static_cast<int>(identity.people(place)) : 0;
+      ++place;
+      if (const std::optional<std::size_t> record = find_position(link.source(), link.id()))
+        erased_.try_emplace({*record, index}, identity.person());
+    }
+  }
+}
+
+const std::string* CaseSet::erased_as(std::size_t record, int index) const {
+  const auto found = erased_.find({record, index});
+  const bool erased = found != erased_.end() && records_[record]->personal().people(index).erased();
+  return erased ? &found->second : nullptr;
+}
+
 void CaseSet::link_people(const WhoIsWho& who_is_who) {
   KnownNames names;
   std::vector<PersonRecord> mentions;
   linked_as_.resize(records_.size());
+  find_erased(who_is_who.decisions);
   for (std::size_t i = 0; i < records_.size(); ++i) {
     const auto& people = records_[i]->personal().people();
     linked_as_[i].assign(static_cast<std::size_t>(people.size()), kNobody);
     for (int index = 0; index < people.size(); ++index) {
-      if (!is_somebody(people[index], names)) continue;
+      const std::string* erased = erased_as(i, index);
+      if (erased == nullptr && !is_somebody(people[index], names)) continue;
       linked_as_[i][static_cast<std::size_t>(index)] = mentions.size();
       mentions.push_back(person_record(*records_[i], index, names));
+      if (erased != nullptr) be_one_with_all(*erased, mentions.back());
       mention_keys_.push_back(mentions.back().key);
       mentioned_.push_back(Mention{i, index});
     }
@@ -145,6 +179,12 @@ void CaseSet::name_people(const std::vector<PersonRecord>& mentions, KnownNames&
   for (const std::vector<std::size_t>& cluster : linkage_->people()) {
     PersonCase person;
     person.id = person_id(secret_, mentions, cluster);
+    for (const std::size_t mention : cluster) {
+      const std::string* erased = erased_as(mentioned_[mention].record, mentioned_[mention].index);
+      if (erased == nullptr) continue;
+      person.id = *erased;
+      person.erased = true;
+    }
     std::map<std::string, int> spellings;
     std::map<std::string, int> birth_dates;
     for (const std::size_t mention : cluster) {
@@ -155,7 +195,7 @@ void CaseSet::name_people(const std::vector<PersonRecord>& mentions, KnownNames&
       if (std::string born = linking_birth_date(said.born(), mentions[mention].seen); !born.empty())
         ++birth_dates[born];
     }
-    person.name = most_frequent(spellings);
+    person.name = person.erased ? kErasedName : most_frequent(spellings);
     person.born = most_frequent(birth_dates);
     persons_.push_back(std::move(person));
   }
@@ -197,7 +237,8 @@ std::vector<LinkDecision> CaseSet::decisions_on(const std::vector<const v1::Even
 std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
   std::optional<Mention> earliest;
   for (std::size_t i = 0; i < mentioned_.size(); ++i) {
-    if (person_id(secret_, mention_keys_[i]) != id) continue;
+    const std::string* erased = erased_as(mentioned_[i].record, mentioned_[i].index);
+    if (erased != nullptr ? *erased != id : person_id(secret_, mention_keys_[i]) != id) continue;
     if (!earliest || happened_before(record(mentioned_[i]), record(*earliest))) earliest = mentioned_[i];
   }
   return earliest;

@@ -33,6 +33,7 @@ struct Mention {
 struct PersonCase {
   std::string id;
   std::string name;               // the spelling most records have, capitals apart; empty = not supplied
+  bool erased = false;            // nothing but roles is left of them; the name is "erased"
   std::string born;               // the full birth date most records have; empty = not supplied
   std::vector<Mention> mentions;  // by record, then index
 };
@@ -95,6 +96,8 @@ class CaseSet {
   std::size_t position_of(std::string_view source, std::string_view id) const;  // among current versions
   void index_records(const std::unordered_map<std::string, std::string>& versions);
   void link_people(const WhoIsWho& who_is_who);
+  void find_erased(const std::vector<const v1::Event*>& decisions);
+  const std::string* erased_as(std::size_t record, int index) const;
   void name_people(const std::vector<PersonRecord>& mentions, KnownNames& names);
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
 
@@ -103,10 +106,11 @@ class CaseSet {
   std::unique_ptr<google::protobuf::Arena> arena_;
   std::vector<const v1::Event*> records_;
   std::vector<PersonCase> persons_;
-  std::vector<std::vector<std::size_t>> person_of_;  // by record and index; kNobody where nobody is named
-  std::vector<Mention> mentioned_;                   // by the linkage's number
-  std::vector<std::string> mention_keys_;            // likewise: what person_id() digests
-  std::vector<std::vector<std::size_t>> linked_as_;  // by record and index; kNobody where nobody is named
+  std::vector<std::vector<std::size_t>> person_of_;            // by record and index; kNobody where nobody is named
+  std::vector<Mention> mentioned_;                             // by the linkage's number
+  std::vector<std::string> mention_keys_;                      // likewise: what person_id() digests
+  std::vector<std::vector<std::size_t>> linked_as_;            // by record and index; kNobody where nobody is named
+  std::map<std::pair<std::size_t, int>, std::string> erased_;  // by record and index: who they were, an id
   std::unique_ptr<PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
   std::string model_version_;

@@ -4,6 +4,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
 
@@ -55,7 +56,10 @@ void Casebook::apply(const v1::Event& event) {
   version.backfill = envelope.backfill();
   version.bytes = event.SerializeAsString();
   record.agency = envelope.agency();
-  last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
+  // Whom erased records named holds in documents of every date: it changes nothing that they showed but the name.
+  const bool of_erased = !event.facts().identity().person().empty();
+  if (of_erased) version.counts_from = Instant{std::numeric_limits<std::int64_t>::min()};
+  if (!of_erased) last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
   record.versions.push_back(std::move(version));
   ++version_count_;
 }

@@ -33,7 +33,7 @@ class RestingLog {
     if (!folder.ok()) return folder.status();
     Result<std::unique_ptr<EventLog>> log = open_rocksdb_event_log(folder->log());
     if (!log.ok()) return log.status();
-    const Result<Key> epoch = folder->epoch_key();
+    const Result<FileKeys> epoch = folder->epoch_key();
     if (!epoch.ok()) return epoch.status();
     Result<KeyStore> keys = KeyStore::open(folder->event_keys(), *epoch);
     if (!keys.ok()) return keys.status();

@@ -184,6 +184,13 @@ std::vector<v1::Event> with_unknown_fields_in_the_clear() {
     auto* body = event.facts().GetReflection()->MutableMessage(event.mutable_facts(), bodies.field(i));
     body->GetReflection()->SetEnumValue(body, body->GetDescriptor()->FindFieldByName("stage"), 1);
     if (event.facts().has_measure()) event.mutable_facts()->mutable_measure()->set_measure("what-is-required");
+    if (event.facts().has_governance()) {
+      event.mutable_facts()->mutable_governance()->set_reason("what-is-required");
+      v1::Link& link = *event.mutable_envelope()->add_links();
+      link.set_rel("record");
+      link.set_source("/north-police/cad");
+      link.set_id("1");
+    }
     event.mutable_envelope()->set_type(type_of(event.facts()));
     EXPECT_TRUE(judge(event).ok()) << judge(event).message();
     add_unknown_field(*body);
