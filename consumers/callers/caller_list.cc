@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "consumers/callers/address_list.h"
 #include "consumers/callers/calls.h"
 #include "consumers/callers/effect.h"
 #include "consumers/callers/known_to.h"
@@ -188,43 +189,27 @@ void add_left_out(const CaseSet& set, const Calls& calls, const Window& window, 
 }
 
 void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule, const Window& window) {
-  list.add_notes("Calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
-                 " apart are one episode.");
+  if (!rule.by_address)
+    list.add_notes("Calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
+                   " apart are one episode.");
   if (const auto nobody = within(calls.nobody_named, window); !nobody.empty())
     list.add_notes(counted(nobody.size(), "call") + (nobody.size() == 1 ? " names" : " name") +
                    " nobody who could be the caller, and " + (nobody.size() == 1 ? "counts" : "count") +
                    " for nobody here.");
 }
 
-}  // namespace
-
-Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
-                                        const CallerQuery& query) {
-  const Result<CallerRule> found = policy.rule_on(query.on);
-  if (!found.ok()) return found.status();
-  CallerRule rule = *found;
-  rule.top = query.top.value_or(rule.top);
-  rule.window_days = query.window_days.value_or(rule.window_days);
-  if (rule.top < 1 || rule.window_days < 1)
-    return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
-  const Calls calls = find_calls(set, rule);
-  const Windows windows{query.on, rule.window_days, days_before(query.on, rule.window_days),
-                        days_before(plus_days(query.on, -rule.window_days), rule.window_days), calls.supplied_from};
-  const Date earlier_on = plus_days(query.on, -rule.window_days);
-  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now, query.on);
-  const std::vector<Place> places = on_the_list(ranked, rule, query.on);
+v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnership, const CallerRule& rule, Date on,
+                                const Calls& calls) {
+  const Windows windows{on, rule.window_days, days_before(on, rule.window_days),
+                        days_before(plus_days(on, -rule.window_days), rule.window_days), calls.supplied_from};
+  const Date earlier_on = plus_days(on, -rule.window_days);
+  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now, on);
+  const std::vector<Place> places = on_the_list(ranked, rule, on);
   const std::vector<Place> earlier =
       on_the_list(rank_callers(set, calls, rule, windows.before, earlier_on), rule, earlier_on);
 
   v1::CallerList list;
-  list.set_on(to_iso(query.on));
-  list.set_window_days(rule.window_days);
-  list.set_top(rule.top);
-  list.set_as_at(to_local_rfc3339(set.as_at()));
-  list.set_policy(policy.version_name(rule));
-  list.set_title(policy.title);
   list.set_considered(static_cast<int>(ranked.size()));
-  list.set_loaded_later(set.loaded_later);
   const auto stands_on = [](const std::vector<Place>& those, std::size_t person) {
     return std::any_of(those.begin(), those.end(), [&](const Place& place) { return place.person == person; });
   };
@@ -241,13 +226,38 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     leaver.previous_calls = place.calls;
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
     v1::LeftCaller& left = *list.add_left();
-    left = explain_leaving(set, partnership, leaver, query.on, rule.window_days);
+    left = explain_leaving(set, partnership, leaver, on, rule.window_days);
     add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
   }
-  add_left_out(set, calls, windows.now, list);
+  return list;
+}
+
+}  // namespace
+
+Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
+                                        const CallerQuery& query) {
+  const Result<CallerRule> found = policy.rule_on(query.on);
+  if (!found.ok()) return found.status();
+  CallerRule rule = *found;
+  rule.top = query.top.value_or(rule.top);
+  rule.window_days = query.window_days.value_or(rule.window_days);
+  if (rule.top < 1 || rule.window_days < 1)
+    return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
+  const Calls calls = find_calls(set, rule);
+  v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)
+                                        : make_person_list(set, partnership, rule, query.on, calls);
+  list.set_on(to_iso(query.on));
+  list.set_window_days(rule.window_days);
+  list.set_top(rule.top);
+  list.set_as_at(to_local_rfc3339(set.as_at()));
+  list.set_policy(policy.version_name(rule));
+  list.set_title(policy.title);
+  list.set_loaded_later(set.loaded_later);
+  const Window window = days_before(query.on, rule.window_days);
+  add_left_out(set, calls, window, list);
   for (v1::Feed& feed : feeds_on(query.on, set, partnership))
     if (calls.agencies.contains(feed.agency())) *list.add_feeds() = std::move(feed);
-  add_notes(list, calls, rule, windows.now);
+  add_notes(list, calls, rule, window);
   return list;
 }
 

@@ -19,9 +19,8 @@ void sort_by_time(std::vector<const v1::Event*>& events) {
 
 bool has_normal(FieldKind kind, const std::vector<std::string>& list, const std::string& value) {
   const std::string normal = normal_value(kind, value);
-  return !normal.empty() && std::any_of(list.begin(), list.end(), [&](const std::string& one) {
-    return normal_value(kind, one) == normal;
-  });
+  return !normal.empty() && std::any_of(list.begin(), list.end(),
+                                        [&](const std::string& one) { return normal_value(kind, one) == normal; });
 }
 
 bool fits(const LeftOutRule& rule, const v1::Person& person) {

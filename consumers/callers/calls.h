@@ -35,10 +35,10 @@ struct LeftOutCalls {
 };
 
 struct Calls {
-  std::vector<CallerCalls> of_person;          // by position in CaseSet::persons()
-  std::vector<const v1::Event*> nobody_named;  // calls whose event names nobody who could be the caller
-  Instant supplied_from;                       // the first call of anybody; 0 where there is none
-  std::set<std::string> agencies;              // who supplied them
+  std::vector<CallerCalls> of_person;            // by position in CaseSet::persons()
+  std::vector<const v1::Event*> nobody_named;    // calls whose event names nobody who could be the caller
+  Instant supplied_from;                         // the first call of anybody; 0 where there is none
+  std::set<std::string> agencies;                // who supplied them
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
 };
 

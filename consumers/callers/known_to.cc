@@ -48,8 +48,8 @@ std::map<std::string, KnownAnswer> answers_of(const CaseSet& set, const PersonCa
   std::map<std::string, KnownAnswer> answers;
   for (const v1::Event* event : events) {
     const v1::Knowledge::Stage stage = event->facts().knowledge().stage();
-    KnownAnswer& answer = answers.try_emplace(agency_asked(*event), KnownAnswer{"not answered", time_of(*event)})
-                              .first->second;
+    KnownAnswer& answer =
+        answers.try_emplace(agency_asked(*event), KnownAnswer{"not answered", time_of(*event)}).first->second;
     if (stage != v1::Knowledge::ASKED) answer = {answer_of(stage), time_of(*event)};
   }
   return answers;

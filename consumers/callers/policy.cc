@@ -32,6 +32,12 @@ void read_left_out(Definition& version, CallerRule& rule) {
 void read_whom(Definition& version, CallerRule& rule) {
   rule.age_from = static_cast<int>(version.integer_or("age_from", 0, 0, 150));
   rule.age_before = static_cast<int>(version.integer_or("age_before", 0, 0, 150));
+  const std::string by = version.text_or("by", "person");
+  if (by != "person" && by != "address") version.mistake("by", "expected \"person\" or \"address\"");
+  rule.by_address = by == "address";
+  rule.callers_min = static_cast<int>(version.integer_or("callers_min", 2, 1, 1000));
+  if (rule.by_address && (rule.age_from > 0 || rule.age_before > 0))
+    version.mistake("by", "expected no age_from or age_before beside \"address\": a place has no age");
 }
 
 CallerRule read_rule(Definition& version) {

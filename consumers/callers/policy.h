@@ -42,6 +42,8 @@ struct CallerRule {
   std::vector<CallThreshold> thresholds;  // any one of them makes a frequent caller; none = places by rank alone
   int age_from = 0;                       // only of people so old on the date; whose age is not known is an adult
   int age_before = 0;                     // and younger than that; 0 = of any age
+  bool by_address = false;  // places call, not people: an address that at least `callers_min` people call from
+  int callers_min = 2;
   std::vector<LeftOutRule> left_out;
 };
 

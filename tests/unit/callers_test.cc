@@ -264,5 +264,64 @@ TEST(CallerPolicy, ListsWhoReachesAThresholdAndIsOfTheAge) {
   EXPECT_EQ(list_of(events, Date{2021, 6, 15}, *policy->named("adult")).callers_size(), 0) << "all too long ago";
 }
 
+CallerPolicy communal_policy(const std::string& more) {
+  return *CallerPolicy::parse(
+      "id = \"communal\"\ntitle = \"T\"\n[[version]]\nvalid_from = 2019-04-01\nchannels = [\"101\"]\n"
+      "categories = [\"asb\"]\nwindow_days = 30\nby = \"address\"\n" +
+          more,
+      "c.toml");
+}
+
+v1::Event call_from(const std::string& lines, const std::string& id, const std::string& time, int number) {
+  static constexpr const char* kNames[] = {"", "Avery Alphaton", "Blake Bravoham", "Kit Charlieford", "Drew Deltaby"};
+  v1::Event event = call(id, time, Who{"caller", "ref-" + std::to_string(number), kNames[number], ""});
+  v1::Address& address = *event.mutable_personal()->mutable_people(0)->add_addresses();
+  address.set_lines(lines);
+  address.set_postcode("ZX1 1QZ");
+  return event;
+}
+
+TEST(CallerPolicy, CountsAnAddressWithManyCallersAsAPlace) {
+  std::vector<v1::Event> events;
+  // A hostel: three people, of whom one calls four times and two once on the same evening; and a home of one.
+  for (int i = 0; i < 4; ++i)
+    events.push_back(
+        call_from("Made-up House", "h" + std::to_string(i), "2021-03-0" + std::to_string(2 * i + 1) + "T10:00", 1));
+  events.push_back(call_from("MADE-UP HOUSE", "h4", "2021-03-10T20:00", 2));
+  events.push_back(call_from("Made-up House", "h5", "2021-03-10T21:00", 3));
+  for (int i = 0; i < 9; ++i)
+    events.push_back(
+        call_from("1 Invented Row", "r" + std::to_string(i), "2021-03-" + std::to_string(10 + 2 * i) + "T10:00", 4));
+  events.push_back(call("nowhere", "2021-03-12T10:00", person(5)));
+  const v1::CallerList list =
+      list_of(events, Date{2021, 3, 31}, communal_policy("thresholds = [{ episodes = 6, days = 30 }]\n"));
+  ASSERT_EQ(list.callers_size(), 1) << "a home of one is somebody's, not a place";
+  const v1::Caller& hostel = list.callers(0);
+  EXPECT_EQ(hostel.calls(), 6);
+  EXPECT_EQ(hostel.episodes(), 6) << "two people on one evening are two episodes";
+  EXPECT_EQ(hostel.person().substr(0, 2), "l-") << "the case that the agenda's places have";
+  EXPECT_EQ(hostel.name().substr(0, 13), "Made-up House");
+  EXPECT_EQ(hostel.status(), "new");
+  EXPECT_NE(hostel.reasons(0).text().find("6 calls of 3 people"), std::string::npos) << hostel.reasons(0).text();
+  EXPECT_NE(hostel.reasons(1).text().find("the rule asks for 6"), std::string::npos);
+  EXPECT_NE(list.notes(1).find("1 call gives no address"), std::string::npos) << list.notes(1);
+  EXPECT_EQ(list_of(events, Date{2021, 3, 31}, communal_policy("callers_min = 4\n")).callers_size(), 0);
+  EXPECT_EQ(list_of(events, Date{2021, 3, 31}, communal_policy("callers_min = 1\n")).callers(0).calls(), 9);
+  const v1::CallerList later = list_of(events, Date{2021, 4, 29}, communal_policy(""));
+  ASSERT_EQ(later.left_size(), 1);
+  EXPECT_NE(later.left(0).reason().find("6 calls in the 30 days before that"), std::string::npos)
+      << later.left(0).reason();
+}
+
+TEST(CallerPolicy, OfAddressesHasNoAge) {
+  const Status refused = CallerPolicy::parse(
+                             "id = \"c\"\ntitle = \"T\"\n[[version]]\nvalid_from = 2019-04-01\n"
+                             "channels = [\"101\"]\ncategories = [\"asb\"]\nby = \"address\"\nage_from = 18\n",
+                             "c.toml")
+                             .status();
+  EXPECT_EQ(refused.code(), Code::kDefinition);
+  EXPECT_NE(refused.message().find("age_from"), std::string::npos) << refused.message();
+}
+
 }  // namespace
 }  // namespace moot
