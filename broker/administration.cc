@@ -1,6 +1,5 @@
 #include "broker/administration.h"
 
-#include "broker/access/entitlement.h"
 #include "broker/audited.h"
 
 namespace moot {
@@ -13,26 +12,27 @@ v1::Reply refusal_reply(std::uint64_t number, const Status& status) {
   return reply;
 }
 
-v1::Reply Administration::answer(const AgencyId& caller, const v1::Request& request,
+v1::Reply Administration::answer(const Caller& caller, const v1::Request& request,
                                  const std::function<BusFigures()>& figures) {
   v1::Reply reply;
   reply.set_number(request.number());
   const Status filled = fill(caller, request, figures, reply);
   if (!filled.ok()) reply = refusal_reply(request.number(), filled);
   if (std::optional<v1::AuditEntry> entry = audited(request, reply)) {
-    entry->set_actor(caller.value());
+    entry->set_actor(caller.name);
     parts_.audit->note(std::move(*entry));
   }
   return reply;
 }
 
-Status Administration::fill(const AgencyId& caller, const v1::Request& request,
+Status Administration::fill(const Caller& caller, const v1::Request& request,
                             const std::function<BusFigures()>& figures, v1::Reply& reply) {
   switch (request.kind_case()) {
     case v1::Request::kAgencyAdd: {
-      MOOT_RETURN_IF_ERROR(may_administer(caller, "add agencies"));
+      MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "add agencies"));
       const v1::AgencyAdd& add = request.agency_add();
-      const Result<NewKey> key = add_agency(add.id(), add.name(), add.expires_us());
+      const Result<NewKey> key =
+          add_member(add.id(), add.name(), add.member_of(), {add.roles().begin(), add.roles().end()}, add.expires_us());
       if (!key.ok()) return key.status();
       reply.mutable_agency_added()->set_key_file(key->key_file);
       return {};
@@ -61,14 +61,14 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
     case v1::Request::kBackupQuery:
       return back_up(caller, request, *reply.mutable_backup());
     case v1::Request::kErase:
-      MOOT_RETURN_IF_ERROR(may_administer(caller, "erase people"));
+      MOOT_RETURN_IF_ERROR(may(caller, Right::kErase, "erase people"));
       if (parts_.erasure == nullptr) return Status(Code::kBadRequest, "this broker erases nobody");
       return parts_.erasure->erase(request.erase(), *reply.mutable_erased());
     case v1::Request::kAgencyLimit:
       reply.mutable_agency_limited();
       return limit_agency(caller, request.agency_limit());
     case v1::Request::kStatus: {
-      MOOT_RETURN_IF_ERROR(may_administer(caller, "see the broker's status"));
+      MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "see the broker's status"));
       Result<v1::BrokerStatus> told = status(figures());
       if (!told.ok()) return told.status();
       *reply.mutable_status() = std::move(*told);
@@ -79,12 +79,22 @@ Status Administration::fill(const AgencyId& caller, const v1::Request& request,
   }
 }
 
-Status Administration::list_inbox(const AgencyId& caller, v1::InboxItems& reply) const {
+namespace {
+
+// What is in it, not only that it is there: its own agency's who may read, and those who protect data.
+bool may_see(const Caller& caller, const v1::InboxItem& item) {
+  return caller.is_operator() || (caller.has(Right::kErase) && caller.has(Right::kRead)) ||
+         (caller.agency.value() == item.agency() && (!caller.is_person() || caller.has(Right::kRead)));
+}
+
+}  // namespace
+
+Status Administration::list_inbox(const Caller& caller, v1::InboxItems& reply) const {
   const Result<std::vector<v1::InboxItem>> items = parts_.inbox->list();
   if (!items.ok()) return items.status();
   for (const v1::InboxItem& item : *items) {
     // An agency sees its own refusals. What was refused is shown by `inbox show`, not in lists.
-    if (caller.value() != kOperator && item.agency() != caller.value()) continue;
+    if (!caller.has(Right::kAdminister) && item.agency() != caller.agency.value()) continue;
     v1::InboxItem& shown = *reply.add_items();
     shown = item;
     for (const char* sealed : {"input", "header", "key", "original_input"})
@@ -93,17 +103,16 @@ Status Administration::list_inbox(const AgencyId& caller, v1::InboxItems& reply)
   return {};
 }
 
-Status Administration::show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& reply) const {
+Status Administration::show_inbox(const Caller& caller, const std::string& id, v1::InboxItems& reply) const {
   const Result<v1::InboxItem> item = parts_.inbox->find(id);
   if (!item.ok()) return item.status();
   // To another agency it is as if it were not there.
-  if (caller.value() != kOperator && item->agency() != caller.value())
-    return Status(Code::kNotFound, "there is no item \"" + id + "\" in the inbox");
+  if (!may_see(caller, *item)) return Status(Code::kNotFound, "there is no item \"" + id + "\" in the inbox");
   *reply.add_items() = *item;
   return {};
 }
 
-Status Administration::change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& reply) {
+Status Administration::change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& reply) {
   MOOT_RETURN_IF_ERROR(show_inbox(caller, change.item(), reply));
   v1::InboxItem& item = *reply.mutable_items(0);
   if (item.state() != v1::InboxItem::WAITING)
@@ -129,17 +138,17 @@ Status Administration::change_inbox(const AgencyId& caller, const v1::InboxChang
   return parts_.inbox->replace({&item, 1});
 }
 
-Status Administration::search_audit(const AgencyId& caller, const v1::AuditQuery& query,
+Status Administration::search_audit(const Caller& caller, const v1::AuditQuery& query,
                                     v1::AuditEntries& entries) const {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "read the audit log"));
+  MOOT_RETURN_IF_ERROR(may(caller, Right::kAudit, "read the audit log"));
   Result<v1::AuditEntries> found = parts_.audit->search(query);
   if (!found.ok()) return found.status();
   entries = std::move(*found);
   return {};
 }
 
-Status Administration::back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state) {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "make backups"));
+Status Administration::back_up(const Caller& caller, const v1::Request& request, v1::BackupState& state) {
+  MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "make backups"));
   if (parts_.backups == nullptr) return Status(Code::kBadRequest, "this broker makes no backups");
   std::uint64_t number = request.backup_query().number();
   if (request.has_backup_start()) {

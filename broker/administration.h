@@ -7,6 +7,7 @@
 #include <string>
 
 #include "broker/access/registry.h"
+#include "broker/access/roles.h"
 #include "broker/agency_keys.h"
 #include "broker/audit_log.h"
 #include "broker/backup_runner.h"
@@ -48,27 +49,32 @@ class Administration {
   explicit Administration(Parts parts) : parts_(std::move(parts)), started_(parts_.clock->now()) {}
 
   // Adds an agency; used by the configuration at start too. `expires_us` of its key: 0 = without an end.
-  Result<NewKey> add_agency(const std::string& id, const std::string& name, std::int64_t expires_us);
+  Result<NewKey> add_agency(const std::string& id, const std::string& name, std::int64_t expires_us) {
+    return add_member(id, name, "", {}, expires_us);
+  }
 
   // The reply to an administrative request, refusals included; what of it is to be audited is noted.
-  v1::Reply answer(const AgencyId& caller, const v1::Request& request, const std::function<BusFigures()>& figures);
+  v1::Reply answer(const Caller& caller, const v1::Request& request, const std::function<BusFigures()>& figures);
   // kDisk, kCorrupt: of the log.
   Result<v1::BrokerStatus> status(const BusFigures& figures) const;
 
  private:
-  Status fill(const AgencyId& caller, const v1::Request& request, const std::function<BusFigures()>& figures,
+  Status fill(const Caller& caller, const v1::Request& request, const std::function<BusFigures()>& figures,
               v1::Reply& reply);
+  // An agency, or a person of one: `member_of` empty = an agency.
+  Result<NewKey> add_member(const std::string& id, const std::string& name, const std::string& member_of,
+                            const std::vector<std::string>& roles, std::int64_t expires_us);
   Result<AgencyKey> new_key(const AgencyId& agency, std::int64_t expires_us) const;
-  Status rotate_key(const AgencyId& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
-  Status revoke_keys(const AgencyId& caller, const v1::AgencyRevoke& request);
+  Status rotate_key(const Caller& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
+  Status revoke_keys(const Caller& caller, const v1::AgencyRevoke& request);
   void list_agencies(v1::Agencies& agencies) const;
-  Status list_inbox(const AgencyId& caller, v1::InboxItems& items) const;
-  Status show_inbox(const AgencyId& caller, const std::string& id, v1::InboxItems& items) const;
-  Status change_inbox(const AgencyId& caller, const v1::InboxChange& change, v1::InboxItems& items);
-  Status limit_agency(const AgencyId& caller, const v1::AgencyLimit& limit);
+  Status list_inbox(const Caller& caller, v1::InboxItems& items) const;
+  Status show_inbox(const Caller& caller, const std::string& id, v1::InboxItems& items) const;
+  Status change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& items);
+  Status limit_agency(const Caller& caller, const v1::AgencyLimit& limit);
   Status tell_of(const Member& member, const BusFigures& figures, v1::BrokerStatus::Agency& row) const;
-  Status search_audit(const AgencyId& caller, const v1::AuditQuery& query, v1::AuditEntries& entries) const;
-  Status back_up(const AgencyId& caller, const v1::Request& request, v1::BackupState& state);
+  Status search_audit(const Caller& caller, const v1::AuditQuery& query, v1::AuditEntries& entries) const;
+  Status back_up(const Caller& caller, const v1::Request& request, v1::BackupState& state);
   Parts parts_;
   const Instant started_;
 };

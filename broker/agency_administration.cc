@@ -1,5 +1,4 @@
 // The part of administration that deals with who may speak: agencies and their keys.
-#include "broker/access/entitlement.h"
 #include "broker/administration.h"
 
 namespace moot {
@@ -24,24 +23,31 @@ Result<AgencyKey> Administration::new_key(const AgencyId& agency, std::int64_t e
   return key;
 }
 
-Result<NewKey> Administration::add_agency(const std::string& id, const std::string& name, std::int64_t expires_us) {
-  const Result<AgencyId> agency = AgencyId::parse(id);
-  if (!agency.ok()) return agency.status();
-  const Member* there = parts_.registry->by_id(id);
-  if (there != nullptr && there->current(parts_.clock->now()) != nullptr)
-    return Status(Code::kExists, "agency \"" + id + "\" is there already");
-  Result<AgencyKey> key = new_key(*agency, expires_us);
+Result<NewKey> Administration::add_member(const std::string& id, const std::string& name, const std::string& member_of,
+                                          const std::vector<std::string>& roles, std::int64_t expires_us) {
+  const Result<AgencyId> parsed = AgencyId::parse(id);
+  if (!parsed.ok()) return parsed.status();
+  Member member{*parsed, name, {}, {}, roles, 0, 0};
+  if (!member_of.empty()) {
+    const Result<AgencyId> agency = AgencyId::parse(member_of);
+    if (!agency.ok()) return agency.status();
+    member.member_of = *agency;
+  }
+  const Instant now = parts_.clock->now();
+  MOOT_RETURN_IF_ERROR(parts_.registry->may_add(member, now));
+  Result<AgencyKey> key = new_key(member.id, expires_us);
   if (!key.ok()) return key.status();
-  Result<NewKey> made = parts_.keys->make(*agency, there != nullptr ? there->keys : std::vector<AgencyKey>());
+  const Member* there = parts_.registry->by_id(id);
+  Result<NewKey> made = parts_.keys->make(member, there != nullptr ? there->keys : std::vector<AgencyKey>());
   if (!made.ok()) return made;
   key->public_key = made->public_key;
-  MOOT_RETURN_IF_ERROR(parts_.registry->add(*agency, name, *key, *key->made));
-  MOOT_RETURN_IF_ERROR(parts_.keys->settle(*agency));
+  MOOT_RETURN_IF_ERROR(parts_.registry->add(member, *key, now));
+  MOOT_RETURN_IF_ERROR(parts_.keys->settle(member.id));
   return made;
 }
 
-Status Administration::rotate_key(const AgencyId& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply) {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "rotate keys"));
+Status Administration::rotate_key(const Caller& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply) {
+  MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "rotate keys"));
   const Instant now = parts_.clock->now();
   MOOT_RETURN_IF_ERROR(parts_.registry->may_rotate(request.id(), now));
   const Member& member = *parts_.registry->by_id(request.id());
@@ -49,7 +55,7 @@ Status Administration::rotate_key(const AgencyId& caller, const v1::AgencyRotate
   Result<AgencyKey> key = new_key(id, request.expires_us());
   if (!key.ok()) return key.status();
   const Key old = member.current(now)->public_key;
-  const Result<NewKey> made = parts_.keys->make(id, member.keys);
+  const Result<NewKey> made = parts_.keys->make(member, member.keys);
   if (!made.ok()) return made.status();
   key->public_key = made->public_key;
   MOOT_RETURN_IF_ERROR(parts_.registry->rotate(id.value(), *key, now));
@@ -59,16 +65,16 @@ Status Administration::rotate_key(const AgencyId& caller, const v1::AgencyRotate
   return {};
 }
 
-Status Administration::revoke_keys(const AgencyId& caller, const v1::AgencyRevoke& request) {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "revoke keys"));
+Status Administration::revoke_keys(const Caller& caller, const v1::AgencyRevoke& request) {
+  MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "revoke keys"));
   if (reserved(request.id()) && !request.old_keys_only())
     return Status(Code::kNotAllowed, "the " + request.id() + " of this data directory cannot be revoked; " +
                                          "`moot agency rotate " + request.id() + "` gives it another key");
   return parts_.registry->revoke(request.id(), request.old_keys_only(), parts_.clock->now());
 }
 
-Status Administration::limit_agency(const AgencyId& caller, const v1::AgencyLimit& limit) {
-  MOOT_RETURN_IF_ERROR(may_administer(caller, "limit agencies"));
+Status Administration::limit_agency(const Caller& caller, const v1::AgencyLimit& limit) {
+  MOOT_RETURN_IF_ERROR(may(caller, Right::kAdminister, "limit agencies"));
   return parts_.registry->limit(limit.id(), limit.events_per_day(), limit.bytes_per_day());
 }
 
@@ -78,6 +84,8 @@ void Administration::list_agencies(v1::Agencies& agencies) const {
     v1::Agencies::Row& row = *agencies.add_rows();
     row.set_id(member.id.value());
     row.set_name(member.name);
+    if (member.member_of) row.set_member_of(member.member_of->value());
+    for (const std::string& role : member.roles) row.add_roles(role);
     row.set_events_per_day(member.events_per_day);
     row.set_bytes_per_day(member.bytes_per_day);
     for (const AgencyKey& key : member.keys) {

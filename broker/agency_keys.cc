@@ -16,7 +16,8 @@ bool is_among(const std::vector<AgencyKey>& known, const Key& public_key) {
 
 }  // namespace
 
-Result<NewKey> AgencyKeys::make(const AgencyId& agency, const std::vector<AgencyKey>& known) const {
+Result<NewKey> AgencyKeys::make(const Member& member, const std::vector<AgencyKey>& known) const {
+  const AgencyId& agency = member.id;
   const std::filesystem::path current = file(agency, ""), next = file(agency, ".next");
   std::error_code error;
   if (std::filesystem::exists(next, error)) {  // of a broker that died between making it and settling it
@@ -29,7 +30,7 @@ Result<NewKey> AgencyKeys::make(const AgencyId& agency, const std::vector<Agency
   }
   const CurveKey pair = make_curve_key();
   KeyFile key_file;
-  key_file.agency = agency;
+  key_file.agency = member.member_of.value_or(agency);
   key_file.public_key = pair.public_key;
   key_file.secret_key = pair.secret_key;
   key_file.broker_public_key = broker_public_key_;

@@ -28,9 +28,10 @@ class AgencyKeys {
   AgencyKeys(std::filesystem::path folder, const Key& broker_public_key, const std::string& address)
       : folder_(std::move(folder)), broker_public_key_(broker_public_key), address_(address) {}
 
+  // A person's key file names the agency that it publishes and reads as.
   // A key of the agency that is not among `known`, in a file: a new pair, or what another data directory that shares
   // this key directory made for the same agency.
-  Result<NewKey> make(const AgencyId& agency, const std::vector<AgencyKey>& known) const;
+  Result<NewKey> make(const Member& member, const std::vector<AgencyKey>& known) const;
   // Once the registry has the key: its file takes the place of the one before.
   Status settle(const AgencyId& agency) const;
 

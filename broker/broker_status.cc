@@ -56,7 +56,8 @@ Result<v1::BrokerStatus> Administration::status(const BusFigures& figures) const
   status.set_end_offset(parts_.log->end_offset().value);
   status.set_started(to_rfc3339(started_));
   for (const Member& member : parts_.registry->members())
-    if (member.id.value() != kCasebook) MOOT_RETURN_IF_ERROR(tell_of(member, figures, *status.add_agencies()));
+    if (member.id.value() != kCasebook && !member.member_of)
+      MOOT_RETURN_IF_ERROR(tell_of(member, figures, *status.add_agencies()));
   for (const auto& [code, count] : parts_.refusals->by_code) {
     v1::BrokerStatus::Count& row = *status.add_refused();
     row.set_code(std::string(code_name(code)));

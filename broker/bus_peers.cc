@@ -23,8 +23,9 @@ Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::
   if (peer.size() != 5 || peer[0] != '\0') return Status(Code::kBadRequest, "the routing id is to be left to ZeroMQ");
   const auto known = sessions_.find(peer);
   if (request.has_hello()) {
+    const AgencyId agency = member.member_of.value_or(member.id);
     const auto of_agency = std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
-      return entry.second.agency == member.id && entry.first != peer;
+      return entry.second.caller.agency == agency && entry.first != peer;
     });
     if (static_cast<std::size_t>(of_agency) >= kSessionsOfAgencyMax ||
         (known == sessions_.end() && sessions_.size() >= kSessionsMax))
@@ -32,12 +33,13 @@ Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::
                                          std::to_string(of_agency) + " of them this agency's: no more are taken");
     if (known != sessions_.end()) end_subscription(known->second);
     sessions_[peer] = Session{};
-    sessions_[peer].agency = member.id;
+    sessions_[peer].caller = caller_of(member);
     sessions_[peer].connection = arrival.connection;
     return {};
   }
   // Dropped for its silence, or connected anew below it: what it had running is gone, which it must know.
-  if (known == sessions_.end() || known->second.agency != member.id) return Status(Code::kNoSession, "say hello first");
+  if (known == sessions_.end() || known->second.caller.name != member.id.value())
+    return Status(Code::kNoSession, "say hello first");
   return {};
 }
 
@@ -78,7 +80,7 @@ std::map<std::string, Session>::iterator BusServer::forget(std::map<std::string,
 void BusServer::end_subscription(Session& session) {
   if (!session.subscription) return;
   v1::AuditEntry entry;
-  entry.set_actor(session.agency.value());
+  entry.set_actor(session.caller.name);
   entry.set_act("read-ended");
   entry.set_purpose(session.subscription->reader.purpose);
   entry.set_what("entry=" + std::to_string(session.subscription->audit_number));
@@ -93,7 +95,7 @@ BusFigures BusServer::figures() const {
   figures.sessions = sessions_.size();
   figures.connections = connections_;
   for (const auto& [peer, session] : sessions_) {
-    ++figures.sessions_of[session.agency.value()];
+    ++figures.sessions_of[session.caller.agency.value()];
     figures.outbox_messages += session.outbox.size();
   }
   return figures;
@@ -169,8 +171,7 @@ void BusServer::drop_silent_sessions() {
 Status BusServer::key_of(const Session& session) const {
   const KeyHolder holder = parts_.registry->by_connection(session.connection);
   MOOT_CHECK(holder.member != nullptr);  // keys stay on record
-  const Instant now = parts_.clock->now();
-  return holder.key->valid(now) ? Status() : key_ended(*holder.member, *holder.key, now);
+  return parts_.registry->standing(holder, parts_.clock->now());
 }
 
 std::size_t BusServer::sessions_to_cut() const {
@@ -192,7 +193,7 @@ void BusServer::cut_sessions_of_ended_keys() {
       ++entry;
       continue;
     }
-    parts_.refusals->count(key.code(), entry->second.agency.value());
+    parts_.refusals->count(key.code(), entry->second.caller.name);
     reply(entry->second, refusal_reply(0, key));
     flush(entry->first, entry->second);
     entry = forget(entry);

@@ -180,8 +180,8 @@ void BusServer::dispatch(const Arrival& arrival) {
   const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
                           request.kind_case() != v1::Request::KIND_NOT_SET;
   const Instant now = parts_.clock->now();
-  const Status admitted =
-      holder.key->valid(now) ? admit(arrival, *holder.member, request) : key_ended(*holder.member, *holder.key, now);
+  Status admitted = parts_.registry->standing(holder, now);
+  if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
   if (!admitted.ok()) {
     parts_.refusals->count(admitted.code(), arrival.agency);
     return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));
@@ -216,9 +216,8 @@ void BusServer::handle(const Arrival& arrival, Session& session, const v1::Reque
                             static_cast<std::int64_t>(std::min<std::uint64_t>(request.credit().bytes(), kCreditMax)));
       return;
     default:
-      answer = parts_.administration->answer(session.agency, request, [this] { return figures(); });
-      if (answer.has_refusal())
-        parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.agency.value());
+      answer = parts_.administration->answer(session.caller, request, [this] { return figures(); });
+      if (answer.has_refusal()) parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.caller.name);
       if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
       return reply(session, answer);
   }
@@ -232,7 +231,7 @@ v1::Reply BusServer::welcome(const Session& session, const v1::Request& request)
   v1::Reply answer;
   answer.set_number(request.number());
   answer.mutable_welcome()->set_protocol(kProtocolVersion);
-  answer.mutable_welcome()->set_agency(session.agency.value());
+  answer.mutable_welcome()->set_agency(session.caller.agency.value());
   answer.mutable_welcome()->set_end_offset(end().value);
   return answer;
 }
@@ -240,9 +239,11 @@ v1::Reply BusServer::welcome(const Session& session, const v1::Request& request)
 void BusServer::publish(const Arrival& arrival, Session& session, const v1::Request& request) {
   const v1::Publish& publish = request.publish();
   const auto refuse = [&](const Status& why) {
-    parts_.refusals->count(why.code(), session.agency.value());
+    parts_.refusals->count(why.code(), session.caller.name);
     reply(session, refusal_reply(request.number(), why));
   };
+  const Status allowed = may(session.caller, Right::kPublish, "publish");
+  if (!allowed.ok()) return refuse(allowed);
   const Result<std::vector<std::string_view>> events =
       unpacked_events(arrival.events.to_string_view(), arrival.header.size(), limits_);
   if (!events.ok()) return refuse(events.status());
@@ -251,12 +252,12 @@ void BusServer::publish(const Arrival& arrival, Session& session, const v1::Requ
   if (events->size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max)
     return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
                                               " events and refusals"));
-  const Member& member = *parts_.registry->by_id(session.agency.value());
-  const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.agency), events->size(),
-                                                  arrival.events.size(), parts_.clock->now());
+  const Member& member = *parts_.registry->by_id(session.caller.agency.value());
+  const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.caller.agency),
+                                                  events->size(), arrival.events.size(), parts_.clock->now());
   if (!room.ok()) return refuse(room);
   waiting_.push_back({arrival.peer, request.number()});
-  parts_.ingest->offer(session.agency, publish, *events);
+  parts_.ingest->offer(session.caller.agency, publish, *events);
 }
 
 namespace {
@@ -274,18 +275,19 @@ Status check_consume(const v1::Consume& consume) {
 }  // namespace
 
 void BusServer::consume(Session& session, const v1::Request& request) {
-  const Status filter = check_consume(request.consume());
+  Status filter = may(session.caller, Right::kRead, "read events");
+  if (filter.ok()) filter = check_consume(request.consume());
   const Offset from{request.consume().from_offset()};
   if (!filter.ok() || from > end()) {
     const Status refused = filter.ok()
                                ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
                                                                "; the log ends at " + std::to_string(end().value))
                                : filter;
-    parts_.refusals->count(refused.code(), session.agency.value());
+    parts_.refusals->count(refused.code(), session.caller.name);
     return reply(session, refusal_reply(request.number(), refused));
   }
   Subscription subscription;
-  subscription.reader = {session.agency, request.consume().purpose()};
+  subscription.reader = {session.caller.agency, request.consume().purpose()};
   subscription.coverage = parts_.reading->coverage_of(subscription.reader);
   if (!request.consume().coverage().empty() && request.consume().coverage() != subscription.coverage)
     return reply(session, refusal_reply(request.number(), entitlement_changed()));
@@ -295,7 +297,7 @@ void BusServer::consume(Session& session, const v1::Request& request) {
   subscription.credit_bytes =
       static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
   v1::AuditEntry entry;
-  entry.set_actor(session.agency.value());
+  entry.set_actor(session.caller.name);
   entry.set_act("read");
   entry.set_purpose(subscription.reader.purpose);
   entry.set_what(in_audit_words(subscription.filter, from));
@@ -354,7 +356,7 @@ Status BusServer::feed(Session& session) {
       parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
   if (portion.status().code() == Code::kMissing) {
     // A key is gone: this reader cannot go on, and is told; everybody else can.
-    parts_.refusals->count(Code::kMissing, session.agency.value());
+    parts_.refusals->count(Code::kMissing, session.caller.agency.value());
     reply(session, refusal_reply(subscription.number, portion.status()));
     end_subscription(session);
     return {};
@@ -365,7 +367,7 @@ Status BusServer::feed(Session& session) {
   subscription.told = true;
   subscription.given += portion->events.size();
   subscription.told_through = portion->through;
-  positions_[session.agency.value()] = portion->through;
+  if (!session.caller.is_person()) positions_[session.caller.agency.value()] = portion->through;
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "broker/access/agreements.h"
+#include "broker/access/roles.h"
 #include "broker/core/ids.h"
 #include "broker/wire/frames.h"
 #include "proto/bus.pb.h"
@@ -28,7 +29,7 @@ struct Subscription {
 };
 
 struct Session {
-  AgencyId agency;
+  Caller caller;
   std::string connection;  // connection_name of the key it was opened with
   std::optional<Subscription> subscription;
   std::deque<BusMessage> outbox;

@@ -48,7 +48,7 @@ void Zap::answer() {
       holder = registry_.by_key(key);
     }
     const bool known = holder.member != nullptr;
-    if (known && holder.key->valid(clock_.now())) {
+    if (known && registry_.standing(holder, clock_.now()).ok()) {
       reply(socket_, frames[kRequestId], "200", "OK", connection_name(*holder.member, *holder.key));
       continue;
     }

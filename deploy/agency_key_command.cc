@@ -42,6 +42,8 @@ int add_command(const Options& options, const AgencyOrder& order) {
   request.mutable_agency_add()->set_id(order.id);
   request.mutable_agency_add()->set_name(order.name);
   request.mutable_agency_add()->set_expires_us(*expires);
+  request.mutable_agency_add()->set_member_of(order.member_of);
+  for (const std::string& role : order.roles) request.mutable_agency_add()->add_roles(role);
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
   const std::string& file = reply->agency_added().key_file();
@@ -158,6 +160,8 @@ json::object row_of(const v1::Agencies::Row& row) {
   return json::object{{"agency", row.id()},
                       {"name", row.name()},
                       {"public_key", row.public_key()},
+                      {"member_of", text_or_null(row.member_of())},
+                      {"roles", json::array(row.roles().begin(), row.roles().end())},
                       {"revoked", !any},
                       {"events_per_day", row.events_per_day()},
                       {"bytes_per_day", row.bytes_per_day()},
@@ -174,7 +178,9 @@ int list_command(const Options& options) {
     if (reserved(row.id())) continue;
     rows.push_back(row_of(row));
     if (options.json) continue;
-    std::cout << row.id() << "  " << row.name() << "\n";
+    std::cout << row.id() << "  " << row.name();
+    for (int i = 0; i < row.roles_size(); ++i) std::cout << (i == 0 ? ", " : " and ") << row.roles(i);
+    std::cout << (row.member_of().empty() ? "" : " of " + row.member_of()) << "\n";
     if (row.events_per_day() > 0 || row.bytes_per_day() > 0)
       std::cout << "    publishes " << limit_in_words(row.events_per_day(), row.bytes_per_day()) << "\n";
     for (const v1::AgencyKey& key : row.keys()) std::cout << "    " << key_in_words(key) << "\n";
@@ -207,6 +213,10 @@ void add_agency_words(CLI::App& app, const Options& options, AgencyOrder& order,
   CLI::App* command = add("add", "Add an agency, or let one in again, and make its key file", add_command);
   command->add_option("--name", order.name, "Its name as documents print it")->required();
   command->add_option("--expires", order.expires, kExpires);
+  command->add_option("--of", order.member_of, "A person of this agency, not an agency");
+  command->add_option(
+      "--role", order.roles,
+      "What the person may do: publisher, practitioner, chair, admin, auditor, data-protection-officer");
   command = add("rotate", "Make another key; the old one goes on for 30 days, or until it is revoked", rotate_command);
   command->add_option("--expires", order.expires, kExpires);
   command = add("revoke", "Refuse its keys from now on, and end its sessions and HTTP tokens", revoke_command);

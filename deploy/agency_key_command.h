@@ -11,7 +11,9 @@ namespace moot {
 
 struct AgencyOrder {
   std::string id, name;
-  std::string expires;  // the key's last day, as 2028-03-02; empty = two years from today
+  std::string member_of;           // of a person: its agency
+  std::vector<std::string> roles;  // likewise
+  std::string expires;             // the key's last day, as 2028-03-02; empty = two years from today
   bool old_keys_only = false;
   std::uint64_t events_per_day = 0, bytes_per_day = 0;  // 0 = no limit
 };

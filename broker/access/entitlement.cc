@@ -16,9 +16,4 @@ Status may_publish(const AgencyId& publisher, std::string_view source, bool gove
   return {};
 }
 
-Status may_administer(const AgencyId& caller, std::string_view what) {
-  if (caller.value() == kOperator) return {};
-  return Status(Code::kNotAllowed, "agency \"" + caller.value() + "\" may not " + std::string(what));
-}
-
 }  // namespace moot

@@ -1,5 +1,5 @@
-// Who may publish and administer (promise G8); who may read is the agreements' to say (agreements.h). Only the operator
-// administers. Pure functions.
+// Whose events an agency may publish (promise G8); what its people may do is told by roles.h, who may read whose events
+// by the agreements (agreements.h). Pure functions.
 #pragma once
 
 #include <string_view>
@@ -16,6 +16,5 @@ enum class Grade { kNone, kExistence, kIdentity, kContent };
 // Ok, or kWrongAgency / kNotAllowed with its sentence.
 // `governs`: the event says what happens to the data or to the rules.
 Status may_publish(const AgencyId& publisher, std::string_view source, bool governs);
-Status may_administer(const AgencyId& caller, std::string_view what);
 
 }  // namespace moot

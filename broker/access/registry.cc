@@ -1,4 +1,5 @@
 #include "broker/access/registry.h"
+#include "broker/access/roles.h"
 
 #include <algorithm>
 
@@ -37,6 +38,12 @@ std::string rows(const Member& member) {
   std::string text = "[[agency]]\nid = " + quoted(member.id.value()) + "\nname = " + quoted(member.name) + "\n";
   if (member.events_per_day > 0) text += "events_per_day = " + std::to_string(member.events_per_day) + "\n";
   if (member.bytes_per_day > 0) text += "bytes_per_day = " + std::to_string(member.bytes_per_day) + "\n";
+  if (member.member_of) text += "member_of = " + quoted(member.member_of->value()) + "\n";
+  if (!member.roles.empty()) {
+    text += "roles = [";
+    for (const std::string& role : member.roles) text += (text.ends_with('[') ? "" : ", ") + quoted(role);
+    text += "]\n";
+  }
   text += "\n";
   for (const AgencyKey& key : member.keys) text += key_row(member.id, key);
   return text;
@@ -68,6 +75,12 @@ void read_agency(Definition& row, std::vector<Member>& members) {
   constexpr std::int64_t kMost = std::int64_t{1} << 53;
   member.events_per_day = static_cast<std::uint64_t>(row.integer_or("events_per_day", 0, 0, kMost));
   member.bytes_per_day = static_cast<std::uint64_t>(row.integer_or("bytes_per_day", 0, 0, kMost));
+  if (row.has("member_of")) {
+    const Result<AgencyId> agency = AgencyId::parse(row.text("member_of"));
+    if (!agency.ok()) return row.mistake("member_of", agency.status().message());
+    member.member_of = *agency;
+    member.roles = row.texts("roles");
+  }
   if (row.has("public_key")) member.keys.push_back(read_key(row));
   members.push_back(std::move(member));
 }
@@ -138,17 +151,43 @@ Status key_ended(const Member& member, const AgencyKey& key, Instant now) {
   return Status(Code::kKeyEnded, "the key of " + whose + " was revoked");
 }
 
-Status Registry::add(const AgencyId& id, const std::string& name, const AgencyKey& key, Instant now) {
-  if (name.size() > kNameBytesMax)
-    return Status(Code::kTooLarge, "an agency's name has at most " + std::to_string(kNameBytesMax) + " bytes");
-  std::vector<Member> members = members_;
-  Member* there = find_member(members, id.value());
+Status Registry::may_add(const Member& member, Instant now) const {
+  if (member.name.size() > kNameBytesMax)
+    return Status(Code::kTooLarge, "a name has at most " + std::to_string(kNameBytesMax) + " bytes");
+  const Member* there = by_id(member.id.value());
   if (there != nullptr && there->current(now) != nullptr)
-    return Status(Code::kExists, "agency \"" + id.value() + "\" is there already");
-  if (there == nullptr) there = &members.emplace_back(Member{id, name, {}, 0, 0});
-  there->name = name;
+    return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
+  if (there != nullptr && there->member_of != member.member_of)
+    return Status(Code::kExists, "\"" + member.id.value() + "\" was " +
+                                     (there->member_of ? "a person of agency \"" + there->member_of->value() + "\""
+                                                       : std::string("an agency")) +
+                                     ", which stays on record; take another id");
+  if (!member.member_of)
+    return member.roles.empty() ? Status() : Status(Code::kInvalid, "roles are for people of an agency");
+  const Member* agency = by_id(member.member_of->value());
+  if (agency == nullptr) return no_such(member.member_of->value());
+  if (agency->member_of) return Status(Code::kInvalid, "a person cannot belong to a person");
+  return check_roles(member.member_of->value(), member.roles);
+}
+
+Status Registry::add(const Member& member, const AgencyKey& key, Instant now) {
+  MOOT_RETURN_IF_ERROR(may_add(member, now));
+  std::vector<Member> members = members_;
+  Member* there = find_member(members, member.id.value());
+  if (there == nullptr) there = &members.emplace_back(member);
+  there->name = member.name;
+  there->roles = member.roles;
   there->keys.push_back(key);
   return write(members);
+}
+
+Status Registry::standing(const KeyHolder& holder, Instant now) const {
+  if (!holder.key->valid(now)) return key_ended(*holder.member, *holder.key, now);
+  if (!holder.member->member_of) return {};
+  const Member* agency = by_id(holder.member->member_of->value());
+  if (agency != nullptr && agency->current(now) != nullptr) return {};
+  return Status(Code::kKeyEnded, "the agency \"" + holder.member->member_of->value() +
+                                     "\" that this person belongs to " + "has no valid key any more");
 }
 
 Status Registry::may_rotate(std::string_view id, Instant now) const {

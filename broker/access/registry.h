@@ -1,4 +1,5 @@
-// Who may speak on this bus: the agencies of one data directory, each with the public keys that prove it.
+// Who may speak on this bus: the agencies of one data directory and their people, each with the public keys that prove
+// it.
 //
 // An agency has one key, and for kKeyOverlapUs after a rotation the one before too. A key that was revoked, replaced or
 // has expired stays on record and opens nothing; an agency all of whose keys have ended is revoked.
@@ -10,6 +11,8 @@
 //   name = "Soha Housing"
 //   events_per_day = 100000      how much it may publish in a day; absent = no limit of its own; also bytes_per_day
 //   public_key = "<64 hex>"      in files of before there were rotations: its only key, without an end
+//   member_of = "soha"           of a person: the agency it belongs to; and what it may do (roles.h)
+//   roles = ["practitioner"]
 //   [[key]]                      oldest first
 //   agency = "soha"
 //   public_key = "<64 hex>"
@@ -51,8 +54,10 @@ struct AgencyKey {
 struct Member {
   AgencyId id;
   std::string name;
-  std::vector<AgencyKey> keys;       // oldest first
-  std::uint64_t events_per_day = 0;  // 0 = no limit of its own, likewise below
+  std::vector<AgencyKey> keys;             // oldest first
+  std::optional<AgencyId> member_of = {};  // of a person: its agency
+  std::vector<std::string> roles = {};     // of a person, never empty then: roles.h
+  std::uint64_t events_per_day = 0;        // 0 = no limit of its own, likewise below
   std::uint64_t bytes_per_day = 0;
 
   // The latest key that is valid; none = the agency is revoked, or its keys have expired.
@@ -79,7 +84,9 @@ class Registry {
 
   // Each durable when it returns ok. kExists when the id is taken by an agency that has a valid key; one whose keys
   // have all ended comes back with the new one.
-  Status add(const AgencyId& id, const std::string& name, const AgencyKey& key, Instant now);
+  // A person's agency must be there, and its roles be some: kUnknownAgency, kInvalid, kNotAllowed.
+  Status add(const Member& member, const AgencyKey& key, Instant now);
+  Status may_add(const Member& member, Instant now) const;
   // The new key, and an end in kKeyOverlapUs for the one before. kUnknownAgency; kNotAllowed when it has no valid key,
   // or two already.
   Status rotate(std::string_view id, const AgencyKey& key, Instant now);
@@ -89,6 +96,9 @@ class Registry {
 
   // How much it may publish in a day. kUnknownAgency; kNotAllowed for the operator, who must always get through.
   Status limit(std::string_view id, std::uint64_t events_per_day, std::uint64_t bytes_per_day);
+
+  // Ok, or why this key opens nothing now: kKeyEnded. A person's key ends with its agency's.
+  Status standing(const KeyHolder& holder, Instant now) const;
 
   const Member* by_id(std::string_view id) const;
   KeyHolder by_key(const Key& public_key) const;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/access/roles.h"
 #include "broker/core/whole_file.h"
 #include "tests/contract/temporary_folder.h"
 
@@ -33,7 +34,7 @@ class RegistryTest : public testing::Test {
 };
 
 TEST_F(RegistryTest, ARotatedKeyGoesOnForItsOverlapAndNoLongerAlsoAfterARestart) {
-  ASSERT_TRUE(registry_.add(homes_, "Brook Homes", key_of(1), kStart).ok());
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
   ASSERT_TRUE(registry_.rotate("brook-homes", key_of(2), day(10)).ok());
   EXPECT_EQ(registry_.rotate("brook-homes", key_of(3), day(10)).code(), Code::kNotAllowed);
   const Registry read = again();
@@ -45,7 +46,7 @@ TEST_F(RegistryTest, ARotatedKeyGoesOnForItsOverlapAndNoLongerAlsoAfterARestart)
 }
 
 TEST_F(RegistryTest, AKeyExpiresWithTheInstantSaidAndTheSentenceSaysSo) {
-  ASSERT_TRUE(registry_.add(homes_, "Brook Homes", key_of(1, day(5)), kStart).ok());
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1, day(5)), kStart).ok());
   const Registry read = again();
   const KeyHolder holder = read.by_key(key_of(1).public_key);
   EXPECT_TRUE(holder.key->valid({day(5).us - 1}));
@@ -54,17 +55,17 @@ TEST_F(RegistryTest, AKeyExpiresWithTheInstantSaidAndTheSentenceSaysSo) {
 }
 
 TEST_F(RegistryTest, ARotationNeverProlongsTheOldKey) {
-  ASSERT_TRUE(registry_.add(homes_, "Brook Homes", key_of(1, day(5)), kStart).ok());
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1, day(5)), kStart).ok());
   ASSERT_TRUE(registry_.rotate("brook-homes", key_of(2), day(1)).ok());
   EXPECT_FALSE(again().by_key(key_of(1).public_key).key->valid(day(5)));
 }
 
 TEST_F(RegistryTest, ARevokedAgencyComesBackOnlyWithANewKey) {
-  ASSERT_TRUE(registry_.add(homes_, "Brook Homes", key_of(1), kStart).ok());
-  EXPECT_EQ(registry_.add(homes_, "Brook Homes", key_of(2), day(1)).code(), Code::kExists);
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  EXPECT_EQ(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(2), day(1)).code(), Code::kExists);
   ASSERT_TRUE(registry_.revoke("brook-homes", false, day(1)).ok());
   EXPECT_EQ(registry_.revoke("brook-homes", false, day(1)).code(), Code::kNotAllowed);
-  ASSERT_TRUE(registry_.add(homes_, "Brook Homes", key_of(2), day(2)).ok());
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(2), day(2)).ok());
   const Registry read = again();
   EXPECT_FALSE(read.by_key(key_of(1).public_key).key->valid(day(2)));
   EXPECT_EQ(read.by_id("brook-homes")->current(day(2))->public_key, key_of(2).public_key);
@@ -90,6 +91,79 @@ TEST_F(RegistryTest, AKeyOfNoAgencyIsAMistakeWithItsLine) {
   const Result<Registry> read = Registry::open(file_);
   ASSERT_EQ(read.status().code(), Code::kDefinition);
   EXPECT_NE(read.status().message().find("there is no such agency"), std::string::npos) << read.status().message();
+}
+
+class PeopleTest : public RegistryTest {
+ protected:
+  static Member person(const char* id, const char* agency, std::vector<std::string> roles) {
+    Member member{*AgencyId::parse(id), "Somebody invented", {}};
+    member.member_of = *AgencyId::parse(agency);
+    member.roles = std::move(roles);
+    return member;
+  }
+};
+
+TEST_F(PeopleTest, BelongToAnAgencyAndKeepTheirRolesAcrossARestart) {
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair", "auditor"}), key_of(2), kStart).ok());
+  const Registry read = again();
+  const Member& chair = *read.by_id("homes-chair");
+  EXPECT_EQ(chair.member_of->value(), "brook-homes");
+  EXPECT_EQ(chair.roles, (std::vector<std::string>{"chair", "auditor"}));
+  EXPECT_FALSE(read.by_id("brook-homes")->member_of.has_value());
+}
+
+TEST_F(PeopleTest, OfWhomTheAgencyOrTheRoleIsNotThereAreRefused) {
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  EXPECT_EQ(registry_.add(person("a-chair", "nobody-here", {"chair"}), key_of(2), kStart).code(), Code::kUnknownAgency);
+  EXPECT_EQ(registry_.add(person("a-chair", "brook-homes", {}), key_of(2), kStart).code(), Code::kInvalid);
+  const Status unknown = registry_.add(person("a-chair", "brook-homes", {"king"}), key_of(2), kStart);
+  EXPECT_EQ(unknown.code(), Code::kInvalid);
+  EXPECT_NE(unknown.message().find("there are publisher, practitioner, chair"), std::string::npos) << unknown.message();
+  ASSERT_TRUE(registry_.add(person("a-chair", "brook-homes", {"chair"}), key_of(2), kStart).ok());
+  EXPECT_EQ(registry_.add(person("another", "a-chair", {"chair"}), key_of(3), kStart).code(), Code::kInvalid);
+  EXPECT_EQ(registry_.add(Member{homes_, "Brook Homes", {}, {}, {"admin"}}, key_of(3), kStart).code(), Code::kExists);
+}
+
+TEST_F(PeopleTest, SpeakAsLongAsTheirAgencyMay) {
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair"}), key_of(2), kStart).ok());
+  EXPECT_TRUE(registry_.standing(registry_.by_key(key_of(2).public_key), day(1)).ok());
+  ASSERT_TRUE(registry_.revoke("brook-homes", false, day(1)).ok());
+  const Status ended = registry_.standing(registry_.by_key(key_of(2).public_key), day(2));
+  EXPECT_EQ(ended.code(), Code::kKeyEnded);
+  EXPECT_NE(ended.message().find("that this person belongs to"), std::string::npos) << ended.message();
+}
+
+// The table at the head of roles.h.
+TEST(Roles, GiveWhatTheTableSaysAndNothingElse) {
+  const auto rights = [](const Member& member) {
+    const Caller caller = caller_of(member);
+    std::string text;
+    for (const auto& [right, letter] : {std::pair{Right::kPublish, 'p'},
+                                        {Right::kRead, 'r'},
+                                        {Right::kAdminister, 'a'},
+                                        {Right::kAudit, 'u'},
+                                        {Right::kErase, 'e'}})
+      if (caller.has(right)) text += letter;
+    return text;
+  };
+  const auto agency = [](const char* id) { return Member{*AgencyId::parse(id), "", {}}; };
+  EXPECT_EQ(rights(agency("operator")), "praue");
+  EXPECT_EQ(rights(agency("casebook")), "r");
+  EXPECT_EQ(rights(agency("soha")), "pr");
+  const std::map<std::string, std::string> table = {{"publisher", "p"}, {"practitioner", "pr"},
+                                                    {"chair", "pr"},    {"admin", "a"},
+                                                    {"auditor", "u"},   {"data-protection-officer", "rue"}};
+  for (const auto& [role, expected] : table) {
+    Member person = agency("somebody");
+    person.member_of = *AgencyId::parse("soha");
+    person.roles = {role};
+    EXPECT_EQ(rights(person), expected) << role;
+    EXPECT_EQ(caller_of(person).agency.value(), "soha");
+    EXPECT_EQ(check_roles("operator", {role}).ok(), expected.find('p') == std::string::npos) << role;
+  }
+  EXPECT_EQ(check_roles("casebook", {"auditor"}).code(), Code::kNotAllowed);
 }
 
 }  // namespace

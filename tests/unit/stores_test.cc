@@ -6,6 +6,7 @@
 #include "broker/access/curve_key.h"
 #include "broker/access/entitlement.h"
 #include "broker/access/registry.h"
+#include "broker/access/roles.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "broker/log/inbox.h"
@@ -189,7 +190,7 @@ TEST(Inbox, ALostEndIsNoticed) {
 Status add(Registry& registry, const std::string& id, const std::string& name, const Key& public_key) {
   AgencyKey key;
   key.public_key = public_key;
-  return registry.add(agency(id), name, key, Instant{});
+  return registry.add(Member{agency(id), name, {}}, key, Instant{});
 }
 
 TEST(Registry, KnowsAgenciesByIdAndByKeyAcrossAStart) {
@@ -309,10 +310,13 @@ TEST(Entitlement, OnlyTheOperatorSaysWhatHappensToTheRules) {
   EXPECT_EQ(may_publish(agency("soha"), "/soha/agreements", true).code(), Code::kNotAllowed);
 }
 
-TEST(Entitlement, OnlyTheOperatorAdministers) {
-  EXPECT_TRUE(may_administer(agency("operator"), "add agencies").ok());
-  EXPECT_EQ(may_administer(agency("soha"), "add agencies").code(), Code::kNotAllowed);
-  EXPECT_EQ(may_administer(agency("casebook"), "add agencies").code(), Code::kNotAllowed);
+TEST(Entitlement, OfAgenciesOnlyTheOperatorAdministers) {
+  const auto may_add = [](const char* id) {
+    return may(caller_of(Member{agency(id), "", {}}), Right::kAdminister, "add agencies");
+  };
+  EXPECT_TRUE(may_add("operator").ok());
+  EXPECT_EQ(may_add("soha").message(), "agency \"soha\" may not add agencies");
+  EXPECT_EQ(may_add("casebook").code(), Code::kNotAllowed);
 }
 
 TEST(DataFolder, IsHeldByOneAtATime) {

@@ -13,7 +13,7 @@ class TrafficTest : public testing::Test {
     return traffic_.may_publish(member_, pending, events, bytes, at(when));
   }
 
-  Member member_{*AgencyId::parse("soha"), "Soha", {}, 100, 0};
+  Member member_{*AgencyId::parse("soha"), "Soha", {}, {}, {}, 100, 0};
   Traffic traffic_;
 };
 
