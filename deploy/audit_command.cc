@@ -36,12 +36,21 @@ json::object as_json(const v1::AuditEntry& entry) {
           {"outcome", code_name(static_cast<Code>(entry.code()))}};
 }
 
-// What each act is in words, with its count where it has one.
+// What the count of an entry counts.
+std::string counted_in(const v1::AuditEntry& entry) {
+  const std::string& act = entry.act();
+  if (act == "read-ended") return " events given";
+  if (act == "begun") return " events in the log by then";
+  if (act == "refused") return " times";
+  if (act == "audit-read") return " entries shown";
+  return act == "person-export" ? " records" : " people";
+}
+
 std::string in_words(const v1::AuditEntry& entry) {
   std::string text = to_local_words(Instant{entry.at_us()}) + "  " + entry.actor() + "  " + entry.act();
   if (!entry.what().empty()) text += "  " + entry.what();
   if (!entry.as_of().empty()) text += " for " + entry.as_of();
-  if (entry.count() > 0) text += ", " + std::to_string(entry.count());
+  if (entry.count() > 0) text += ", " + std::to_string(entry.count()) + counted_in(entry);
   if (!entry.purpose().empty()) text += ", purpose " + entry.purpose();
   for (int i = 0; i < entry.recipients_size(); ++i) text += (i == 0 ? ", for " : ", ") + entry.recipients(i);
   if (entry.code() != 0) text += " - refused: " + std::string(code_name(static_cast<Code>(entry.code())));
