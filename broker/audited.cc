@@ -51,7 +51,9 @@ std::optional<v1::AuditEntry> asked(const v1::Request& request, const v1::Reply&
     case v1::Request::kBackupStart:
       return entry_of("backup", "");
     case v1::Request::kErase: {
-      v1::AuditEntry entry = entry_of("erase", request.erase().reason());
+      // Without a reason it only tells what would go.
+      const char* act = request.erase().reason().empty() ? "erase-preview" : "erase";
+      v1::AuditEntry entry = entry_of(act, request.erase().reason());
       entry.set_count(reply.erased().people());
       return entry;
     }

@@ -38,7 +38,8 @@ std::string counted(std::size_t count, std::string_view one) {
   std::string text = std::to_string(count) + " ";
   if (count == 1) return text.append(one);
   if (one == "person") return text + "people";
-  if (one.ends_with("y") && !one.ends_with("day")) return text.append(one.substr(0, one.size() - 1)) + "ies";
+  const bool vowel = one.size() > 1 && std::string_view("aeiou").find(one[one.size() - 2]) != std::string_view::npos;
+  if (one.ends_with("y") && !vowel) return text.append(one.substr(0, one.size() - 1)) + "ies";
   return text.append(one) + "s";
 }
 

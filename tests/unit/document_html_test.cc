@@ -216,6 +216,7 @@ TEST(Json, KeepsTheNamesOfTheLanguageAndPrintsEmptyListsAndZeros) {
 TEST(Phrase, SpeaksPlainEnglish) {
   EXPECT_EQ(counted(1, "call"), "1 call");
   EXPECT_EQ(counted(2, "day"), "2 days");
+  EXPECT_EQ(counted(2, "key"), "2 keys");
   EXPECT_EQ(counted(2, "agency"), "2 agencies");
   EXPECT_EQ(counted(0, "person"), "0 people");
   EXPECT_EQ(in_list({"a", "b", "c"}), "a, b and c");
