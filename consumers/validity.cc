@@ -17,18 +17,22 @@ Validity read_validity(Definition& version) {
   return validity;
 }
 
-Status check_validities(std::string_view what, std::vector<Validity> versions) {
-  if (versions.empty())
-    return Status(Code::kDefinition, std::string(what) + " has no [[version]]; at least one is needed");
-  std::sort(versions.begin(), versions.end(), [](const Validity& a, const Validity& b) { return a.from < b.from; });
-  for (std::size_t i = 1; i < versions.size(); ++i) {
-    const Validity& before = versions[i - 1];
-    if (before.to && *before.to <= versions[i].from) continue;
-    return Status(Code::kDefinition, std::string(what) + ": the version from " + to_words(versions[i].from) +
-                                         " begins while the version from " + to_words(before.from) +
-                                         " still holds; give the earlier one a valid_to");
+void check_versions(Definition& rule, std::vector<Definition>& versions, const std::vector<Validity>& validities) {
+  if (versions.empty()) return rule.mistake("version", "is required: at least one [[version]]");
+  std::vector<std::size_t> order(validities.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return validities[a].from < validities[b].from; });
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const Validity& before = validities[order[i - 1]];
+    const Date from = validities[order[i]].from;
+    if (before.to && *before.to == from) continue;
+    const std::string begins = "the version from " + to_words(before.from);
+    versions[order[i]].mistake("valid_from",
+                               !before.to || from < *before.to
+                                   ? "begins while " + begins + " still holds; give that one a valid_to of this day"
+                                   : "leaves days without a version: " + begins + " ends on " + to_words(*before.to));
   }
-  return Status();
 }
 
 }  // namespace moot

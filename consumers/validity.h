@@ -1,5 +1,5 @@
 // The dates between which a version of a rule holds: [from, to), local days. Rules are dated data; none stands in code.
-// Errors: kDefinition, naming the rule and the dates.
+// Errors: recorded in the definition, at the version's line.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,8 @@ struct Validity {
 
 // Reads valid_from and valid_to; a mistake is recorded in the definition.
 Validity read_validity(Definition& version);
-// Refuses versions that overlap and an empty list. `what` names the rule in the sentence.
-Status check_validities(std::string_view what, std::vector<Validity> versions);
+// Of the versions of one rule, in any order: a mistake where there is none, where two hold on a day, and where a day
+// between them has none. `versions` are the tables that `validities` were read from.
+void check_versions(Definition& rule, std::vector<Definition>& versions, const std::vector<Validity>& validities);
 
 }  // namespace moot

@@ -39,6 +39,7 @@ struct DocumentRequest {
   std::string window;    // of a caller list: "90d"
   std::int64_t top = 0;  // 0 = the policy's
   std::string policy;    // of a caller list: the id of one of the partnership's; empty = the first
+  std::string rules;     // of an agenda: another rule pack, as rules_for() has it; empty = the partnership's
   std::string format;    // "html", "md", "json"; empty = by the output's name, else json
   std::filesystem::path output;
 };

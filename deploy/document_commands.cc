@@ -109,8 +109,10 @@ int agenda_command(const Options& options, const DocumentRequest& request) {
       return Status(Code::kUsage, "there is no board \"" + request.board + "\" in the configuration");
     const auto closed = from.documents.may_not_say(options, from.reach, from.folder.partnership);
     if (!closed.ok()) return closed.status();
+    const Result<GivenRules> rules = rules_for(from.folder, request.rules);
+    if (!rules.ok()) return rules.status();
     return make_agenda(from.documents.casebook(), from.folder.partnership, from.folder.callers, *board,
-                       {from.words.on, from.words.as_at, *closed});
+                       {from.words.on, from.words.as_at, *closed, rules->pack()});
   });
 }
 

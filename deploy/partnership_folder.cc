@@ -5,6 +5,7 @@
 
 #include "adapters/file_publisher.h"
 #include "broker/core/definition.h"
+#include "consumers/document/phrase.h"
 #include "deploy/agreement_file.h"
 
 namespace moot {
@@ -152,7 +153,27 @@ const ReportDefinition* PartnershipFolder::find_report(const std::string& id) co
 
 namespace {
 
-// One file for each board and each report.
+// Every clock that a board or a report names is one of the pack in force.
+Status check_clocks(const PartnershipFolder& read) {
+  const RulePack* pack = read.rules_in_force();
+  const auto unknown = [&](const std::string& what, const std::string& clock) {
+    return Status(Code::kDefinition, what + " names the clock \"" + clock + "\"; the rule pack \"" + pack->id +
+                                         "\" has " + in_list(pack->ids()));
+  };
+  if (pack == nullptr) return {};
+  for (const auto& [id, board] : read.boards)
+    for (const BoardVersion& version : board.versions)
+      for (const Section& section : version.sections)
+        for (const std::string& clock : section.clocks)
+          if (pack->find(clock) == nullptr) return unknown("the board \"" + id + "\"", clock);
+  for (const auto& [id, report] : read.reports)
+    for (const Measure& measure : report.measures)
+      if (measure.kind == MeasureKind::kClock && pack->find(measure.clock) == nullptr)
+        return unknown("the report \"" + id + "\"", measure.clock);
+  return {};
+}
+
+// One file for each board, each report and each rule pack.
 Status load_boards_and_reports(Definition& root, const std::filesystem::path& folder, PartnershipFolder& read) {
   for (const std::string& file : root.texts("boards")) {
     Result<Board> board = Board::load(folder / file);
@@ -166,10 +187,38 @@ Status load_boards_and_reports(Definition& root, const std::filesystem::path& fo
     const std::string id = report->id;
     if (!read.reports.emplace(id, std::move(*report)).second) root.mistake("reports", "two reports have the id " + id);
   }
-  return {};
+  for (const std::string& file : root.texts("rules")) {
+    Result<RulePack> pack = RulePack::load((folder / file).lexically_normal());
+    if (!pack.ok()) return pack.status();
+    const auto same = [&](const RulePack& other) { return other.id == pack->id; };
+    if (std::any_of(read.rules.begin(), read.rules.end(), same))
+      root.mistake("rules", "two rule packs have the id " + pack->id);
+    read.rules.push_back(std::move(*pack));
+  }
+  return check_clocks(read);
 }
 
 }  // namespace
+
+Result<GivenRules> rules_for(const PartnershipFolder& folder, const std::string& word) {
+  GivenRules given;
+  given.known = folder.rules_in_force();
+  if (word.empty()) return given;
+  std::vector<std::string> ids;
+  for (const RulePack& pack : folder.rules) {
+    ids.push_back(pack.id);
+    if (pack.id != word) continue;
+    given.known = &pack;
+    return given;
+  }
+  if (!std::filesystem::path(word).has_extension())
+    return Status(Code::kUsage, "--rules: there is no rule pack \"" + word + "\" in the configuration; " +
+                                    (ids.empty() ? "it has none" : "it has " + in_list(ids)) + ". A file will do too");
+  Result<RulePack> pack = RulePack::load(word);
+  if (!pack.ok()) return pack.status();
+  given.loaded = std::move(*pack);
+  return given;
+}
 
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config) {
   Result<Definition> root = Definition::load(config);

@@ -14,6 +14,7 @@
 #include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
 #include "consumers/report/report_definition.h"
+#include "consumers/rules/rule_pack.h"
 #include "proto/event.pb.h"
 
 namespace moot {
@@ -63,6 +64,7 @@ struct PartnershipFolder {
   CallerPolicy callers;
   std::map<std::string, Board> boards;              // by id
   std::map<std::string, ReportDefinition> reports;  // by id
+  std::vector<RulePack> rules;                      // the first is in force; the others are there to be tried
   std::vector<Feed> feeds;
   std::vector<WatchedFolder> watched;
   std::vector<DocumentOrder> documents;
@@ -70,11 +72,23 @@ struct PartnershipFolder {
 
   const Board* find_board(const std::string& id) const;
   const ReportDefinition* find_report(const std::string& id) const;
+  const RulePack* rules_in_force() const { return rules.empty() ? nullptr : &rules.front(); }
 };
 
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config);
 // What holds where no configuration is given: no agencies, no boards, and the frequent callers as the JTM counts them.
 PartnershipFolder unnamed_partnership();
+
+// The rule pack that a document goes by: the partnership's, or another.
+struct GivenRules {
+  const RulePack* known = nullptr;  // of the folder's
+  std::optional<RulePack> loaded;   // from a file of its own
+
+  const RulePack* pack() const { return loaded ? &*loaded : known; }
+};
+// `word`: the id of one of the folder's packs, or a file; empty = the one in force, if there is any. kUsage for an id
+// that is none, kDefinition for a file with a mistake. The folder outlives it.
+Result<GivenRules> rules_for(const PartnershipFolder& folder, const std::string& word);
 
 // The files a feed means, sorted by name. kMissing when its folder is not there.
 Result<std::vector<std::filesystem::path>> files_of(const Feed& feed);

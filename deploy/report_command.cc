@@ -78,14 +78,21 @@ Status run_report(const Options& options, const ReportOrder& order) {
   if (!records.ok()) return records.status();
   MOOT_RETURN_IF_ERROR((*records)->view().catch_up(options.timeout_ms()));
   const RecordBook& book = (*records)->book();
-  std::unique_ptr<Documents> documents;  // only where caller lists are asked for
-  if (asks_for_callers(**definition)) {
+  const Result<GivenRules> rules = rules_for(*folder, order.rules);
+  if (!rules.ok()) return rules.status();
+  if ((*definition)->asks_for_clocks() && rules->pack() == nullptr)
+    return Status(Code::kDefinition, "the report \"" + order.report +
+                                         "\" has figures of clocks, and no rule pack says what they are; name one as "
+                                         "`rules` in partnership.toml, or with --rules");
+  std::unique_ptr<Documents> documents;  // only where caller lists or clocks are asked for
+  if (asks_for_cases(**definition)) {
     Result<std::unique_ptr<Documents>> opened = Documents::open(options, *reach);
     if (!opened.ok()) return opened.status();
     documents = std::move(*opened);
     MOOT_RETURN_IF_ERROR(documents->catch_up(options.timeout_ms()));
   }
-  const Report report = report_of(book, documents.get(), *folder, **definition, words->period, words->as_at);
+  const Report report =
+      report_of(book, documents.get(), *folder, **definition, words->period, words->as_at, rules->pack());
   tell_if_empty(book, report.as_at);
   const Result<std::string> text = write_report(report, folder->partnership, words->format);
   if (!text.ok()) return text.status();
@@ -103,16 +110,20 @@ Result<std::unique_ptr<Records>> Records::open(const Options& options, const Rea
   return records;
 }
 
-bool asks_for_callers(const ReportDefinition& definition) {
-  return std::any_of(definition.measures.begin(), definition.measures.end(),
+bool asks_for_cases(const ReportDefinition& definition) {
+  return definition.asks_for_clocks() ||
+         std::any_of(definition.measures.begin(), definition.measures.end(),
                      [](const Measure& measure) { return measure.kind == MeasureKind::kCallers; });
 }
 
 Report report_of(const RecordBook& book, const Documents* documents, const PartnershipFolder& folder,
-                 const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at) {
+                 const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at,
+                 const RulePack* rules) {
   if (documents == nullptr) return make_report(book, folder.partnership, definition, period, as_at);
   const CallerLists lists{documents->casebook(), folder.partnership, folder.callers};
-  return make_report(book, folder.partnership, definition, period, as_at, &lists);
+  if (rules == nullptr) return make_report(book, folder.partnership, definition, period, as_at, {&lists, nullptr});
+  const ClockSource clocks{documents->casebook(), folder.partnership, *rules};
+  return make_report(book, folder.partnership, definition, period, as_at, {&lists, &clocks});
 }
 
 Result<std::string> write_report(const Report& report, const Partnership& partnership, const std::string& format) {
@@ -135,6 +146,7 @@ void add_report(CLI::App& app, const Options& options, ReportOrder& order, std::
                    "2020-21 (financial year), 2020-21-q1, 2020-09, 2020, or FROM..TO, the second day not included")
       ->required();
   command->add_option("--as-at", order.as_at, "What was known then: a date (its midnight) or a time with its offset");
+  command->add_option("--rules", order.rules, "Another rule pack: one of the partnership's by its id, or a file");
   command->add_option("--format", order.format, "html, odt, pdf, md (Markdown), csv or json");
   command->add_option("--output", order.output, "Write to this file instead of standard output");
   command->callback([&] { run = [&] { return report_command(options, order); }; });

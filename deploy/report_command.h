@@ -19,6 +19,7 @@ namespace moot {
 
 struct ReportOrder {
   std::string report, period, as_at;
+  std::string rules;   // a rule pack, as rules_for() has it; empty = the partnership's
   std::string format;  // "html", "md", "csv", "json"; empty = by the output's name, else json
   std::filesystem::path output;
 };
@@ -41,10 +42,11 @@ class Records {
 };
 
 // Whether a report needs the casebook beside the record book.
-bool asks_for_callers(const ReportDefinition& definition);
-// `documents` may be null: then the lengths of caller lists are not supplied.
+bool asks_for_cases(const ReportDefinition& definition);
+// `documents` may be null: then the lengths of caller lists and what clocks count are not supplied.
 Report report_of(const RecordBook& book, const Documents* documents, const PartnershipFolder& folder,
-                 const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at);
+                 const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at,
+                 const RulePack* rules);
 
 // kUsage for a format that is none.
 Result<std::string> write_report(const Report& report, const Partnership& partnership, const std::string& format);

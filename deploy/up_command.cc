@@ -151,7 +151,7 @@ Status Up::write_one(const DocumentOrder& document) {
   };
   if (document.kind == "report") {
     const Report report = report_of(records_->book(), documents_.get(), folder_, *folder_.find_report(document.report),
-                                    document.period, std::nullopt);
+                                    document.period, std::nullopt, folder_.rules_in_force());
     for (const std::string format : {"html", "md", "csv", "json"})
       MOOT_RETURN_IF_ERROR(write_text(document.name + "." + format, write_report(report, folder_.partnership, format)));
     return {};
@@ -161,7 +161,7 @@ Status Up::write_one(const DocumentOrder& document) {
     if (!closed.ok()) return closed.status();
     const Result<v1::Agenda> agenda =
         make_agenda(documents_->casebook(), folder_.partnership, folder_.callers, *folder_.find_board(document.board),
-                    {document.on, std::nullopt, *closed});
+                    {document.on, std::nullopt, *closed, folder_.rules_in_force()});
     return agenda.ok() ? write(*agenda) : agenda.status();
   }
   CallerQuery query;

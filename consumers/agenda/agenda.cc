@@ -28,6 +28,28 @@ Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
   return events;
 }
 
+// What the clocks of the board's sections say, and to whom of it points are given.
+void gather_clocks(AgendaInput& input) {
+  if (input.pack == nullptr) return;
+  const AreaNames areas(input.partnership.areas);
+  const ClockInput clocks(input.set, input.partnership, areas, input.pack->working_days, input.on);
+  std::set<std::string> scored;
+  for (const Section& section : input.rules.sections) {
+    for (const std::string& id : section.clocks) {
+      const ClockRule* rule = input.pack->find(id);
+      if (rule != nullptr && !input.clocks.contains(id)) input.clocks[id] = findings_of(clocks, *rule);
+      if (section.scored) scored.insert(id);
+    }
+  }
+  for (const auto& [id, findings] : input.clocks)
+    for (const ClockFinding& finding : findings)
+      if (scored.contains(id) && finding.open && finding.person)
+        input.histories[*finding.person].clocks.push_back(&finding);
+  for (CaseHistory& history : input.histories)
+    std::stable_sort(history.clocks.begin(), history.clocks.end(),
+                     [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
+}
+
 void gather(AgendaInput& input, const CallerRule& caller_rule) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   const Calls calls = find_calls(input.set, caller_rule);
@@ -40,6 +62,7 @@ void gather(AgendaInput& input, const CallerRule& caller_rule) {
     input.calls_in_window.push_back(within(calls.of_person[i].calls, window));
     input.histories.push_back(make_history(input.scope(), input.person(i), input.rules.subject_roles));
   }
+  gather_clocks(input);
   for (const BoardAction& action : input.actions)
     for (const std::size_t person : action.people) input.histories[person].actions.push_back(&action);
 }
@@ -80,6 +103,7 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
   if (section.kind->scores_by_roles) {
     CaseHistory history = make_history(input.scope(), input.person(person), section.roles);
     history.actions = input.histories[person].actions;
+    history.clocks = input.histories[person].clocks;
     points = score_case(input, history, input.caller(person), " as " + in_list(section.roles, "or"));
   } else {
     points = score_case(input, input.histories[person], input.caller(person));
@@ -178,11 +202,29 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   if (!rules.ok()) return rules.status();
   const Result<CallerRule> caller_rule = policy.rule_on(query.on);
   if (!caller_rule.ok()) return caller_rule.status();
+  const bool has_clocks = std::any_of(rules->sections.begin(), rules->sections.end(),
+                                      [](const Section& section) { return !section.clocks.empty(); });
+  if (has_clocks && query.rules == nullptr)
+    return Status(Code::kDefinition, "the board \"" + board.id +
+                                         "\" has a section of clocks, and no rule pack says what they are; name one as "
+                                         "`rules` in partnership.toml");
   const CaseSet set = casebook.as_at(query.as_at.value_or(casebook.default_as_at(query.on)));
   Result<v1::CallerList> callers = make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}});
   if (!callers.ok()) return callers.status();
-  AgendaInput input{set, partnership, board, *rules, query.on, {}, query.may_not_say,
-                    std::move(*callers), {}, {}, {}, {}};
+  AgendaInput input{set,
+                    partnership,
+                    board,
+                    *rules,
+                    query.on,
+                    {},
+                    query.may_not_say,
+                    std::move(*callers),
+                    {},
+                    {},
+                    {},
+                    {},
+                    has_clocks ? query.rules : nullptr,
+                    {}};
   gather(input, *caller_rule);
 
   v1::Agenda agenda;
@@ -190,7 +232,8 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   agenda.set_title(board.title);
   agenda.set_on(to_iso(query.on));
   agenda.set_as_at(to_local_rfc3339(set.as_at()));
-  agenda.set_rules(board.version_name(*rules) + "; " + policy.version_name(*caller_rule));
+  agenda.set_rules(board.version_name(*rules) + "; " + policy.version_name(*caller_rule) +
+                   (has_clocks ? "; " + query.rules->name() : ""));
   agenda.set_loaded_later(set.loaded_later);
   if (input.last_meeting) agenda.set_last_meeting(to_iso(*input.last_meeting));
   add_sections(input, agenda);

@@ -1,8 +1,8 @@
 // The agenda of a board on a date: previous actions first, then each case once, in the first section that claims it,
 // with every reason it scores. A pure function of the set of events, the definitions and the date.
 //
-// Errors: kDefinition when no version of the board or of the caller policy holds on the date.
-// Thread: that of the casebook.
+// Errors: kDefinition when no version of the board or of the caller policy holds on the date, or the board has a
+// section of clocks and there is no rule pack. Thread: that of the casebook.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@
 #include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
 #include "consumers/casebook/casebook.h"
+#include "consumers/rules/rule_pack.h"
 #include "proto/document.pb.h"
 
 namespace moot {
@@ -24,6 +25,7 @@ struct AgendaQuery {
   std::optional<Instant> as_at;  // else Casebook::default_as_at(on)
   // Agencies of which no agreement in force lets the reader know whom they know; that is sensitive in itself.
   std::set<std::string> may_not_say = {};
+  const RulePack* rules = nullptr;  // of clocks; outlives the call. None: a board with sections of clocks is refused
 };
 
 Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& partnership, const CallerPolicy& policy,

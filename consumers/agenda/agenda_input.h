@@ -12,6 +12,7 @@
 #include "consumers/agenda/board_action.h"
 #include "consumers/agenda/case_history.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/rules/clock_kind.h"
 #include "proto/document.pb.h"
 
 namespace moot {
@@ -29,6 +30,8 @@ struct AgendaInput {
   std::vector<Events> calls_in_window;                        // by position in CaseSet::persons()
   std::vector<CaseHistory> histories;                         // by position in CaseSet::persons()
   std::vector<BoardAction> actions;                           // red first
+  const RulePack* pack = nullptr;                             // none = no section is of clocks
+  std::map<std::string, std::vector<ClockFinding>> clocks;    // by clock
 
   const PersonCase& person(std::size_t position) const { return set.persons()[position]; }
   const v1::Caller* caller(std::size_t position) const {

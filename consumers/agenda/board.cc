@@ -64,6 +64,9 @@ Points read_points(Definition& table) {
   read("escalation_min", points.escalation_min);
   read("frequent_caller", points.frequent_caller);
   read("action_late", points.action_late);
+  read("clock_overdue", points.clock_overdue);
+  read("clock_near", points.clock_near);
+  read("clock_near_days", points.clock_near_days);
   read("nobody_acts", points.nobody_acts);
   read("last_7_days", points.last_7_days);
   read("last_28_days", points.last_28_days);
@@ -116,12 +119,13 @@ Result<Board> Board::read(Definition definition) {
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");
   std::vector<Validity> validities;
-  for (Definition& version : definition.tables("version")) {
+  std::vector<Definition> versions = definition.tables("version");
+  for (Definition& version : versions) {
     board.versions.push_back(read_version(version));
     validities.push_back(board.versions.back().validity);
   }
+  check_versions(definition, versions, validities);
   MOOT_RETURN_IF_ERROR(definition.finish());
-  MOOT_RETURN_IF_ERROR(check_validities("the board " + definition.file().string(), std::move(validities)));
   return board;
 }
 

@@ -29,6 +29,9 @@ struct Section {
   std::vector<std::string> reasons;     // of referrals
   std::vector<std::string> factors;     // of vulnerability
   std::vector<std::string> categories;  // of incidents
+  std::vector<std::string> clocks;      // of the rule pack
+  std::vector<std::string> states;      // of clocks; empty = those that ask for attention
+  bool scored = false;                  // whether its clocks give their cases points
   std::string by;                       // what makes a place: "address", "postcode" or "area"
   int incidents_min = 0;
   int agencies_min = 0;
@@ -57,6 +60,9 @@ struct Points {
   int escalation_min = 3;  // reports in the latest 28 days
   int frequent_caller = 10;
   int action_late = 10;
+  int clock_overdue = 60;
+  int clock_near = 40;
+  int clock_near_days = 5;  // working days
   int nobody_acts = 0;
   int last_7_days = 8;
   int last_28_days = 4;

@@ -16,6 +16,8 @@
 
 namespace moot {
 
+struct ClockFinding;  // consumers/rules/clock_kind.h
+
 using Events = std::vector<const v1::Event*>;
 
 // One occurrence, and every report of it: reports joined by links "about" are one.
@@ -44,6 +46,7 @@ struct CaseHistory {
   Events decisions;                         // kept and removed, by this board
   Events fresh;                             // what brings a removed case back: new since the last of `decisions`
   std::vector<const BoardAction*> actions;  // red first
+  std::vector<const ClockFinding*> clocks;  // that ask for attention and are scored, most urgent first
 
   const std::string& band() const;  // of `risk`; empty = never assessed
   bool removed() const;             // by the last decision, and nothing is new since

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "consumers/document/phrase.h"
 
@@ -128,6 +129,15 @@ void add_late_actions(const AgendaInput& input, const CaseHistory& history, Scor
                            input.rules.points.action_late, late));
 }
 
+// Of a case's clocks the most urgent has the points.
+int points_of(const AgendaInput& input, const ClockFinding& clock) {
+  const Points& points = input.rules.points;
+  if (clock.late) return points.clock_overdue;
+  const bool has_day = clock.state == "due" || clock.state == "expiring";
+  const int left = input.pack->working_days.between(input.on, clock.date);
+  return has_day && left <= points.clock_near_days ? points.clock_near : 0;
+}
+
 void add_nobody_acts(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons) {
   const int worth = input.rules.points.nobody_acts;
   if (worth == 0 || !history.work_is_known || !history.work.empty() || history.occurrences.size() < 2) return;
@@ -151,6 +161,19 @@ void add_recency(const AgendaInput& input, const CaseHistory& history, ScoredRea
 
 }  // namespace
 
+bool is_more_urgent(const ClockFinding& a, const ClockFinding& b) {
+  return std::tuple(!a.late, a.date, a.clock) < std::tuple(!b.late, b.date, b.clock);
+}
+
+void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks, ScoredReasons& reasons) {
+  int left = 1;
+  for (const ClockFinding* clock : clocks) {
+    const int points = points_of(input, *clock);
+    reasons.push_back(scored(clock->text, left > 0 ? points : 0, clock->events));
+    left -= points > 0 ? 1 : 0;
+  }
+}
+
 v1::ScoredReason scored(std::string text, int points, const Events& events) {
   v1::ScoredReason reason;
   reason.set_text(std::move(text));
@@ -172,6 +195,7 @@ ScoredReasons score_case(const AgendaInput& input, const CaseHistory& history, c
   add_escalation(input, history, reasons);
   add_caller(input, caller, reasons);
   add_late_actions(input, history, reasons);
+  add_clocks(input, history.clocks, reasons);
   add_nobody_acts(input, history, reasons);
   add_recency(input, history, reasons);
   add_quiet(input, history, reasons);

@@ -24,6 +24,11 @@ void add_rises(const AgendaInput& input, const CaseHistory& history, ScoredReaso
 void add_escalation(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons);
 void add_quiet(const AgendaInput& input, const CaseHistory& history, ScoredReasons& reasons);
 
+// Each with its sentence; the most urgent one has the points, so that a case is not lifted twice by one lateness.
+void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks, ScoredReasons& reasons);
+// Overdue before due soon, then the earlier day, then the clock's id.
+bool is_more_urgent(const ClockFinding& a, const ClockFinding& b);
+
 v1::ScoredReason scored(std::string text, int points, const Events& events);
 
 }  // namespace moot

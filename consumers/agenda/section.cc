@@ -4,8 +4,8 @@ namespace moot {
 
 const std::vector<const SectionKind*>& section_kinds() {
   static const std::vector<const SectionKind*> kKinds = {
-      &kPreviousActions,   &kFrequentCallers,  &kHighRisk,     &kRepeatVictims, &kDomesticAbuse,
-      &kProlificOffenders, &kVulnerablePeople, &kComplexNeeds, &kPlaces,        &kNewReferrals};
+      &kPreviousActions,   &kClocks,           &kFrequentCallers, &kHighRisk, &kRepeatVictims, &kDomesticAbuse,
+      &kProlificOffenders, &kVulnerablePeople, &kComplexNeeds,    &kPlaces,   &kNewReferrals};
   return kKinds;
 }
 

@@ -36,6 +36,7 @@ struct SectionKind {
   bool scores_by_roles = false;  // the score looks at events with the section's roles, not with the board's
 };
 
+extern const SectionKind kClocks;
 extern const SectionKind kComplexNeeds;
 extern const SectionKind kDomesticAbuse;
 extern const SectionKind kFrequentCallers;

@@ -66,35 +66,31 @@ CallerRule read_rule(Definition& version) {
 
 namespace {
 
-Status read_policy(Definition& table, const std::string& file, CallerPolicy& policy) {
+void read_policy(Definition& table, CallerPolicy& policy) {
   policy.id = table.text("id");
   policy.title = table.text("title");
   policy.source = table.text_or("source", "");
   std::vector<Validity> validities;
-  for (Definition& version : table.tables("version")) {
+  std::vector<Definition> versions = table.tables("version");
+  for (Definition& version : versions) {
     policy.rules.push_back(read_rule(version));
     validities.push_back(policy.rules.back().validity);
   }
-  return check_validities("the caller policy " + file, std::move(validities));
+  check_versions(table, versions, validities);
 }
 
 }  // namespace
 
 Result<CallerPolicy> CallerPolicy::read(Definition definition) {
   CallerPolicy policy;
-  const std::string file = definition.file().string();
-  const Status dated = read_policy(definition, file, policy);
-  Status others_dated;
+  read_policy(definition, policy);
   for (Definition& table : definition.tables("policy")) {
     CallerPolicy other;
-    const Status status = read_policy(table, file, other);
-    if (others_dated.ok()) others_dated = status;
+    read_policy(table, other);
     if (policy.named(other.id) != nullptr) table.mistake("id", "expected an id that no other policy of the file has");
     policy.others.push_back(std::move(other));
   }
   MOOT_RETURN_IF_ERROR(definition.finish());
-  MOOT_RETURN_IF_ERROR(dated);
-  MOOT_RETURN_IF_ERROR(others_dated);
   return policy;
 }
 

@@ -279,6 +279,13 @@ const v1::Event* CaseSet::find(std::string_view source, std::string_view id) con
   return position ? records_[*position] : nullptr;
 }
 
+std::vector<const v1::Event*> CaseSet::versions_of(std::size_t record) const {
+  std::vector<const v1::Event*> versions = {records_[record]};
+  if (const auto found = earlier_versions.find(records_[record]); found != earlier_versions.end())
+    versions.insert(versions.end(), found->second.begin(), found->second.end());
+  return versions;
+}
+
 std::string CaseSet::case_of_record(std::size_t record) const {
   const v1::Envelope& envelope = records_[record]->envelope();
   return "c-" + short_digest(secret_, join_key(envelope.source(), record_of(envelope)));

@@ -84,6 +84,9 @@ class CaseSet {
   // of any version, or the record's own key.
   const v1::Event* find(std::string_view source, std::string_view id) const;
   std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const;  // in records()
+  // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
+  // contacts and other bodies whose history no document asks for, the current one alone.
+  std::vector<const v1::Event*> versions_of(std::size_t record) const;
   // The id of a case made of one record that names nobody: "c-…".
   std::string case_of_record(std::size_t record) const;
   // The id of a case that is a place, from its normal form: "l-…".
@@ -91,6 +94,7 @@ class CaseSet {
 
   int loaded_later = 0;                       // events of a declared backfill, among all versions selected
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
+  std::unordered_map<const v1::Event*, std::vector<const v1::Event*>> earlier_versions;  // by the current one
 
  private:
   std::size_t position_of(std::string_view source, std::string_view id) const;  // among current versions

@@ -36,6 +36,15 @@ void carry_forward(v1::Event& event, const v1::Event& earlier) {
     *event.mutable_personal()->mutable_texts() = earlier.personal().texts();
 }
 
+// Clocks look at the stages that a record has gone through.
+bool is_history_asked_for(const v1::Facts& facts) {
+  return facts.has_order() || facts.has_referral() || facts.has_review() || facts.has_risk() || facts.has_register_();
+}
+
+bool is_closed(const std::string& compartment, const std::vector<std::string>& open) {
+  return !compartment.empty() && std::find(open.begin(), open.end(), compartment) == open.end();
+}
+
 }  // namespace
 
 bool Casebook::Version::supersedes(const Version& other) const {
@@ -135,13 +144,14 @@ void Casebook::clear() {
   version_count_ = 0;
 }
 
-CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
+CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const {
   google::protobuf::ArenaOptions blocks;
   blocks.max_block_size = 1 << 20;
   auto arena = std::make_unique<google::protobuf::Arena>(blocks);
   std::vector<const v1::Event*> current;
   std::vector<const v1::Event*> decisions;
   std::unordered_map<std::string, std::string> versions;
+  std::unordered_map<const v1::Event*, std::vector<const v1::Event*>> earlier;
   std::map<std::string, Instant> last_heard;
   int loaded_later = 0;
   for (const auto& [key, record] : records_) {
@@ -150,6 +160,8 @@ CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
       if (version.counts_from <= instant) known.push_back(&version);
     if (known.empty()) continue;
     std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
+    v1::Event* event = parse(known.front()->bytes, *arena);
+    if (compartments != nullptr && is_closed(event->envelope().compartment(), *compartments)) continue;
     int loaded = 0;
     for (const Version* version : known) {
       loaded += version->backfill ? 1 : 0;
@@ -157,7 +169,6 @@ CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
       Instant& last = last_heard.try_emplace(record.agency, version->time).first->second;
       last = std::max(last, version->time);
     }
-    v1::Event* event = parse(known.front()->bytes, *arena);
     if (!event->facts().has_identity()) loaded_later += loaded;  // what people decide here is no history of an agency
     if (stage_name(event->facts()) == "withdrawn") continue;
     if (event->facts().has_identity()) {
@@ -166,6 +177,8 @@ CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
     }
     if (event->facts().has_action())
       for (std::size_t i = 1; i < known.size(); ++i) carry_forward(*event, *parse(known[i]->bytes, *arena));
+    for (std::size_t i = 1; i < known.size() && is_history_asked_for(event->facts()); ++i)
+      earlier[event].push_back(parse(known[i]->bytes, *arena));
     for (std::size_t i = 1; i < known.size(); ++i)
       versions.emplace(event->envelope().source() + "\n" + known[i]->id, event->envelope().id());
     current.push_back(event);
@@ -176,6 +189,7 @@ CaseSet Casebook::as_at(Instant instant, const ModelEpoch* epoch) const {
               {epoch == nullptr ? epoch_at(instant) : *epoch, std::move(decisions)});
   set.loaded_later = loaded_later;
   set.last_heard = std::move(last_heard);
+  set.earlier_versions = std::move(earlier);
   return set;
 }
 

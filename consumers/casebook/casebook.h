@@ -37,7 +37,11 @@ class Casebook final : public Projection {
   void clear() override;
 
   // `epoch`: another linkage model than the one in force, for a look at what it would change.
-  CaseSet as_at(Instant instant, const ModelEpoch* epoch = nullptr) const;
+  CaseSet as_at(Instant instant, const ModelEpoch* epoch = nullptr) const { return select(instant, epoch, nullptr); }
+  // Without what is in a compartment, other than these: what a document may rest on.
+  CaseSet as_at(Instant instant, const std::vector<std::string>& compartments) const {
+    return select(instant, nullptr, &compartments);
+  }
   const ModelEpoch& epoch_at(Instant instant) const;
   const Key& secret() const { return secret_; }
   // Every version of the record that the envelope is one of, in no order.
@@ -74,6 +78,8 @@ class Casebook final : public Projection {
     std::string bytes;
   };
   void pin(const v1::Event& event);
+  // `compartments` nullptr = every one.
+  CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
   Key secret_;
   ModelEpoch usual_;

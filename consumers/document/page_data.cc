@@ -80,7 +80,10 @@ std::string rules_in_words(const std::string& rules) {
     const std::string rule = rules.substr(from, end - from);
     const std::size_t gap = rule.rfind(' ');
     words += (words.empty() ? "" : "; ");
-    words += gap == std::string::npos ? rule : rule.substr(0, gap) + ", as from " + date_in_words(rule.substr(gap + 1));
+    const std::string version = gap == std::string::npos ? "" : rule.substr(gap + 1);
+    const bool dated = parse_date(version).ok();
+    words +=
+        version.empty() ? rule : rule.substr(0, gap) + (dated ? ", as from " : ", version ") + date_in_words(version);
     from = end + 2;
   }
   return words;

@@ -121,6 +121,8 @@ Figure Figures::work_out(const Measure& measure, const Period& period) {
       return added(measure, period);
     case MeasureKind::kSupplied:
       return supplied(measure, period);
+    case MeasureKind::kClock:
+      return clocks_.of(measure, period);
     case MeasureKind::kCallers:
       return callers_ == nullptr ? Figure() : caller_places(*callers_, records_, measure.board, period);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "consumers/report/caller_places.h"
+#include "consumers/report/clock_figure.h"
 #include "consumers/report/figure.h"
 #include "consumers/report/measure.h"
 #include "consumers/report/period.h"
@@ -19,10 +20,14 @@ namespace moot {
 class Figures {
  public:
   // All outlive it.
-  // `callers` may be null: then the lengths of caller lists are not supplied.
+  // What `cases` has not makes its figures not supplied.
   Figures(const RecordSet& records, const std::vector<Measure>& measures, const AreaNames& areas,
-          const CallerLists* callers)
-      : records_(records), measures_(measures), areas_(areas), callers_(callers) {}
+          const CaseSources& cases)
+      : records_(records),
+        measures_(measures),
+        areas_(areas),
+        callers_(cases.callers),
+        clocks_(cases.clocks, areas, records.as_at()) {}
 
   const Figure& of(const std::string& measure, const Period& period);
   static Period compared(Comparison comparison, const Period& period);
@@ -53,6 +58,7 @@ class Figures {
   const std::vector<Measure>& measures_;
   const AreaNames& areas_;
   const CallerLists* callers_;
+  ClockFigures clocks_;
   std::map<std::pair<std::string, Period>, Figure> known_;
 };
 

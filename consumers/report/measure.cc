@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "broker/core/event_rules.h"
+#include "consumers/rules/clock_kind.h"
 
 namespace moot {
 namespace {
@@ -13,7 +14,7 @@ struct NamedKind {
   std::string_view name;
   MeasureKind kind;
 };
-constexpr std::array<NamedKind, 10> kKinds = {{{"count", MeasureKind::kCount},
+constexpr std::array<NamedKind, 11> kKinds = {{{"count", MeasureKind::kCount},
                                                {"sum", MeasureKind::kSum},
                                                {"stock", MeasureKind::kStock},
                                                {"share", MeasureKind::kShare},
@@ -22,15 +23,16 @@ constexpr std::array<NamedKind, 10> kKinds = {{{"count", MeasureKind::kCount},
                                                {"total", MeasureKind::kTotal},
                                                {"largest", MeasureKind::kLargest},
                                                {"supplied", MeasureKind::kSupplied},
-                                               {"frequent-callers", MeasureKind::kCallers}}};
+                                               {"frequent-callers", MeasureKind::kCallers},
+                                               {"clock", MeasureKind::kClock}}};
 
 MeasureKind read_kind(Definition& table) {
   const std::string kind = table.text_or("kind", "count");
   for (const auto& [name, value] : kKinds)
     if (name == kind) return value;
   table.mistake("kind",
-                "expected one of count, sum, stock, share, ratio, change, total, largest, supplied and "
-                "frequent-callers");
+                "expected one of count, sum, stock, share, ratio, change, total, largest, supplied, "
+                "frequent-callers and clock");
   return MeasureKind::kCount;
 }
 
@@ -83,6 +85,24 @@ void read_counting(Definition& table, Measure& measure) {
   measure.since = table.date("since");
 }
 
+void read_clock(Definition& table, Measure& measure) {
+  measure.clock = table.text("clock");
+  measure.states = table.texts("states");
+  for (const std::string& state : measure.states) {
+    const bool known = std::any_of(clock_kinds().begin(), clock_kinds().end(), [&](const ClockKind* kind) {
+      return std::find(kind->states.begin(), kind->states.end(), state) != kind->states.end();
+    });
+    if (!known) table.mistake("states", "\"" + state + "\" is no state that a clock can have");
+  }
+  const std::string when = table.text_or("when", "in-the-period");
+  measure.at_the_end = when == "at-the-end";
+  if (when != "in-the-period" && !measure.at_the_end)
+    table.mistake("when", "expected \"in-the-period\" or \"at-the-end\"");
+  measure.by = table.text_or("by", "");
+  if (!measure.by.empty() && measure.by != "state" && measure.by != "area")
+    table.mistake("by", "expected \"state\" or \"area\"");
+}
+
 void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, Measure& measure) {
   const auto known = [&](std::string_view key, const std::string& id) {
     if (std::find(earlier.begin(), earlier.end(), id) == earlier.end())
@@ -130,6 +150,8 @@ void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, 
       measure.agency = table.text_or("agency", "");
       measure.order = table.texts("order");
       return;
+    case MeasureKind::kClock:
+      return read_clock(table, measure);
     case MeasureKind::kCallers:
       measure.board = table.text("board");
       return;

@@ -12,7 +12,7 @@
 
 namespace moot {
 
-enum class MeasureKind { kCount, kSum, kStock, kShare, kRatio, kChange, kTotal, kLargest, kSupplied, kCallers };
+enum class MeasureKind { kCount, kSum, kStock, kShare, kRatio, kChange, kTotal, kLargest, kSupplied, kCallers, kClock };
 enum class Comparison { kNone, kYearBefore, kYearAfter, kPeriodBefore };
 
 // An event counts only if it has a link of this kind to a record of which a version matches.
@@ -52,10 +52,13 @@ struct Measure {
   std::vector<std::string> parts;
   int decimals = 0;
 
-  std::string supplied;  // which figure of the agencies'
-  std::string agency;    // of which agency; empty = any
-  std::string board;     // whose meetings reviewed the frequent-caller lists
-  int small_below = 0;   // figures from 1 to less than this are not printed; 0 = all are
+  std::string supplied;             // which figure of the agencies'
+  std::string agency;               // of which agency; empty = any
+  std::string clock;                // of the rule pack
+  std::vector<std::string> states;  // of its findings that count; empty = any
+  bool at_the_end = false;          // those open at the period's end, rather than those whose day is in it
+  std::string board;                // whose meetings reviewed the frequent-caller lists
+  int small_below = 0;              // figures from 1 to less than this are not printed; 0 = all are
 };
 
 // `earlier`: the ids of the measures before it, which it may name.

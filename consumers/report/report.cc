@@ -12,8 +12,8 @@ namespace {
 class ReportMaking {
  public:
   ReportMaking(const RecordSet& records, const AreaNames& areas, const ReportDefinition& definition,
-               const CallerLists* callers, Report& report)
-      : figures_(records, definition.measures, areas, callers), definition_(definition), report_(report) {}
+               const CaseSources& cases, Report& report)
+      : figures_(records, definition.measures, areas, cases), definition_(definition), report_(report) {}
 
   void make() {
     for (const Measure& measure : definition_.measures) report_.lines.push_back(line(measure));
@@ -100,19 +100,20 @@ Instant default_as_at(const RecordBook& book, const Period& period) {
 }
 
 Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,
-                   const Period& period, std::optional<Instant> as_at, const CallerLists* callers) {
+                   const Period& period, std::optional<Instant> as_at, const CaseSources& cases) {
   const RecordSet records = book.as_at(as_at.value_or(default_as_at(book, period)));
   Report report;
   report.id = definition.id;
   report.title = definition.title;
   report.rules = definition.rules();
+  if (cases.clocks != nullptr && definition.asks_for_clocks()) report.rules += "; " + cases.clocks->rules.name();
   report.source = definition.source;
   report.period = period;
   report.as_at = records.as_at();
   report.loaded_later = records.loaded_later();
   report.sections = definition.sections;
   const AreaNames areas(partnership.areas);
-  ReportMaking(records, areas, definition, callers, report).make();
+  ReportMaking(records, areas, definition, cases, report).make();
   return report;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "broker/core/partnership.h"
-#include "consumers/report/caller_places.h"
+#include "consumers/report/clock_figure.h"
 #include "consumers/report/figure.h"
 #include "consumers/report/period.h"
 #include "consumers/report/record_book.h"
@@ -48,7 +48,6 @@ struct Report {
 Instant default_as_at(const RecordBook& book, const Period& period);
 
 Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,
-                   const Period& period, std::optional<Instant> as_at = std::nullopt,
-                   const CallerLists* callers = nullptr);
+                   const Period& period, std::optional<Instant> as_at = std::nullopt, const CaseSources& cases = {});
 
 }  // namespace moot

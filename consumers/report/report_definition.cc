@@ -55,6 +55,11 @@ Result<ReportDefinition> ReportDefinition::read(Definition definition) {
   return report;
 }
 
+bool ReportDefinition::asks_for_clocks() const {
+  return std::any_of(measures.begin(), measures.end(),
+                     [](const Measure& measure) { return measure.kind == MeasureKind::kClock; });
+}
+
 Result<ReportDefinition> ReportDefinition::load(const std::filesystem::path& file) {
   Result<Definition> definition = Definition::load(file);
   if (!definition.ok()) return definition.status();

@@ -26,6 +26,7 @@ class ReportDefinition {
   static Result<ReportDefinition> parse(std::string_view toml, std::string_view name);
 
   std::string rules() const { return id + " " + version; }
+  bool asks_for_clocks() const;
 
   std::string id;
   std::string title;

@@ -56,17 +56,21 @@ class Register {
     const Person* other = nullptr;
     int pence = 0;
     std::string results;
+    std::string put_in_as;  // of the end of a camera's time: the entry with which it began
   };
 
-  void add(const Entry& entry) {
-    if (entry.date >= kEnd) return;
+  // The number of the entry; none for what lies beyond the files.
+  std::string add(const Entry& entry) {
+    if (entry.date >= kEnd) return {};
     const int year = financial_year(entry.date);
     const auto [place, is_new] = files_.try_emplace(
         year, CsvForm{';', "\r\n", true},
         CsvFile::Cells{"Entry", "Date", "Keyed", "Scheme", "Step", "Reason", "Area", "Agreed to share", "Forename",
-                       "Surname", "Born", "Postcode", "Other household", "Other postcode", "Cost in pence", "Results"});
+                       "Surname", "Born", "Postcode", "Other household", "Other postcode", "Cost in pence", "Results",
+                       "Put in as"});
     CsvFile& file = place->second;
-    CsvFile::Cells cells = {"E" + padded(year % 100, 2) + "-" + padded(++numbers_[year], 4),
+    const std::string number = "E" + padded(year % 100, 2) + "-" + padded(++numbers_[year], 4);
+    CsvFile::Cells cells = {number,
                             slashed_day(entry.date),
                             slashed(random_.time_of(entry.date, 12, 17)),
                             entry.scheme,
@@ -86,7 +90,9 @@ class Register {
     add_cell(entry.other, entry.other == nullptr ? "" : entry.other->postcode);
     cells.push_back(entry.pence == 0 ? "" : std::to_string(entry.pence));
     cells.push_back(entry.results);
+    cells.push_back(entry.put_in_as);
     file.add(entry.date, std::move(cells));
+    return number;
   }
 
   Moment some_day(int year) { return at_hour(plus_days(at(year, 4, 1), random_.below(365)), 10); }
@@ -129,8 +135,9 @@ class Register {
       camera.scheme = "Guardcam";
       camera.step = "Put in";
       if (camera.reason.empty()) camera.reason = domestic-- > 0 ? "DA" : burglary-- > 0 ? "Burglary" : "ASB";
-      add(camera);
+      const std::string number = add(camera);
       ends_.push_back(camera);
+      ends_.back().put_in_as = number;
       ends_.back().date = plus_days(camera.date, 88 + random_.below(7));
     }
     int bought = counts.bought;

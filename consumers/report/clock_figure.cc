@@ -1,0 +1,53 @@
+#include "consumers/report/clock_figure.h"
+
+#include <algorithm>
+
+namespace moot {
+
+const CaseSet& ClockFigures::cases() {
+  if (!cases_) cases_ = std::make_unique<CaseSet>(source_->casebook.as_at(as_at_, std::vector<std::string>()));
+  return *cases_;
+}
+
+const std::vector<ClockFinding>& ClockFigures::findings(const ClockRule& rule, Date on) {
+  const std::pair<std::string, Date> key(rule.id, on);
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const ClockInput input(cases(), source_->partnership, areas_, source_->rules.working_days, on);
+  return known_.emplace(key, findings_of(input, rule)).first->second;
+}
+
+bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
+  const auto looks_at = [&](const ClockVersion& version, const v1::Event& event) {
+    if (!version.steps.empty())
+      return std::any_of(version.steps.begin(), version.steps.end(),
+                         [&](const EscalationStep& step) { return step.where.is_of_body(event); });
+    return version.where.is_of_body(event);
+  };
+  return std::any_of(cases().records().begin(), cases().records().end(), [&](const v1::Event* event) {
+    return time_of(*event) < local_midnight(on) &&
+           std::any_of(rule.versions.begin(), rule.versions.end(),
+                       [&](const ClockVersion& version) { return looks_at(version, *event); });
+  });
+}
+
+Figure ClockFigures::of(const Measure& measure, const Period& period) {
+  Figure figure;
+  const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
+  if (rule == nullptr || !is_supplied(*rule, period.to)) return figure;
+  double count = 0;
+  std::map<std::string, double> parts;
+  for (const ClockFinding& finding : findings(*rule, period.to)) {
+    const bool counts = measure.at_the_end ? finding.open : period.holds(finding.date);
+    if (!counts || !is_in(measure.states, finding.state)) continue;
+    ++count;
+    if (measure.by == "state") ++parts[finding.state];
+    if (measure.by == "area") ++parts[finding.area.empty() ? "not-supplied" : finding.area];
+  }
+  figure.value = count;
+  for (const auto& [key, value] : parts) figure.parts.push_back({key, value, false});
+  std::stable_sort(figure.parts.begin(), figure.parts.end(),
+                   [](const FigurePart& a, const FigurePart& b) { return *a.value > *b.value; });
+  return figure;
+}
+
+}  // namespace moot

@@ -1,0 +1,56 @@
+// What the clocks of the rule pack count in a period, or leave open at its end. A pure function of the set of events,
+// the pack and the period. Thread: one; it remembers the cases it has looked at.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "consumers/casebook/casebook.h"
+#include "consumers/report/caller_places.h"
+#include "consumers/report/figure.h"
+#include "consumers/report/measure.h"
+#include "consumers/report/period.h"
+#include "consumers/rules/clock_kind.h"
+
+namespace moot {
+
+// What figures of clocks are made of. All outlive it.
+struct ClockSource {
+  const Casebook& casebook;
+  const Partnership& partnership;
+  const RulePack& rules;
+};
+
+// What figures that rest on cases are made of, where there is a casebook.
+struct CaseSources {
+  const CallerLists* callers = nullptr;
+  const ClockSource* clocks = nullptr;
+};
+
+class ClockFigures {
+ public:
+  // `source` may be null: then nothing is supplied.
+  ClockFigures(const ClockSource* source, const AreaNames& areas, Instant as_at)
+      : source_(source), areas_(areas), as_at_(as_at) {}
+
+  // As the measure says: how many findings have their day in the period, or ask for attention at its end. Not supplied
+  // where nothing that the clock looks at was supplied by then, or the pack has no such clock.
+  Figure of(const Measure& measure, const Period& period);
+
+ private:
+  const std::vector<ClockFinding>& findings(const ClockRule& rule, Date on);
+  bool is_supplied(const ClockRule& rule, Date on);
+  const CaseSet& cases();
+
+  const ClockSource* source_;
+  const AreaNames& areas_;
+  const Instant as_at_;
+  std::unique_ptr<CaseSet> cases_;
+  std::map<std::pair<std::string, Date>, std::vector<ClockFinding>> known_;
+};
+
+}  // namespace moot

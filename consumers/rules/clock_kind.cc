@@ -1,0 +1,196 @@
+#include "consumers/rules/clock_kind.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "broker/core/event_rules.h"
+#include "consumers/agenda/agenda_item.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+std::string key_of(const std::string& source, const std::string& id) { return source + "\n" + id; }
+
+std::string area_name(const ClockInput& input, const std::string& code) {
+  for (const Area& area : input.partnership.areas)
+    if (area.code == code) return area.name;
+  return code_as_name(code);
+}
+
+// "PSPO N18-011, Thame and Henley": what it is, the publisher's own number, where. A subject is never a name.
+std::string title_of_record(const ClockInput& input, const v1::Event& event) {
+  const v1::Facts& facts = event.facts();
+  std::string what;
+  if (facts.has_order()) what = code_as_name(facts.order().power());
+  if (facts.has_referral()) what = code_as_name(facts.referral().scheme());
+  if (facts.has_review()) what = code_as_name(facts.review().kind());
+  if (what.empty()) what = capitalised(code_as_words(body_name(facts)));
+  const std::string& subject = event.envelope().subject();
+  const std::string title = what + " " + (subject.empty() ? record_of(event.envelope()) : subject);
+  return event.envelope().area().empty() ? title : title + ", " + area_name(input, event.envelope().area());
+}
+
+// Two records that say the same of one case, such as two forms of one day, are one finding.
+std::vector<ClockFinding> each_once(std::vector<ClockFinding> sorted) {
+  std::vector<ClockFinding> once;
+  for (ClockFinding& finding : sorted) {
+    const bool same = !once.empty() && once.back().case_id == finding.case_id && once.back().text == finding.text;
+    if (!same) {
+      once.push_back(std::move(finding));
+      continue;
+    }
+    once.back().events.insert(once.back().events.end(), finding.events.begin(), finding.events.end());
+    sort_once(once.back().events);
+  }
+  return once;
+}
+
+}  // namespace
+
+const std::vector<const ClockKind*>& clock_kinds() {
+  static const std::vector<const ClockKind*> kKinds = {&kDeadlineClock,  &kExpiryClock, &kEscalationClock,
+                                                       &kThresholdClock, &kRepeatClock, &kBandsClock};
+  return kKinds;
+}
+
+ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership, const AreaNames& area_names,
+                       const WorkingDays& days, Date day)
+    : set(cases),
+      partnership(its_partnership),
+      areas(area_names),
+      working_days(days),
+      on(day),
+      end(local_midnight(day)) {
+  for (std::size_t i = 0; i < set.records().size(); ++i)
+    for (const v1::Link& link : set.records()[i]->envelope().links())
+      if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id())) {
+        const v1::Envelope& envelope = set.records()[*target]->envelope();
+        links.emplace(link.rel() + "\n" + key_of(envelope.source(), envelope.id()), i);
+      }
+}
+
+std::vector<std::size_t> ClockInput::linking_to(const v1::Event& event, const std::string& rel) const {
+  // The link may be to any version; they are kept by the current one.
+  const v1::Event* current = set.find(event.envelope().source(), event.envelope().id());
+  if (current == nullptr) return {};
+  const auto range = links.equal_range(rel + "\n" + key_of(current->envelope().source(), current->envelope().id()));
+  std::vector<std::size_t> found;
+  for (auto at = range.first; at != range.second; ++at) found.push_back(at->second);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::size_t ClockInput::position(const v1::Event& event) const {
+  const std::optional<std::size_t> found = set.find_position(event.envelope().source(), event.envelope().id());
+  MOOT_CHECK(found.has_value());  // every event that clocks look at is a version of a record of the set
+  return *found;
+}
+
+std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule) {
+  std::vector<ClockFinding> all;
+  for (const ClockVersion& version : rule.versions) {
+    for (ClockFinding& finding : rule.kind->find(input, rule, version)) {
+      if (!version.validity.holds_on(finding.began)) continue;
+      finding.clock = rule.id;
+      finding.rule = rule.version_name(version);
+      all.push_back(std::move(finding));
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const ClockFinding& a, const ClockFinding& b) {
+    return std::tie(a.date, a.case_id, a.began, a.text) < std::tie(b.date, b.case_id, b.began, b.text);
+  });
+  return each_once(std::move(all));
+}
+
+Predicate predicate_of(Definition& version, std::string_view key) {
+  if (std::optional<Definition> table = version.table(key)) return Predicate::read(*table);
+  version.mistake(key, "is required: a table that says which events, as [clock.version." + std::string(key) + "]");
+  return {};
+}
+
+TimeSpan span_of(Definition& version) {
+  TimeSpan span;
+  span.months = static_cast<int>(version.integer_or("months", 0, 0, 600));
+  span.days = static_cast<int>(version.integer_or("days", 0, 0, 36'600));
+  span.working_days = static_cast<int>(version.integer_or("working_days", 0, 0, 1000));
+  span.hours = static_cast<int>(version.integer_or("hours", 0, 0, 8760));
+  return span;
+}
+
+ClockFinding finding_about_person(const ClockInput& input, std::size_t person) {
+  ClockFinding finding;
+  finding.person = person;
+  finding.case_id = input.set.persons()[person].id;
+  finding.kind = "person";
+  finding.title = title_of(input.set.persons()[person]);
+  return finding;
+}
+
+ClockFinding finding_about(const ClockInput& input, const v1::Event& event) {
+  const std::size_t record = input.position(event);
+  ClockFinding finding;
+  if (const std::optional<std::size_t> person = input.set.person_at({record, 0})) {
+    finding = finding_about_person(input, *person);
+  } else {
+    finding.case_id = input.set.case_of_record(record);
+    finding.kind = "record";
+    finding.title = title_of_record(input, event);
+  }
+  finding.area = input.areas.code_of(event.envelope().area());
+  finding.events = {&event};
+  return finding;
+}
+
+std::string day_and_distance(const ClockInput& input, Date date) {
+  const std::int64_t days = days_since_epoch(date) - days_since_epoch(input.on);
+  if (days == 0) return to_words(date) + ", the day of the meeting";
+  if (days < 0) return to_words(date) + ", " + counted(static_cast<std::size_t>(-days), "day") + " before the meeting";
+  const int working = input.working_days.between(input.on, date);
+  std::string text = to_words(date) + ", in " + counted(static_cast<std::size_t>(working), "working day");
+  if (!input.working_days.id().empty() && !input.working_days.covers(date)) text += " (bank holidays not known)";
+  return text;
+}
+
+const v1::Event* state_before(const ClockInput& input, std::size_t record) {
+  for (const v1::Event* version : input.set.versions_of(record))
+    if (time_of(*version) < input.end) return version;
+  return nullptr;
+}
+
+Events stages_before(const ClockInput& input, std::size_t record) {
+  std::map<std::string, bool> seen;
+  Events stages;
+  for (const v1::Event* version : input.set.versions_of(record)) {
+    if (time_of(*version) >= input.end) continue;
+    if (std::string stage = stage_name(version->facts()); stage != "withdrawn" && !std::exchange(seen[stage], true))
+      stages.push_back(version);
+  }
+  return stages;
+}
+
+const v1::Event* ended_by(const ClockInput& input, const ClockVersion& version, const v1::Event& began) {
+  if (!version.done) return nullptr;
+  const std::size_t record = input.position(began);
+  std::vector<std::size_t> candidates;
+  if (version.joined_by == "record") candidates = {record};
+  if (version.joined_by == "link") candidates = input.linking_to(began, version.rel);
+  if (version.joined_by == "person") {
+    if (const std::optional<std::size_t> person = input.set.person_at({record, 0}))
+      for (const Mention& mention : input.set.persons()[*person].mentions) candidates.push_back(mention.record);
+  }
+  const v1::Event* first = nullptr;
+  for (const std::size_t candidate : candidates) {
+    for (const v1::Event* stage : stages_before(input, candidate)) {
+      const bool later =
+          version.joined_by == "person" ? time_of(*stage) > time_of(began) : time_of(*stage) >= time_of(began);
+      if (stage == &began || !later || !version.done->matches(*stage, input.areas)) continue;
+      if (first == nullptr || earlier(stage, first)) first = stage;
+    }
+  }
+  return first;
+}
+
+}  // namespace moot

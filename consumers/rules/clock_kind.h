@@ -1,0 +1,94 @@
+// The kinds of clock that a rule pack can have, one in a file of its own, all of them in the table clock_kinds(). A new
+// clock of a kind that is here needs no code.
+//
+// Which version of a clock holds is told by the day on which it began: the day of the notice, of the camera, of the
+// report that made the number full. A clock that began under an earlier rule runs out under it.
+// Thread: constants and pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "broker/core/partnership.h"
+#include "consumers/agenda/case_history.h"
+#include "consumers/casebook/case_set.h"
+#include "consumers/report/event_values.h"
+#include "consumers/rules/rule_pack.h"
+
+namespace moot {
+
+// What clocks are worked out from. All outlive it. Only what happened before `on` counts.
+struct ClockInput {
+  const CaseSet& set;
+  const Partnership& partnership;
+  const AreaNames& areas;
+  const WorkingDays& working_days;
+  Date on;
+  Instant end;                                              // local midnight of `on`
+  std::unordered_multimap<std::string, std::size_t> links;  // positions in records(), by what they link to
+
+  ClockInput(const CaseSet& cases, const Partnership& its_partnership, const AreaNames& area_names,
+             const WorkingDays& days, Date day);
+  // The records with a link of the kind to the event's record, by (source, id).
+  std::vector<std::size_t> linking_to(const v1::Event& event, const std::string& rel) const;
+  std::size_t position(const v1::Event& event) const;
+};
+
+// What one clock says of one case.
+struct ClockFinding {
+  std::string clock;  // its id
+  std::string rule;   // its id and version
+  std::string case_id;
+  std::string kind;  // "person", "place" or "record"
+  std::string title;
+  std::optional<std::size_t> person;  // position in CaseSet::persons()
+  std::string area;
+  Date began;
+  Date date;          // the day that counts: due, expires, was reached
+  std::string state;  // README, "Rule packs"
+  bool open = false;  // it asks for attention on `on`
+  bool late = false;  // and is past its day
+  std::string text;   // a sentence
+  Events events;
+};
+
+struct ClockKind {
+  std::string_view name;
+  // Asks for the kind's own keys, and no others.
+  void (*read)(Definition& version, ClockVersion& out) = nullptr;
+  std::vector<ClockFinding> (*find)(const ClockInput& input, const ClockRule& rule,
+                                    const ClockVersion& version) = nullptr;
+  std::vector<std::string_view> states;  // that its findings can have
+};
+
+extern const ClockKind kBandsClock;
+extern const ClockKind kDeadlineClock;
+extern const ClockKind kEscalationClock;
+extern const ClockKind kExpiryClock;
+extern const ClockKind kRepeatClock;
+extern const ClockKind kThresholdClock;
+
+const std::vector<const ClockKind*>& clock_kinds();
+
+// What a clock says on the day, of every case: by date, then case.
+std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule);
+
+// For kinds.
+Predicate predicate_of(Definition& version, std::string_view key);  // required
+TimeSpan span_of(Definition& version);                              // "months", "days", "working_days", "hours"
+// A finding about the first person the event names, else about its record.
+ClockFinding finding_about(const ClockInput& input, const v1::Event& event);
+ClockFinding finding_about_person(const ClockInput& input, std::size_t person);
+// "5 August 2020, in 3 working days", "… , 12 days ago", "… , today".
+std::string day_and_distance(const ClockInput& input, Date date);
+// Of the record, the state just before `on`; nullptr where there was none.
+const v1::Event* state_before(const ClockInput& input, std::size_t record);
+// Of each stage that the record had gone through by then, its latest version.
+Events stages_before(const ClockInput& input, std::size_t record);
+// An event that `done` matches, at or after the one that began, and belongs to it as the version says; the first.
+const v1::Event* ended_by(const ClockInput& input, const ClockVersion& version, const v1::Event& began);
+
+}  // namespace moot

@@ -1,0 +1,97 @@
+// Kind "expiry": what is in force ends on a day, or after so long at most. Orders, notices, agreements.
+#include "consumers/document/phrase.h"
+#include "consumers/rules/clock_kind.h"
+
+namespace moot {
+namespace {
+
+void read(Definition& version, ClockVersion& out) {
+  out.where = predicate_of(version, "where");
+  if (version.has("renewed")) {
+    out.done = predicate_of(version, "renewed");
+    out.rel = version.text("rel");
+  }
+  out.span = span_of(version);
+  if (out.span.empty()) version.mistake("months", "is required: months, days, working_days or hours, the longest time");
+  out.span_extended = out.span;
+  out.span_extended.months = static_cast<int>(version.integer_or("months_extended", out.span.months, 0, 600));
+  out.span_extended.hours = static_cast<int>(version.integer_or("hours_extended", out.span.hours, 0, 8760));
+  out.warn_days = static_cast<int>(version.integer_or("warn_days", 60, 0, 3660));
+  out.joined_by = "link";
+}
+
+// In force from the first on, until before the second.
+struct Force {
+  Date starts;
+  Date ends;
+  bool too_long = false;
+};
+
+bool has_been_extended(const ClockInput& input, const v1::Event& event) {
+  for (const v1::Event* stage : stages_before(input, input.position(event)))
+    if (stage->facts().order().stage() == v1::Order::EXTENDED) return true;
+  return false;
+}
+
+Force force_of(const ClockInput& input, const ClockVersion& version, const v1::Event& event) {
+  const v1::Order& order = event.facts().order();
+  const Result<Date> starts = parse_date(order.starts()), ends = parse_date(order.ends());
+  const TimeSpan& longest =
+      has_been_extended(input, event) && version.span_extended.months + version.span_extended.hours
+          ? version.span_extended
+          : version.span;
+  Force force;
+  force.starts = starts.ok() ? *starts : local_date(time_of(event));
+  const Date latest = after(force.starts, longest, input.working_days);
+  force.ends = ends.ok() ? *ends : latest;
+  force.too_long = force.ends > latest || (longest.hours > 0 && order.hours() > static_cast<unsigned>(longest.hours));
+  return force;
+}
+
+ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                        const v1::Event& event) {
+  const Force force = force_of(input, version, event);
+  ClockFinding finding = finding_about(input, event);
+  finding.began = force.starts;
+  finding.date = force.ends;
+  const std::string from = ", in force from " + to_words(force.starts);
+  const v1::Event* renewed = nullptr;
+  for (const std::size_t record : input.linking_to(event, version.rel))
+    for (const v1::Event* stage : stages_before(input, record))
+      if (version.done && version.done->matches(*stage, input.areas)) renewed = stage;
+  if (renewed != nullptr) {
+    finding.events.push_back(renewed);
+    finding.state = "renewed";
+    finding.text = rule.title + ": " + to_words(force.ends) + from + "; renewed on " +
+                   to_words(local_date(time_of(*renewed))) + ".";
+  } else if (force.ends <= input.on) {
+    finding.state = "expired";
+    finding.text = rule.title + ": expired on " + to_words(force.ends) + from + ".";
+  } else {
+    finding.open = force.ends <= plus_days(input.on, version.warn_days);
+    finding.state = finding.open ? "expiring" : "in-force";
+    finding.text = rule.title + ": " + day_and_distance(input, force.ends) + from + ".";
+  }
+  if (force.too_long) {
+    finding.open = finding.open || force.ends > input.on;
+    finding.text += " That is longer than " + to_words(version.span) + ", the most that the rule allows.";
+  }
+  return finding;
+}
+
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+  std::vector<ClockFinding> findings;
+  for (std::size_t record = 0; record < input.set.records().size(); ++record) {
+    const v1::Event* state = state_before(input, record);
+    if (state != nullptr && version.where.matches(*state, input.areas))
+      findings.push_back(finding_of(input, rule, version, *state));
+  }
+  return findings;
+}
+
+}  // namespace
+
+const ClockKind kExpiryClock = {
+    .name = "expiry", .read = read, .find = find, .states = {"in-force", "expiring", "expired", "renewed"}};
+
+}  // namespace moot

@@ -1,0 +1,225 @@
+// Kind "threshold": so many incidents, reported by one person or at one place, in so many months. The case review's
+// three qualifying complaints; the two reports after which a victim must be told of it.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "consumers/document/phrase.h"
+#include "consumers/linkage/normal_place.h"
+#include "consumers/rules/clock_kind.h"
+#include "consumers/rules/same_incident.h"
+
+namespace moot {
+namespace {
+
+void read(Definition& version, ClockVersion& out) {
+  out.where = predicate_of(version, "where");
+  out.count = static_cast<int>(version.integer("count", 1, 1000));
+  out.months = static_cast<int>(version.integer("within_months", 1, 120));
+  out.reported_within_months = static_cast<int>(version.integer_or("reported_within_months", 0, 0, 120));
+  out.roles = version.texts("roles");
+  const std::string of = version.text_or("of", "person");
+  out.of_place = of == "place";
+  if (of != "person" && of != "place") version.mistake("of", "expected \"person\" or \"place\"");
+  out.people_min = static_cast<int>(version.integer_or("people_min", 0, 0, 1000));
+  if (out.people_min > 0 && !out.of_place) version.mistake("people_min", "is of a place: of = \"place\"");
+  if (std::optional<Definition> same = version.table("same_incident")) {
+    out.same.hours = static_cast<int>(same->integer("hours", 1, 24 * 31));
+    out.same.metres = static_cast<int>(same->integer_or("metres", 0, 0, 100'000));
+  }
+  if (version.has("done")) out.done = predicate_of(version, "done");
+  out.joined_by = "person";
+  out.span = span_of(version);
+  if (!out.span.empty() && !out.done) version.mistake("done", "is required: what shows that it was done in that time");
+}
+
+// When the complaint was made: when its agency wrote it down; when it happened, where that is not supplied.
+Date complained(const v1::Event& report) {
+  if (!report.envelope().has_known_time()) return local_date(time_of(report));
+  return std::max(local_date(time_of(report)), local_date(from_proto(report.envelope().known_time())));
+}
+
+// "Within one month beginning with the day": the same day of the next month is too late.
+bool qualifies(const ClockVersion& version, const v1::Event& report) {
+  return version.reported_within_months == 0 ||
+         complained(report) < plus_months(local_date(time_of(report)), version.reported_within_months);
+}
+
+// Whose complaints, or which place's.
+struct Complaints {
+  std::optional<std::size_t> person;
+  std::string place, written;
+  Events reports;
+};
+
+bool is_counted(const ClockInput& input, const ClockVersion& version, const v1::Event& event) {
+  return time_of(event) < input.end && complained(event) < input.on && version.where.matches(event, input.areas) &&
+         qualifies(version, event);
+}
+
+std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& version) {
+  std::vector<Complaints> all;
+  for (std::size_t person = 0; person < input.set.persons().size(); ++person) {
+    Complaints complaints{person, {}, {}, {}};
+    for (const Mention& mention : input.set.persons()[person].mentions)
+      if (is_in(version.roles, input.set.person(mention).role()) &&
+          is_counted(input, version, input.set.record(mention)))
+        complaints.reports.push_back(&input.set.record(mention));
+    sort_once(complaints.reports);
+    if (complaints.reports.size() >= static_cast<std::size_t>(version.count)) all.push_back(std::move(complaints));
+  }
+  return all;
+}
+
+std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& version) {
+  std::map<std::string, Complaints> places;
+  for (const v1::Event* event : input.set.records()) {
+    if (!is_counted(input, version, *event)) continue;
+    for (const v1::Place& place : event->personal().places()) {
+      const NormalPlace normal = normal_place(place.address(), event->envelope().area());
+      if (normal.key.empty()) continue;
+      Complaints& complaints = places[normal.key];
+      complaints.place = normal.key;
+      if (complaints.written.empty()) complaints.written = normal.written;
+      complaints.reports.push_back(event);
+    }
+  }
+  std::vector<Complaints> all;
+  for (auto& [key, complaints] : places) {
+    sort_once(complaints.reports);
+    all.push_back(std::move(complaints));
+  }
+  return all;
+}
+
+std::size_t people_in(const ClockInput& input, const ClockVersion& version, const std::vector<Occurrence>& incidents) {
+  std::set<std::size_t> people;
+  for (const Occurrence& incident : incidents)
+    for (const v1::Event* report : incident.reports)
+      for (const std::size_t person : input.set.people_of(input.position(*report), version.roles))
+        people.insert(person);
+  return people.size();
+}
+
+Date first_complaint(const Occurrence& incident) {
+  Date first = complained(*incident.reports.front());
+  for (const v1::Event* report : incident.reports) first = std::min(first, complained(*report));
+  return first;
+}
+
+ClockFinding finding_about_complaints(const ClockInput& input, const Complaints& complaints) {
+  if (complaints.person) return finding_about_person(input, *complaints.person);
+  ClockFinding finding;
+  finding.case_id = input.set.case_of_place(complaints.place);
+  finding.kind = "place";
+  finding.title = complaints.written;
+  return finding;
+}
+
+// What became of it after the day on which the number was full.
+void tell_state(const ClockInput& input, const ClockVersion& version, bool holds, ClockFinding& finding) {
+  const v1::Event* done = nullptr;
+  if (version.done && finding.person) {
+    for (const Mention& mention : input.set.persons()[*finding.person].mentions) {
+      for (const v1::Event* stage : stages_before(input, mention.record)) {
+        if (local_date(time_of(*stage)) < finding.began || !version.done->matches(*stage, input.areas)) continue;
+        if (done == nullptr || earlier(stage, done)) done = stage;
+      }
+    }
+  }
+  if (!version.span.empty()) finding.date = after(finding.began, version.span, input.working_days);
+  if (done != nullptr) {
+    const bool late = !version.span.empty() && local_date(time_of(*done)) > finding.date;
+    finding.events.push_back(done);
+    finding.state = late ? "done-late" : "done";
+    finding.text += " Done on " + to_words(local_date(time_of(*done))) + (late ? ", late." : ".");
+    return;
+  }
+  finding.open = holds;
+  if (version.span.empty() || !holds) {
+    finding.state = holds ? "reached" : "lapsed";
+    return;
+  }
+  finding.late = finding.date < input.on;
+  finding.state = finding.late ? "overdue" : "due";
+  finding.text += (finding.late ? " Overdue since " : " Due ") + day_and_distance(input, finding.date) + ".";
+}
+
+// A time during which the number was full: what it was first full with and, where it is so still, what it is full with
+// on the day.
+struct Fullness {
+  std::vector<Occurrence> first;
+  std::vector<Occurrence> now;  // empty = no longer
+};
+
+ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                        const Complaints& complaints, const Fullness& fullness) {
+  const bool holds = !fullness.now.empty();
+  const std::vector<Occurrence>& shown = holds ? fullness.now : fullness.first;
+  ClockFinding finding = finding_about_complaints(input, complaints);
+  finding.began = first_complaint(fullness.first.back());
+  finding.date = finding.began;
+  std::set<std::string> agencies;
+  for (const Occurrence& incident : shown)
+    for (const v1::Event* report : incident.reports) {
+      finding.events.push_back(report);
+      agencies.insert(input.partnership.agency_name(report->envelope().agency()));
+    }
+  sort_once(finding.events);
+  finding.area = input.areas.code_of(shown.back().first->envelope().area());
+  finding.text = rule.title + ": " + counted(shown.size(), "incident") + " reported within " +
+                 counted(static_cast<std::size_t>(version.months), "month") + ", the last on " +
+                 to_words(first_complaint(shown.back())) + ", to " + in_list({agencies.begin(), agencies.end()}) +
+                 "; since " + to_words(finding.began) + (holds ? "." : ", and no longer.");
+  if (finding.events.size() > shown.size())
+    finding.text += " " + counted(finding.events.size() - shown.size(), "report") +
+                    " of an incident told before not counted again.";
+  tell_state(input, version, holds, finding);
+  return finding;
+}
+
+// Each time that the number is full: once, until there are fewer again.
+void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, const Complaints& complaints,
+             std::vector<ClockFinding>& findings) {
+  const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
+  std::vector<Occurrence> incidents = incidents_in(input.set, complaints.reports, version.same, whose);
+  std::stable_sort(incidents.begin(), incidents.end(),
+                   [](const Occurrence& a, const Occurrence& b) { return first_complaint(a) < first_complaint(b); });
+  // What is full on the day with the complaints so far, of the months that begin with the day of each complaint.
+  const auto full_on = [&](Date day, std::size_t count) {
+    std::vector<Occurrence> window;
+    for (std::size_t i = 0; i < count; ++i)
+      if (day < plus_months(first_complaint(incidents[i]), version.months)) window.push_back(incidents[i]);
+    const bool full = window.size() >= static_cast<std::size_t>(version.count) &&
+                      people_in(input, version, window) >= static_cast<std::size_t>(version.people_min);
+    return full ? window : std::vector<Occurrence>();
+  };
+  Fullness fullness;
+  for (std::size_t i = 0; i < incidents.size(); ++i) {
+    const Date day = first_complaint(incidents[i]);
+    if (!fullness.first.empty() && full_on(day, i).empty()) {
+      findings.push_back(finding_of(input, rule, version, complaints, fullness));
+      fullness = {};
+    }
+    if (fullness.first.empty()) fullness.first = full_on(day, i + 1);
+  }
+  if (fullness.first.empty()) return;
+  fullness.now = full_on(input.on, incidents.size());
+  findings.push_back(finding_of(input, rule, version, complaints, fullness));
+}
+
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+  std::vector<ClockFinding> findings;
+  for (const Complaints& complaints : version.of_place ? of_places(input, version) : of_people(input, version))
+    find_of(input, rule, version, complaints, findings);
+  return findings;
+}
+
+}  // namespace
+
+const ClockKind kThresholdClock = {.name = "threshold",
+                                   .read = read,
+                                   .find = find,
+                                   .states = {"reached", "lapsed", "due", "overdue", "done", "done-late"}};
+
+}  // namespace moot

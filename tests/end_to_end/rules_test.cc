@@ -1,0 +1,139 @@
+// Rule packs from outside: the demonstration's clocks on its agenda and in its reports, another pack over the same
+// events, and packs with a mistake.
+#include <gtest/gtest.h>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+const fs::path kConfig = fs::path(MOOT_SOURCE_DIR) / "deploy/south-and-vale/partnership.toml";
+
+const json::object& section_in(const json::object& agenda, const std::string& id) {
+  for (const json::value& section : agenda.at("sections").as_array())
+    if (id == section.at("id").as_string().c_str()) return section.as_object();
+  ADD_FAILURE() << "no section " << id;
+  return agenda;
+}
+
+std::string texts_of(const json::object& section) {
+  std::string texts;
+  for (const json::value& item : section.at("items").as_array()) {
+    texts += std::string(item.at("title").as_string()) + " [" + std::string(item.at("state").as_string()) + "]\n";
+    for (const json::value& reason : item.at("reasons").as_array())
+      texts += "  " + std::string(reason.at("text").as_string()) + "\n";
+  }
+  return texts;
+}
+
+// One data directory for all: to fill it takes longer than all that is asked of it.
+class RulePacks : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    here_ = std::make_unique<Installation>(*folder_ / "data", kConfig);
+    here_->documents(*folder_ / "out");
+  }
+  static void TearDownTestSuite() {
+    here_.reset();
+    folder_.reset();
+  }
+  static json::object json_from(Words words) {
+    words.push_back("--json");
+    const Ended ended = here_->moot(words);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    return json_of(ended.out);
+  }
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<Installation> here_;
+};
+std::unique_ptr<TemporaryFolder> RulePacks::folder_;
+std::unique_ptr<Installation> RulePacks::here_;
+
+TEST_F(RulePacks, PutTheClocksOfTheLawOnTheAgendaOfTheirDay) {
+  const json::object june = json_from({"agenda", "jtm", "--on", "2020-06-09"});
+  EXPECT_NE(june.at("rules").as_string().find("england 2025-1"), std::string::npos);
+  const std::string clocks = texts_of(section_in(june, "clocks"));
+  EXPECT_NE(clocks.find("Community protection: written warning on 6 August 2019, community protection notice on 19 "
+                        "November 2019 then fixed penalty on 2 June 2020. Next lawful step: prosecution, if it is not "
+                        "paid."),
+            std::string::npos)
+      << clocks;
+  EXPECT_NE(clocks.find("Fixed penalty to be paid: due 16 June 2020, in 5 working days"), std::string::npos) << clocks;
+  // Made in May 2018 for three years; extended on 11 March 2021.
+  const std::string january = texts_of(section_in(json_from({"agenda", "jtm", "--on", "2021-01-12"}), "clocks"));
+  EXPECT_NE(january.find("PSPO N18-011, Thame and Henley [expiring]"), std::string::npos) << january;
+  EXPECT_NE(january.find("Public spaces protection order expires: 22 May 2021, in 90 working days"), std::string::npos)
+      << january;
+  const std::string april = texts_of(section_in(json_from({"agenda", "jtm", "--on", "2021-04-13"}), "clocks"));
+  EXPECT_EQ(april.find("PSPO"), std::string::npos) << april;
+}
+
+// A camera put in on 24 February 2021 is looked at again in May, after the year's end: no review of the year's.
+TEST_F(RulePacks, PutACamerasReviewBeyondTheYearsEndIntoTheNextYear) {
+  const std::string due = texts_of(section_in(json_from({"agenda", "jtm", "--on", "2021-04-27"}), "reviews-due"));
+  EXPECT_NE(due.find("Three-month review of the camera: due 24 May 2021"), std::string::npos) << due;
+  std::vector<std::int64_t> reviews;
+  for (const char* quarter : {"2020-21-q1", "2020-21-q2", "2020-21-q3", "2020-21-q4", "2021-22-q1"}) {
+    const json::object report = json_from({"report", "quarterly", "--period", quarter, "--as-at", "2021-11-16"});
+    for (const json::value& measure : report.at("measures").as_array())
+      if (measure.at("id").as_string() == "camera-reviews") reviews.push_back(measure.at("value").as_int64());
+    EXPECT_NE(report.at("rules").as_string().find("england 2025-1"), std::string::npos);
+  }
+  ASSERT_EQ(reviews.size(), 5u);
+  EXPECT_GT(reviews[4], 0) << "those put in from January to March";
+  std::int64_t all = 0;
+  for (const std::int64_t count : reviews) all += count;
+  // 121 cameras were put in in two years; the reviews of those put in before 1 January 2020 fell due before.
+  EXPECT_LT(all, 121);
+  EXPECT_GE(all, 72);
+}
+
+TEST_F(RulePacks, OfAnotherPublishedThresholdAreRunOverTheSameEvents) {
+  const auto threshold = [&](const Words& more) {
+    Words words = {"agenda", "jtm", "--on", "2021-04-13"};
+    words.insert(words.end(), more.begin(), more.end());
+    return json_from(words);
+  };
+  const json::object by_law = threshold({}), other = threshold({"--rules", "linked-reports"});
+  EXPECT_NE(other.at("rules").as_string().find("linked-reports 2024-1"), std::string::npos);
+  EXPECT_EQ(section_in(by_law, "case-review-threshold").at("items").as_array().size(),
+            section_in(other, "case-review-threshold").at("items").as_array().size())
+      << "of one person the two ask for the same";
+  EXPECT_NE(section_in(other, "clocks").at("notes").as_array().size(), 0u) << "it has no closure orders";
+  // A file of one's own: what if five were asked for?
+  std::string pack = read_text(fs::path(MOOT_SOURCE_DIR) / "deploy/rules/england.toml");
+  const std::size_t three = pack.find("count                  = 3");
+  ASSERT_NE(three, std::string::npos);
+  pack.replace(three, 26, "count                  = 5");
+  const fs::path file = *folder_ / "five.toml";
+  write_text(file, pack);
+  fs::copy_file(fs::path(MOOT_SOURCE_DIR) / "deploy/rules/bank-holidays-england.toml",
+                *folder_ / "bank-holidays-england.toml", fs::copy_options::overwrite_existing);
+  const json::object five = threshold({"--rules", file.string()});
+  EXPECT_LT(section_in(five, "case-review-threshold").at("items").as_array().size(),
+            section_in(by_law, "case-review-threshold").at("items").as_array().size());
+}
+
+TEST_F(RulePacks, WithAMistakeAreRefusedByFileLineAndKey) {
+  const auto refused = [&](const std::string& pack, int code, const std::string& says) {
+    const Ended ended = here_->moot({"agenda", "jtm", "--on", "2021-04-13", "--rules", pack});
+    EXPECT_EQ(ended.exit_code, code) << ended.err;
+    EXPECT_NE(ended.err.find(says), std::string::npos) << ended.err;
+  };
+  refused("scotland", 2, "there is no rule pack \"scotland\" in the configuration; it has england and linked-reports");
+  std::string pack = read_text(fs::path(MOOT_SOURCE_DIR) / "deploy/rules/linked-reports.toml");
+  const std::size_t from = pack.find("valid_from");
+  ASSERT_NE(from, std::string::npos);
+  const fs::path file = *folder_ / "ends.toml";
+  write_text(file, pack.insert(from, "valid_to = 2010-01-01\n"));
+  refused(file.string(), 1, "ends.toml, line 13, key \"clock.version.valid_to\": expected a date after valid_from");
+  refused((*folder_ / "nowhere.toml").string(), 1, "nowhere.toml: cannot be read");
+}
+
+}  // namespace
+}  // namespace moot

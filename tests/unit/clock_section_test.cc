@@ -1,0 +1,156 @@
+// Sections of clocks on an agenda, and figures of clocks in a report.
+#include "consumers/agenda/agenda.h"
+#include "tests/unit/clock_findings.h"
+#include "tests/unit/report_events.h"
+
+namespace moot {
+namespace {
+
+constexpr Date kOn{2021, 4, 13};
+
+const std::string kReview =
+    "[clock.version.where]\ntype = \"referral.installed\"\nscheme = \"guardcam\"\n"
+    "[clock.version.done]\ntype = \"referral.removed\"\n";
+
+RulePack cameras(const std::string& span = "months = 3\n") {
+  return pack_of(clock_of("deadline", "warn_days = 31\n" + span + kReview));
+}
+
+v1::Agenda agenda_of(const std::vector<v1::Event>& events, const RulePack& pack, const std::string& keys = "",
+                     const std::string& more = "") {
+  const Board board = board_of(kTwoHours, section_of("clocks", "clocks = [\"c\"]\n" + keys) + more);
+  Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy(), board,
+                                          {kOn, london("2021-04-13"), {}, &pack});
+  MOOT_CHECK_OK(agenda.status());
+  return *agenda;
+}
+
+v1::Event camera(const std::string& id, const std::string& at, const std::string& name = "Casey Exampleton") {
+  return referral(id, "installed", at, Who("victim", "", name, "1980-02-29"), "guardcam");
+}
+
+TEST(ClockSection, ListsEachCaseOnceMostUrgentFirstWithItsRuleAndItsDay) {
+  const RulePack pack = cameras();
+  const v1::Agenda agenda =
+      agenda_of({camera("near", "2021-01-16", "Near Invent"), camera("late", "2021-01-12", "Late Invent"),
+                 camera("later", "2021-02-10", "Late Invent"), camera("far", "2021-04-01", "Far Invent")},
+                pack);
+  EXPECT_EQ(agenda.rules(), "jtm 2019-04-01; north-callers 2019-04-01; north 1");
+  ASSERT_EQ(agenda.sections(0).items_size(), 2);
+  const v1::AgendaItem& late = agenda.sections(0).items(0);
+  EXPECT_EQ(late.name(), "Late Invent");
+  EXPECT_EQ(late.state(), "overdue");
+  EXPECT_EQ(late.due(), "2021-04-12");
+  EXPECT_EQ(late.clock(), "c 2010-01-01");
+  ASSERT_EQ(late.reasons_size(), 2);
+  EXPECT_EQ(late.reasons(0).points(), 60);
+  EXPECT_EQ(late.reasons(1).points(), 0) << "one lateness lifts a case once";
+  EXPECT_EQ(late.reasons(0).text(),
+            "Clock: overdue since 12 April 2021, 1 day before the meeting (Guardcam installed on 12 January 2021).");
+  EXPECT_EQ(late.reasons(0).events_size(), 1);
+  const v1::AgendaItem& near = agenda.sections(0).items(1);
+  EXPECT_EQ(near.name(), "Near Invent");
+  EXPECT_EQ(near.score(), 40);
+  EXPECT_EQ(near.reasons(0).text(),
+            "Clock: due 16 April 2021, in 3 working days (Guardcam installed on 16 January 2021).");
+}
+
+TEST(ClockSection, GivesItsPointsToTheCaseInOtherSectionsUnlessItIsNotScored) {
+  const RulePack pack = cameras();
+  const std::vector<v1::Event> events = {camera("late", "2021-01-12"), incident("north-police", "i1", "2021-03-01"),
+                                         incident("north-police", "i2", "2021-03-10")};
+  const auto repeat_victim = [&](const std::string& keys) {
+    return agenda_of(events, pack, keys, section_of("repeat-victims")).sections(1).items(0);
+  };
+  const v1::AgendaItem scored = repeat_victim("");
+  const v1::AgendaItem plain = repeat_victim("scored = false\n");
+  EXPECT_EQ(scored.score(), plain.score() + 60);
+  int sum = 0;
+  for (const v1::ScoredReason& reason : scored.reasons()) sum += reason.points();
+  EXPECT_EQ(sum, scored.score());
+}
+
+TEST(ClockSection, ListsTheStatesItIsAskedForAndNotLongAgo) {
+  const RulePack pack =
+      pack_of(clock_of("expiry", "months = 3\nwarn_days = 10\n[clock.version.where]\ntype = \"order\"\n"));
+  const auto ended = [](const std::string& id, const std::string& starts, const std::string& ends) {
+    v1::Event event = make_event("uk.csp.order.issued.v1", "north-police", id, starts);
+    event.mutable_facts()->mutable_order()->set_power("closure-order");
+    event.mutable_facts()->mutable_order()->set_starts(starts);
+    event.mutable_facts()->mutable_order()->set_ends(ends);
+    return event;
+  };
+  const std::vector<v1::Event> events = {ended("o1", "2021-01-04", "2021-04-01"),
+                                         ended("o2", "2020-01-04", "2020-04-01"),
+                                         ended("o3", "2021-04-04", "2021-07-01")};
+  EXPECT_EQ(agenda_of(events, pack).sections(0).items_size(), 0);
+  const v1::Agenda agenda = agenda_of(events, pack, "states = [\"expired\"]\nmonths = 3\n");
+  ASSERT_EQ(agenda.sections(0).items_size(), 1);
+  EXPECT_EQ(agenda.sections(0).items(0).title(), "Closure Order o1");
+  EXPECT_EQ(agenda.sections(0).items(0).kind(), "record");
+}
+
+TEST(ClockSection, IsRefusedWithoutARulePackAndSaysWhichClockAPackDoesNotHave) {
+  const Board board = board_of(kTwoHours, section_of("clocks", "clocks = [\"c\"]\n"));
+  const Status refused = make_agenda(casebook_of({}), test_partnership(), test_policy(), board, {kOn, {}}).status();
+  EXPECT_EQ(refused.code(), Code::kDefinition);
+  EXPECT_NE(refused.message().find("no rule pack says what they are"), std::string::npos) << refused.message();
+  const RulePack pack = cameras();
+  const Board other = board_of(kTwoHours, section_of("clocks", "clocks = [\"c\", \"pspo\"]\n"));
+  const Result<v1::Agenda> agenda =
+      make_agenda(casebook_of({}), test_partnership(), test_policy(), other, {kOn, {}, {}, &pack});
+  ASSERT_TRUE(agenda.ok());
+  ASSERT_EQ(agenda->sections(0).notes_size(), 1);
+  EXPECT_EQ(agenda->sections(0).notes(0), "The rules in use, North, have no clock pspo.");
+  EXPECT_FALSE(Board::parse("id = \"b\"\ntitle = \"B\"\n[[version]]\nvalid_from = 2019-04-01\n" +
+                                section_of("clocks", "clocks = [\"c\"]\nstates = [\"late\"]\n"),
+                            "b.toml")
+                   .ok());
+}
+
+const std::string kMeasure = "kind = \"clock\"\nclock = \"c\"\n";
+
+Report report_with(const std::vector<v1::Event>& events, const RulePack& pack, const std::string& measures,
+                   const std::string& period = "2020-21") {
+  const Casebook casebook = casebook_of(events);
+  const Partnership partnership = reporting_partnership();
+  const ClockSource clocks{casebook, partnership, pack};
+  return make_report(book_of(events), partnership, definition_of(measures), *parse_period(period), london("2030-01-01"),
+                     {nullptr, &clocks});
+}
+
+// A camera put in at the end of a year has its review in the next: it counts there, and nowhere twice.
+TEST(ClockMeasure, PutsAReviewIntoThePeriodInWhichItFallsDue) {
+  const RulePack pack = cameras();
+  const std::vector<v1::Event> events = {camera("in", "2020-12-30"), camera("beyond", "2021-01-02"),
+                                         camera("year-before", "2019-12-30")};
+  const std::string due = measure_of("due", kMeasure + "by = \"state\"\n");
+  const auto value = [&](const std::string& period) {
+    return line_of(report_with(events, pack, due, period), "due").figure.value;
+  };
+  EXPECT_EQ(value("2020-21"), 1);
+  EXPECT_EQ(value("2021-22"), 1);
+  EXPECT_EQ(value("2019-20"), 1);
+  EXPECT_EQ(parts_of(line_of(report_with(events, pack, due), "due")), "overdue 1");
+  EXPECT_EQ(report_with(events, pack, due).rules, "r 1; north 1");
+  const std::string open = measure_of("open", kMeasure + "states = [\"overdue\"]\nwhen = \"at-the-end\"\n");
+  EXPECT_EQ(line_of(report_with(events, pack, open), "open").figure.value, 2) << "the year before's is overdue still";
+  EXPECT_EQ(line_of(report_with(events, cameras("months = 4\n"), due), "due").figure.value, 1)
+      << "by four months the camera of 30 December is of the next year";
+}
+
+TEST(ClockMeasure, IsNotSuppliedWithoutWhatItLooksAt) {
+  const std::string due = measure_of("due", kMeasure);
+  EXPECT_EQ(line_of(report_with({incident("north-police", "i", "2020-05-01")}, cameras(), due), "due").figure.value,
+            std::nullopt);
+  EXPECT_EQ(line_of(report_with({referral("r", "made", "2020-05-01", Who("victim"), "other")}, cameras(), due), "due")
+                .figure.value,
+            0);
+  EXPECT_EQ(line_of(report_on({camera("c", "2020-05-01")}, due), "due").figure.value, std::nullopt) << "no rule pack";
+  EXPECT_FALSE(try_definition(measure_of("m", "kind = \"clock\"\n")).ok());
+  EXPECT_FALSE(try_definition(measure_of("m", kMeasure + "states = [\"late\"]\n")).ok());
+  EXPECT_FALSE(try_definition(measure_of("m", kMeasure + "by = \"agency\"\n")).ok());
+}
+
+}  // namespace
+}  // namespace moot

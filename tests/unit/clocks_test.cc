@@ -1,0 +1,239 @@
+// Clocks that an event starts: deadlines, expiries, escalations, repeats, and the bands of scores.
+#include "tests/unit/clock_findings.h"
+
+namespace moot {
+namespace {
+
+v1::Event order(const std::string& id, const std::string& stage, const std::string& at, const std::string& power,
+                const std::string& starts = "", const std::string& ends = "") {
+  v1::Event event = make_event("uk.csp.order." + stage + ".v1", "north-police", id, at);
+  event.mutable_facts()->mutable_order()->set_power(power);
+  event.mutable_facts()->mutable_order()->set_starts(starts);
+  event.mutable_facts()->mutable_order()->set_ends(ends);
+  event.mutable_envelope()->set_subject(id);
+  return event;
+}
+
+v1::Event coming_of(v1::Event event, const v1::Event& earlier) {
+  add_link(event, "caused-by", earlier);
+  return event;
+}
+
+v1::Event as_version(v1::Event event, const std::string& record, std::uint64_t revision) {
+  event.mutable_envelope()->set_record(record);
+  event.mutable_envelope()->set_revision(revision);
+  event.mutable_envelope()->set_id(record + "/" + std::to_string(revision));
+  return event;
+}
+
+v1::Event camera(const std::string& id, const std::string& stage, const std::string& at) {
+  return referral(id, stage, at, Who("victim"), "guardcam");
+}
+
+const std::string kCamera =
+    "[clock.version.where]\ntype = \"referral.installed\"\nscheme = \"guardcam\"\n"
+    "[clock.version.done]\ntype = [\"referral.removed\", \"referral.retained\"]\n";
+
+TEST(DeadlineClock, OfACameraIsThreeMonthsAfterItWasPutInAlsoBeyondTheYearsEnd) {
+  const RulePack pack = pack_of(clock_of("deadline", "months = 3\nwarn_days = 31\n" + kCamera));
+  const v1::Event put_in = camera("c1", "installed", "2021-02-24T11:00");
+  EXPECT_EQ(lines_on("2021-03-31", {put_in}, pack), Lines{"running 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-04-22", {put_in}, pack), Lines{"running 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-04-23", {put_in}, pack), Lines{"due 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-05-24", {put_in}, pack), Lines{"due 2021-05-24"}) << "the day itself is in time";
+  EXPECT_EQ(lines_on("2021-05-25", {put_in}, pack), Lines{"overdue 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-02-24", {put_in}, pack), Lines{}) << "not yet put in at the start of that day";
+}
+
+TEST(DeadlineClock, EndsWithALaterStageOfTheRecordOrWithARecordThatNamesIt) {
+  const RulePack by_record = pack_of(clock_of("deadline", "months = 3\n" + kCamera));
+  const std::vector<v1::Event> stages = {as_version(camera("c1", "installed", "2021-02-24T11:00"), "c1", 1),
+                                         as_version(camera("c1", "retained", "2021-05-20T11:00"), "c1", 2)};
+  EXPECT_EQ(lines_on("2021-06-01", stages, by_record), Lines{"done 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-05-20", stages, by_record), Lines{"due 2021-05-24"}) << "what happens that day is not known";
+
+  const RulePack by_link =
+      pack_of(clock_of("deadline", "months = 3\njoined_by = \"link\"\nrel = \"caused-by\"\n" + kCamera));
+  const v1::Event put_in = camera("c1", "installed", "2021-02-24T11:00");
+  const v1::Event out = coming_of(camera("c2", "removed", "2021-05-26T11:00"), put_in);
+  EXPECT_EQ(lines_on("2021-06-01", {put_in, out}, by_link), Lines{"done-late 2021-05-24"});
+  EXPECT_EQ(lines_on("2021-06-01", {put_in, camera("c3", "removed", "2021-05-20T11:00")}, by_link),
+            Lines{"overdue 2021-05-24"})
+      << "another camera";
+}
+
+TEST(DeadlineClock, OfHoursCountsThemAcrossTheChangeOfTheClock) {
+  const RulePack pack = pack_of(
+      clock_of("deadline",
+               "hours = 48\njoined_by = \"link\"\nrel = \"caused-by\"\n[clock.version.where]\ntype = \"order\"\n"
+               "power = \"closure-notice\"\n[clock.version.done]\ntype = \"order\"\npower = \"closure-order\"\n"));
+  // The clocks went forward in the night to 28 March 2021.
+  const v1::Event notice = order("n1", "issued", "2021-03-27T10:00", "closure-notice");
+  const auto heard = [&](const std::string& at) {
+    return lines_on("2021-04-10", {notice, coming_of(order("o1", "issued", at, "closure-order"), notice)}, pack);
+  };
+  EXPECT_EQ(heard("2021-03-29T11:00"), Lines{"done 2021-03-29"});
+  EXPECT_EQ(heard("2021-03-29T11:01"), Lines{"done-late 2021-03-29"});
+}
+
+TEST(DeadlineClock, GoesByTheAssessorsOwnDateAndByTheNextAssessmentOfThePerson) {
+  const RulePack pack =
+      pack_of(clock_of("deadline",
+                       "field = \"next_review\"\ndays = 14\nlapses_months = 3\njoined_by = \"person\"\n"
+                       "[clock.version.where]\ntype = \"risk.assessed\"\nband = \"high\"\n"
+                       "[clock.version.done]\ntype = \"risk.assessed\"\n"));
+  v1::Event first = risk("r1", "2021-01-04", Who("subject"), "high", 33);
+  first.mutable_facts()->mutable_risk()->set_next_review("2021-02-01");
+  const v1::Event second = risk("r2", "2021-02-02", Who("subject"), "high", 35);
+  EXPECT_EQ(lines_on("2021-02-10", {first, second}, pack), (Lines{"done-late 2021-02-01", "due 2021-02-16"}));
+  const v1::Event other = risk("r3", "2021-01-20", Who("subject", "", "Avery Other", "1970-01-02"), "medium");
+  EXPECT_EQ(lines_on("2021-02-10", {first, other}, pack), Lines{"overdue 2021-02-01"}) << "somebody else's";
+  EXPECT_EQ(lines_on("2021-04-30", {first}, pack), Lines{"overdue 2021-02-01"});
+  EXPECT_EQ(lines_on("2021-05-01", {first}, pack), Lines{"lapsed 2021-02-01"});
+}
+
+TEST(DeadlineClock, OfWorkingDaysLeavesOutBankHolidays) {
+  const std::filesystem::path holidays =
+      std::filesystem::path(MOOT_SOURCE_DIR) / "deploy/rules/bank-holidays-england.toml";
+  const RulePack pack = pack_of("bank_holidays = \"" + holidays.string() + "\"\n" +
+                                clock_of("deadline",
+                                         "working_days = 15\n[clock.version.where]\ntype = \"review.applied\"\n"
+                                         "[clock.version.done]\ntype = \"review.threshold-decided\"\n"));
+  const v1::Event applied = make_event("uk.csp.review.applied.v1", "north-homes", "a1", "2021-03-22T10:00");
+  EXPECT_EQ(lines_on("2021-04-10", {applied}, pack), Lines{"due 2021-04-14"})
+      << "Good Friday and Easter Monday between";
+}
+
+TEST(ExpiryClock, OfAnOrderIsItsEndAndEndsWhenItIsRenewed) {
+  const RulePack pack = pack_of(clock_of("expiry",
+                                         "months = 36\nwarn_days = 183\nrel = \"caused-by\"\n"
+                                         "[clock.version.where]\ntype = [\"order.issued\", \"order.extended\"]\n"
+                                         "power = \"pspo\"\n[clock.version.renewed]\ntype = \"order.extended\"\n"));
+  const v1::Event made = order("p1", "issued", "2018-05-21", "pspo", "2018-05-22", "2021-05-22");
+  const v1::Event extended = coming_of(order("p2", "extended", "2021-03-11", "pspo", "2021-05-22", "2024-05-22"), made);
+  EXPECT_EQ(lines_on("2020-11-19", {made}, pack), Lines{"in-force 2021-05-22"});
+  EXPECT_EQ(lines_on("2020-11-20", {made}, pack), Lines{"expiring 2021-05-22"});
+  EXPECT_EQ(lines_on("2021-05-22", {made}, pack), Lines{"expired 2021-05-22"}) << "in force until before that day";
+  EXPECT_EQ(lines_on("2021-04-13", {made, extended}, pack), (Lines{"renewed 2021-05-22", "in-force 2024-05-22"}));
+  const v1::Event no_end = order("p3", "issued", "2018-05-21", "pspo", "2018-05-22");
+  EXPECT_EQ(lines_on("2021-04-13", {no_end}, pack), Lines{"expiring 2021-05-22"}) << "the longest time the law allows";
+}
+
+TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
+  const RulePack pack = pack_of(clock_of("expiry",
+                                         "months = 3\nmonths_extended = 6\nwarn_days = 28\n[clock.version.where]\n"
+                                         "type = [\"order.issued\", \"order.extended\"]\npower = \"closure-order\"\n"));
+  const auto text = [&](const std::vector<v1::Event>& events) {
+    const Findings found = findings_on("2021-02-01", events, pack);
+    return found.all.size() == 1 ? found.all[0].text : "not one finding";
+  };
+  const v1::Event right = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-04");
+  const v1::Event wrong = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-05");
+  EXPECT_EQ(text({right}).find("longer than"), std::string::npos) << text({right});
+  EXPECT_NE(text({wrong}).find("longer than 3 months"), std::string::npos) << text({wrong});
+  const v1::Event longer = order("o1", "extended", "2021-01-20", "closure-order", "2021-01-04", "2021-07-04");
+  EXPECT_EQ(text({as_version(right, "o1", 1), as_version(longer, "o1", 2)}).find("longer than"), std::string::npos);
+}
+
+const std::string kLadder = R"(rel = "caused-by"
+[[clock.version.step]]
+title = "warning"
+next = "notice"
+needed = true
+[clock.version.step.where]
+type = "order"
+power = "cpw"
+[[clock.version.step]]
+title = "notice"
+needed = true
+[clock.version.step.where]
+type = "order"
+power = "cpn"
+[[clock.version.step]]
+title = "penalty"
+next = "prosecution"
+[clock.version.step.where]
+type = "order.issued"
+power = "fpn"
+[clock.version.done]
+type = "order.paid"
+)";
+
+TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
+  const RulePack pack = pack_of(clock_of("escalation", kLadder));
+  const v1::Event warning = order("w", "issued", "2019-08-06", "cpw");
+  const v1::Event notice = coming_of(order("n", "issued", "2019-11-19", "cpn"), warning);
+  const v1::Event penalty = coming_of(order("f", "issued", "2020-06-02", "fpn"), notice);
+  const v1::Event paid = coming_of(order("p", "paid", "2020-06-09", "fpn"), penalty);
+  const v1::Event alone = order("w2", "issued", "2020-07-14", "cpw");
+  const std::vector<v1::Event> all = {warning, notice, penalty, paid, alone};
+  EXPECT_EQ(lines_on("2019-09-01", all, pack), Lines{"step-1 2019-08-06"});
+  EXPECT_EQ(lines_on("2020-04-01", all, pack), Lines{"step-2 2019-11-19"});
+  EXPECT_EQ(lines_on("2020-06-03", all, pack), Lines{"step-3 2020-06-02"});
+  const Findings found = findings_on("2021-04-01", all, pack);
+  EXPECT_EQ(found.lines, (Lines{"ended 2020-06-02", "step-1 2020-07-14"}));
+  EXPECT_EQ(found.all[0].text,
+            "Clock: warning on 6 August 2019, notice on 19 November 2019 then penalty on 2 June 2020, order paid on 9 "
+            "June 2020.");
+  EXPECT_EQ(found.all[1].text, "Clock: warning on 14 July 2020. Next lawful step: notice.");
+}
+
+TEST(EscalationClock, TellsAStepThatIsMissingBeforeAHigherOne) {
+  const RulePack pack = pack_of(clock_of("escalation", kLadder));
+  const v1::Event notice = order("n", "issued", "2019-11-19", "cpn");
+  const v1::Event penalty = coming_of(order("f", "issued", "2020-06-02", "fpn"), notice);
+  const Findings found = findings_on("2020-07-01", {notice, penalty}, pack);
+  EXPECT_EQ(found.lines, Lines{"step-missing 2020-06-02"});
+  EXPECT_NE(found.all[0].text.find("Not on record before it: warning."), std::string::npos) << found.all[0].text;
+}
+
+v1::Event abuse(const std::string& id, const std::string& at, const std::string& category = "domestic-abuse") {
+  v1::Event event = incident("north-police", id, at);
+  event.mutable_facts()->mutable_incident()->set_category(category);
+  event.mutable_facts()->mutable_incident()->set_domestic_abuse(true);
+  return event;
+}
+
+TEST(RepeatClock, IsWhatComesWithinTwelveMonthsByTheRuleOfThatDay) {
+  const std::string rule =
+      "months = 12\nroles = [\"victim\"]\n[clock.version.after]\ntype = \"referral.made\"\n"
+      "scheme = \"marac\"\n[clock.version.where]\ntype = \"incident\"\ndomestic_abuse = true\n";
+  const RulePack pack = pack_of("[[clock]]\nid = \"c\"\ntitle = \"Repeat\"\nkind = \"repeat\"\n" +
+                                version_from("2010-01-01", rule + "category = \"violence\"\n", "2018-01-01") +
+                                version_from("2018-01-01", rule));
+  const auto made = [](const std::string& id, const std::string& at) {
+    return referral(id, "made", at, Who("victim"), "marac");
+  };
+  EXPECT_EQ(lines_on("2020-06-01", {made("m1", "2019-06-03")}, pack), Lines{"watched 2020-06-03"});
+  EXPECT_EQ(lines_on("2020-06-03", {made("m1", "2019-06-03")}, pack), Lines{"lapsed 2020-06-03"});
+  EXPECT_EQ(lines_on("2020-06-01", {made("m1", "2019-06-03"), abuse("i1", "2020-05-20")}, pack),
+            Lines{"repeat 2020-05-20"});
+  EXPECT_EQ(lines_on("2020-07-01", {made("m1", "2019-06-03"), abuse("i1", "2020-06-03")}, pack),
+            Lines{"lapsed 2020-06-03"})
+      << "a day too late";
+  EXPECT_EQ(
+      lines_on("2020-06-30", {made("m1", "2019-06-03"), abuse("i1", "2020-05-20"), made("m2", "2020-05-28")}, pack),
+      (Lines{"done 2020-05-20", "watched 2021-05-28"}));
+  // Before 2018 it had to be what would be a crime.
+  EXPECT_EQ(lines_on("2017-10-01", {made("m1", "2017-06-01"), abuse("i1", "2017-09-01")}, pack),
+            Lines{"watched 2018-06-01"});
+  EXPECT_EQ(lines_on("2017-10-01", {made("m1", "2017-06-01"), abuse("i1", "2017-09-01", "violence")}, pack),
+            Lines{"repeat 2017-09-01"});
+}
+
+TEST(BandsClock, SetsTheRulesBandBesideTheRecordedOneAndRepairsNeither) {
+  const RulePack pack = pack_of(clock_of(
+      "bands",
+      "band = [{ name = \"high\", from = 32 }, { name = \"medium\", from = 22 }, { name = \"standard\", from = 1 }]\n"
+      "[clock.version.where]\ntype = \"risk.assessed\"\ntool = \"ram\"\n"));
+  const auto lines = [&](const std::string& band, int score) {
+    return lines_on("2021-04-13", {risk("r1", "2021-02-02", Who("subject"), band, score)}, pack);
+  };
+  EXPECT_EQ(lines("high", 32), Lines{"agrees 2021-02-02"});
+  EXPECT_EQ(lines("high", 31), Lines{"band-differs 2021-02-02"});
+  EXPECT_EQ(lines("", 22), Lines{"band-missing 2021-02-02"});
+  EXPECT_EQ(lines("medium", 0), Lines{}) << "without a score there is nothing to compare";
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,188 @@
+// The threshold of a case review: which complaints qualify, what is one incident, and when the number is full.
+#include "tests/unit/clock_findings.h"
+
+namespace moot {
+namespace {
+
+std::string rule_of(const std::string& more = "", const std::string& tables = "") {
+  return "count = 3\nwithin_months = 6\nreported_within_months = 1\nroles = [\"victim\"]\n" + more +
+         "[clock.version.where]\ntype = [\"incident\", \"contact\"]\n" + tables;
+}
+const std::string kNear = "[clock.version.same_incident]\nhours = 2\nmetres = 50\n";
+
+v1::Event known_at(v1::Event event, const std::string& at) {
+  *event.mutable_envelope()->mutable_known_time() = to_proto(london(at));
+  return event;
+}
+
+v1::Event to_the_day(v1::Event event, v1::TimePrecision precision = v1::DAY) {
+  event.mutable_envelope()->set_time_precision(precision);
+  return event;
+}
+
+v1::Event at_place(v1::Event event, const std::string& postcode, const std::string& uprn = "", double latitude = 0,
+                   double longitude = 0) {
+  v1::Place& place = *event.mutable_personal()->add_places();
+  place.mutable_address()->set_postcode(postcode);
+  place.mutable_address()->set_uprn(uprn);
+  place.set_latitude(latitude);
+  place.set_longitude(longitude);
+  return event;
+}
+
+v1::Event report(const std::string& agency, const std::string& id, const std::string& at) {
+  return incident(agency, id, at);
+}
+
+// Three reports of one matter, told to three agencies, within two hours.
+std::vector<v1::Event> told_three_times(const std::string& second_at, const std::string& third_at) {
+  return {at_place(report("north-police", "p", "2021-03-01T20:00"), "OX99 1AA"),
+          at_place(report("north-homes", "h", second_at), "OX99 1AA"),
+          at_place(report("north-health", "c", third_at), "OX99 1AA")};
+}
+
+TEST(ThresholdClock, IsReachedByThreeComplaintsInSixMonths) {
+  const RulePack pack = pack_of(clock_of("threshold", rule_of()));
+  const std::vector<v1::Event> three = {report("north-police", "a", "2020-10-15"),
+                                        report("north-homes", "b", "2021-01-04"),
+                                        report("north-police", "c", "2021-04-14")};
+  EXPECT_EQ(lines_on("2021-04-14", three, pack), Lines{}) << "the third is not known at the start of its day";
+  EXPECT_EQ(lines_on("2021-04-15", three, pack), Lines{"lapsed 2021-04-14"}) << "who applies on the 15th is too late";
+  std::vector<v1::Event> early = three;
+  early[0] = report("north-police", "a", "2020-10-16");
+  EXPECT_EQ(lines_on("2021-04-15", early, pack), Lines{"reached 2021-04-14"});
+  std::vector<v1::Event> late = three;
+  late[2] = report("north-police", "c", "2021-04-15");
+  EXPECT_EQ(lines_on("2021-05-01", late, pack), Lines{}) << "six months beginning with 15 October end on 14 April";
+}
+
+TEST(ThresholdClock, LapsesAndIsReachedAgain) {
+  const RulePack pack = pack_of(clock_of("threshold", rule_of()));
+  std::vector<v1::Event> events;
+  for (const char* day : {"2019-05-01", "2019-05-10", "2019-05-20", "2020-05-01", "2020-05-10", "2020-05-20"})
+    events.push_back(report("north-police", day, day));
+  EXPECT_EQ(lines_on("2020-06-01", events, pack), (Lines{"lapsed 2019-05-20", "reached 2020-05-20"}));
+  EXPECT_EQ(lines_on("2020-12-01", events, pack), (Lines{"lapsed 2019-05-20", "lapsed 2020-05-20"}));
+}
+
+TEST(ThresholdClock, CountsAComplaintOnlyIfItWasMadeWithinAMonthOfTheBehaviour) {
+  const RulePack pack = pack_of(clock_of("threshold", rule_of()));
+  const auto lines = [&](const std::string& known) {
+    return lines_on("2021-04-15",
+                    {report("north-police", "a", "2021-01-04"), report("north-police", "b", "2021-02-04"),
+                     known_at(report("north-homes", "c", "2021-03-05T18:00"), known)},
+                    pack);
+  };
+  EXPECT_EQ(lines("2021-04-04T23:59"), Lines{"reached 2021-04-04"}) << "a month beginning with 5 March ends on 4 April";
+  EXPECT_EQ(lines("2021-04-05T00:00"), Lines{});
+}
+
+TEST(ThresholdClock, CountsOneIncidentToldToThreeAgenciesOnce) {
+  const RulePack near = pack_of(clock_of("threshold", rule_of("", kNear)));
+  const RulePack apart = pack_of(clock_of("threshold", rule_of()));
+  const std::vector<v1::Event> told = told_three_times("2021-03-01T21:00", "2021-03-01T22:00");
+  EXPECT_EQ(lines_on("2021-04-01", told, near), Lines{});
+  EXPECT_EQ(lines_on("2021-04-01", told, apart), Lines{"reached 2021-03-01"}) << "no tolerance, no link: three";
+  std::vector<v1::Event> linked = told;
+  add_link(linked[1], "about", linked[0]);
+  EXPECT_EQ(lines_on("2021-04-01", linked, apart), Lines{});
+  std::vector<v1::Event> more = told;
+  more.push_back(at_place(report("north-police", "d", "2021-03-02T20:00"), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", more, near), Lines{});
+  more.push_back(at_place(report("north-police", "e", "2021-03-03T20:00"), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", more, near), Lines{"reached 2021-03-03"});
+}
+
+TEST(ThresholdClock, KeepsReportsApartThatAreTooFarInTime) {
+  const RulePack near = pack_of(clock_of("threshold", rule_of("", kNear)));
+  EXPECT_EQ(lines_on("2021-04-01", told_three_times("2021-03-01T22:00", "2021-03-01T22:01"), near), Lines{});
+  // A row of reports, each two hours after the one before, is not one incident: nearness is not handed on.
+  EXPECT_EQ(lines_on("2021-04-01", told_three_times("2021-03-01T22:01", "2021-03-02T00:02"), near),
+            Lines{"reached 2021-03-02"});
+  std::vector<v1::Event> dated = told_three_times("2021-03-01T21:00", "2021-03-01T00:00");
+  dated[2] = to_the_day(dated[2]);
+  EXPECT_EQ(lines_on("2021-04-01", dated, near), Lines{}) << "known to the day: it may have been at eight";
+  dated[2] = to_the_day(dated[2], v1::MONTH);
+  dated.push_back(at_place(report("north-police", "z", "2021-03-09T20:00"), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", dated, near), Lines{"reached 2021-03-09"})
+      << "known to the month is near to nothing";
+}
+
+TEST(ThresholdClock, KeepsReportsApartThatAreOfDifferentPlaces) {
+  const RulePack near = pack_of(clock_of("threshold", rule_of("", kNear)));
+  const auto lines = [&](const v1::Event& a, const v1::Event& b, const v1::Event& c) {
+    return lines_on("2021-04-01", {a, b, c}, near);
+  };
+  const v1::Event a = report("north-police", "a", "2021-03-01T20:00"),
+                  b = report("north-homes", "b", "2021-03-01T20:10"),
+                  c = report("north-health", "c", "2021-03-01T20:20");
+  const Lines three = {"reached 2021-03-01"};
+  EXPECT_EQ(lines(at_place(a, "OX99 1AA"), at_place(b, "OX99 1AB"), at_place(c, "OX99 1AC")), three);
+  EXPECT_EQ(lines(at_place(a, "OX99 1AA"), at_place(b, "ox991aa"), at_place(c, "OX99 1AA")), Lines{});
+  EXPECT_EQ(lines(at_place(a, "OX99 1AA", "1"), at_place(b, "OX99 1AA", "2"), at_place(c, "OX99 1AA", "3")), three)
+      << "neighbours share a postcode";
+  EXPECT_EQ(lines(a, b, c), three) << "nowhere is not near";
+  // 0.0004 degrees of latitude are 44 metres, 0.0005 are 56.
+  EXPECT_EQ(lines(at_place(a, "", "", 51.6, -1.2), at_place(b, "", "", 51.6004, -1.2), at_place(c, "", "", 51.6, -1.2)),
+            Lines{});
+  EXPECT_EQ(
+      lines(at_place(a, "", "", 51.6, -1.2), at_place(b, "", "", 51.6005, -1.2), at_place(c, "", "", 51.6010, -1.2)),
+      three);
+}
+
+TEST(ThresholdClock, TakesAReportWithoutAPlaceForOneAtHome) {
+  const RulePack near = pack_of(clock_of("threshold", rule_of("", kNear)));
+  const auto at_home = [](const std::string& agency, const std::string& id, const std::string& at) {
+    return incident(agency, id, at, Who("victim", "", "Casey Exampleton", "1980-02-29", "OX99 1AA"));
+  };
+  EXPECT_EQ(lines_on("2021-04-01",
+                     {at_home("north-homes", "a", "2021-03-01T20:00"), at_home("north-health", "b", "2021-03-01T20:30"),
+                      at_place(report("north-police", "c", "2021-03-01T21:00"), "OX99 1AA")},
+                     near),
+            Lines{});
+}
+
+TEST(ThresholdClock, OfTwoReportsIsADutyWithADay) {
+  const RulePack pack =
+      pack_of(clock_of("threshold",
+                       "count = 2\nwithin_months = 6\nworking_days = 5\nroles = [\"victim\"]\n[clock.version.where]\n"
+                       "type = \"incident\"\n[clock.version.done]\ntype = \"referral\"\nscheme = \"explained\"\n"));
+  const std::vector<v1::Event> two = {report("north-police", "a", "2021-03-01"),
+                                      report("north-homes", "b", "2021-03-12")};
+  EXPECT_EQ(lines_on("2021-03-19", two, pack), Lines{"due 2021-03-19"});
+  EXPECT_EQ(lines_on("2021-03-20", two, pack), Lines{"overdue 2021-03-19"});
+  const auto told = [&](const std::string& at) {
+    std::vector<v1::Event> events = two;
+    events.push_back(referral("x", "made", at, Who("victim"), "explained"));
+    return lines_on("2021-04-01", events, pack);
+  };
+  EXPECT_EQ(told("2021-03-19T16:00"), Lines{"done 2021-03-19"});
+  EXPECT_EQ(told("2021-03-22T09:00"), Lines{"done-late 2021-03-19"});
+  EXPECT_EQ(told("2021-03-05T09:00"), Lines{"overdue 2021-03-19"}) << "before the second report it is another matter";
+}
+
+TEST(ThresholdClock, OfAPlaceAsksForSeveralPeople) {
+  const RulePack pack = pack_of(clock_of("threshold",
+                                         "count = 3\nwithin_months = 6\nof = \"place\"\npeople_min = 2\n"
+                                         "roles = [\"victim\"]\n[clock.version.where]\ntype = \"incident\"\n"));
+  std::vector<v1::Event> events;
+  for (const char* day : {"2021-03-01", "2021-03-05", "2021-03-09"})
+    events.push_back(at_place(report("north-police", day, day), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", events, pack), Lines{});
+  events.push_back(
+      at_place(incident("north-homes", "n", "2021-03-12", Who("victim", "", "Avery Other", "1970-01-02")), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", events, pack), Lines{"reached 2021-03-12"});
+}
+
+TEST(ThresholdClock, OfAnotherPackOverTheSameEventsComesToSomethingElse) {
+  const std::vector<v1::Event> three = {report("north-police", "a", "2020-12-15"),
+                                        report("north-homes", "b", "2021-01-04"),
+                                        report("north-police", "c", "2021-03-14")};
+  EXPECT_EQ(lines_on("2021-04-15", three, pack_of(clock_of("threshold", rule_of()))), Lines{"reached 2021-03-14"});
+  const std::string five =
+      "count = 5\nwithin_months = 6\nroles = [\"victim\"]\n[clock.version.where]\ntype = \"incident\"\n";
+  EXPECT_EQ(lines_on("2021-04-15", three, pack_of(clock_of("threshold", five))), Lines{});
+}
+
+}  // namespace
+}  // namespace moot
