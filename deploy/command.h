@@ -36,6 +36,7 @@ int replay_command(const Options& options, const ReplayOrder& order);
 struct DocumentRequest {
   std::string on, as_at;
   std::string board;     // of an agenda
+  std::string area;      // of an agenda: one of the board's; empty = all of them
   std::string window;    // of a caller list: "90d"
   std::int64_t top = 0;  // 0 = the policy's
   std::string policy;    // of a caller list: the id of one of the partnership's; empty = the first

@@ -112,7 +112,7 @@ int agenda_command(const Options& options, const DocumentRequest& request) {
     const Result<GivenRules> rules = rules_for(from.folder, request.rules);
     if (!rules.ok()) return rules.status();
     return make_agenda(from.documents.casebook(), from.folder.partnership, from.folder.callers, *board,
-                       {from.words.on, from.words.as_at, *closed, rules->pack()});
+                       {from.words.on, from.words.as_at, *closed, request.area, rules->pack()});
   });
 }
 

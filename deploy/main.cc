@@ -127,6 +127,7 @@ struct CommandLine {
     CLI::App* command = app.add_subcommand("agenda", "The agenda of a meeting");
     command->add_option("board", agenda.board, "The board, for example jtm")->required();
     add_document_words(*command, agenda);
+    command->add_option("--area", agenda.area, "One of the board's areas, by its code or name");
     command->add_option("--rules", agenda.rules, "Another rule pack: one of the partnership's by its id, or a file");
     command->callback([this] { run = [this] { return moot::agenda_command(options, agenda); }; });
     command = app.add_subcommand("callers", "The frequent callers");

@@ -90,8 +90,11 @@ void read_dated_order(Definition& row, const PartnershipFolder& read, DocumentOr
   if (document.kind != "agenda" && document.kind != "callers")
     row.mistake("kind", "expected \"agenda\", \"callers\" or \"report\"");
   document.board = row.text_or("board", "");
-  if (document.kind == "agenda" && read.find_board(document.board) == nullptr)
-    row.mistake("board", "expected the id of one of the boards");
+  const Board* board = read.find_board(document.board);
+  if (document.kind == "agenda" && board == nullptr) row.mistake("board", "expected the id of one of the boards");
+  document.area = row.text_or("area", "");
+  if (board != nullptr && board->each_area && document.area.empty())
+    row.mistake("area", "is required: the board meets in each of its areas apart");
   const std::optional<Date> on = row.date("on");
   if (on)
     document.on = *on;
@@ -173,6 +176,18 @@ Status check_clocks(const PartnershipFolder& read) {
   return {};
 }
 
+// Every area that a board looks at is one of the partnership's.
+Status check_areas(const PartnershipFolder& read) {
+  std::vector<std::string> known;
+  for (const Area& area : read.partnership.areas) known.push_back(area.code);
+  for (const auto& [id, board] : read.boards)
+    for (const std::string& area : board.areas)
+      if (std::find(known.begin(), known.end(), area) == known.end())
+        return Status(Code::kDefinition, "the board \"" + id + "\" names the area \"" + area +
+                                             "\"; the partnership has " + (known.empty() ? "none" : in_list(known)));
+  return {};
+}
+
 // One file for each board, each report and each rule pack.
 Status load_boards_and_reports(Definition& root, const std::filesystem::path& folder, PartnershipFolder& read) {
   for (const std::string& file : root.texts("boards")) {
@@ -195,6 +210,7 @@ Status load_boards_and_reports(Definition& root, const std::filesystem::path& fo
       root.mistake("rules", "two rule packs have the id " + pack->id);
     read.rules.push_back(std::move(*pack));
   }
+  MOOT_RETURN_IF_ERROR(check_areas(read));
   return check_clocks(read);
 }
 

@@ -44,6 +44,7 @@ struct DocumentOrder {
   std::string name;
   std::string kind;    // "agenda", "callers" or "report"
   std::string board;   // of an agenda
+  std::string area;    // likewise: one of the board's; empty = all of them
   Date on;             // of an agenda or a caller list
   std::string report;  // of a report
   Period period;       // likewise

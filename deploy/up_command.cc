@@ -161,7 +161,7 @@ Status Up::write_one(const DocumentOrder& document) {
     if (!closed.ok()) return closed.status();
     const Result<v1::Agenda> agenda =
         make_agenda(documents_->casebook(), folder_.partnership, folder_.callers, *folder_.find_board(document.board),
-                    {document.on, std::nullopt, *closed, folder_.rules_in_force()});
+                    {document.on, std::nullopt, *closed, document.area, folder_.rules_in_force()});
     return agenda.ok() ? write(*agenda) : agenda.status();
   }
   CallerQuery query;

@@ -31,8 +31,7 @@ Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
 // What the clocks of the board's sections say, and to whom of it points are given.
 void gather_clocks(AgendaInput& input) {
   if (input.pack == nullptr) return;
-  const AreaNames areas(input.partnership.areas);
-  const ClockInput clocks(input.set, input.partnership, areas, input.pack->working_days, input.on);
+  const ClockInput clocks(input.set, input.partnership, input.areas, input.pack->working_days, input.on);
   std::set<std::string> scored;
   for (const Section& section : input.rules.sections) {
     for (const std::string& id : section.clocks) {
@@ -50,18 +49,30 @@ void gather_clocks(AgendaInput& input) {
                      [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
 }
 
+// A person is a board's whom anything of 12 months names in one of its areas.
+void gather_areas(AgendaInput& input) {
+  const Window year = months_before(input.on, 12);
+  input.in_area.assign(input.set.persons().size(), input.of_areas.empty());
+  for (std::size_t i = 0; i < input.in_area.size(); ++i)
+    for (const Mention& mention : input.person(i).mentions) {
+      const v1::Event& event = input.set.record(mention);
+      if (!input.in_area[i] && year.holds(time_of(event))) input.in_area[i] = input.is_in_area(event.envelope().area());
+    }
+}
+
 void gather(AgendaInput& input, const CallerRule& caller_rule) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   const Calls calls = find_calls(input.set, caller_rule);
   const Window window = days_before(input.on, caller_rule.window_days);
-  input.last_meeting = last_meeting(input.set, input.board.id, input.on);
-  input.actions = board_actions(input.set, input.board.id, input.on);
+  input.last_meeting = last_meeting(input.set, input.board.known_as, input.on, input.one_area());
+  input.actions = board_actions(input.set, input.board.known_as, input.on, input.one_area());
   input.calls_in_window.reserve(input.set.persons().size());
   input.histories.reserve(input.set.persons().size());
   for (std::size_t i = 0; i < input.set.persons().size(); ++i) {
     input.calls_in_window.push_back(within(calls.of_person[i].calls, window));
     input.histories.push_back(make_history(input.scope(), input.person(i), input.rules.subject_roles));
   }
+  gather_areas(input);
   gather_clocks(input);
   for (const BoardAction& action : input.actions)
     for (const std::size_t person : action.people) input.histories[person].actions.push_back(&action);
@@ -119,6 +130,7 @@ std::vector<PersonItem> claimed_by(const AgendaInput& input, const Section& sect
                                    v1::AgendaSection& out) {
   std::vector<PersonItem> items;
   for (std::size_t person = 0; person < input.histories.size(); ++person) {
+    if (!input.in_area[person]) continue;
     Standing& standing = standings[person];
     const Verdict verdict = section.kind->judge(input, section, person);
     if (standing.listed) {
@@ -126,7 +138,9 @@ std::vector<PersonItem> claimed_by(const AgendaInput& input, const Section& sect
       continue;
     }
     const CaseHistory& history = input.histories[person];
-    if (verdict.claims && history.removed()) {
+    if (verdict.claims && history.chair.defers()) {
+      say_why_not(standing, section, history.chair.text, true, {history.chair.event});
+    } else if (verdict.claims && history.removed() && !history.chair.pins()) {
       say_why_not(standing, section, decision_in_words(*history.decisions.back()) + ", and no new event since", true,
                   {history.decisions.back()});
     } else if (!verdict.claims) {
@@ -171,10 +185,12 @@ void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, 
   for (std::size_t person = 0; person < standings.size(); ++person) {
     Standing& standing = standings[person];
     if (standing.listed || standing.why.empty()) continue;
-    if (prints_actions && !input.histories[person].actions.empty()) continue;
+    const CaseHistory& history = input.histories[person];
+    if (prints_actions && !history.actions.empty() && !history.chair.defers()) continue;
     sort_once(standing.events);
-    *agenda.add_not_listed() =
-        not_listed(input.person(person).id, title_of(input.person(person)), standing.why, standing.events);
+    v1::NotListed& row = *agenda.add_not_listed();
+    row = not_listed(input.person(person).id, title_of(input.person(person)), standing.why, standing.events);
+    if (history.chair.defers()) row.set_until(history.chair.until);
   }
 }
 
@@ -194,49 +210,113 @@ void add_sections(const AgendaInput& input, v1::Agenda& agenda) {
   add_not_listed(input, standings, agenda);
 }
 
+// The areas whose cases are looked at. kUsage where the board has no such area.
+Result<std::vector<std::string>> areas_of(const Partnership& partnership, const Board& board, const AreaNames& names,
+                                          const std::string& asked) {
+  std::vector<std::string> known = board.areas;
+  if (known.empty() && !asked.empty())
+    for (const Area& area : partnership.areas) known.push_back(area.code);
+  if (asked.empty() && !board.each_area) return board.areas;
+  if (asked.empty())
+    return Status(Code::kUsage, "the board \"" + board.id +
+                                    "\" meets in each area apart; --area says in which: " + in_list(known, "or"));
+  const std::string code = names.code_of(asked);
+  if (!is_in(known, code) || known.empty())
+    return Status(Code::kUsage, "the board \"" + board.id + "\" has no area \"" + asked + "\"; it has " +
+                                    (known.empty() ? "none" : in_list(known)));
+  return std::vector<std::string>{code};
+}
+
+// A board without a section for whom the chair pinned gets one, after its previous actions, where there is anybody.
+void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& rules) {
+  const bool has_one = std::any_of(rules.sections.begin(), rules.sections.end(),
+                                   [](const Section& section) { return section.kind == &kPinned; });
+  const bool somebody = std::any_of(set.records().begin(), set.records().end(), [&](const v1::Event* event) {
+    const v1::Meeting& meeting = event->facts().meeting();
+    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as;
+  });
+  if (has_one || !somebody) return;
+  const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),
+                                  [](const Section& section) { return section.kind != &kPreviousActions; });
+  rules.sections.insert(place, pinned_section());
+}
+
+void tell_next_meeting(const AgendaInput& input, const WorkingDays& working_days, v1::Agenda& agenda) {
+  const std::optional<Date> scheduled = scheduled_meeting(input.set, input.board.known_as, input.on, input.one_area());
+  const std::optional<Cadence>& cadence = input.rules.cadence;
+  if (!scheduled && !cadence) return;
+  const Date next = scheduled ? *scheduled : next_meeting(*cadence, working_days, input.on);
+  agenda.set_next_meeting(to_iso(next));
+  if (!cadence) return;
+  if (const std::optional<Date> papers = papers_by(*cadence, working_days, next)) agenda.set_papers_by(to_iso(*papers));
+}
+
+Status check_clocks(const Board& board, const BoardVersion& rules, const RulePack* pack) {
+  const bool has_clocks = std::any_of(rules.sections.begin(), rules.sections.end(),
+                                      [](const Section& section) { return !section.clocks.empty(); });
+  if (!has_clocks || pack != nullptr) return {};
+  return Status(Code::kDefinition, "the board \"" + board.id +
+                                       "\" has a section of clocks, and no rule pack says what they are; name one as "
+                                       "`rules` in partnership.toml");
+}
+
+// What the agenda says of itself.
+v1::Agenda headed(const AgendaInput& input, const std::string& callers_rule) {
+  v1::Agenda agenda;
+  agenda.set_board(input.board.id);
+  agenda.set_title(input.board.title);
+  if (const std::string area = input.of_areas.size() == 1 ? input.of_areas.front() : ""; !area.empty()) {
+    agenda.set_area(area);
+    agenda.set_title(input.board.title + ", " + area_name(input.partnership, area));
+  }
+  agenda.set_on(to_iso(input.on));
+  agenda.set_as_at(to_local_rfc3339(input.set.as_at()));
+  const bool goes_by_pack =
+      input.pack != nullptr &&
+      (input.rules.cadence || std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
+                                          [](const Section& section) { return !section.clocks.empty(); }));
+  agenda.set_rules(input.board.version_name(input.rules) + "; " + callers_rule +
+                   (goes_by_pack ? "; " + input.pack->name() : ""));
+  agenda.set_loaded_later(input.set.loaded_later);
+  if (input.last_meeting) agenda.set_last_meeting(to_iso(*input.last_meeting));
+  return agenda;
+}
+
 }  // namespace
 
 Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& partnership, const CallerPolicy& policy,
                                const Board& board, const AgendaQuery& query) {
-  const Result<BoardVersion> rules = board.version_on(query.on);
+  Result<BoardVersion> rules = board.version_on(query.on);
   if (!rules.ok()) return rules.status();
   const Result<CallerRule> caller_rule = policy.rule_on(query.on);
   if (!caller_rule.ok()) return caller_rule.status();
-  const bool has_clocks = std::any_of(rules->sections.begin(), rules->sections.end(),
-                                      [](const Section& section) { return !section.clocks.empty(); });
-  if (has_clocks && query.rules == nullptr)
-    return Status(Code::kDefinition, "the board \"" + board.id +
-                                         "\" has a section of clocks, and no rule pack says what they are; name one as "
-                                         "`rules` in partnership.toml");
-  const CaseSet set = casebook.as_at(query.as_at.value_or(casebook.default_as_at(query.on)));
+  MOOT_RETURN_IF_ERROR(check_clocks(board, *rules, query.rules));
+  const AreaNames names(partnership.areas);
+  Result<std::vector<std::string>> areas = areas_of(partnership, board, names, query.area);
+  if (!areas.ok()) return areas.status();
+  const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
+  const CaseSet set = casebook.as_at(as_at, board.compartments);
+  make_room_for_pinned(set, board, *rules);
   Result<v1::CallerList> callers = make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}});
   if (!callers.ok()) return callers.status();
-  AgendaInput input{set,
-                    partnership,
-                    board,
-                    *rules,
-                    query.on,
-                    {},
-                    query.may_not_say,
-                    std::move(*callers),
-                    {},
-                    {},
-                    {},
-                    {},
-                    has_clocks ? query.rules : nullptr,
-                    {}};
+  AgendaInput input{.set = set,
+                    .partnership = partnership,
+                    .board = board,
+                    .rules = *rules,
+                    .on = query.on,
+                    .may_not_say = query.may_not_say,
+                    .callers = std::move(*callers),
+                    .areas = names,
+                    .of_areas = std::move(*areas),
+                    .pack = query.rules};
   gather(input, *caller_rule);
 
-  v1::Agenda agenda;
-  agenda.set_board(board.id);
-  agenda.set_title(board.title);
-  agenda.set_on(to_iso(query.on));
-  agenda.set_as_at(to_local_rfc3339(set.as_at()));
-  agenda.set_rules(board.version_name(*rules) + "; " + policy.version_name(*caller_rule) +
-                   (has_clocks ? "; " + query.rules->name() : ""));
-  agenda.set_loaded_later(set.loaded_later);
-  if (input.last_meeting) agenda.set_last_meeting(to_iso(*input.last_meeting));
+  v1::Agenda agenda = headed(input, policy.version_name(*caller_rule));
   add_sections(input, agenda);
+  const auto is_empty = [](const v1::AgendaSection& section) { return section.items().empty(); };
+  if (std::all_of(agenda.sections().begin(), agenda.sections().end(), is_empty))
+    agenda.mutable_sections(0)->add_notes("No section of this board lists anything on this date.");
+  tell_next_meeting(input, query.rules == nullptr ? WorkingDays() : query.rules->working_days, agenda);
   for (v1::Feed& feed : feeds_on(query.on, set, partnership)) *agenda.add_feeds() = std::move(feed);
   if (const std::string time = share_time(*rules, agenda); !time.empty()) agenda.add_notes(time);
   return agenda;

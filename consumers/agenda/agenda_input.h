@@ -23,22 +23,31 @@ struct AgendaInput {
   const Board& board;
   const BoardVersion& rules;
   Date on;
-  std::optional<Date> last_meeting;  // of the board, before `on`
+  std::optional<Date> last_meeting = {};  // of the board, before `on`
   std::set<std::string> may_not_say;
   v1::CallerList callers;
-  std::map<std::string, const v1::Caller*> caller_by_person;  // into `callers`
-  std::vector<Events> calls_in_window;                        // by position in CaseSet::persons()
-  std::vector<CaseHistory> histories;                         // by position in CaseSet::persons()
-  std::vector<BoardAction> actions;                           // red first
-  const RulePack* pack = nullptr;                             // none = no section is of clocks
-  std::map<std::string, std::vector<ClockFinding>> clocks;    // by clock
+  std::map<std::string, const v1::Caller*> caller_by_person = {};  // into `callers`
+  std::vector<Events> calls_in_window = {};                        // by position in CaseSet::persons()
+  std::vector<CaseHistory> histories = {};                         // by position in CaseSet::persons()
+  std::vector<BoardAction> actions = {};                           // red first
+  AreaNames areas;                                                 // the partnership's
+  std::vector<std::string> of_areas;                               // whose cases; none = all
+  std::vector<bool> in_area = {};                                  // by position in CaseSet::persons()
+  const RulePack* pack = nullptr;                                  // none = no section is of clocks
+  std::map<std::string, std::vector<ClockFinding>> clocks = {};    // by clock
 
   const PersonCase& person(std::size_t position) const { return set.persons()[position]; }
   const v1::Caller* caller(std::size_t position) const {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
-  HistoryScope scope() const { return HistoryScope{set, board.id, rules, on}; }
+  HistoryScope scope() const { return HistoryScope{set, board.known_as, rules, on}; }
+  // Of the board's areas, whatever it is called; every one of a board of all areas.
+  bool is_in_area(const std::string& area) const {
+    return of_areas.empty() || (!area.empty() && is_in(of_areas, areas.code_of(area)));
+  }
+  // The area of a board that meets in each of them apart; empty = of all.
+  std::string one_area() const { return board.each_area && of_areas.size() == 1 ? of_areas.front() : std::string(); }
 };
 
 }  // namespace moot

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kDecisionsMax = 3;  // the latest are printed
 
 void add_known_to(const AgendaInput& input, const PersonCase& person, v1::AgendaItem& item) {
-  const std::map<std::string, KnownAnswer> answers = known_answers(input.set, person, input.board.id);
+  const std::map<std::string, KnownAnswer> answers = known_answers(input.set, person, input.board.known_as);
   for (const Agency& agency : input.partnership.agencies) {
     v1::KnownTo& known = *item.add_known_to();
     known.set_agency(agency.id.value());
@@ -75,6 +75,7 @@ v1::AgendaItem item_of(const AgendaInput& input, std::size_t position) {
   for (const BoardAction* action : input.histories[position].actions)
     if (!action->finished()) *item.add_actions() = to_document(*action, input.partnership);
   add_decisions(input.histories[position], item);
+  if (input.histories[position].chair.pins()) item.set_pinned(input.histories[position].chair.reason);
   if (const v1::Caller* caller = input.caller(position); caller != nullptr)
     *item.mutable_interventions() = caller->interventions();
   return item;

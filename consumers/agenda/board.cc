@@ -98,6 +98,7 @@ BoardVersion read_version(Definition& table) {
   version.minutes = static_cast<int>(table.integer_or("minutes", 0, 0, 24 * 60));
   version.minutes_per_case = static_cast<int>(table.integer_or("minutes_per_case", 0, 0, 24 * 60));
   version.minutes_for_actions = static_cast<int>(table.integer_or("minutes_for_actions", 0, 0, 24 * 60));
+  if (std::optional<Definition> cadence = table.table("cadence")) version.cadence = read_cadence(*cadence);
   if (std::optional<Definition> points = table.table("points")) version.points = read_points(*points);
   std::set<std::string> ids;
   for (Definition& section : table.tables("section")) {
@@ -106,8 +107,13 @@ BoardVersion read_version(Definition& table) {
       section.mistake("id", "expected another id than the sections before it have");
   }
   if (version.sections.empty()) table.mistake("section", "is required: at least one [[version.section]]");
-  std::stable_partition(version.sections.begin(), version.sections.end(),
-                        [](const Section& section) { return section.kind == &kPreviousActions; });
+  const auto rank = [](const Section& section) {
+    return section.kind == &kPreviousActions ? 0 : section.kind == &kPinned ? 1 : 2;
+  };
+  std::stable_sort(version.sections.begin(), version.sections.end(),
+                   [&](const Section& a, const Section& b) { return rank(a) < rank(b); });
+  for (Section& section : version.sections)
+    if (section.kind == &kPinned) section.at_least = pinned_section().at_least;
   return version;
 }
 
@@ -118,6 +124,11 @@ Result<Board> Board::read(Definition definition) {
   board.id = definition.text("id");
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");
+  board.known_as = definition.text_or("known_as", board.id);
+  board.areas = definition.texts("areas");
+  board.each_area = definition.flag_or("each_area", false);
+  if (board.each_area && board.areas.empty()) definition.mistake("each_area", "needs areas: in which of them it meets");
+  board.compartments = definition.texts("compartments");
   std::vector<Validity> validities;
   std::vector<Definition> versions = definition.tables("version");
   for (Definition& version : versions) {

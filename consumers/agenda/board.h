@@ -11,6 +11,8 @@
 #include "broker/core/calendar.h"
 #include "broker/core/definition.h"
 #include "broker/core/status.h"
+#include "consumers/agenda/cadence.h"
+#include "consumers/report/predicate.h"
 #include "consumers/validity.h"
 
 namespace moot {
@@ -29,10 +31,15 @@ struct Section {
   std::vector<std::string> reasons;     // of referrals
   std::vector<std::string> factors;     // of vulnerability
   std::vector<std::string> categories;  // of incidents
-  std::vector<std::string> clocks;      // of the rule pack
-  std::vector<std::string> states;      // of clocks; empty = those that ask for attention
-  bool scored = false;                  // whether its clocks give their cases points
-  std::string by;                       // what makes a place: "address", "postcode" or "area"
+  std::optional<Predicate> where;       // which events; of places, which incidents
+  std::optional<Predicate> until;       // what ends it
+  int count_min = 0;                    // events
+  int age_from = 0;                     // of people on the day; 0 = of any age
+  int age_before = 0;
+  std::vector<std::string> clocks;  // of the rule pack
+  std::vector<std::string> states;  // of clocks; empty = those that ask for attention
+  bool scored = false;              // whether its clocks give their cases points
+  std::string by;                   // what makes a place: "address", "postcode" or "area"
   int incidents_min = 0;
   int agencies_min = 0;
   int months = 0;
@@ -78,8 +85,9 @@ struct BoardVersion {
   int minutes = 0;                     // of the meeting; 0 = time enough for every case
   int minutes_per_case = 0;            // likewise
   int minutes_for_actions = 0;
+  std::optional<Cadence> cadence;  // when it meets; absent = not known
   Points points;
-  std::vector<Section> sections;  // in printed order, previous actions first
+  std::vector<Section> sections;  // in printed order: previous actions first, then whom the chair pinned
 };
 
 class Board {
@@ -93,6 +101,10 @@ class Board {
   std::string id;
   std::string title;
   std::string source;
+  std::string known_as;                   // as events call it; its id where nothing else is said
+  std::vector<std::string> areas;         // codes: whose cases it looks at; none = all
+  bool each_area = false;                 // it meets in each of them apart
+  std::vector<std::string> compartments;  // of events, that it may rest on beside those in none
   std::vector<BoardVersion> versions;
 
  private:

@@ -66,12 +66,18 @@ void add_evidence(const CaseSet& set, const std::vector<const v1::Event*>& said_
   action.evidence.erase(std::unique(action.evidence.begin(), action.evidence.end()), action.evidence.end());
 }
 
+// Of a board of all areas every event is; of a board of one, also an event that tells no area.
+bool is_of_area(const v1::Event& event, const std::string& area) {
+  return area.empty() || event.envelope().area().empty() || event.envelope().area() == area;
+}
+
 }  // namespace
 
-std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on) {
+std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   std::string last;
   for (const v1::Event* event : set.records()) {
+    if (!is_of_area(*event, area)) continue;
     const v1::Facts& facts = event->facts();
     if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD && facts.meeting().board() == board &&
         facts.meeting().on() < day)
@@ -83,14 +89,25 @@ std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, D
   return date.ok() ? std::optional<Date>(*date) : std::nullopt;
 }
 
-std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on) {
+std::optional<Date> scheduled_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
+  std::optional<Date> first;
+  for (const v1::Event* event : set.records()) {
+    const v1::Meeting& meeting = event->facts().meeting();
+    if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board || !is_of_area(*event, area)) continue;
+    const Result<Date> date = parse_date(meeting.on());
+    if (date.ok() && *date > on && (!first || *date < *first)) first = *date;
+  }
+  return first;
+}
+
+std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
-  const std::optional<Date> last = last_meeting(set, board, on);
+  const std::optional<Date> last = last_meeting(set, board, on, area);
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence = evidence_by_target(set);
   std::vector<BoardAction> actions;
   for (std::size_t i = 0; i < set.records().size(); ++i) {
     const v1::Event& event = *set.records()[i];
-    if (!event.facts().has_action()) continue;
+    if (!event.facts().has_action() || !is_of_area(event, area)) continue;
     const v1::Action& facts = event.facts().action();
     if (facts.board() != board || facts.set_on().empty() || facts.set_on() >= day) continue;
     BoardAction action;

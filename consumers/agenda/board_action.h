@@ -27,9 +27,13 @@ struct BoardAction {
 };
 
 // The date of the board's latest meeting before `on` that the set knows of: held, or one that set an action.
-std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on);
+// `area`: of a board that meets in each area apart; empty = any.
+std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area = "");
 // Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
-std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on);
+std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on,
+                                       const std::string& area = "");
+// The board's first meeting after `on` that was scheduled and not withdrawn; nothing where none was.
+std::optional<Date> scheduled_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area);
 // The place of a state in a list, red first: not done, overdue, escalated, open, done, and overtaken apart at the end.
 int state_order(const std::string& state);
 v1::AgendaAction to_document(const BoardAction& action, const Partnership& partnership);

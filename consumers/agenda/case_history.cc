@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "consumers/document/phrase.h"
+
 namespace moot {
 namespace {
 
@@ -64,6 +66,29 @@ bool brings_back(const v1::Facts& facts) {
 
 bool is_work(const v1::Facts& facts) {
   return facts.has_referral() || facts.has_risk() || facts.has_action() || facts.has_closure();
+}
+
+bool is_word_of_chair(const v1::Facts& facts, const std::string& board) {
+  const v1::Meeting& meeting = facts.meeting();
+  return facts.has_meeting() && meeting.board() == board &&
+         (meeting.stage() == v1::Meeting::PINNED || meeting.stage() == v1::Meeting::DEFERRED);
+}
+
+// The latest of the chair's words and the board's decisions holds; a word with a date, until the meeting of that day.
+void read_chair(Events words, Date on, CaseHistory& history) {
+  sort_once(words);
+  if (words.empty()) return;
+  const v1::Event* last = words.back();
+  const v1::Meeting& meeting = last->facts().meeting();
+  if (!history.decisions.empty() && earlier(last, history.decisions.back())) return;
+  if (!meeting.until().empty() && meeting.until() <= to_iso(on)) return;  // ISO dates compare as texts
+  ChairWord& word = history.chair;
+  word.event = last;
+  word.reason = meeting.reason().empty() ? "reason not supplied" : code_as_words(meeting.reason());
+  word.until = meeting.until();
+  word.text = std::string(word.pins() ? "pinned" : "deferred") + " by the chair on " +
+              to_words(local_date(time_of(*last))) + (word.until.empty() ? "" : " until " + date_in_words(word.until)) +
+              ": " + word.reason;
 }
 
 // What is new since the last decision. The rest of the day of a meeting is after it.
@@ -141,7 +166,7 @@ std::string factor_in(const v1::Facts& facts, const std::vector<std::string>& fa
 CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, const std::vector<std::string>& roles) {
   const Window year = months_before(scope.on, 12);
   CaseHistory history;
-  Events incidents, assessments, fresh;
+  Events incidents, assessments, fresh, words;
   for (const Mention& mention : person.mentions) {
     const v1::Event& event = scope.set.record(mention);
     const v1::Facts& facts = event.facts();
@@ -149,6 +174,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (time >= year.to) continue;
     const bool in_role = is_in(roles, scope.set.person(mention).role());
     if (is_decision(facts, scope.board)) history.decisions.push_back(&event);
+    if (is_word_of_chair(facts, scope.board)) words.push_back(&event);
     if (brings_back(facts)) fresh.push_back(&event);
     if (in_role && facts.has_risk()) assessments.push_back(&event);
     if (time < year.from) continue;
@@ -169,6 +195,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
   history.incidents = occurrences_of(scope.set, incidents);
   read_risk(std::move(assessments), year, history);
   read_fresh(std::move(fresh), history);
+  read_chair(std::move(words), scope.on, history);
   return history;
 }
 

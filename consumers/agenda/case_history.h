@@ -32,6 +32,17 @@ struct RiskRise {
   const v1::Event* now = nullptr;
 };
 
+// What the chair said of a case before the meeting, where nothing later undoes it.
+struct ChairWord {
+  const v1::Event* event = nullptr;  // a Meeting, PINNED or DEFERRED; nullptr = nothing
+  std::string text;                  // "pinned by the chair on 30 March 2021: reason"
+  std::string reason;                // the code as words
+  std::string until;                 // YYYY-MM-DD; empty = until something else is said
+
+  bool pins() const { return event != nullptr && event->facts().meeting().stage() == v1::Meeting::PINNED; }
+  bool defers() const { return event != nullptr && !pins(); }
+};
+
 struct CaseHistory {
   // In the 12 months before the meeting, by time:
   std::vector<Occurrence> incidents;
@@ -44,6 +55,7 @@ struct CaseHistory {
   const v1::Event* risk = nullptr;          // the highest band among the latest assessment by each tool
   std::vector<RiskRise> rises;              // to a latest assessment in the 12 months, by tool
   Events decisions;                         // kept and removed, by this board
+  ChairWord chair;                          // by this board
   Events fresh;                             // what brings a removed case back: new since the last of `decisions`
   std::vector<const BoardAction*> actions;  // red first
   std::vector<const ClockFinding*> clocks;  // that ask for attention and are scored, most urgent first

@@ -26,6 +26,8 @@ void read(Definition& table, const BoardVersion&, Section& section) {
 
 // What asks for attention; or, where the section names states, what is in one of them and not longer past.
 bool is_wanted(const AgendaInput& input, const Section& section, const ClockFinding& finding) {
+  const bool of_board = finding.person ? input.in_area[*finding.person] : input.is_in_area(finding.area);
+  if (!of_board) return false;
   if (section.states.empty()) return finding.open;
   return is_in(section.states, finding.state) && finding.date >= plus_months(input.on, -section.months);
 }

@@ -23,6 +23,7 @@ void read(Definition& table, const BoardVersion&, Section& section) {
   if (section.by != "address" && section.by != "postcode" && section.by != "area")
     table.mistake("by", "expected \"address\", \"postcode\" or \"area\"");
   section.categories = table.texts("categories");
+  if (table.has("where")) section.where = predicate_of(table, "where");
   section.incidents_min = incidents_min_of(table, 3);
   section.months = months_of(table, 3);
 }
@@ -54,6 +55,8 @@ std::map<std::string, PlaceCase> cases_of(const AgendaInput& input, const Sectio
   for (const v1::Event* event : input.set.records()) {
     if (!event->facts().has_incident() || !window.holds(time_of(*event))) continue;
     if (!is_in(section.categories, event->facts().incident().category())) continue;
+    if (section.where && !section.where->matches(*event, input.areas)) continue;
+    if (!input.is_in_area(event->envelope().area())) continue;
     for (const auto& [key, written] : places_in(input, section, *event)) {
       cases[key].reports.push_back(event);
       ++cases[key].spellings[written];

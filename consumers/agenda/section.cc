@@ -4,8 +4,9 @@ namespace moot {
 
 const std::vector<const SectionKind*>& section_kinds() {
   static const std::vector<const SectionKind*> kKinds = {
-      &kPreviousActions,   &kClocks,           &kFrequentCallers, &kHighRisk, &kRepeatVictims, &kDomesticAbuse,
-      &kProlificOffenders, &kVulnerablePeople, &kComplexNeeds,    &kPlaces,   &kNewReferrals};
+      &kPreviousActions,  &kPinned,       &kPeople,        &kRecords,       &kClocks,
+      &kFrequentCallers,  &kHighRisk,     &kRepeatVictims, &kDomesticAbuse, &kProlificOffenders,
+      &kVulnerablePeople, &kComplexNeeds, &kPlaces,        &kNewReferrals};
   return kKinds;
 }
 

@@ -42,13 +42,19 @@ extern const SectionKind kDomesticAbuse;
 extern const SectionKind kFrequentCallers;
 extern const SectionKind kHighRisk;
 extern const SectionKind kNewReferrals;
+extern const SectionKind kPeople;
+extern const SectionKind kPinned;
 extern const SectionKind kPlaces;
 extern const SectionKind kPreviousActions;
 extern const SectionKind kProlificOffenders;
+extern const SectionKind kRecords;
 extern const SectionKind kRepeatVictims;
 extern const SectionKind kVulnerablePeople;
 
 const std::vector<const SectionKind*>& section_kinds();
+
+// What a board without one is given where somebody is pinned.
+Section pinned_section();
 
 // A list of texts, or what stands for it where it is left out.
 std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise);

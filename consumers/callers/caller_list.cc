@@ -264,7 +264,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
 Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
                                         const CallerPolicy& policy, const CallerQuery& query) {
   const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
-  return make_caller_list(casebook.as_at(as_at), partnership, policy, query);
+  return make_caller_list(casebook.as_at(as_at, std::vector<std::string>()), partnership, policy, query);
 }
 
 }  // namespace moot

@@ -1,7 +1,7 @@
 // The frequent-caller list: who called most in the days before a date, with the events behind every statement.
 //
-// A pure function of the set of events, the policy and the query. Errors: kDefinition when no version of the policy
-// holds on the date. Thread: that of the casebook.
+// A pure function of the set of events, the policy and the query. What is in a compartment is left out. Errors:
+// kDefinition when no version of the policy holds on the date. Thread: that of the casebook.
 #pragma once
 
 #include <optional>

@@ -5,6 +5,7 @@
 #include "consumers/document/agenda_rows.h"
 #include "consumers/document/page_data.h"
 #include "consumers/document/phrase.h"
+#include "consumers/rules/working_days.h"
 
 namespace moot {
 namespace {
@@ -132,6 +133,12 @@ std::string actions_in_words(const v1::Agenda& agenda) {
   return {};
 }
 
+// "Tuesday 11 May 2021"; empty where there is no date.
+std::string day_in_words(const std::string& iso) {
+  const Result<Date> date = parse_date(iso);
+  return date.ok() ? weekday_name(weekday_of(*date)) + " " + to_words(*date) : std::string();
+}
+
 }  // namespace
 
 PageData data_of(const v1::Agenda& agenda, const Partnership& partnership) {
@@ -145,6 +152,8 @@ PageData data_of(const v1::Agenda& agenda, const Partnership& partnership) {
   page.set("as_at", instant_in_words(agenda.as_at()));
   page.set("rules", rules_in_words(agenda.rules()));
   page.set("last_meeting", or_not_supplied(date_in_words(agenda.last_meeting())));
+  set_if(page, "next_meeting", day_in_words(agenda.next_meeting()));
+  set_if(page, "papers_by", day_in_words(agenda.papers_by()));
   set_if(page, "actions_in_words", actions_in_words(agenda));
   set_if(page, "unanswered", unanswered_in_words(agenda, partnership));
   page.set("late_feeds", rows_of_late_feeds(agenda.feeds(), partnership));

@@ -12,7 +12,8 @@ const char* const kFacts = R"html(<dl class="facts">
 {{/notes}}{{#actions_in_words}}<dt>Actions</dt><dd>{{actions_in_words}}</dd>
 {{/actions_in_words}}{{#unanswered}}<dt>Not answered</dt><dd>Who knows the case is not answered by {{unanswered}}.</dd>
 {{/unanswered}}<dt>Last meeting</dt><dd>{{last_meeting}}</dd>
-<dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>
+{{#next_meeting}}<dt>Next meeting</dt><dd>{{next_meeting}}{{#papers_by}}; papers by {{papers_by}}{{/papers_by}}</dd>
+{{/next_meeting}}<dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>
 <dt>Rules</dt><dd>{{rules}}</dd>
 </dl>
 <p>What is said here is for the purposes of this meeting and is not to be passed on without the agreement of the agency

@@ -119,6 +119,9 @@ Agenda for {{on}}, {{partnership}}
 - Not answered: Who knows the case is not answered by {{unanswered}}.
 {{/unanswered}}
 - Last meeting: {{last_meeting}}
+{{#next_meeting}}
+- Next meeting: {{next_meeting}}{{#papers_by}}; papers by {{papers_by}}{{/papers_by}}
+{{/next_meeting}}
 - Rules: {{rules}}
 )md";
 

@@ -111,6 +111,26 @@ RecordSet RecordBook::as_at(Instant instant) const {
   return RecordSet(instant, std::move(arena), std::move(records), loaded_later);
 }
 
+std::vector<ChangedRecord> RecordBook::recorded_between(Instant from, Instant through) const {
+  std::vector<ChangedRecord> changed;
+  for (const auto& [key, versions] : records_) {
+    std::vector<const Version*> known;
+    for (const Version& version : versions)
+      if (version.counts_from <= through) known.push_back(&version);
+    if (std::none_of(known.begin(), known.end(), [&](const Version* version) { return version->counts_from > from; }))
+      continue;
+    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) {
+      return std::tie(a->revision, a->time, a->id) > std::tie(b->revision, b->time, b->id);
+    });
+    ChangedRecord& record = changed.emplace_back();
+    for (const Version* version : known) {
+      MOOT_CHECK(record.versions.emplace_back().ParseFromString(version->bytes));  // serialised by ourselves
+      record.is_new.push_back(version->counts_from > from);
+    }
+  }
+  return changed;
+}
+
 bool RecordBook::anything_by(Instant instant) const {
   for (const auto& [key, versions] : records_)
     for (const Version& version : versions)

@@ -17,6 +17,12 @@
 
 namespace moot {
 
+// A record of which a version counts from an instant of a stretch of time.
+struct ChangedRecord {
+  std::vector<v1::Event> versions;  // all that count by the end of it, without people; the current one first
+  std::vector<bool> is_new;         // which of them count from within it
+};
+
 class RecordBook final : public Projection {
  public:
   std::string_view name() const override { return "record-book"; }
@@ -26,6 +32,8 @@ class RecordBook final : public Projection {
   void clear() override;
 
   RecordSet as_at(Instant instant) const;
+  // What changed from just after `from` until `through`, by source and record.
+  std::vector<ChangedRecord> recorded_between(Instant from, Instant through) const;
   // When the last event but governance was recorded; 0 when there is none.
   Instant last_instant() const { return last_instant_; }
   // Whether as_at(instant) rests on any event at all.

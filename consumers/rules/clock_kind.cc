@@ -13,25 +13,6 @@ namespace {
 
 std::string key_of(const std::string& source, const std::string& id) { return source + "\n" + id; }
 
-std::string area_name(const ClockInput& input, const std::string& code) {
-  for (const Area& area : input.partnership.areas)
-    if (area.code == code) return area.name;
-  return code_as_name(code);
-}
-
-// "PSPO N18-011, Thame and Henley": what it is, the publisher's own number, where. A subject is never a name.
-std::string title_of_record(const ClockInput& input, const v1::Event& event) {
-  const v1::Facts& facts = event.facts();
-  std::string what;
-  if (facts.has_order()) what = code_as_name(facts.order().power());
-  if (facts.has_referral()) what = code_as_name(facts.referral().scheme());
-  if (facts.has_review()) what = code_as_name(facts.review().kind());
-  if (what.empty()) what = capitalised(code_as_words(body_name(facts)));
-  const std::string& subject = event.envelope().subject();
-  const std::string title = what + " " + (subject.empty() ? record_of(event.envelope()) : subject);
-  return event.envelope().area().empty() ? title : title + ", " + area_name(input, event.envelope().area());
-}
-
 // Two records that say the same of one case, such as two forms of one day, are one finding.
 std::vector<ClockFinding> each_once(std::vector<ClockFinding> sorted) {
   std::vector<ClockFinding> once;
@@ -53,6 +34,25 @@ const std::vector<const ClockKind*>& clock_kinds() {
   static const std::vector<const ClockKind*> kKinds = {&kDeadlineClock,  &kExpiryClock, &kEscalationClock,
                                                        &kThresholdClock, &kRepeatClock, &kBandsClock};
   return kKinds;
+}
+
+std::string area_name(const Partnership& partnership, const std::string& code) {
+  for (const Area& area : partnership.areas)
+    if (area.code == code) return area.name;
+  return code_as_name(code);
+}
+
+std::string title_of_record(const Partnership& partnership, const v1::Event& event) {
+  const v1::Facts& facts = event.facts();
+  std::string what;
+  if (facts.has_order()) what = code_as_name(facts.order().power());
+  if (facts.has_referral()) what = code_as_name(facts.referral().scheme());
+  if (facts.has_review()) what = code_as_name(facts.review().kind());
+  if (what.empty()) what = capitalised(code_as_words(body_name(facts)));
+  const std::string& subject = event.envelope().subject();
+  const std::string title = what + " " + (subject.empty() ? record_of(event.envelope()) : subject);
+  const std::string& area = event.envelope().area();
+  return area.empty() ? title : title + ", " + area_name(partnership, area);
 }
 
 ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership, const AreaNames& area_names,
@@ -137,7 +137,7 @@ ClockFinding finding_about(const ClockInput& input, const v1::Event& event) {
   } else {
     finding.case_id = input.set.case_of_record(record);
     finding.kind = "record";
-    finding.title = title_of_record(input, event);
+    finding.title = title_of_record(input.partnership, event);
   }
   finding.area = input.areas.code_of(event.envelope().area());
   finding.events = {&event};

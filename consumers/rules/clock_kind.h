@@ -76,6 +76,10 @@ const std::vector<const ClockKind*>& clock_kinds();
 // What a clock says on the day, of every case: by date, then case.
 std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule);
 
+std::string area_name(const Partnership& partnership, const std::string& code);
+// "PSPO N18-011, Thame and Henley": what it is, the publisher's own number, where. A subject is never a name.
+std::string title_of_record(const Partnership& partnership, const v1::Event& event);
+
 // For kinds.
 Predicate predicate_of(Definition& version, std::string_view key);  // required
 TimeSpan span_of(Definition& version);                              // "months", "days", "working_days", "hours"

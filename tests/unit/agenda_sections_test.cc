@@ -57,11 +57,12 @@ TEST(SectionKinds, EachStandsOnABoardWithItsOwnKeysAlone) {
   for (const SectionKind* kind : section_kinds()) {
     std::string text = "kind = \"" + std::string(kind->name) + "\"\n";
     if (kind == &kClocks) text += "clocks = [\"c\"]\n";
+    if (kind == &kPeople || kind == &kRecords) text += "where = { type = \"incident\" }\n";
     EXPECT_TRUE(board_with(text, "factors = [\"cuckooing\"]\n").ok()) << kind->name;
     EXPECT_FALSE(board_with(text + "colour = \"red\"\n", "factors = [\"cuckooing\"]\n").ok()) << kind->name;
     EXPECT_NE(kind->judge == nullptr, kind->fill == nullptr) << kind->name;
   }
-  EXPECT_EQ(section_kinds().size(), 11u);
+  EXPECT_EQ(section_kinds().size(), 14u);
   EXPECT_NE(board_with("kind = \"hotspots\"\n").status().message().find("complex-needs"), std::string::npos);
   EXPECT_FALSE(board_with("kind = \"vulnerable-people\"\n").ok()) << "no factors anywhere";
   EXPECT_FALSE(board_with("kind = \"places\"\nby = \"street\"\n").ok());

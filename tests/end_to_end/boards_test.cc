@@ -1,6 +1,8 @@
-// Rule packs from outside: the demonstration's clocks on its agenda and in its reports, another pack over the same
-// events, and packs with a mistake.
+// Boards and rule packs from outside: every board of both demonstrations, clocks on agendas and in reports, another pack
+// over the same events, a compartment of its own, and what is refused.
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
@@ -31,7 +33,7 @@ std::string texts_of(const json::object& section) {
 }
 
 // One data directory for all: to fill it takes longer than all that is asked of it.
-class RulePacks : public testing::Test {
+class DemonstrationBoards : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>();
@@ -51,10 +53,10 @@ class RulePacks : public testing::Test {
   static std::unique_ptr<TemporaryFolder> folder_;
   static std::unique_ptr<Installation> here_;
 };
-std::unique_ptr<TemporaryFolder> RulePacks::folder_;
-std::unique_ptr<Installation> RulePacks::here_;
+std::unique_ptr<TemporaryFolder> DemonstrationBoards::folder_;
+std::unique_ptr<Installation> DemonstrationBoards::here_;
 
-TEST_F(RulePacks, PutTheClocksOfTheLawOnTheAgendaOfTheirDay) {
+TEST_F(DemonstrationBoards, HaveTheClocksOfTheLawOnTheAgendaOfTheirDay) {
   const json::object june = json_from({"agenda", "jtm", "--on", "2020-06-09"});
   EXPECT_NE(june.at("rules").as_string().find("england 2025-1"), std::string::npos);
   const std::string clocks = texts_of(section_in(june, "clocks"));
@@ -74,7 +76,7 @@ TEST_F(RulePacks, PutTheClocksOfTheLawOnTheAgendaOfTheirDay) {
 }
 
 // A camera put in on 24 February 2021 is looked at again in May, after the year's end: no review of the year's.
-TEST_F(RulePacks, PutACamerasReviewBeyondTheYearsEndIntoTheNextYear) {
+TEST_F(DemonstrationBoards, PutACamerasReviewBeyondTheYearsEndIntoTheNextYear) {
   const std::string due = texts_of(section_in(json_from({"agenda", "jtm", "--on", "2021-04-27"}), "reviews-due"));
   EXPECT_NE(due.find("Three-month review of the camera: due 24 May 2021"), std::string::npos) << due;
   std::vector<std::int64_t> reviews;
@@ -93,7 +95,7 @@ TEST_F(RulePacks, PutACamerasReviewBeyondTheYearsEndIntoTheNextYear) {
   EXPECT_GE(all, 72);
 }
 
-TEST_F(RulePacks, OfAnotherPublishedThresholdAreRunOverTheSameEvents) {
+TEST_F(DemonstrationBoards, RunAnotherPublishedThresholdOverTheSameEvents) {
   const auto threshold = [&](const Words& more) {
     Words words = {"agenda", "jtm", "--on", "2021-04-13"};
     words.insert(words.end(), more.begin(), more.end());
@@ -119,7 +121,7 @@ TEST_F(RulePacks, OfAnotherPublishedThresholdAreRunOverTheSameEvents) {
             section_in(by_law, "case-review-threshold").at("items").as_array().size());
 }
 
-TEST_F(RulePacks, WithAMistakeAreRefusedByFileLineAndKey) {
+TEST_F(DemonstrationBoards, RefuseARulePackWithAMistakeByFileLineAndKey) {
   const auto refused = [&](const std::string& pack, int code, const std::string& says) {
     const Ended ended = here_->moot({"agenda", "jtm", "--on", "2021-04-13", "--rules", pack});
     EXPECT_EQ(ended.exit_code, code) << ended.err;
@@ -133,6 +135,78 @@ TEST_F(RulePacks, WithAMistakeAreRefusedByFileLineAndKey) {
   write_text(file, pack.insert(from, "valid_to = 2010-01-01\n"));
   refused(file.string(), 1, "ends.toml, line 13, key \"clock.version.valid_to\": expected a date after valid_from");
   refused((*folder_ / "nowhere.toml").string(), 1, "nowhere.toml: cannot be read");
+}
+
+TEST_F(DemonstrationBoards, EachHaveAnAgendaAndTellWhenTheyMeetNext) {
+  const std::map<std::string, std::string> next = {{"jtm", "2021-05-11"},       {"ymag", "2021-04-15"},
+                                                   {"csp", "2021-04-20"},       {"licensing", "2021-05-13"},
+                                                   {"channel", "2021-04-30"}};
+  for (const auto& [board, date] : next) {
+    const json::object agenda = json_from({"agenda", board, "--on", "2021-04-13"});
+    EXPECT_EQ(agenda.at("next_meeting").as_string(), date) << board;
+    EXPECT_EQ(here_->moot({"agenda", board, "--on", "2021-04-13", "--format", "html"}).exit_code, 0) << board;
+  }
+  const json::object nag = json_from({"agenda", "nag", "--area", "Thame", "--on", "2021-04-13"});
+  EXPECT_EQ(nag.at("area").as_string(), "thame-and-henley");
+  EXPECT_EQ(nag.at("next_meeting").as_string(), "2021-05-04") << "Monday 3 May was a bank holiday";
+}
+
+TEST_F(DemonstrationBoards, OfANeighbourhoodListTheCasesThatAreStillOpenThere) {
+  std::size_t listed = 0;
+  for (const char* area : {"abingdon", "didcot-and-wallingford", "wantage-and-faringdon", "thame-and-henley"}) {
+    const json::object agenda = json_from({"agenda", "neighbourhood", "--area", area, "--on", "2021-04-21"});
+    EXPECT_EQ(agenda.at("area").as_string(), area);
+    EXPECT_NE(agenda.at("last_meeting").as_string(), "") << area;
+    listed += section_in(agenda, "open-cases").at("items").as_array().size();
+  }
+  // The annual report says 30 ongoing at the year's end; some of them name nobody or were raised longer ago.
+  EXPECT_GT(listed, 10u);
+  EXPECT_LE(listed, 40u);
+  const Ended unsaid = here_->moot({"agenda", "neighbourhood", "--on", "2021-04-21"});
+  EXPECT_EQ(unsaid.exit_code, 2);
+  EXPECT_NE(unsaid.err.find("meets in each area apart; --area says in which: abingdon, "), std::string::npos)
+      << unsaid.err;
+}
+
+TEST_F(DemonstrationBoards, KeepWhatIsInTheCompartmentOfChannelToItsPanel) {
+  const fs::path file = *folder_ / "prevent.jsonl";
+  write_text(file,
+             R"({"specversion":"1.0","id":"PV-1","source":"/thames-valley-police/prevent",)"
+             R"("type":"uk.csp.notification.prevent.v1","time":"2021-03-30T10:00:00+01:00",)"
+             R"("knowntime":"2021-03-30T11:00:00+01:00","compartment":"channel","area":"abingdon",)"
+             R"("data":{"facts":{"notification":{"to":"channel"}},"personal":{"people":[{"role":"subject",)"
+             R"("names":[{"given":"Quentin","family":"Secretsworth"}],"born":"2003-05-06"}]}}})"
+             "\n");
+  ASSERT_EQ(here_->moot({"publish", file.string(), "--as", "thames-valley-police", "--backfill"}).exit_code, 0);
+  const auto text_of_agenda = [&](const Words& more) {
+    Words words = {"agenda"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ended ended = here_->moot(words);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    return ended.out;
+  };
+  const Words on = {"--on", "2021-04-13", "--json"};
+  const auto with = [&](Words words) {
+    words.insert(words.end(), on.begin(), on.end());
+    return text_of_agenda(words);
+  };
+  EXPECT_NE(with({"channel", "--purpose", "channel"}).find("Secretsworth"), std::string::npos);
+  EXPECT_EQ(with({"channel"}).find("Secretsworth"), std::string::npos) << "not for the purpose of other meetings";
+  EXPECT_EQ(with({"jtm", "--purpose", "channel"}).find("Secretsworth"), std::string::npos) << "another board";
+  EXPECT_EQ(with({"jtm"}).find("Secretsworth"), std::string::npos);
+}
+
+TEST(SecondDemonstration, HasBoardsThatListNothingAndSaySo) {
+  const TemporaryFolder folder;
+  const Installation there(folder / "data", fs::path(MOOT_SOURCE_DIR) / "deploy/west-oxfordshire/partnership.toml");
+  there.documents(folder / "out");
+  for (const char* board : {"jtm", "ymag", "nag", "csp", "licensing", "channel"}) {
+    const Ended ended = there.moot({"agenda", board, "--on", "2011-06-08", "--json"});
+    ASSERT_EQ(ended.exit_code, 0) << board << ": " << ended.err;
+    const json::object agenda = json_of(ended.out);
+    EXPECT_NE(agenda.at("next_meeting").as_string(), "") << board;
+    EXPECT_NE(ended.out.find("No section of this board lists anything on this date."), std::string::npos) << board;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,66 @@
+#include "consumers/agenda/cadence.h"
+
+#include <algorithm>
+#include <string>
+
+namespace moot {
+namespace {
+
+constexpr int kLast = -1;
+constexpr int kDaysLooked = 800;  // a board that meets once a year meets within two
+
+bool is_meeting_month(const Cadence& cadence, Date day) {
+  return cadence.months.empty() ||
+         std::find(cadence.months.begin(), cadence.months.end(), day.month) != cadence.months.end();
+}
+
+// Before it is moved.
+bool is_planned(const Cadence& cadence, Date day) {
+  if (weekday_of(day) != cadence.weekday) return false;
+  if (cadence.weekly) return true;
+  if (!is_meeting_month(cadence, day)) return false;
+  if (cadence.which == kLast) return plus_days(day, 7).month != day.month;
+  return (day.day - 1) / 7 + 1 == cadence.which;
+}
+
+}  // namespace
+
+Cadence read_cadence(Definition& table) {
+  Cadence cadence;
+  const std::string every = table.text("every");
+  cadence.weekly = every == "week";
+  if (every == "quarter") cadence.months = {1, 4, 7, 10};
+  if (every != "week" && every != "month" && every != "quarter")
+    table.mistake("every", "expected \"week\", \"month\" or \"quarter\"");
+  cadence.weekday = parse_weekday(table.text("weekday"));
+  if (cadence.weekday < 0) table.mistake("weekday", "expected \"monday\" to \"sunday\"");
+  if (!cadence.weekly) cadence.which = static_cast<int>(table.integer_or("which", 1, -1, 5));
+  if (cadence.which == 0) table.mistake("which", "expected 1 to 5, or -1 for the last of the month");
+  if (every == "quarter") {
+    const int first = static_cast<int>(table.integer_or("first_month", 1, 1, 3));
+    for (int& month : cadence.months) month += first - 1;
+  }
+  const std::string moved = table.text_or("if_closed", "next");
+  cadence.moved_on = moved == "next";
+  if (moved != "next" && moved != "previous") table.mistake("if_closed", "expected \"next\" or \"previous\"");
+  cadence.papers_days = static_cast<int>(table.integer_or("papers_working_days", 0, 0, 60));
+  return cadence;
+}
+
+Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after) {
+  // A meeting planned before the day may have been moved beyond it.
+  for (int days = -14; days < kDaysLooked; ++days) {
+    const Date planned = plus_days(after, days);
+    if (!is_planned(cadence, planned)) continue;
+    const Date moved = cadence.moved_on ? working_days.on_or_after(planned) : working_days.on_or_before(planned);
+    if (moved > after) return moved;
+  }
+  return after;  // a fifth weekday of certain months only: there is one within two years in any case
+}
+
+std::optional<Date> papers_by(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
+  if (cadence.papers_days == 0) return std::nullopt;
+  return working_days.plus(meeting, -cadence.papers_days);
+}
+
+}  // namespace moot

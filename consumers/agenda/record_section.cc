@@ -1,0 +1,44 @@
+// Section "records": records that the board describes, each a line of its own whoever it names: premises, reviews,
+// orders, activities. Newest first; without points.
+#include <algorithm>
+
+#include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/section.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+void read(Definition& table, const BoardVersion&, Section& section) {
+  section.where = predicate_of(table, "where");
+  section.months = months_of(table, 3);
+}
+
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, SectionKind::NotListedRows&) {
+  const Window window = months_before(input.on, section.months);
+  Events found;
+  for (const v1::Event* event : input.set.records())
+    if (window.holds(time_of(*event)) && section.where->matches(*event, input.areas) &&
+        input.is_in_area(event->envelope().area()))
+      found.push_back(event);
+  sort_once(found);
+  std::reverse(found.begin(), found.end());
+  for (const v1::Event* event : found) {
+    v1::AgendaItem& item = *out.add_items();
+    item.set_case_(
+        input.set.case_of_record(*input.set.find_position(event->envelope().source(), event->envelope().id())));
+    item.set_title(title_of_record(input.partnership, *event));
+    item.set_name(item.title());
+    item.set_kind("record");
+    set_reasons(item,
+                {scored(capitalised(event_phrase(event->facts())) + " on " + to_words(local_date(time_of(*event))) +
+                            " (" + input.partnership.agency_name(event->envelope().agency()) + ").",
+                        0, {event})});
+  }
+}
+
+}  // namespace
+
+const SectionKind kRecords = {.name = "records", .read = read, .fill = fill};
+
+}  // namespace moot
