@@ -35,13 +35,16 @@ int replay_command(const Options& options, const ReplayOrder& order);
 
 struct DocumentRequest {
   std::string on, as_at;
-  std::string board;     // of an agenda
-  std::string area;      // of an agenda: one of the board's; empty = all of them
-  std::string window;    // of a caller list: "90d"
-  std::int64_t top = 0;  // 0 = the policy's
-  std::string policy;    // of a caller list: the id of one of the partnership's; empty = the first
-  std::string rules;     // of an agenda: another rule pack, as rules_for() has it; empty = the partnership's
-  std::string format;    // "html", "md", "json"; empty = by the output's name, else json
+  std::string board;           // of an agenda
+  std::string area;            // of an agenda: one of the board's; empty = all of them
+  std::string window;          // of a caller list: "90d"
+  std::int64_t top = 0;        // 0 = the policy's
+  std::string policy;          // of a caller list: the id of one of the partnership's; empty = the first
+  bool issue = false;          // the copies are put on record …
+  std::string to;              // … for these recipients
+  std::filesystem::path diff;  // of an agenda: only what changed since this one, written as JSON before
+  std::string rules;           // of an agenda: another rule pack, as rules_for() has it; empty = the partnership's
+  std::string format;          // "html", "md", "json"; empty = by the output's name, else json
   std::filesystem::path output;
 };
 int agenda_command(const Options& options, const DocumentRequest& request);

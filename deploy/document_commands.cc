@@ -4,9 +4,12 @@
 #include "broker/core/whole_file.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
+#include "consumers/document/agenda_difference.h"
+#include "consumers/document/json.h"
 #include "consumers/document/phrase.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/document_delivery.h"
 #include "deploy/documents.h"
 
 namespace moot {
@@ -17,6 +20,7 @@ struct Words {
   Date on;
   std::optional<Instant> as_at;
   std::string format;
+  std::string format_given;  // on the command line; empty = none
 };
 
 Result<Words> read_words(const Options& options, const DocumentRequest& request) {
@@ -31,6 +35,7 @@ Result<Words> read_words(const Options& options, const DocumentRequest& request)
   }
   words.format = request.format;
   if (options.json) words.format = "json";
+  words.format_given = words.format;
   const std::string extension = request.output.extension().string();
   if (words.format.empty())
     words.format = extension.size() > 1 && is_document_format(extension.substr(1)) ? extension.substr(1) : "json";
@@ -49,12 +54,6 @@ Result<int> read_window(const std::string& text) {
   return days;
 }
 
-Status deliver(const std::string& text, const std::filesystem::path& output) {
-  if (!output.empty()) return write_whole_file(output, text);
-  std::cout << text << std::flush;
-  return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
-}
-
 // An empty document is right where nothing was known by then, and puzzling where everything was published today.
 void tell_if_empty(const Casebook& casebook, const Words& words) {
   const Instant as_at = words.as_at.value_or(casebook.default_as_at(words.on));
@@ -71,6 +70,30 @@ struct Made {
   const PartnershipFolder& folder;
   const Words& words;
 };
+
+std::string definition_of(const v1::Agenda& agenda) {
+  return "agenda/" + agenda.board() + (agenda.area().empty() ? "" : "/" + agenda.area());
+}
+std::string definition_of(const v1::CallerList& list) {
+  return "callers/" + list.policy().substr(0, list.policy().find(' '));
+}
+
+// What changed since the document in the file, as text or JSON.
+Result<std::string> since(const std::filesystem::path& file, const Words& words, const v1::Agenda& agenda) {
+  if (!words.format_given.empty() && words.format_given != "json")
+    return Status(Code::kUsage, "--diff: what changed is written as text, or with --json as JSON");
+  const Result<std::string> text = read_whole_file(file);
+  if (!text.ok()) return text.status();
+  const Result<boost::json::object> before = read_document(*text, "board", "an agenda");
+  if (!before.ok()) return before.status().with(file.string());
+  const Result<boost::json::object> now = read_document(to_json(agenda), "board", "an agenda");
+  const Result<boost::json::object> difference = agenda_difference(*before, *now);
+  if (!difference.ok()) return difference.status();
+  return words.format_given == "json" ? to_json(boost::json::value(*difference)) : difference_in_words(*difference);
+}
+Result<std::string> since(const std::filesystem::path&, const Words&, const v1::CallerList&) {
+  return Status(Code::kUsage, "--diff is of agendas and reports");
+}
 
 // What both commands do around making their document. `make`: (Made) -> Result<document>.
 // `what`: names the document in the audit log.
@@ -91,13 +114,21 @@ int document_command(const Options& options, const DocumentRequest& request, con
   if (!caught_up.ok()) return tell(caught_up);
   tell_if_empty((*documents)->casebook(), *words);
   const Made made{**documents, *reach, *folder, *words};
-  const auto document = make(made);
+  auto document = make(made);
   if (!document.ok()) return tell(document.status());
-  const Result<std::string> text = write_document(*document, folder->partnership, words->format);
-  if (!text.ok()) return tell(text.status());
+  Result<std::string> changed = std::string();
+  if (!request.diff.empty()) changed = since(request.diff, *words, *document);
+  if (!changed.ok()) return tell(changed.status());
   const Status noted = audit_shown(*reach, options, {"document", what, to_iso(words->on), 0, {}});
   if (!noted.ok()) return tell(noted);
-  return tell(deliver(*text, request.output));
+  if (!request.diff.empty()) return tell(write_out(*changed, request.output));
+  const DocumentDelivery delivery{
+      definition_of(*document), to_iso(words->on), words->format, request.issue, request.to, request.output};
+  return tell(deliver_document(options, *reach, folder->partnership, delivery,
+                               [&](const Partnership& marked, const v1::IssuedCopy* copy) {
+                                 if (copy != nullptr) *document->mutable_copy() = *copy;
+                                 return write_document(*document, marked, words->format);
+                               }));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "deploy/agency_key_command.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/document_copies_command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
 #include "deploy/map_commands.h"
@@ -23,6 +24,8 @@ void add_document_words(CLI::App& command, moot::DocumentRequest& request) {
   command.add_option("--as-at", request.as_at, "What was known then: a date (its midnight) or a time with its offset");
   command.add_option("--format", request.format, "html, odt, pdf, md (Markdown), csv or json");
   command.add_option("--output", request.output, "Write to this file instead of standard output");
+  command.add_flag("--issue", request.issue, "Put on record that copies of it are given out");
+  command.add_option("--to", request.to, "To whom it is issued: codes with commas between them");
 }
 
 // Every sub-command sets `run` to what it does.
@@ -49,6 +52,7 @@ struct CommandLine {
   moot::LinkageOrder linkage;
   moot::PersonOrder person;
   moot::ReportOrder report;
+  moot::CopiesOrder copies;
   moot::MapOrder map;
   moot::WatchOrder watch;
   std::uint64_t generation = 0;
@@ -64,6 +68,7 @@ struct CommandLine {
     moot::add_map_commands(app, options, map, run);
     add_documents();
     moot::add_report(app, options, report, run);
+    moot::add_document_copies(app, options, copies, run);
     add_administration();
     add_tokens();
     add_backups();
@@ -127,6 +132,7 @@ struct CommandLine {
     CLI::App* command = app.add_subcommand("agenda", "The agenda of a meeting");
     command->add_option("board", agenda.board, "The board, for example jtm")->required();
     add_document_words(*command, agenda);
+    command->add_option("--diff", agenda.diff, "Only what changed since this one, written as JSON before");
     command->add_option("--area", agenda.area, "One of the board's areas, by its code or name");
     command->add_option("--rules", agenda.rules, "Another rule pack: one of the partnership's by its id, or a file");
     command->callback([this] { run = [this] { return moot::agenda_command(options, agenda); }; });

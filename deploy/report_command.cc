@@ -4,12 +4,16 @@
 #include <iostream>
 
 #include "broker/core/whole_file.h"
+#include "consumers/document/agenda_difference.h"
+#include "consumers/document/json.h"
 #include "consumers/document/odt.h"
 #include "consumers/document/pdf.h"
 #include "consumers/document/phrase.h"
 #include "consumers/document/report_text.h"
+#include "consumers/report/report_difference.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/document_delivery.h"
 
 namespace moot {
 
@@ -57,10 +61,40 @@ void tell_if_empty(const RecordBook& book, Instant as_at) {
             << ", the instant this report is as at. --as-at takes a later one; history is published with --backfill.\n";
 }
 
-Status deliver(const std::string& text, const std::filesystem::path& output) {
-  if (!output.empty()) return write_whole_file(output, text);
-  std::cout << text << std::flush;
-  return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
+// What changed since the report in the file, as text or JSON.
+Result<std::string> since(const Options& options, const ReportOrder& order, const Report& report,
+                          const RecordBook& book, const PartnershipFolder& folder, const ReportDefinition& definition) {
+  if (!order.format.empty() && order.format != "json")
+    return Status(Code::kUsage, "--diff: what changed is written as text, or with --json as JSON");
+  const Result<std::string> text = read_whole_file(order.diff);
+  if (!text.ok()) return text.status();
+  const Result<boost::json::object> before = read_document(*text, "report", "a report");
+  if (!before.ok()) return before.status().with(order.diff.string());
+  const Result<boost::json::object> now = read_document(to_json(report), "report", "a report");
+  const Result<boost::json::object> difference = report_difference(*before, *now, book, folder.partnership, definition);
+  if (!difference.ok()) return difference.status();
+  const bool as_json = options.json || order.format == "json";
+  return as_json ? to_json(boost::json::value(*difference)) : report_difference_in_words(*difference);
+}
+
+// The copy's number and recipient in the JSON too, where there is no page to print them on.
+Result<std::string> with_copy(std::string text, const std::string& format, const v1::IssuedCopy* copy) {
+  if (copy == nullptr || format != "json") return text;
+  boost::json::value value = boost::json::parse(text);
+  value.as_object()["copy"] = boost::json::object{{"number", copy->number()}, {"recipient", copy->recipient()}};
+  return to_json(value);
+}
+
+Status deliver_report(const Options& options, const Reach& reach, const PartnershipFolder& folder,
+                      const ReportOrder& order, const Report& report, const std::string& format) {
+  const DocumentDelivery delivery{"report/" + report.id, to_iso(report.period.from), format, order.issue, order.to,
+                                  order.output};
+  return deliver_document(options, reach, folder.partnership, delivery,
+                          [&](const Partnership& marked, const v1::IssuedCopy* copy) -> Result<std::string> {
+                            Result<std::string> text = write_report(report, marked, format);
+                            if (!text.ok()) return text;
+                            return with_copy(std::move(*text), format, copy);
+                          });
 }
 
 Status run_report(const Options& options, const ReportOrder& order) {
@@ -94,10 +128,12 @@ Status run_report(const Options& options, const ReportOrder& order) {
   const Report report =
       report_of(book, documents.get(), *folder, **definition, words->period, words->as_at, rules->pack());
   tell_if_empty(book, report.as_at);
-  const Result<std::string> text = write_report(report, folder->partnership, words->format);
-  if (!text.ok()) return text.status();
+  Result<std::string> changed = std::string();
+  if (!order.diff.empty()) changed = since(options, order, report, book, *folder, **definition);
+  if (!changed.ok()) return changed.status();
   MOOT_RETURN_IF_ERROR(audit_shown(*reach, options, {"document", "report/" + order.report, order.period, 0, {}}));
-  return deliver(*text, order.output);
+  if (!order.diff.empty()) return write_out(*changed, order.output);
+  return deliver_report(options, *reach, *folder, order, report, words->format);
 }
 
 }  // namespace
@@ -148,6 +184,9 @@ void add_report(CLI::App& app, const Options& options, ReportOrder& order, std::
   command->add_option("--as-at", order.as_at, "What was known then: a date (its midnight) or a time with its offset");
   command->add_option("--rules", order.rules, "Another rule pack: one of the partnership's by its id, or a file");
   command->add_option("--format", order.format, "html, odt, pdf, md (Markdown), csv or json");
+  command->add_flag("--issue", order.issue, "Put on record that copies of it are given out");
+  command->add_option("--to", order.to, "To whom it is issued: codes with commas between them");
+  command->add_option("--diff", order.diff, "Only what changed since this one, written as JSON before");
   command->add_option("--output", order.output, "Write to this file instead of standard output");
   command->callback([&] { run = [&] { return report_command(options, order); }; });
 }

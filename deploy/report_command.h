@@ -22,6 +22,9 @@ struct ReportOrder {
   std::string rules;   // a rule pack, as rules_for() has it; empty = the partnership's
   std::string format;  // "html", "md", "csv", "json"; empty = by the output's name, else json
   std::filesystem::path output;
+  bool issue = false;          // its copies are put on record …
+  std::string to;              // … for these recipients
+  std::filesystem::path diff;  // only what changed since this one, written as JSON before
 };
 int report_command(const Options& options, const ReportOrder& order);
 

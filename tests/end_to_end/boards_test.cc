@@ -1,5 +1,5 @@
-// Boards and rule packs from outside: every board of both demonstrations, clocks on agendas and in reports, another pack
-// over the same events, a compartment of its own, and what is refused.
+// Boards and rule packs from outside: every board of both demonstrations, clocks on agendas and in reports, another
+// pack over the same events, a compartment of its own, and what is refused.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -138,8 +138,10 @@ TEST_F(DemonstrationBoards, RefuseARulePackWithAMistakeByFileLineAndKey) {
 }
 
 TEST_F(DemonstrationBoards, EachHaveAnAgendaAndTellWhenTheyMeetNext) {
-  const std::map<std::string, std::string> next = {{"jtm", "2021-05-11"},       {"ymag", "2021-04-15"},
-                                                   {"csp", "2021-04-20"},       {"licensing", "2021-05-13"},
+  const std::map<std::string, std::string> next = {{"jtm", "2021-05-11"},
+                                                   {"ymag", "2021-04-15"},
+                                                   {"csp", "2021-04-20"},
+                                                   {"licensing", "2021-05-13"},
                                                    {"channel", "2021-04-30"}};
   for (const auto& [board, date] : next) {
     const json::object agenda = json_from({"agenda", board, "--on", "2021-04-13"});
@@ -170,13 +172,12 @@ TEST_F(DemonstrationBoards, OfANeighbourhoodListTheCasesThatAreStillOpenThere) {
 
 TEST_F(DemonstrationBoards, KeepWhatIsInTheCompartmentOfChannelToItsPanel) {
   const fs::path file = *folder_ / "prevent.jsonl";
-  write_text(file,
-             R"({"specversion":"1.0","id":"PV-1","source":"/thames-valley-police/prevent",)"
-             R"("type":"uk.csp.notification.prevent.v1","time":"2021-03-30T10:00:00+01:00",)"
-             R"("knowntime":"2021-03-30T11:00:00+01:00","compartment":"channel","area":"abingdon",)"
-             R"("data":{"facts":{"notification":{"to":"channel"}},"personal":{"people":[{"role":"subject",)"
-             R"("names":[{"given":"Quentin","family":"Secretsworth"}],"born":"2003-05-06"}]}}})"
-             "\n");
+  write_text(file, R"({"specversion":"1.0","id":"PV-1","source":"/thames-valley-police/prevent",)"
+                   R"("type":"uk.csp.notification.prevent.v1","time":"2021-03-30T10:00:00+01:00",)"
+                   R"("knowntime":"2021-03-30T11:00:00+01:00","compartment":"channel","area":"abingdon",)"
+                   R"("data":{"facts":{"notification":{"to":"channel"}},"personal":{"people":[{"role":"subject",)"
+                   R"("names":[{"given":"Quentin","family":"Secretsworth"}],"born":"2003-05-06"}]}}})"
+                   "\n");
   ASSERT_EQ(here_->moot({"publish", file.string(), "--as", "thames-valley-police", "--backfill"}).exit_code, 0);
   const auto text_of_agenda = [&](const Words& more) {
     Words words = {"agenda"};

@@ -1,0 +1,289 @@
+#include "consumers/document/agenda_difference.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::int64_t number_in(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+// The rows of a list; none where there is no such list.
+std::vector<const json::object*> rows_in(const json::object& object, std::string_view key) {
+  std::vector<const json::object*> rows;
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return rows;
+  for (const json::value& row : value->get_array())
+    if (row.is_object()) rows.push_back(&row.get_object());
+  return rows;
+}
+
+struct Line {
+  std::string section;
+  std::string title_of_section;
+  const json::object* item = nullptr;
+};
+
+using EventName = std::pair<std::string, std::string>;  // source, id
+
+struct Read {
+  // By case and section: a place of its own, a person in a section and beside it among the previous actions.
+  std::map<std::pair<std::string, std::string>, Line> lines;
+  std::map<EventName, std::set<std::string>> events;  // the cases that name it
+  std::map<std::string, const json::object*> not_listed;
+};
+
+void read_events(const json::object& object, const std::string& of_case, Read& read) {
+  for (const json::object* event : rows_in(object, "events"))
+    read.events[{text_in(*event, "source"), text_in(*event, "id")}].insert(of_case);
+}
+
+Read read_agenda(const json::object& agenda) {
+  Read read;
+  for (const json::object* section : rows_in(agenda, "sections")) {
+    for (const json::object* item : rows_in(*section, "items")) {
+      const std::string id = text_in(*item, "case");
+      // The sections beside the others keep their lines apart; of the rest a case has one.
+      const std::string kind = text_in(*section, "kind");
+      const bool beside = kind == "previous-actions" || kind == "clocks";
+      read.lines[{id, beside ? text_in(*section, "id") : ""}] = {text_in(*section, "id"), text_in(*section, "title"),
+                                                                 item};
+      for (const char* list : {"reasons", "actions", "decisions", "interventions"})
+        for (const json::object* row : rows_in(*item, list)) read_events(*row, id, read);
+    }
+  }
+  for (const json::object* row : rows_in(agenda, "not_listed")) {
+    read.not_listed[text_in(*row, "case")] = row;
+    read_events(*row, text_in(*row, "case"), read);
+  }
+  return read;
+}
+
+json::object head_of(const json::object& agenda) {
+  json::object head;
+  for (const char* key : {"board", "on", "as_at", "rules"}) head[key] = text_in(agenda, key);
+  return head;
+}
+
+json::array events_changed(const Read& before, const Read& after) {
+  json::array changed;
+  const auto add = [&](const Read& has, const Read& has_not, const char* change) {
+    for (const auto& [name, cases] : has.events) {
+      if (has_not.events.contains(name)) continue;
+      changed.push_back(json::object{{"source", name.first},
+                                     {"id", name.second},
+                                     {"change", change},
+                                     {"cases", json::array(cases.begin(), cases.end())}});
+    }
+  };
+  add(after, before, "new");
+  add(before, after, "gone");
+  return changed;
+}
+
+// Reasons that one of the two has alone.
+json::array reasons_changed(const json::object* before, const json::object* after) {
+  json::array changed;
+  const auto told = [](const json::object& reason) {
+    return std::pair(text_in(reason, "text"), number_in(reason, "points"));
+  };
+  const auto all = [&](const json::object* item) {
+    std::vector<std::pair<std::string, std::int64_t>> reasons;
+    if (item != nullptr)
+      for (const json::object* reason : rows_in(*item, "reasons")) reasons.push_back(told(*reason));
+    return reasons;
+  };
+  const auto add = [&](const auto& has, const auto& has_not, const char* change) {
+    for (const auto& reason : has)
+      if (std::find(has_not.begin(), has_not.end(), reason) == has_not.end())
+        changed.push_back(json::object{{"text", reason.first}, {"points", reason.second}, {"change", change}});
+  };
+  const auto reasons_before = all(before), reasons_after = all(after);
+  add(reasons_before, reasons_after, "gone");
+  add(reasons_after, reasons_before, "new");
+  return changed;
+}
+
+json::object both(json::value before, json::value after) {
+  return {{"before", std::move(before)}, {"after", std::move(after)}};
+}
+
+json::value text_or_null(const Line* line, const std::string Line::*member) {
+  return line == nullptr ? json::value(nullptr) : json::value(line->*member);
+}
+
+json::value in_item(const Line* line, std::string_view key) {
+  const json::value* value = line == nullptr ? nullptr : line->item->if_contains(key);
+  return value == nullptr ? json::value(nullptr) : *value;
+}
+
+json::object case_changed(const std::string& id, const Line* before, const Line* after) {
+  const Line& shown = after == nullptr ? *before : *after;
+  const char* change = before == nullptr                   ? "listed"
+                       : after == nullptr                  ? "no longer listed"
+                       : before->section != after->section ? "moved"
+                                                           : "changed";
+  return {
+      {"case", id},
+      {"title", text_in(*shown.item, "title")},
+      {"change", change},
+      {"section", both(text_or_null(before, &Line::title_of_section), text_or_null(after, &Line::title_of_section))},
+      {"score", both(in_item(before, "score"), in_item(after, "score"))},
+      {"listed_for", both(in_item(before, "listed_for"), in_item(after, "listed_for"))},
+      {"reasons",
+       reasons_changed(before == nullptr ? nullptr : before->item, after == nullptr ? nullptr : after->item)}};
+}
+
+json::array cases_changed(const Read& before, const Read& after) {
+  std::set<std::pair<std::string, std::string>> keys;
+  for (const auto& [key, line] : before.lines) keys.insert(key);
+  for (const auto& [key, line] : after.lines) keys.insert(key);
+  json::array changed;
+  for (const auto& key : keys) {
+    const auto then = before.lines.find(key), now = after.lines.find(key);
+    const Line* one = then == before.lines.end() ? nullptr : &then->second;
+    const Line* other = now == after.lines.end() ? nullptr : &now->second;
+    if (one != nullptr && other != nullptr && one->section == other->section && *one->item == *other->item) continue;
+    changed.push_back(case_changed(key.first, one, other));
+  }
+  return changed;
+}
+
+json::array not_listed_changed(const Read& before, const Read& after) {
+  std::set<std::string> cases;
+  for (const auto& [id, row] : before.not_listed) cases.insert(id);
+  for (const auto& [id, row] : after.not_listed) cases.insert(id);
+  json::array changed;
+  for (const std::string& id : cases) {
+    const auto then = before.not_listed.find(id), now = after.not_listed.find(id);
+    const json::object* one = then == before.not_listed.end() ? nullptr : then->second;
+    const json::object* other = now == after.not_listed.end() ? nullptr : now->second;
+    if (one != nullptr && other != nullptr && *one == *other) continue;
+    const auto reason = [](const json::object* row) {
+      return row == nullptr ? json::value(nullptr) : json::value(text_in(*row, "reason"));
+    };
+    changed.push_back(json::object{{"case", id},
+                                   {"title", text_in(other == nullptr ? *one : *other, "title")},
+                                   {"before", reason(one)},
+                                   {"after", reason(other)}});
+  }
+  return changed;
+}
+
+// Everything else that the two documents say differently.
+json::array other_changes(const json::object& before, const json::object& after) {
+  json::array changed;
+  std::set<std::string> keys;
+  for (const auto& [key, value] : before) keys.insert(std::string(key));
+  for (const auto& [key, value] : after) keys.insert(std::string(key));
+  for (const char* told : {"board", "on", "as_at", "rules", "not_listed"}) keys.erase(told);
+  for (const std::string& key : keys) {
+    const json::value* then = before.if_contains(key);
+    const json::value* now = after.if_contains(key);
+    json::value one = then == nullptr ? json::value(nullptr) : *then,
+                other = now == nullptr ? json::value(nullptr) : *now;
+    if (key == "sections")  // its cases are told above
+      for (json::value* value : {&one, &other})
+        if (value->is_array())
+          for (json::value& section : value->get_array())
+            if (section.is_object()) section.get_object().erase("items");
+    if (one != other) changed.push_back(json::object{{"what", key}, {"before", one}, {"after", other}});
+  }
+  return changed;
+}
+
+std::string value_in_words(const json::value& value) {
+  if (value.is_null()) return "nothing";
+  if (value.is_string()) return std::string(value.get_string());
+  return json::serialize(value);
+}
+
+std::string case_in_words(const json::object& one) {
+  const auto before = [&](const char* key) { return value_in_words(one.at(key).get_object().at("before")); };
+  const auto after = [&](const char* key) { return value_in_words(one.at(key).get_object().at("after")); };
+  const std::string change = text_in(one, "change");
+  std::string text = "- " + text_in(one, "title") + " (" + text_in(one, "case") + "): " + change;
+  if (change == "listed") text += " in " + after("section") + " with score " + after("score");
+  if (change == "no longer listed") text += "; was in " + before("section") + " with score " + before("score");
+  if (change == "moved") text += " from " + before("section") + " to " + after("section");
+  if (change == "moved" || change == "changed") {
+    if (before("score") != after("score")) text += ", score " + before("score") + ", now " + after("score");
+    if (before("listed_for") != after("listed_for")) text += ", now for " + after("listed_for");
+  }
+  text += "\n";
+  for (const json::object* reason : rows_in(one, "reasons"))
+    text += "  " + std::string(text_in(*reason, "change") == "new" ? "new" : "gone") + ", " +
+            std::to_string(number_in(*reason, "points")) + ": " + text_in(*reason, "text") + "\n";
+  return text;
+}
+
+}  // namespace
+
+Result<boost::json::object> read_document(std::string_view text, std::string_view kind_field, std::string_view what) {
+  json::error_code error;
+  const json::value value = json::parse(text, error);
+  const bool is_one = !error && value.is_object() && value.get_object().contains(kind_field);
+  if (is_one) return value.get_object();
+  return Status(Code::kUsage, "--diff takes " + std::string(what) + " written with --format json; this is none");
+}
+
+Result<boost::json::object> agenda_difference(const boost::json::object& before, const boost::json::object& after) {
+  for (const char* key : {"board", "area"})
+    if (text_in(before, key) != text_in(after, key))
+      return Status(Code::kUsage, "--diff: that is an agenda of the " + std::string(key) + " \"" +
+                                      text_in(before, key) + "\", and this is of \"" + text_in(after, key) + "\"");
+  const Read then = read_agenda(before), now = read_agenda(after);
+  return json::object{{"before", head_of(before)},
+                      {"after", head_of(after)},
+                      {"same", before == after},
+                      {"events", events_changed(then, now)},
+                      {"cases", cases_changed(then, now)},
+                      {"not_listed", not_listed_changed(then, now)},
+                      {"other", other_changes(before, after)}};
+}
+
+std::string difference_in_words(const boost::json::object& difference) {
+  const json::object& before = difference.at("before").get_object();
+  const json::object& after = difference.at("after").get_object();
+  if (difference.at("same").get_bool()) return "The two agendas are the same.\n";
+  std::string text;
+  for (const auto& [key, name] : {std::pair("on", "Date"), std::pair("as_at", "As at"), std::pair("rules", "Rules")})
+    if (text_in(before, key) != text_in(after, key))
+      text += std::string(name) + ": " + text_in(before, key) + ", now " + text_in(after, key) + "\n";
+  const auto heading = [&](const char* list, std::string_view one) {
+    const std::size_t count = rows_in(difference, list).size();
+    if (count > 0) text += "\n" + capitalised(counted(count, one)) + ":\n";
+  };
+  heading("events", "record that only one of the two rests on");
+  for (const json::object* event : rows_in(difference, "events")) {
+    std::vector<std::string> cases;
+    for (const json::value& id : event->at("cases").get_array()) cases.emplace_back(id.get_string());
+    text += "- " + text_in(*event, "change") + ": " + text_in(*event, "source") + " " + text_in(*event, "id") +
+            ", of " + in_list(cases) + "\n";
+  }
+  heading("cases", "case that is listed otherwise");
+  for (const json::object* one : rows_in(difference, "cases")) text += case_in_words(*one);
+  heading("not_listed", "case that is considered otherwise and not listed");
+  for (const json::object* one : rows_in(difference, "not_listed"))
+    text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " +
+            value_in_words(one->at("before")) + "; now " + value_in_words(one->at("after")) + "\n";
+  heading("other", "other thing");
+  for (const json::object* one : rows_in(difference, "other")) text += "- " + text_in(*one, "what") + "\n";
+  return text;
+}
+
+}  // namespace moot

@@ -1,0 +1,25 @@
+// What changed between a report as it was written and the same report now: figure by figure, with the events that were
+// recorded since and belong to each. A pure function of the written one's JSON, the definition and the set of events.
+// Errors: kUsage, saying what the other document is instead. Thread: that of the record book.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+
+#include "broker/core/status.h"
+#include "consumers/report/report.h"
+
+namespace moot {
+
+// {"report", "period", "before": {"as_at","rules"}, "after": {…}, "same": bool,
+//  "measures": [{"id","title","before","after","breakdown": [{"key","before","after"}],
+//                "events": [{"source","id","text"}]}],
+//  "flags": [{"id","before","after"}]}
+// `before` and `now_json`: the two reports as JSON. Events of a figure are those of its `where` that count from after
+// the one's instant until the other's, whichever is earlier; of a share or a change those of what it is made of.
+Result<boost::json::object> report_difference(const boost::json::object& before, const boost::json::object& now_json,
+                                              const RecordBook& book, const Partnership& partnership,
+                                              const ReportDefinition& definition);
+std::string report_difference_in_words(const boost::json::object& difference);
+
+}  // namespace moot
