@@ -92,8 +92,9 @@ FileTexts DemonstrationMonths::documents(const Installation& here) const {
   };
   for (const std::string& day : meetings_) {
     const Date on = must(parse_date(day));
-    write("agenda-" + day, must(make_agenda(casebook, partnership_.partnership, partnership_.callers,
-                                            *partnership_.find_board(kBoard), AgendaQuery{on, {}})));
+    write("agenda-" + day,
+          must(make_agenda(casebook, partnership_.partnership, partnership_.callers, *partnership_.find_board(kBoard),
+                           AgendaQuery{on, {}, {}, "", partnership_.rules_in_force()})));
     write("callers-" + day, must(make_caller_list(casebook, partnership_.partnership, partnership_.callers,
                                                   CallerQuery{on, {}, {}, {}})));
   }

@@ -21,7 +21,7 @@ using std::chrono::seconds;
 const fs::path kConfig = fs::path(MOOT_SOURCE_DIR) / "deploy/south-and-vale/partnership.toml";
 
 constexpr std::uint64_t kEvents = 8933;  // of the agencies' files
-constexpr std::uint64_t kClauses = 2;    // of the sharing agreement, put on record before them
+constexpr std::uint64_t kClauses = 4;    // of the sharing agreements, put on record before them
 
 struct ExpectedCaller {
   int rank;

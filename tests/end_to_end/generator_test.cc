@@ -15,7 +15,7 @@ const fs::path kDemonstration = fs::path(MOOT_SOURCE_DIR) / "deploy/south-and-va
 
 // What people wrote: everything else in the folder is the generator's.
 bool is_written_by_hand(const std::string& path) {
-  for (const char* folder : {"generator/", "mappings/", "boards/", "agreements/", "reports/"})
+  for (const char* folder : {"generator/", "mappings/", "boards/", "agreements/", "reports/", "rules/"})
     if (path.starts_with(folder)) return true;
   return path.find('/') == std::string::npos && path.ends_with(".toml");
 }
