@@ -109,7 +109,9 @@ void Months::check_sums_and_people(const std::string& on) {
   std::map<std::string, std::string> stands;  // a person, and the section that claims them
   for (const json::value& value : rows_of(agenda(on), "sections")) {
     const json::object& section = value.as_object();
-    const bool claims = text_in(section, "id") != "previous-actions";
+    // Actions and clocks stand beside the sections that claim people.
+    const std::string kind = text_in(section, "kind");
+    const bool claims = kind != "previous-actions" && kind != "clocks";
     for (const json::value& row : rows_of(section, "items")) {
       const json::object& item = row.as_object();
       std::int64_t sum = 0;
