@@ -184,7 +184,8 @@ class Agglomeration {
 }  // namespace
 
 Weight bounded(const RivalWeight& weight, const LinkageRule& rule) {
-  const Weight least = weight.household ? rule.least : rule.absent;
+  Weight least = weight.household ? rule.least : rule.absent;
+  if (!weight.against) least = std::max(least, rule.unsaid);
   return static_cast<Weight>(std::clamp<std::int64_t>(weight.total, least, rule.most));
 }
 

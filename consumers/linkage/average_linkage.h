@@ -23,9 +23,12 @@ struct LinkageRule {
   Weight join_at = 0;                        // the least mean weight at which two clusters are one person
   Weight possible_at = 4 * kBit + kBit / 4;  // a pair at 95%: if its records are not linked, a person should look
   Weight absent = -3 * kBit;                 // of a pair that is not among the pairs; no stranger counts for less
-  Weight least = -16 * kBit;      // of a pair that is rather two people of one household: that is evidence, not a gap
-  Weight most = 24 * kBit;        // more than so much is no more sure
-  Weight torn_within = 4 * kBit;  // two ties that differ by no more are equally good
+  Weight least = -16 * kBit;  // of a pair that is rather two people of one household: that is evidence, not a gap
+  Weight most = 24 * kBit;    // more than so much is no more sure
+  // A pair that nothing speaks against but what is missing counts for no less: a record that says little is not kept
+  // from the one it goes with by others of that person that say little, too. By default it counts as it weighs.
+  Weight unsaid = -16 * kBit;
+  Weight torn_within = 4 * kBit;      // two ties that differ by no more are equally good
   std::uint32_t looked_up_max = 400;  // of the pairs between two clusters: more than so many count as absent
 };
 

@@ -44,6 +44,17 @@ std::size_t letters_in_words(const Words& words) {
   return letters;
 }
 
+// "bennie" is how one called Benjamin or Benedict is called: what is left without the ending begins the other.
+bool is_pet_form(Letters pet, Letters whole) {
+  for (const Letters ending : {Letters(u"ie"), Letters(u"ey"), Letters(u"y"), Letters(u"i"), Letters(u"o")}) {
+    if (!pet.ends_with(ending)) continue;
+    Letters stem = pet.substr(0, pet.size() - ending.size());
+    if (stem.size() >= 4 && stem.back() == stem[stem.size() - 2]) stem.remove_suffix(1);
+    return stem.size() >= 3 && whole.size() > stem.size() && whole.starts_with(stem);
+  }
+  return false;
+}
+
 Level name_level(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
   const Letters one = table.letters(a);
   const Letters two = table.letters(b);
@@ -59,6 +70,7 @@ Level name_level(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) 
   const Words words_two = words_in(two);
   if (words_one.count + words_two.count > 2 && letters_in_shared_words(words_one, words_two) >= 3) return Level::kPart;
   if (shorter >= 3 && (one.starts_with(two) || two.starts_with(one))) return Level::kPart;
+  if (kind != FieldKind::kFamily && (is_pet_form(one, two) || is_pet_form(two, one))) return Level::kPart;
   return alike >= 850 ? Level::kPart : Level::kDifferent;
 }
 

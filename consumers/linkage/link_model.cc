@@ -27,14 +27,16 @@ double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-to_bits(
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
   std::int64_t chance = model.prior;
   std::int64_t household = model.household_prior;
+  bool against = false;
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     if (levels[f] == Level::kMissing) continue;
+    against = against || levels[f] >= Level::kPart;
     const Weight bar = bar_of(model.fields[f], levels[f], a[f], b[f]);
     chance += bar;
     household += household_bar_of(model.fields[f], levels[f], bar);
   }
-  if (!model.knows_households || household >= chance) return {chance, false};
-  return {household, true};
+  if (!model.knows_households || household >= chance) return {chance, false, against};
+  return {household, true, against};
 }
 
 PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {

@@ -52,10 +52,12 @@ struct PairWeight {
 };
 
 PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
-// The total alone, and whether it is weighed against another member of the household.
+// The total alone, whether it is weighed against another member of the household, and whether any field speaks against
+// it: where none does, what is missing is all that there is against it.
 struct RivalWeight {
   std::int64_t total = 0;
   bool household = false;
+  bool against = false;
 };
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
 

@@ -11,90 +11,130 @@ namespace {
 constexpr std::string_view kGroups = R"(
 abigail abbie abby gail
 abraham abe abram bram
+adrian ade adie
+agnieszka aga agnes
+ahmed ahmad ahmet
+aidan aiden ade
 albert bert al bertie
+aleksander olek alexander
+aleksandra ola alexandra
 alexander alex alec sandy lex xander sasha
 alexandra alexandria alex sandra lexi lexie sandy sasha
 alfred alf alfie fred freddie
 alice ally allie
 alison allison ali ally
-amanda mandy
+amanda mandy mand manda
 amelia millie milly amy emily
 andrew andy drew
 angela angie ange
 ann anne anna annie nan nancy hannah anita
 anthony antony tony ant
+antonia toni tonia antoinette
 archibald archie
 arthur art artie
+ashley ash
 barbara barb babs
 barnaby barney
-benjamin ben benny benji
+barry baz bazza
+benedict ben benny
+benjamin ben benny benji benjy bennie benj
 bernard bernie
+bethany beth
 bradley brad
+bridget bridie biddy
+callum cal calum
+cameron cam
 caroline carolyn carrie caz
+cassandra cass cassie
 catherine katherine kathryn katharine kate katie cathy kathy kath cath kitty kit kay
-charles charlie chas chuck
+cecilia cissie celia
+charles charlie chas chuck charley
 charlotte charlie lottie charley
 christina christine chris tina chrissie kristina
 christopher chris kit topher kris
+clement clem
 clifford cliff
 constance connie
 cornelius con neil
 cynthia cindy
 daniel dan danny
 daniella danielle dani
-david dave davey davy
+darren daz
+david dave davey davy davie dai
 deborah debra deb debbie debs
 denise dee
 dennis denis den
+derek del derrick
+desmond des
 diana diane di
+dominic dom nic
 donald don donnie
 dorothy dot dottie dolly dora
 douglas doug
+duncan dunc
+edgar ed
+edith edie
 edmund edward ed eddie ted teddy ned
 edwin ed eddie
+eileen aileen
+elaine lainey
 eleanor elinor ellie nell nellie nora ellen helen
-elizabeth elisabeth liz lizzie beth betty betsy eliza bess bessie lisa libby lizzy elsie
+elizabeth elisabeth liz lizzie beth betty betsy eliza bess bessie lisa libby lizzy elsie elspeth lilibet
 emily emma em emmie emilia
+emmanuel manny
+eric erik
 ernest ernie
+ethan eth
 eugene gene
+evelyn eve evie eva
+felicity flick fliss
+finlay fin finn finley
 florence flo florrie flossie
-frances fran francesca franny frankie cesca
+frances fran francesca franny frankie cesca francie
 francis frank frankie
-frederick frederic fred freddie freddy
+frederick frederic fred freddie freddy fredrick
 gabriel gabe
 gabrielle gaby gabi
+gareth gaz gary
+gary gaz garry
 geoffrey jeffrey geoff jeff
-george georgie
+george georgie geo
 georgina georgia georgie gina
-gerald gerard gerry jerry
+gerald gerard gerry jerry ger
 gertrude gertie trudy
-gillian jillian gill jill
+gillian jillian gill jill gilly
 gordon gordy
+grace gracie
 graham graeme
 gregory greg
 gwendoline gwendolyn gwen
 harold harry hal
-harriet hattie
+harriet hattie hatty
+harrison harry
+helen nell ellen lena
 henry harry hal hank
 herbert herb bert bertie
 hilary hillary
 hugh hughie hugo
+hussain hussein husain hossain
+ian iain
 imogen immy
 irene rene
 isaac ike
-isabella isabel isabelle izzy bella belle issy
+isabella isabel isabelle izzy bella belle issy izzie bel
 jacob jake jack
-jacqueline jackie jacqui
+jacqueline jackie jacqui jacky
 james jim jimmy jamie jem
-janet jan
 jane janie jenny
+janet jan
 jasmine jas jazz
+jason jay
 jean jeannie
-jennifer jen jenny jenni
+jennifer jen jenny jenni jenna
 jeremy jerry jez jeremiah
 jessica jess jessie
 jillian jill
-joan joanie
+joan joanie jo
 joanna joanne jo
 john jack johnny jon jock
 jonathan jon jonny johnny john
@@ -105,109 +145,147 @@ judith judy
 julia julie jules
 julian jules
 karen kaz
+katarzyna kasia kate katherine
+katherine kat
+kathleen kath kathy kathie kay katie cath
+katrina trina kat catriona
+kelly kel kelley
 kenneth ken kenny
 kevin kev
 kimberley kimberly kim
+krzysztof kris chris krzysiek christopher
 lauren laura lorraine
 laurence lawrence larry laurie lawrie
+leah lea
 leonard leo len lenny
 leslie lesley les
-lewis louis lou louie
+lewis louis lou louie lew
 lilian lillian lily lil
+linda lin lindy lyn
+louisa lou lulu
 louise lou
+lucas luke luca
 lucy lucille
+lukasz luke
 lydia liddy
+lynn lynne lyn lin linda
 madeleine madeline maddie maddy
 malcolm mal
-margaret maggie meg peggy madge marge margie greta peg rita daisy
+malgorzata gosia margaret
+marcus marc mark
+margaret maggie meg peggy madge marge margie greta peg rita daisy mags maggy mog
 maria marie mary mariah moll molly polly may mae mia
+marion marian
 marjorie marge marjory
 martha mattie patty
 martin marty
 matilda tilly mattie tilda
-matthew matt matty
+matthew matt matty mattie
 maureen mo
 maurice morris
 maxwell maximilian max
 megan meg
 melanie mel
 melissa mel
-michael mike mick mickey micky
+michael mike mick mickey micky mikey mitch
 michelle shell chelle
 mildred millie
-mohammed muhammad mohammad mohamed muhammed mo
+mitchell mitch
+mohammed muhammad mohammad mohamed muhammed mo mohd md moh
 montague monty
-nathan nathaniel nate nat
+nancy nan
 natalie nat
 natasha tasha
-nicholas nicolas nick nicky nic
+nathan nathaniel nate nat
+nicholas nicolas nick nicky nic nico nickie nik niko
 nicola nicole nicky nikki
+nigel nige
+norah nora
+norman norm
 oliver ollie olly
 olivia liv livvy
 oscar ozzie
 pamela pam
-patricia pat patsy trish tricia patty
+patricia pat patsy trish tricia patty trisha
 patrick pat paddy
 paul paulie
 pauline paula polly
+pawel paul
 penelope penny
 percival percy
-peter pete
+peter pete petey
 philip phillip phil pip
 philippa pippa pip
+phyllis phyl
+piotr peter piotrek
 priscilla cilla
 rachel rachael rach
 raymond ray
 rebecca rebekah becky bex becca
 reginald reg reggie
-richard rick dick ricky rich richie
-robert bob rob bobby robbie bert robin
+richard rick dick ricky rich richie richy
+robert bob rob bobby robbie bert robin robby
 roberta bobbie
 roderick rod
 rodney rod
 roger rog
 ronald ron ronnie
-rosemary rose rosie
 rosalind rosie ros
+rosemary rose rosie rosa
 rowland roland
 rupert robert
 russell russ
-samantha sam sammy
+ruth ruthie
+samantha sam sammy sammie
 samuel sam sammy
 sarah sara sally sadie
+scott scotty
+sean shaun shawn
 sebastian seb
+sharon shaz shazza
 sheila shelagh
+shirley shirl
 sidney sydney sid
 simon si
+sonia sonya
 sophia sophie
+stacey stacy stacie staci stace anastasia
 stanley stan
-stephanie steph stevie
+stephanie steph stevie steff stef
 stephen steven steve stevie
 stewart stuart stu
-susan suzanne susannah sue suzie susie
+susan suzanne susannah sue suzie susie susy suse sukie
 sylvester sly
 sylvia silvia
+tamara tammy tam
+tanya tania
 terence terrence terry tel
 teresa theresa terri tess tessa tracy
 thaddeus thad
 theodore theo ted teddy
-thomas tom tommy
+thomas tom tommy thom
 timothy tim timmy
 tobias toby
+tomasz tom tomek thomas
+tracey tracy tracie trace
+trevor trev
 valerie val
 veronica ronnie
 victor vic
-victoria vicky vicki tori vikki
+victoria vicky vicki tori vikki vic
 vincent vince vinny
+violet vi
 virginia ginny ginger
 vivian vivien viv
 walter wally walt
 wilfred wilf
 wilhelmina mina minnie
-william will bill billy willie willy liam
+william will bill billy willie willy liam wills
 winifred win winnie freda
+yusuf yousuf yusef yousef joseph
 yvonne evonne
 zachary zachariah zach zac zack
+zoe zoey
 )";
 
 std::unordered_map<std::string_view, std::vector<int>> read_groups() {

@@ -15,6 +15,9 @@ namespace {
 LinkageRule casework_rule() {
   LinkageRule rule;
   rule.possible_at = 2 * kBit;
+  // Of agencies' records many say little, and who is known well has dozens of them.
+  rule.unsaid = -kBit / 8;
+  rule.looked_up_max = 1600;
   return rule;
 }
 
@@ -167,8 +170,8 @@ std::vector<PossiblePair> PeopleLinkage::possible() const {
 
 ExplainedPair PeopleLinkage::explain(std::size_t a, std::size_t b) const {
   ExplainedPair explained;
-  explained.link = explain_link(*rows_, model_, linkage_.cluster, linkage_.pairs, decided_, casework_rule(),
-                                row_of_[a], row_of_[b]);
+  explained.link =
+      explain_link(*rows_, model_, linkage_.cluster, linkage_.pairs, decided_, casework_rule(), row_of_[a], row_of_[b]);
   const auto is_it = [&](const DecidedPair& pair) {
     return (pair.a == row_of_[a] && pair.b == row_of_[b]) || (pair.a == row_of_[b] && pair.b == row_of_[a]);
   };

@@ -65,8 +65,8 @@ class PeopleLinkage {
   LinkModel model_;
   std::vector<RecordId> row_of_;           // by mention
   std::vector<std::size_t> first_of_row_;  // by row: the mention that comes first by its key
-  std::vector<DecidedPair> decided_;  // by people, then by references
-  std::size_t by_people_ = 0;         // so many of them
+  std::vector<DecidedPair> decided_;       // by people, then by references
+  std::size_t by_people_ = 0;              // so many of them
   BatchLinkage linkage_;
 };
 

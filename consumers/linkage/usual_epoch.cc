@@ -86,15 +86,22 @@ UsualField usual_field(FieldKind kind) {
   }
 }
 
-constexpr double kPrior = -20;           // bits: of two records met by chance
-constexpr double kHouseholdPrior = -1.5;  // of two that share surname and place
+constexpr double kPrior = -19.5;         // bits: of two records met by chance
+constexpr double kHouseholdPrior = -.5;  // of two that share surname and place
+constexpr double kBornFarApart = -14;    // bits more, in a household: whatever else agrees, a father and a son
 constexpr std::uint32_t kCap = 64;
 
 // Of two people of one household. Each has a phone of their own as often as not, and a son his father's name.
 Chances usual_household(FieldKind kind, const Chances& strangers) {
   if (kind == FieldKind::kPhone) return {.45, .001, .005, .005, .001, .001, .537, 0};
   Chances chances = household_chances(kind, strangers);
-  if (kind == FieldKind::kGiven) chances[0] = .03;
+  const auto chance_of = [&](Level level) -> double& { return chances[static_cast<std::size_t>(level)]; };
+  if (kind == FieldKind::kGiven) {
+    chance_of(Level::kSame) = .012;
+    chance_of(Level::kAlias) = .02;
+    chance_of(Level::kSimilar) = .021;
+    chance_of(Level::kCrossed) = .001;  // nobody is called by the family's name
+  }
   return chances;
 }
 
@@ -109,6 +116,8 @@ FieldModel usual_model_of(FieldKind kind) {
     field.chance[level] = to_weight(std::log2(usual.m[level] / usual.u[level]));
     field.household[level] = to_weight(std::log2(usual.m[level] / household[level]));
   }
+  if (kind == FieldKind::kBorn)
+    field.household[static_cast<std::size_t>(Level::kDifferent)] += to_weight(kBornFarApart);
   field.new_same = field.chance[0];
   return field;
 }
