@@ -69,8 +69,12 @@ Status check_roles(std::string_view agency, const std::vector<std::string>& role
       return Status(Code::kInvalid, "\"" + name.substr(0, 40) + "\" is no role; there are " + names);
     }
     if (agency == kCasebook) return Status(Code::kNotAllowed, "the casebook has no people");
-    if (agency == kOperator && (role->rights & all(Right::kPublish)) != 0)
+    const bool over_all = (role->rights & all(Right::kAdminister, Right::kAudit, Right::kErase)) != 0;
+    if (agency == kOperator && !over_all)
       return Status(Code::kNotAllowed, "the operator's people are admin, auditor or data-protection-officer");
+    if (agency != kOperator && over_all)
+      return Status(Code::kNotAllowed, "a role over all agencies (admin, auditor, data-protection-officer) is for " +
+                                           std::string("people of the operator: --of operator"));
   }
   return {};
 }

@@ -76,6 +76,9 @@ TEST_F(PeopleRoles, EndWithTheirAgencyAndCannotBeMadeForTheOperatorsMeetings) {
   const Ended refused = here_.moot({"agency", "add", "x-chair", "--name", "X", "--of", "operator", "--role", "chair"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_NE(refused.err.find("admin, auditor or data-protection-officer"), std::string::npos) << refused.err;
+  const Ended over_all =
+      here_.moot({"agency", "add", "z-officer", "--name", "Z", "--of", kHomes, "--role", "data-protection-officer"});
+  EXPECT_EQ(over_all.exit_code, 1) << "it would see what other agencies' rows were refused";
   EXPECT_EQ(here_.moot({"agency", "add", "y-chair", "--name", "Y", "--of", kHomes, "--role", "king"}).exit_code, 1);
 }
 
