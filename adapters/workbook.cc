@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kPartBytesMax = 16 * 1024 * 1024;  // of styles and the like
 constexpr std::size_t kColumnsMax = 16'384;                // of the format itself, likewise the rows
 constexpr std::uint64_t kRowsMax = 1'048'576;
+constexpr std::size_t kFilledMax = 256;  // columns that empty cells are made for
 
 struct Sheet {
   std::string name, part;  // "xl/worksheets/sheet1.xml"
@@ -190,9 +191,10 @@ class SheetText final : public std::streambuf {
     spoken_ -= name == "rPh" ? 1 : 0;
     if (name == "c") return take_cell();
     if (name != "row") return;
-    // As wide as any before: who reads them drops what is empty beyond the header.
-    width_ = std::max(width_, cells_.size());
-    cells_.resize(width_);
+    // As wide as any before: who reads them drops what is empty beyond the header. Within bounds, so that one stray
+    // cell far to the right does not make a million rows long.
+    width_ = std::max(width_, std::min(cells_.size(), kFilledMax));
+    cells_.resize(std::max(cells_.size(), width_));
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       if (i > 0) text_ += ',';
       add_cell(cells_[i]);

@@ -148,6 +148,14 @@ TEST(Workbook, ThatIsBrokenOrMeantToHarmIsRefusedWithWhatIsWrong) {
   EXPECT_EQ(large.code(), Code::kTooLarge);
 }
 
+TEST(Workbook, OneStrayCellFarToTheRightDoesNotMakeEveryRowLong) {
+  std::string rows = R"(<row r="1"><c r="XFD1"><v>1</v></c></row>)";
+  for (int i = 2; i <= 2000; ++i) rows += "<row r=\"" + std::to_string(i) + "\"><c><v>7</v></c></row>";
+  const Result<std::string> text = text_of(workbook(rows));
+  ASSERT_TRUE(text.ok()) << text.status().message();
+  EXPECT_LT(text->size(), 2000u * 300u);
+}
+
 TEST(Workbook, WithEveryByteChangedInTurnNeverEndsTheProgram) {
   const std::string whole = fixture("xlsxwriter.xlsx");
   std::size_t refused = 0;
