@@ -134,6 +134,8 @@ std::string in_audit_words(const v1::Filter& filter, Offset from) {
   if (from > Offset{0} || filter.offset_to() > 0)
     add("offset",
         std::to_string(from.value) + ".." + (filter.offset_to() > 0 ? std::to_string(filter.offset_to()) : ""));
+  constexpr std::size_t kWordsMax = 500;  // a filter may have 400 values of 200 characters
+  if (words.size() > kWordsMax) words = words.substr(0, words.rfind(' ', kWordsMax)) + " and more";
   return words.empty() ? "everything" : words;
 }
 

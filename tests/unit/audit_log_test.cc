@@ -130,6 +130,13 @@ TEST(Audited, SaysWhatAFilterAskedForInCodesAlone) {
   EXPECT_EQ(in_audit_words(filter, Offset{7}), "type=contact agency=soha from=2021-03-01T00:00:00Z offset=7..20");
 }
 
+TEST(Audited, AFilterHoweverLongMakesAShortEntry) {
+  v1::Filter filter;
+  for (int i = 0; i < 100; ++i) filter.add_subjects(std::string(200, 'x'));
+  EXPECT_LE(in_audit_words(filter, Offset{0}).size(), 520u);
+  EXPECT_TRUE(in_audit_words(filter, Offset{0}).ends_with(" and more"));
+}
+
 TEST(Audited, HasWhatAdministratorsDoAndWhatWasRefusedThem) {
   v1::Request request;
   request.mutable_agency_revoke()->set_id("soha");
