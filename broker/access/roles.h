@@ -45,8 +45,9 @@ struct Caller {
 Caller caller_of(const Member& member);
 // Ok, or kNotAllowed: "… may not add agencies".
 Status may(const Caller& caller, Right right, std::string_view what);
-// Of a person of this agency. kInvalid for a role that there is not, or none at all. kNotAllowed: the last three are over
-// all agencies, and so for the operator's people, and only those; an agency's own would see what no agreement gives it.
+// Of a person of this agency. kInvalid for a role that there is not, or none at all. kNotAllowed: the last three are
+// over all agencies, and so for the operator's people, and only those; an agency's own would see what no agreement
+// gives it.
 Status check_roles(std::string_view agency, const std::vector<std::string>& roles);
 
 }  // namespace moot
