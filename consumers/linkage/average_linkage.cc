@@ -8,9 +8,26 @@ namespace {
 
 struct Tie {
   std::uint32_t to = 0;
-  std::uint32_t pairs = 0;  // that were looked at
-  std::int64_t sum = 0;     // of their weights
-  bool apart = false;       // a person said so
+  std::uint32_t pairs = 0;        // that were looked at
+  std::uint32_t dated_pairs = 0;  // of them: both say when they were born
+  bool apart = false;             // a person said so
+  std::int64_t sum = 0;           // of their weights
+  std::int64_t dated_sum = 0;
+
+  void add(const Agreement& agreement) {
+    ++pairs;
+    sum += agreement.weight;
+    if (!agreement.dated) return;
+    ++dated_pairs;
+    dated_sum += agreement.weight;
+  }
+  void add(const Tie& other) {
+    pairs += other.pairs;
+    dated_pairs += other.dated_pairs;
+    apart = apart || other.apart;
+    sum += other.sum;
+    dated_sum += other.dated_sum;
+  }
 };
 
 struct Offer {
@@ -38,8 +55,12 @@ class Agglomeration {
         cluster_(members) {
     for (std::uint32_t i = 0; i < members; ++i) cluster_[i] = i, members_[i] = {i};
     for (const WeighedPair& pair : pairs) {
-      ties_[pair.a].push_back({pair.b, 1, pair.weight});
-      ties_[pair.b].push_back({pair.a, 1, pair.weight});
+      Tie tie;
+      tie.add(Agreement{pair.weight, pair.dated});
+      tie.to = pair.b;
+      ties_[pair.a].push_back(tie);
+      tie.to = pair.a;
+      ties_[pair.b].push_back(tie);
     }
     for (std::vector<Tie>& ties : ties_)
       std::sort(ties.begin(), ties.end(), [](const Tie& a, const Tie& b) { return a.to < b.to; });
@@ -85,14 +106,14 @@ class Agglomeration {
     const auto place = std::lower_bound(ties.begin(), ties.end(), to,
                                         [](const Tie& tie, std::uint32_t wanted) { return tie.to < wanted; });
     if (place != ties.end() && place->to == to) return *place;
-    Tie tie{to, 0, 0};
+    Tie tie{to};
     look_up(from, tie);
     return *ties.insert(place, tie);
   }
 
   void offer(std::uint32_t from, const Tie& tie) {
     const std::int64_t mean = mean_of(from, tie);
-    if (mean < rule_.join_at || tie.apart) return;
+    if (mean < rule_.join_at || tie.apart || tie.dated_sum < tie.dated_pairs * std::int64_t{rule_.join_at}) return;
     const std::uint32_t a = std::min(from, tie.to);
     const std::uint32_t b = std::max(from, tie.to);
     offers_.push({mean, a, b, versions_[a], versions_[b]});
@@ -131,8 +152,8 @@ class Agglomeration {
         tie = *two++;
         if (tie.to != a) look_up(a, tie);
       } else {
-        tie = {one->to, one->pairs + two->pairs, one->sum + two->sum, one->apart || two->apart};
-        ++one, ++two;
+        tie = *one++;
+        tie.add(*two++);
       }
       if (tie.to != a && tie.to != b) ties.push_back(tie);
     }
@@ -153,12 +174,12 @@ class Agglomeration {
   void look_up(std::uint32_t part, Tie& tie) const {
     if (!weight_of_absent_ || members_[part].size() * members_[tie.to].size() > rule_.looked_up_max) return;
     for (const std::uint32_t one : members_[part])
-      for (const std::uint32_t two : members_[tie.to]) tie.sum += weight_of_absent_(one, two);
-    tie.pairs += static_cast<std::uint32_t>(members_[part].size() * members_[tie.to].size());
+      for (const std::uint32_t two : members_[tie.to]) tie.add(weight_of_absent_(one, two));
   }
 
   // In the list of `of`, what it has with `a` and `b` becomes one tie with `a`.
-  void tell(std::uint32_t of, std::uint32_t a, std::uint32_t b, const Tie& tie) {
+  void tell(std::uint32_t of, std::uint32_t a, std::uint32_t b, Tie tie) {
+    tie.to = a;
     std::vector<Tie>& list = ties_[of];
     const auto at = [&](std::uint32_t to) {
       return std::lower_bound(list.begin(), list.end(), to,
@@ -167,9 +188,9 @@ class Agglomeration {
     if (const auto old = at(b); old != list.end() && old->to == b) list.erase(old);
     const auto place = at(a);
     if (place != list.end() && place->to == a)
-      *place = {a, tie.pairs, tie.sum, tie.apart};
+      *place = tie;
     else
-      list.insert(place, {a, tie.pairs, tie.sum, tie.apart});
+      list.insert(place, tie);
   }
 
   const LinkageRule rule_;
@@ -183,10 +204,10 @@ class Agglomeration {
 
 }  // namespace
 
-Weight bounded(const RivalWeight& weight, const LinkageRule& rule) {
+Agreement bounded(const RivalWeight& weight, const LinkageRule& rule) {
   Weight least = weight.household ? rule.least : rule.absent;
   if (!weight.against) least = std::max(least, rule.unsaid);
-  return static_cast<Weight>(std::clamp<std::int64_t>(weight.total, least, rule.most));
+  return {static_cast<Weight>(std::clamp<std::int64_t>(weight.total, least, rule.most)), weight.dated};
 }
 
 std::vector<std::uint32_t> cluster_by_average(std::size_t members, std::span<const WeighedPair> pairs,

@@ -2,6 +2,10 @@
 // no two agree well enough. A pair that was not looked at, or weighs less than the least, counts as that least: chains
 // of good pairs do not make one person of many.
 //
+// Records that say when somebody was born are not outvoted by those that do not: the pairs in which both say it must
+// agree well enough among themselves, too. Else a father and his son of one name would be one, of whom most records do
+// not say which.
+//
 // A pure function of the records and the weights; ties are decided by the records' keys. Thread: pure functions.
 #pragma once
 
@@ -13,10 +17,17 @@
 
 namespace moot {
 
+// What a pair weighs as clusters are averaged.
+struct Agreement {
+  Weight weight = 0;
+  bool dated = false;  // both say when they were born
+};
+
 struct WeighedPair {
   RecordId a = 0;
   RecordId b = 0;
-  std::int32_t weight = 0;
+  Weight weight = 0;
+  bool dated = false;
 };
 
 struct LinkageRule {
@@ -40,11 +51,10 @@ struct DecidedPair {
   bool linked = true;
 };
 
-// As clusters are averaged.
-Weight bounded(const RivalWeight& weight, const LinkageRule& rule);
+Agreement bounded(const RivalWeight& weight, const LinkageRule& rule);
 
-// The bounded weight of two members that are not among the pairs.
-using WeightOfAbsent = std::function<Weight(std::uint32_t, std::uint32_t)>;
+// Of two members that are not among the pairs.
+using WeightOfAbsent = std::function<Agreement(std::uint32_t, std::uint32_t)>;
 
 // `members`: by their key. Only pairs of members. The cluster of each member, as the position of its first member.
 std::vector<std::uint32_t> cluster_by_average(std::size_t members, std::span<const WeighedPair> pairs,

@@ -168,8 +168,8 @@ BatchLinkage link_all(const RecordTable& records, const LinkModel& model, const 
   ComponentClustering clustering(records, model, rule);
   candidates.for_each([&](RecordId a, RecordId b) {
     ++result.candidates;
-    const Weight weight = clustering.weight(a, b);
-    if (weight != rule.absent) result.pairs.push_back({std::min(a, b), std::max(a, b), weight});
+    const auto [weight, dated] = clustering.agreement(a, b);
+    if (weight != rule.absent) result.pairs.push_back({std::min(a, b), std::max(a, b), weight, dated});
   });
   std::sort(result.pairs.begin(), result.pairs.end(),
             [](const WeighedPair& x, const WeighedPair& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });

@@ -2,7 +2,7 @@
 
 namespace moot {
 
-Weight ComponentClustering::weight(RecordId a, RecordId b) {
+Agreement ComponentClustering::agreement(RecordId a, RecordId b) {
   Levels found{};
   const ValueId* one = records_.values(a);
   const ValueId* two = records_.values(b);
@@ -15,7 +15,7 @@ std::vector<RecordId> ComponentClustering::cluster(std::span<const RecordId> mem
                                                    std::span<const DecidedPair> decided) {
   const std::vector<std::uint32_t> firsts =
       cluster_by_average(members.size(), pairs, decided, rule_,
-                         [&](std::uint32_t a, std::uint32_t b) { return weight(members[a], members[b]); });
+                         [&](std::uint32_t a, std::uint32_t b) { return agreement(members[a], members[b]); });
   std::vector<RecordId> clusters;
   clusters.reserve(members.size());
   for (const std::uint32_t first : firsts) clusters.push_back(members[first]);

@@ -16,8 +16,7 @@ class ComponentClustering {
   ComponentClustering(const RecordTable& records, const LinkModel& model, const LinkageRule& rule)
       : records_(records), model_(model), rule_(rule), levels_(records) {}
 
-  // As clusters are averaged.
-  Weight weight(RecordId a, RecordId b);
+  Agreement agreement(RecordId a, RecordId b);
   // `members` by key; pairs and decisions by the positions of members. For each member the first of its cluster.
   std::vector<RecordId> cluster(std::span<const RecordId> members, std::span<const WeighedPair> pairs,
                                 std::span<const DecidedPair> decided);

@@ -12,6 +12,9 @@ Weight bar_of(const FieldModel& field, Level level, ValueId a, ValueId b) {
   return field.chance[static_cast<std::size_t>(level)] + std::min(field.rarity[a], field.rarity[b]);
 }
 
+// What two records share of a household is no evidence that they are one of its members: it counts only beside a field
+// of the person that both have. What they do not share counts against it all the same.
+//
 // Members of a household share names and dates of birth more often than strangers do, however rare those are.
 Weight household_bar_of(const FieldModel& field, Level level, Weight bar) {
   const Weight household = field.household[static_cast<std::size_t>(level)];
@@ -27,16 +30,24 @@ double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-to_bits(
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
   std::int64_t chance = model.prior;
   std::int64_t household = model.household_prior;
+  std::int64_t only_shared = model.household_prior;
+  bool personal = false;
   bool against = false;
+  bool dated = false;
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     if (levels[f] == Level::kMissing) continue;
     against = against || levels[f] >= Level::kPart;
+    dated = dated || model.fields[f].of_birth;
+    personal = personal || model.fields[f].of_person;
     const Weight bar = bar_of(model.fields[f], levels[f], a[f], b[f]);
+    const Weight household_bar = household_bar_of(model.fields[f], levels[f], bar);
     chance += bar;
-    household += household_bar_of(model.fields[f], levels[f], bar);
+    household += household_bar;
+    only_shared += std::min(household_bar, Weight{0});
   }
-  if (!model.knows_households || household >= chance) return {chance, false, against};
-  return {household, true, against};
+  if (!personal) household = only_shared;
+  if (!model.knows_households || household >= chance) return {chance, false, against, dated};
+  return {household, true, against, dated};
 }
 
 PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
@@ -44,13 +55,15 @@ PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a,
   weight.prior = weight.total = model.prior;
   std::int64_t household = model.household_prior;
   std::array<Weight, kFieldsMax> household_bars{};
+  bool personal = false;
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     if (levels[f] == Level::kMissing) continue;
+    personal = personal || model.fields[f].of_person;
     weight.bars[f] = bar_of(model.fields[f], levels[f], a[f], b[f]);
     household_bars[f] = household_bar_of(model.fields[f], levels[f], weight.bars[f]);
     weight.total += weight.bars[f];
-    household += household_bars[f];
   }
+  for (Weight& bar : household_bars) household += bar = personal ? bar : std::min(bar, Weight{0});
   if (!model.knows_households || household >= weight.total) return weight;
   return PairWeight{household, model.household_prior, household_bars, true};
 }

@@ -27,6 +27,8 @@ struct FieldModel {
   Chances u{};
   double supplied = 1;                      // the share of the records that have it
   bool of_household = false;                // belongs_to_household()
+  bool of_person = false;                   // tells_people_apart()
+  bool of_birth = false;                    // the date of birth
   std::array<Weight, kLevels> chance{};     // against another person met by chance
   std::array<Weight, kLevels> household{};  // against another member of the same household
   std::vector<Weight> same;                 // by value: instead of chance[kSame]
@@ -52,12 +54,13 @@ struct PairWeight {
 };
 
 PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
-// The total alone, whether it is weighed against another member of the household, and whether any field speaks against
-// it: where none does, what is missing is all that there is against it.
+// The total alone, whether it is weighed against another member of the household, whether any field speaks against it
+// (where none does, what is missing is all that there is against it), and whether both say when they were born.
 struct RivalWeight {
   std::int64_t total = 0;
   bool household = false;
   bool against = false;
+  bool dated = false;
 };
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
 

@@ -148,10 +148,10 @@ void LiveLinkage::take_in(const Block& block, std::vector<RecordId>& touched) {
 }
 
 void LiveLinkage::add_edge(RecordId a, RecordId b) {
-  const Weight weight = clustering_.weight(a, b);
+  const auto [weight, dated] = clustering_.agreement(a, b);
   if (weight == rule_.absent) return;
-  edges_[a].push_back({b, weight});
-  edges_[b].push_back({a, weight});
+  edges_[a].push_back({b, weight, dated});
+  edges_[b].push_back({a, weight, dated});
 }
 
 void LiveLinkage::drop_edge(RecordId a, RecordId b) {
@@ -204,7 +204,8 @@ void LiveLinkage::cluster_again(const std::vector<RecordId>& touched) {
     std::vector<DecidedPair> decided;
     for (std::uint32_t i = 0; i < members.size(); ++i) {
       for (const Edge& edge : edges_[members[i]])
-        if (const auto other = place_of(edge.to); other && *other < i) pairs.push_back({*other, i, edge.weight});
+        if (const auto other = place_of(edge.to); other && *other < i)
+          pairs.push_back({*other, i, edge.weight, edge.dated});
       for (const auto& [record, linked] : decided_of(members[i]))
         if (const auto other = place_of(record); other && *other < i) decided.push_back({*other, i, linked});
     }

@@ -45,6 +45,7 @@ class LiveLinkage {
   struct Edge {
     RecordId to = 0;
     Weight weight = 0;
+    bool dated = false;
   };
   struct Block {
     std::size_t key = 0;

@@ -23,9 +23,9 @@ Weight partial_date_weight(const FieldModel& field, std::string_view text) {
 
 std::size_t field_named(std::string_view name) {
   const auto fields = person_fields();
-  return static_cast<std::size_t>(std::find_if(fields.begin(), fields.end(),
-                                               [&](const auto& field) { return field.second == name; }) -
-                                  fields.begin());
+  return static_cast<std::size_t>(
+      std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.second == name; }) -
+      fields.begin());
 }
 
 Status unreadable(std::size_t line) {
@@ -44,7 +44,10 @@ bool read_field(std::istream& line, ModelEpoch& epoch) {
   if (!read_weights(line, field.chance)) return false;
   line >> household;
   if (!read_weights(line, field.household) || field_named(name) != epoch.model.fields.size()) return false;
-  field.of_household = belongs_to_household(person_fields()[epoch.model.fields.size()].first);
+  const FieldKind kind = person_fields()[epoch.model.fields.size()].first;
+  field.of_household = belongs_to_household(kind);
+  field.of_person = tells_people_apart(kind);
+  field.of_birth = kind == FieldKind::kBorn;
   epoch.model.fields.push_back(std::move(field));
   epoch.values.emplace_back();
   return true;
@@ -196,7 +199,9 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
         rare += count;
         rare_squares += static_cast<double>(count) * count;
       } else {
-        usual.push_back({count, f, value_digest(secret, records.table(static_cast<int>(f)).text(value)),
+        usual.push_back({count,
+                         f,
+                         value_digest(secret, records.table(static_cast<int>(f)).text(value)),
                          {field.same[value], field.rarity[value]}});
       }
     }

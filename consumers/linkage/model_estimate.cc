@@ -28,6 +28,44 @@ bool is_held_out(const PairSample& session, std::size_t field) {
   return std::find(session.held_out.begin(), session.held_out.end(), field) != session.held_out.end();
 }
 
+// What one session found of a field, and how much there was to find it by.
+struct Found {
+  Chances chances{};
+  double weight = 0;
+};
+
+// The weighted mean; unchanged where there is nothing.
+void take_means(const std::vector<Found>& found, Chances& chances) {
+  double all = 0;
+  Chances sum{};
+  for (const Found& one : found) {
+    all += one.weight;
+    for (std::size_t level = 0; level < kMissingAt; ++level) sum[level] += one.weight * one.chances[level];
+  }
+  for (std::size_t level = 0; all > 0 && level < kMissingAt; ++level) chances[level] = sum[level] / all;
+}
+
+// Of each level the weighted median: a session in which neighbours passed for one person does not count. Nothing was
+// found: unchanged.
+void take_medians(std::vector<Found> found, Chances& chances) {
+  double all = 0;
+  for (const Found& one : found) all += one.weight;
+  if (all == 0) return;
+  double sum = 0;
+  for (std::size_t level = 0; level < kMissingAt; ++level) {
+    std::sort(found.begin(), found.end(),
+              [&](const Found& a, const Found& b) { return a.chances[level] < b.chances[level]; });
+    double below = 0;
+    for (const Found& one : found) {
+      below += one.weight;
+      chances[level] = one.chances[level];
+      if (below * 2 >= all) break;
+    }
+    sum += chances[level];
+  }
+  for (std::size_t level = 0; level < kMissingAt; ++level) chances[level] /= sum;
+}
+
 class Estimation {
  public:
   explicit Estimation(const RecordTable& records)
@@ -95,11 +133,6 @@ class Estimation {
 
   Kinship kinship() const { return {m_, has_households_ ? h_ : std::vector<Chances>(), u_}; }
 
-  static void add(const Chances& chances, double weight, Chances& sum, double& weights) {
-    for (std::size_t level = 0; level < kMissingAt; ++level) sum[level] += weight * chances[level];
-    weights += weight;
-  }
-
   std::size_t field_of(FieldKind kind) const {
     for (std::size_t f = 0; f < fields_; ++f)
       if (records_.fields()[f].kind == kind) return f;
@@ -126,10 +159,8 @@ class Estimation {
   }
 
   void learn() {
-    std::vector<Chances> sums(fields_);
-    std::vector<Chances> household_sums(fields_);
-    std::vector<double> weights(fields_, 0);
-    std::vector<double> household_weights(fields_, 0);
+    std::vector<std::vector<Found>> persons(fields_);
+    std::vector<std::vector<Found>> households(fields_);
     std::vector<double> shares;  // estimates of match_share_
     shares_.clear();
     for (const PairSample& session : samples_) {
@@ -138,18 +169,15 @@ class Estimation {
       const auto pairs = static_cast<double>(session.pairs.size());
       for (std::size_t f = 0; f < fields_; ++f) {
         if (is_held_out(session, f)) continue;
-        add(found.kinship.one_person[f], std::sqrt(pairs * found.shares.one_person), sums[f], weights[f]);
+        persons[f].push_back({found.kinship.one_person[f], std::sqrt(pairs * found.shares.one_person)});
         if (has_households_)
-          add(found.kinship.one_household[f], std::sqrt(pairs * found.shares.one_household), household_sums[f],
-              household_weights[f]);
+          households[f].push_back({found.kinship.one_household[f], std::sqrt(pairs * found.shares.one_household)});
       }
     }
-    for (std::size_t f = 0; f < fields_; ++f)
-      for (std::size_t level = 0; level < kMissingAt; ++level)
-        if (household_weights[f] > 0) h_[f][level] = household_sums[f][level] / household_weights[f];
-    for (std::size_t f = 0; f < fields_; ++f)
-      if (weights[f] > 0)
-        for (std::size_t level = 0; level < kMissingAt; ++level) m_[f][level] = sums[f][level] / weights[f];
+    for (std::size_t f = 0; f < fields_; ++f) {
+      take_medians(std::move(persons[f]), m_[f]);
+      if (has_households_) take_means(households[f], h_[f]);
+    }
     for (std::size_t s = 0; s < samples_.size(); ++s) {
       const std::size_t f = samples_[s].held_out[0];
       const double matches =
@@ -171,7 +199,10 @@ class Estimation {
       field.m = m_[f];
       field.u = u_[f];
       field.supplied = supplied(f);
-      field.of_household = belongs_to_household(records_.fields()[f].kind);
+      const FieldKind kind = records_.fields()[f].kind;
+      field.of_household = belongs_to_household(kind);
+      field.of_person = tells_people_apart(kind);
+      field.of_birth = kind == FieldKind::kBorn;
       for (std::size_t level = 0; level < kMissingAt; ++level)
         field.chance[level] = to_weight(std::log2(std::max(m_[f][level], 1e-6) / std::max(u_[f][level], 1e-9)));
       weigh_values(f, field);
@@ -198,7 +229,9 @@ class Estimation {
   }
 
   // Pairs that agree in surname and in address, postcode or phone are of one person or of one household: what share is
-  // what, the fields of the person alone tell. Where the records have no such fields there is nothing to weigh.
+  // what, the fields of the person alone tell. Where the records have no such fields there is nothing to weigh. The
+  // share holds of pairs that were chosen for agreeing in what a household shares, so what that weighs is taken out of
+  // the prior: it would count twice.
   void weigh_households(LinkModel& model) {
     if (!has_households_) return;
     const std::size_t family = field_of(FieldKind::kFamily);
@@ -209,51 +242,64 @@ class Estimation {
     }
     double pairs = 0;
     double persons = 0;
+    double shared = 0;
     for (const FieldKind kind : {FieldKind::kAddress, FieldKind::kPostcode, FieldKind::kPhone}) {
       const std::size_t place = field_of(kind);
       if (place == fields_) continue;
       const std::size_t columns[] = {family, place};
       const PairSample session = sample_pairs(records_, levels_, columns, kBlockMax, kSessionPairs);
-      const auto [of_one, all] = persons_among(session, model);
+      const auto [of_one, all, weight] = persons_among(session, model);
       persons += of_one;
       pairs += all;
+      shared += weight;
     }
     if (pairs == 0) return;
     const double share = persons / pairs;
     model.knows_households = 1 - share >= kHouseholdsMin;
-    model.household_prior = to_weight(std::clamp(std::log2(share / (1 - share + 1e-6)), -2.0, 6.0));
+    model.household_prior =
+        to_weight(std::clamp(std::log2(share / (1 - share + 1e-6)), -2.0, 6.0) - std::max(shared / pairs, 0.0));
   }
 
-  // How many pairs of the session are one person, and how many there are. Records that are the same throughout say
-  // nothing, and those that differ in what a household shares are of none. Where there are few, as many are taken to be
-  // of one person as of two.
-  std::pair<double, double> persons_among(const PairSample& session, const LinkModel& model) const {
+  struct Persons {
+    double of_one = .5;
+    double all = 1;
+    double shared = 0;  // bits that the fields of the household weigh, over all
+  };
+
+  // How many pairs of the session are one person, and how many there are. Those of which no field of the person is
+  // known say nothing, and those that differ in what a household shares are of none. Where there are few, as many are
+  // taken to be of one person as of two.
+  Persons persons_among(const PairSample& session, const LinkModel& model) const {
     std::vector<PatternCount> patterns = count_patterns(session);
     std::erase_if(patterns, [&](const PatternCount& pattern) {
-      bool same = true;
+      bool says_nothing = true;
       for (std::size_t f = 0; f < fields_; ++f) {
         const Level level = level_in(pattern.pattern, f);
         if (level == Level::kDifferent && model.fields[f].of_household) return true;
-        same = same && (level == Level::kSame || level == Level::kMissing);
+        says_nothing = says_nothing && (level == Level::kMissing || model.fields[f].of_household);
       }
-      return same;
+      return says_nothing;
     });
-    double persons = .5;
-    double all = 1;
+    Persons found;
     for (int round = 0; round < kHouseholdRounds; ++round) {
-      const double before = std::log2(persons / (all - persons));
-      persons = .5;
-      all = 1;
+      const double before = std::log2(found.of_one / (found.all - found.of_one));
+      found = {};
       for (const PatternCount& pattern : patterns) {
         double evidence = before;
-        for (std::size_t f = 0; f < fields_; ++f)
-          if (!model.fields[f].of_household && level_in(pattern.pattern, f) != Level::kMissing)
-            evidence += to_bits(model.fields[f].household[static_cast<std::size_t>(level_in(pattern.pattern, f))]);
-        persons += pattern.count / (1 + std::exp2(-evidence));
-        all += pattern.count;
+        for (std::size_t f = 0; f < fields_; ++f) {
+          const Level level = level_in(pattern.pattern, f);
+          if (level == Level::kMissing) continue;
+          const double bar = to_bits(model.fields[f].household[static_cast<std::size_t>(level)]);
+          if (model.fields[f].of_household)
+            found.shared += pattern.count * bar;
+          else
+            evidence += bar;
+        }
+        found.of_one += pattern.count / (1 + std::exp2(-evidence));
+        found.all += pattern.count;
       }
     }
-    return {persons, all};
+    return found;
   }
 
   std::vector<LikelyPair> likely_pairs() const {

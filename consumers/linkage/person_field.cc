@@ -91,9 +91,9 @@ std::string bare(std::string_view name) {
 
 std::string_view spoken(FieldKind kind) {
   static constexpr std::array<std::string_view, 15> kSpoken = {
-      "forename", "middle names", "surname", "date of birth",  "sex",       "address",     "house number",
-      "postcode", "town",         "phone",   "e-mail address", "reference", "other words", "code",
-      "property number"};
+      "forename",       "middle names", "surname",     "date of birth", "sex",
+      "address",        "house number", "postcode",    "town",          "phone",
+      "e-mail address", "reference",    "other words", "code",          "property number"};
   return kSpoken[static_cast<std::size_t>(kind)];
 }
 
@@ -190,6 +190,8 @@ bool belongs_to_household(FieldKind kind) {
       return false;
   }
 }
+
+bool tells_people_apart(FieldKind kind) { return !belongs_to_household(kind) && kind != FieldKind::kSex; }
 
 bool same_dictionary(FieldKind a, FieldKind b) { return a == b || (is_name(a) && is_name(b)); }
 

@@ -22,8 +22,8 @@ enum class FieldKind : std::uint8_t {
   kPhone,
   kEmail,
   kReference,
-  kText,  // anything else: words
-  kCode,  // anything else: one of a few values
+  kText,      // anything else: words
+  kCode,      // anything else: one of a few values
   kProperty,  // the number of a property (UPRN): equal or not
 };
 
@@ -52,6 +52,8 @@ std::string level_words(FieldKind kind, Level level);
 
 // Does a record have the field because of its household rather than of the person?
 bool belongs_to_household(FieldKind kind);
+// Does the field tell one member of a household from another? Sex hardly does.
+bool tells_people_apart(FieldKind kind);
 // Fields of one dictionary may be swapped with each other.
 bool same_dictionary(FieldKind a, FieldKind b);
 

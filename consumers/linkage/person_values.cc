@@ -167,6 +167,7 @@ NameParts name_parts(std::string_view given, std::string_view family, std::strin
     // "EXAMPLE, Casey"; after a comma without a name there was a rank only: "casey example, 1st baronet".
     all = name_words(whole.substr(comma + 1));
     const Words before = name_words(whole.substr(0, comma));
+    if (all.empty() && before.size() == 1 && surname.empty()) surname = before;  // "EXAMPLE, unknown"
     all.insert(all.end(), before.begin(), before.end());
   } else {
     all = name_words(whole);

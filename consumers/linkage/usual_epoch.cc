@@ -18,40 +18,40 @@ struct UsualName {
 };
 
 constexpr std::array kForenames = {
-    UsualName{"david", 22},    UsualName{"john", 21},      UsualName{"michael", 16},   UsualName{"paul", 15},
-    UsualName{"james", 14},    UsualName{"andrew", 13},    UsualName{"peter", 11},     UsualName{"mark", 11},
+    UsualName{"david", 22},    UsualName{"john", 21},      UsualName{"michael", 16},     UsualName{"paul", 15},
+    UsualName{"james", 14},    UsualName{"andrew", 13},    UsualName{"peter", 11},       UsualName{"mark", 11},
     UsualName{"robert", 11},   UsualName{"stephen", 10},   UsualName{"christopher", 10}, UsualName{"richard", 9},
-    UsualName{"thomas", 9},    UsualName{"daniel", 9},     UsualName{"matthew", 8},    UsualName{"william", 8},
-    UsualName{"ian", 7},       UsualName{"anthony", 7},    UsualName{"kevin", 6},      UsualName{"steven", 6},
-    UsualName{"jack", 6},      UsualName{"joseph", 6},     UsualName{"mohammed", 6},   UsualName{"george", 6},
-    UsualName{"simon", 6},     UsualName{"alan", 6},       UsualName{"gary", 6},       UsualName{"philip", 5},
-    UsualName{"adam", 5},      UsualName{"ryan", 5},       UsualName{"lee", 5},        UsualName{"jason", 5},
-    UsualName{"susan", 11},    UsualName{"sarah", 11},     UsualName{"margaret", 9},   UsualName{"karen", 7},
-    UsualName{"emma", 8},      UsualName{"elizabeth", 8},  UsualName{"christine", 7},  UsualName{"patricia", 7},
-    UsualName{"claire", 6},    UsualName{"helen", 6},      UsualName{"julie", 7},      UsualName{"jane", 6},
-    UsualName{"mary", 7},      UsualName{"linda", 6},      UsualName{"nicola", 6},     UsualName{"rebecca", 6},
-    UsualName{"laura", 6},     UsualName{"amanda", 5},     UsualName{"lisa", 6},       UsualName{"jennifer", 5},
-    UsualName{"charlotte", 5}, UsualName{"rachel", 5},     UsualName{"victoria", 5},   UsualName{"hannah", 5},
-    UsualName{"jessica", 5},   UsualName{"jacqueline", 5}, UsualName{"amy", 5},        UsualName{"gemma", 4},
+    UsualName{"thomas", 9},    UsualName{"daniel", 9},     UsualName{"matthew", 8},      UsualName{"william", 8},
+    UsualName{"ian", 7},       UsualName{"anthony", 7},    UsualName{"kevin", 6},        UsualName{"steven", 6},
+    UsualName{"jack", 6},      UsualName{"joseph", 6},     UsualName{"mohammed", 6},     UsualName{"george", 6},
+    UsualName{"simon", 6},     UsualName{"alan", 6},       UsualName{"gary", 6},         UsualName{"philip", 5},
+    UsualName{"adam", 5},      UsualName{"ryan", 5},       UsualName{"lee", 5},          UsualName{"jason", 5},
+    UsualName{"susan", 11},    UsualName{"sarah", 11},     UsualName{"margaret", 9},     UsualName{"karen", 7},
+    UsualName{"emma", 8},      UsualName{"elizabeth", 8},  UsualName{"christine", 7},    UsualName{"patricia", 7},
+    UsualName{"claire", 6},    UsualName{"helen", 6},      UsualName{"julie", 7},        UsualName{"jane", 6},
+    UsualName{"mary", 7},      UsualName{"linda", 6},      UsualName{"nicola", 6},       UsualName{"rebecca", 6},
+    UsualName{"laura", 6},     UsualName{"amanda", 5},     UsualName{"lisa", 6},         UsualName{"jennifer", 5},
+    UsualName{"charlotte", 5}, UsualName{"rachel", 5},     UsualName{"victoria", 5},     UsualName{"hannah", 5},
+    UsualName{"jessica", 5},   UsualName{"jacqueline", 5}, UsualName{"amy", 5},          UsualName{"gemma", 4},
 };
 
 constexpr std::array kSurnames = {
-    UsualName{"smith", 12},    UsualName{"jones", 7.5},    UsualName{"taylor", 6},    UsualName{"brown", 5.6},
-    UsualName{"williams", 4},  UsualName{"wilson", 3.9},   UsualName{"johnson", 3.7}, UsualName{"davies", 3.4},
-    UsualName{"patel", 3.2},   UsualName{"robinson", 3.2}, UsualName{"wright", 3.2},  UsualName{"thompson", 3.1},
-    UsualName{"evans", 3.1},   UsualName{"walker", 3},     UsualName{"white", 3},     UsualName{"roberts", 2.9},
-    UsualName{"green", 2.9},   UsualName{"hall", 2.8},     UsualName{"khan", 2.8},    UsualName{"wood", 2.7},
-    UsualName{"jackson", 2.6}, UsualName{"clarke", 2.6},   UsualName{"harris", 2.4},  UsualName{"clark", 2.4},
-    UsualName{"lewis", 2.3},   UsualName{"turner", 2.3},   UsualName{"hill", 2.3},    UsualName{"cooper", 2.2},
-    UsualName{"singh", 2.2},   UsualName{"ward", 2.2},     UsualName{"moore", 2.1},   UsualName{"hughes", 2.1},
-    UsualName{"morris", 2},    UsualName{"edwards", 2},    UsualName{"king", 2},      UsualName{"harrison", 2},
-    UsualName{"baker", 2},     UsualName{"morgan", 1.9},   UsualName{"allen", 1.9},   UsualName{"james", 1.9},
-    UsualName{"scott", 1.9},   UsualName{"watson", 1.9},   UsualName{"davis", 1.8},   UsualName{"parker", 1.8},
-    UsualName{"bennett", 1.8}, UsualName{"young", 1.8},    UsualName{"price", 1.7},   UsualName{"phillips", 1.7},
-    UsualName{"ahmed", 1.7},   UsualName{"hussain", 1.7},  UsualName{"ali", 1.7},     UsualName{"martin", 1.7},
-    UsualName{"mitchell", 1.7}, UsualName{"cook", 1.7},    UsualName{"bailey", 1.7},  UsualName{"carter", 1.7},
-    UsualName{"griffiths", 1.6}, UsualName{"shaw", 1.6},   UsualName{"kelly", 1.6},   UsualName{"collins", 1.6},
-    UsualName{"miller", 1.6},  UsualName{"cox", 1.5},      UsualName{"lee", 1.5},     UsualName{"begum", 1.5},
+    UsualName{"smith", 12},      UsualName{"jones", 7.5},    UsualName{"taylor", 6},    UsualName{"brown", 5.6},
+    UsualName{"williams", 4},    UsualName{"wilson", 3.9},   UsualName{"johnson", 3.7}, UsualName{"davies", 3.4},
+    UsualName{"patel", 3.2},     UsualName{"robinson", 3.2}, UsualName{"wright", 3.2},  UsualName{"thompson", 3.1},
+    UsualName{"evans", 3.1},     UsualName{"walker", 3},     UsualName{"white", 3},     UsualName{"roberts", 2.9},
+    UsualName{"green", 2.9},     UsualName{"hall", 2.8},     UsualName{"khan", 2.8},    UsualName{"wood", 2.7},
+    UsualName{"jackson", 2.6},   UsualName{"clarke", 2.6},   UsualName{"harris", 2.4},  UsualName{"clark", 2.4},
+    UsualName{"lewis", 2.3},     UsualName{"turner", 2.3},   UsualName{"hill", 2.3},    UsualName{"cooper", 2.2},
+    UsualName{"singh", 2.2},     UsualName{"ward", 2.2},     UsualName{"moore", 2.1},   UsualName{"hughes", 2.1},
+    UsualName{"morris", 2},      UsualName{"edwards", 2},    UsualName{"king", 2},      UsualName{"harrison", 2},
+    UsualName{"baker", 2},       UsualName{"morgan", 1.9},   UsualName{"allen", 1.9},   UsualName{"james", 1.9},
+    UsualName{"scott", 1.9},     UsualName{"watson", 1.9},   UsualName{"davis", 1.8},   UsualName{"parker", 1.8},
+    UsualName{"bennett", 1.8},   UsualName{"young", 1.8},    UsualName{"price", 1.7},   UsualName{"phillips", 1.7},
+    UsualName{"ahmed", 1.7},     UsualName{"hussain", 1.7},  UsualName{"ali", 1.7},     UsualName{"martin", 1.7},
+    UsualName{"mitchell", 1.7},  UsualName{"cook", 1.7},     UsualName{"bailey", 1.7},  UsualName{"carter", 1.7},
+    UsualName{"griffiths", 1.6}, UsualName{"shaw", 1.6},     UsualName{"kelly", 1.6},   UsualName{"collins", 1.6},
+    UsualName{"miller", 1.6},    UsualName{"cox", 1.5},      UsualName{"lee", 1.5},     UsualName{"begum", 1.5},
 };
 
 struct UsualField {
@@ -98,7 +98,7 @@ Chances usual_household(FieldKind kind, const Chances& strangers) {
   const auto chance_of = [&](Level level) -> double& { return chances[static_cast<std::size_t>(level)]; };
   if (kind == FieldKind::kGiven) {
     chance_of(Level::kSame) = .012;
-    chance_of(Level::kAlias) = .02;
+    chance_of(Level::kAlias) = .008;
     chance_of(Level::kSimilar) = .021;
     chance_of(Level::kCrossed) = .001;  // nobody is called by the family's name
   }
@@ -111,6 +111,8 @@ FieldModel usual_model_of(FieldKind kind) {
   field.m = usual.m;
   field.u = usual.u;
   field.of_household = belongs_to_household(kind);
+  field.of_person = tells_people_apart(kind);
+  field.of_birth = kind == FieldKind::kBorn;
   const Chances household = usual_household(kind, usual.u);
   for (std::size_t level = 0; level + 1 < kLevels; ++level) {
     field.chance[level] = to_weight(std::log2(usual.m[level] / usual.u[level]));

@@ -1,5 +1,6 @@
 // How well the casebook tells who is who, and so who calls most, in what several agencies say of a made-up district
-// (tests/people/): by the model that Moot ships, nothing set or learnt for it, over seeds that nothing was chosen by.
+// (tests/people/): by the model that Moot ships, nothing set or learnt for it, and by one estimated from the records
+// themselves, over seeds that nothing was chosen by.
 //
 // MOOT_PEOPLE_SEED and MOOT_PEOPLE: another first seed, and so many people.
 #include <gtest/gtest.h>
@@ -72,9 +73,17 @@ class MadeUpDistrict {
     }
   }
 
-  Measured measure() const {
+  // As `moot linkage estimate` and `pin` do it.
+  ModelEpoch estimated() const {
     const Casebook casebook = casebook_of(events_);
-    const CaseSet set = casebook.as_at(london("2030-01-01"));
+    Result<ModelEpoch> epoch = estimate_epoch(casebook.as_at(london("2030-01-01")).linkage().rows(), test_secret());
+    EXPECT_TRUE(epoch.ok());
+    return std::move(*epoch);
+  }
+
+  Measured measure(const ModelEpoch& epoch) const {
+    const Casebook casebook = casebook_of(events_);
+    const CaseSet set = casebook.as_at(london("2030-01-01"), &epoch);
     Measured found;
     found.records = set.records().size();
     std::vector<std::uint32_t> cluster(found.records), truth(found.records);
@@ -86,7 +95,7 @@ class MadeUpDistrict {
     found.pairs = compare_partitions(cluster, truth).pairs;
     found.harmful = harmful_share(set);
     found.top_ten = top_ten_overlap(set);
-    found.calibration_error = calibration_error(set);
+    found.calibration_error = calibration_error(set, epoch);
     std::set<std::size_t> reviewed;
     for (const PossiblePerson& possible : set.possible())
       reviewed.insert({possible.a_record.record, possible.b_record.record});
@@ -148,8 +157,7 @@ class MadeUpDistrict {
   }
 
   // Over the pairs that the model looks at, but for those that an agency's reference decides.
-  double calibration_error(const CaseSet& set) const {
-    const ModelEpoch epoch = usual_epoch(test_secret());
+  double calibration_error(const CaseSet& set, const ModelEpoch& epoch) const {
     KnownNames names;
     RecordTable table(person_fields());
     std::vector<std::string> references;
@@ -183,25 +191,37 @@ std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+Measured measure(const MadeUpDistrict& district, std::uint64_t seed, const char* model, const ModelEpoch& epoch) {
+  const Measured found = district.measure(epoch);
+  std::printf(
+      "seed %llu, %s model: %zu records; P %.5f R %.5f, harmful %.4f%%, top ten %d/10, calibration error %.4f, to "
+      "review %.2f%%\n",
+      static_cast<unsigned long long>(seed), model, found.records, found.pairs.precision, found.pairs.recall,
+      100 * found.harmful, found.top_ten, found.calibration_error, 100 * found.to_review);
+  EXPECT_LE(found.to_review, .05) << seed;
+  return found;
+}
+
+// What is missed is names without anything beside them. What is harmful is nearly all fathers and sons of one name
+// where a record without a birth date is all that there is of one of them; of 6,000 records six are .1%. Aimed at are
+// .998, .95, .001, nine and .05; what stands below must not get worse.
 TEST(DistrictLinkage, TellsWhoIsWhoAcrossAgencies) {
   const std::uint64_t first = number_in_environment("MOOT_PEOPLE_SEED", 20261);
   const std::size_t how_many = number_in_environment("MOOT_PEOPLE", 4000);
   for (std::uint64_t seed = first; seed < first + 3; ++seed) {
-    const Measured found = MadeUpDistrict(seed, how_many).measure();
-    std::printf(
-        "seed %llu: %zu records; P %.5f R %.5f, harmful %.4f%%, top ten %d/10, calibration error %.4f, to review "
-        "%.2f%%\n",
-        static_cast<unsigned long long>(seed), found.records, found.pairs.precision, found.pairs.recall,
-        100 * found.harmful, found.top_ten, found.calibration_error, 100 * found.to_review);
-    // It must not get worse. Aimed at are .998, .95, .001, 9, .05 and .05. What is harmful is nearly all fathers and
-    // sons of one name where a record without a birth date is all that there is of one of them; what is missed is
-    // names without anything beside them, and weights that are too careful where somebody has dozens of records.
-    EXPECT_GE(found.pairs.precision, .996) << seed;
-    EXPECT_GE(found.pairs.recall, .92) << seed;
-    EXPECT_LE(found.harmful, .006) << seed;
-    EXPECT_GE(found.top_ten, 8) << seed;
-    EXPECT_LE(found.calibration_error, .09) << seed;
-    EXPECT_LE(found.to_review, .05) << seed;
+    const MadeUpDistrict district(seed, how_many);
+    const Measured shipped = measure(district, seed, "shipped", usual_epoch(test_secret()));
+    EXPECT_GE(shipped.pairs.precision, .997) << seed;
+    EXPECT_GE(shipped.pairs.recall, .925) << seed;
+    EXPECT_LE(shipped.harmful, .003) << seed;
+    EXPECT_GE(shipped.top_ten, 9) << seed;
+    EXPECT_LE(shipped.calibration_error, .075) << seed;
+    const Measured estimated = measure(district, seed, "estimated", district.estimated());
+    EXPECT_GE(estimated.pairs.precision, .997) << seed;
+    EXPECT_GE(estimated.pairs.recall, .95) << seed;
+    EXPECT_LE(estimated.harmful, .005) << seed;
+    EXPECT_GE(estimated.top_ten, 9) << seed;
+    EXPECT_LE(estimated.calibration_error, .03) << seed;
   }
 }
 

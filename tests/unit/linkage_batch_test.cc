@@ -135,7 +135,8 @@ TEST(LinkageBatch, TheBarsOfAPairSumToItsWeight) {
     const RivalWeight total = weight_of(linked.estimate.model, found, records->values(pair.a), records->values(pair.b));
     EXPECT_EQ(total.total, whole.total);
     EXPECT_EQ(total.household, whole.against_household);
-    EXPECT_EQ(bounded(total, LinkageRule{}), pair.weight);
+    EXPECT_EQ(bounded(total, LinkageRule{}).weight, pair.weight);
+    EXPECT_EQ(total.dated, pair.dated);
   }
 }
 

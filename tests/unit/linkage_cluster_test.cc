@@ -31,10 +31,23 @@ TEST(AverageLinkage, AChainOfGoodPairsIsNotOnePerson) {
 
 TEST(AverageLinkage, APairThatWasNotACandidateIsLookedUp) {
   const std::vector<WeighedPair> pairs = {pair(0, 1, 8), pair(1, 2, 2)};
-  const auto agrees = [](std::uint32_t, std::uint32_t) { return to_weight(4); };
-  const auto differs = [](std::uint32_t, std::uint32_t) { return to_weight(-9); };
+  const auto agrees = [](std::uint32_t, std::uint32_t) { return Agreement{to_weight(4)}; };
+  const auto differs = [](std::uint32_t, std::uint32_t) { return Agreement{to_weight(-9)}; };
   EXPECT_EQ(clusters(3, pairs, agrees), (std::vector<std::uint32_t>{0, 0, 0}));
   EXPECT_EQ(clusters(3, pairs, differs), (std::vector<std::uint32_t>{0, 0, 2}));
+}
+
+// Father and son of one name: six records that do not say when they were born agree with both.
+TEST(AverageLinkage, RecordsThatSayWhenSomebodyWasBornAreNotOutvotedByThoseThatDoNot) {
+  const std::uint32_t father = 0, son = 7;
+  std::vector<WeighedPair> pairs;
+  for (RecordId a = 0; a < 8; ++a)
+    for (RecordId b = a + 1; b < 8; ++b)
+      pairs.push_back(a == father && b == son ? WeighedPair{a, b, to_weight(-2), true} : pair(a, b, 9));
+  const std::vector<std::uint32_t> found = clusters(8, pairs);
+  EXPECT_NE(found[father], found[son]);
+  pairs[son - 1].dated = false;  // nothing but a gap: the others decide
+  EXPECT_EQ(clusters(8, pairs), std::vector<std::uint32_t>(8, 0));
 }
 
 TEST(AverageLinkage, TheOrderOfThePairsDoesNotMatter) {
