@@ -14,6 +14,7 @@
 #include "consumers/linkage/link_answer.h"
 #include "consumers/linkage/partition_quality.h"
 #include "deploy/command.h"
+#include "deploy/linkage_stream_bench.h"
 
 namespace moot {
 namespace {
@@ -35,6 +36,7 @@ struct Run {
   PartitionQuality quality;
   double blocking_recall = 0;  // of the true pairs
   double calibration_error = 0;
+  std::optional<StreamRun> stream;
   std::size_t possible = 0;  // links that a person should look at
   double to_review = 0;      // the share of the records that they are between
 
@@ -107,6 +109,8 @@ Result<Run> link_file(const LinkageBenchOrder& order) {
     run.blocking_recall = measure_blocking(run, candidates);
     run.calibration_error = measure_calibration(run, candidates);
   }
+  if (order.stream)
+    run.stream = stream_records(*run.input.records, run.estimate.model, run.plan, LinkageRule{}, run.linkage);
   return run;
 }
 
@@ -172,6 +176,15 @@ void print_json(const Run& run) {
     out["blocking_recall"] = run.blocking_recall;
     out["calibration_error"] = run.calibration_error;
   }
+  if (run.stream)
+    out["stream"] = json::object{
+        {"records_per_second", static_cast<double>(run.records()) / std::max(run.stream->seconds, 1e-9)},
+        {"insert_us", json::object{{"p50", run.stream->insert_p50_us},
+                                   {"p99", run.stream->insert_p99_us},
+                                   {"p99_of_the_last_tenth", run.stream->late_insert_p99_us},
+                                   {"most", run.stream->insert_most_us}}},
+        {"withdraw_us", json::object{{"p99", run.stream->withdraw_p99_us}, {"records", run.stream->withdrawn}}},
+        {"same_people_as_at_once", run.stream->same_people}};
   std::cout << json::serialize(out) << "\n";
 }
 
@@ -217,6 +230,15 @@ void print_words(const Run& run) {
       static_cast<double>(peak_memory_bytes()) / 1e6);
 }
 
+void print_stream(const Run& run) {
+  const StreamRun& stream = *run.stream;
+  std::printf("One after the other: %.0f records a second; p50 %.0f us, p99 %.0f us, of the last tenth %.0f us.\n",
+              static_cast<double>(run.records()) / std::max(stream.seconds, 1e-9), stream.insert_p50_us,
+              stream.insert_p99_us, stream.late_insert_p99_us);
+  std::printf("%zu withdrawn and brought back: p99 %.0f us to withdraw. %s\n", stream.withdrawn, stream.withdraw_p99_us,
+              stream.same_people ? "The same people as at once." : "NOT the same people as at once.");
+}
+
 }  // namespace
 
 int linkage_bench_command(const Options& options, const LinkageBenchOrder& order) {
@@ -225,7 +247,8 @@ int linkage_bench_command(const Options& options, const LinkageBenchOrder& order
   if (!order.output.empty())
     if (const Status status = write_clusters(*run, order.output); !status.ok()) return tell(status);
   options.json ? print_json(*run) : print_words(*run);
-  return kDone;
+  if (run->stream && !options.json) print_stream(*run);
+  return run->stream && !run->stream->same_people ? kRefused : kDone;
 }
 
 void add_linkage_bench(CLI::App& group, const Options& options, LinkageBenchOrder& order, std::function<int()>& run) {
@@ -240,6 +263,7 @@ void add_linkage_bench(CLI::App& group, const Options& options, LinkageBenchOrde
           "reference, code or text; other columns are told by their names and contents")
       ->delimiter(',');
   command->add_option("--cluster", order.columns.cluster, "The column with who each record truly is; only to score");
+  command->add_flag("--stream", order.stream, "Link the records once more one after the other, and time each");
   command->add_option("--output", order.output, "Write record_id,cluster_id to this file");
   command->callback([&options, &order, &run] { run = [&] { return linkage_bench_command(options, order); }; });
 }

@@ -14,6 +14,7 @@ namespace moot {
 struct LinkageBenchOrder {
   std::filesystem::path file;
   LinkageColumns columns;
+  bool stream = false;  // the records once more, one after the other
   std::filesystem::path output;
 };
 int linkage_bench_command(const Options& options, const LinkageBenchOrder& order);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -42,7 +43,7 @@ std::optional<ColumnUse> use_by_name(std::string_view name) {
   return std::nullopt;
 }
 
-FieldKind kind_by_content(const std::vector<CsvCells>& rows, std::size_t column) {
+FieldKind kind_by_content(std::span<const CsvCells> rows, std::size_t column) {
   std::set<std::string, std::less<>> values;
   std::size_t filled = 0, dates = 0, mails = 0, postcodes = 0, numbers = 0;
   for (const CsvCells& row : rows) {
@@ -92,7 +93,7 @@ class Reading {
   }
 
   // The kinds of the columns nobody named, and the table.
-  LinkageInput begin(const std::vector<CsvCells>& rows) {
+  LinkageInput begin(std::span<const CsvCells> rows) {
     LinkageInput input;
     for (std::size_t i = 0; i < header_.size(); ++i)
       if (!known_[i]) uses_[i] = use_by_name(header_[i]).value_or(use_of_kind(kind_by_content(rows, i)));
@@ -189,6 +190,41 @@ class Reading {
 
 }  // namespace
 
+namespace {
+
+// Rows of a file, in cells that are used again.
+struct RowBatch {
+  static constexpr std::size_t kRows = 4096;
+  static_assert(kRows >= kLookedAt);
+
+  std::vector<CsvCells> rows;
+  std::size_t count = 0;  // of `rows`
+  std::uint64_t refused = 0;
+  bool ended = false;
+
+  std::span<const CsvCells> filled() const { return std::span(rows).subspan(0, count); }
+};
+
+Status read_batch(CsvRows& rows, RowBatch& batch) {
+  batch.rows.resize(RowBatch::kRows);
+  batch.count = 0;
+  batch.refused = 0;
+  const CsvRowReading take = [&](const CsvCells& cells) -> std::variant<v1::Event, Refusal> {
+    batch.rows[batch.count++] = cells;
+    return v1::Event();
+  };
+  while (batch.count < RowBatch::kRows) {
+    const Result<std::optional<InputRecord>> row = rows.next(take);
+    if (!row.ok()) return row.status();
+    batch.ended = !row->has_value();
+    if (batch.ended) break;
+    if (std::holds_alternative<v1::RefusedInput>((*row)->content)) ++batch.refused;
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<LinkageInput> read_linkage_input(const std::filesystem::path& file, const LinkageColumns& columns) {
   auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!*stream) return Status(Code::kMissing, file.string() + ": cannot be opened");
@@ -196,26 +232,22 @@ Result<LinkageInput> read_linkage_input(const std::filesystem::path& file, const
   MOOT_RETURN_IF_ERROR(rows.read_header());
   Reading reading(columns, rows.header());
   if (Status status = reading.take_columns(); !status.ok()) return status.with(file.filename().string());
-  std::vector<CsvCells> first;
+  // While one batch is taken apart, the next is read.
+  RowBatch batches[2];
   std::optional<LinkageInput> input;
   std::uint64_t refused = 0;
-  const auto begin = [&] {
-    input = reading.begin(first);
-    for (const CsvCells& cells : first) reading.add(cells, *input);
-    first.clear();
-  };
-  const CsvRowReading take = [&](const CsvCells& cells) -> std::variant<v1::Event, Refusal> {
-    input ? reading.add(cells, *input) : first.push_back(cells);
-    return v1::Event();
-  };
-  while (true) {
-    const Result<std::optional<InputRecord>> row = rows.next(take);
-    if (!row.ok()) return row.status();
-    if (!*row) break;
-    if (std::holds_alternative<v1::RefusedInput>((*row)->content)) ++refused;
-    if (!input && first.size() == kLookedAt) begin();
+  std::future<Status> read = std::async(std::launch::async, read_batch, std::ref(rows), std::ref(batches[0]));
+  for (std::size_t turn = 0; true; ++turn) {
+    MOOT_RETURN_IF_ERROR(read.get());
+    const RowBatch& batch = batches[turn % 2];
+    if (!batch.ended)
+      read = std::async(std::launch::async, read_batch, std::ref(rows), std::ref(batches[(turn + 1) % 2]));
+    const std::span<const CsvCells> cells = batch.filled();
+    if (!input) input = reading.begin(cells.subspan(0, std::min(cells.size(), kLookedAt)));
+    for (const CsvCells& row : cells) reading.add(row, *input);
+    refused += batch.refused;
+    if (batch.ended) break;
   }
-  if (!input) begin();
   input->rows_refused = refused;
   return std::move(*input);
 }

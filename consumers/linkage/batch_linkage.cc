@@ -1,7 +1,11 @@
 #include "consumers/linkage/batch_linkage.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
+
+#include "consumers/linkage/in_buckets.h"
+#include "consumers/linkage/in_parallel.h"
 
 namespace moot {
 namespace {
@@ -24,31 +28,53 @@ class Joined {
 
 }  // namespace
 
-CandidatePairs::CandidatePairs(const RecordTable& records, const BlockingPlan& plan) : keys_(plan.keys.size()) {
+CandidatePairs::CandidatePairs(const RecordTable& records, const BlockingPlan& plan)
+    : keys_(plan.keys.size()), members_(keys_), blocks_(keys_), left_out_of_(keys_, 0), largest_of_(keys_, 0) {
   const BlockingKeys keys(records, plan.keys);
   numbers_.assign(records.size() * keys_, 0);
-  members_.resize(keys_);
-  blocks_.resize(keys_);
-  std::vector<std::pair<std::uint64_t, RecordId>> order;
+  in_parallel(keys_, [&](std::size_t key, std::size_t) { find_blocks(keys, key, plan.cap); });
   for (std::size_t key = 0; key < keys_; ++key) {
-    order.clear();
-    for (RecordId record = 0; record < records.size(); ++record)
-      if (const std::uint64_t hash = keys.of(records.values(record), key); hash != 0) order.emplace_back(hash, record);
-    std::sort(order.begin(), order.end());
-    std::uint32_t number = 0;
-    for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
-      while (to < order.size() && order[to].first == order[from].first) ++to;
-      const std::size_t size = to - from;
-      largest_ = std::max<std::uint64_t>(largest_, size);
-      if (size > plan.cap) ++left_out_;
-      if (size < 2 || size > plan.cap) continue;
-      ++number;
-      const std::size_t begin = members_[key].size();
-      for (std::size_t i = from; i < to; ++i) {
-        members_[key].push_back(order[i].second);
-        numbers_[order[i].second * keys_ + key] = number;
-      }
-      blocks_[key].emplace_back(begin, begin + size);
+    left_out_ += left_out_of_[key];
+    largest_ = std::max(largest_, largest_of_[key]);
+  }
+  cut_into_parts();
+}
+
+void CandidatePairs::find_blocks(const BlockingKeys& keys, std::size_t key, std::size_t cap) {
+  const RecordTable& records = keys.records();
+  std::vector<std::pair<std::uint64_t, RecordId>> order;
+  for (RecordId record = 0; record < records.size(); ++record)
+    if (const std::uint64_t hash = keys.of(records.values(record), key); hash != 0) order.emplace_back(hash, record);
+  std::sort(order.begin(), order.end());
+  std::uint32_t number = 0;
+  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
+    while (to < order.size() && order[to].first == order[from].first) ++to;
+    const std::size_t size = to - from;
+    largest_of_[key] = std::max<std::uint64_t>(largest_of_[key], size);
+    if (size > cap) ++left_out_of_[key];
+    if (size < 2 || size > cap) continue;
+    ++number;
+    const std::size_t begin = members_[key].size();
+    for (std::size_t i = from; i < to; ++i) {
+      members_[key].push_back(order[i].second);
+      numbers_[order[i].second * keys_ + key] = number;
+    }
+    blocks_[key].emplace_back(begin, begin + size);
+  }
+}
+
+void CandidatePairs::cut_into_parts() {
+  constexpr std::size_t kPairsOfPart = 50'000;
+  for (std::size_t key = 0; key < keys_; ++key) {
+    std::size_t pairs = 0;
+    std::size_t first = 0;
+    for (std::size_t block = 0; block < blocks_[key].size(); ++block) {
+      const std::size_t size = blocks_[key][block].second - blocks_[key][block].first;
+      pairs += size * (size - 1) / 2;
+      if (pairs < kPairsOfPart && block + 1 < blocks_[key].size()) continue;
+      parts_.push_back({key, first, block + 1});
+      first = block + 1;
+      pairs = 0;
     }
   }
 }
@@ -86,18 +112,17 @@ class Components {
   }
   // Those inside components, by component, told by the places of their records.
   template <typename Pair>
-  std::vector<Pair> sorted(std::span<const Pair> pairs, std::vector<RecordId>& components) const {
-    std::vector<Pair> inside;
+  InBuckets<Pair> inside(std::span<const Pair> pairs) const {
+    std::vector<std::vector<Pair>> inside(1);
     for (const Pair& pair : pairs)
-      if (root_[pair.a] == root_[pair.b]) inside.push_back(pair);
-    std::stable_sort(inside.begin(), inside.end(),
-                     [&](const Pair& x, const Pair& y) { return root_[x.a] < root_[y.a]; });
-    for (Pair& pair : inside) {
-      components.push_back(root_[pair.a]);
-      pair.a = place_[pair.a];
-      pair.b = place_[pair.b];
-    }
-    return inside;
+      if (root_[pair.a] == root_[pair.b]) inside[0].push_back(pair);
+    InBuckets<Pair> sorted(std::move(inside), root_.size(), [&](const Pair& pair) { return root_[pair.a]; });
+    for (RecordId component = 0; component < root_.size(); ++component)
+      for (Pair& pair : sorted.bucket(component)) {
+        pair.a = place_[pair.a];
+        pair.b = place_[pair.b];
+      }
+    return sorted;
   }
 
  private:
@@ -107,33 +132,72 @@ class Components {
   std::vector<std::size_t> from_;     // by root: where its component begins
 };
 
-template <typename Pair>
-std::span<const Pair> part_of_component(std::span<const Pair> pairs, const std::vector<RecordId>& components,
-                                        RecordId component) {
-  const auto [from, to] = std::equal_range(components.begin(), components.end(), component);
-  return pairs.subspan(static_cast<std::size_t>(from - components.begin()), static_cast<std::size_t>(to - from));
-}
+// A clustering for each thread, made when it is first wanted: it remembers what it compared.
+class Clusterings {
+ public:
+  Clusterings(const RecordTable& records, const LinkModel& model, const LinkageRule& rule)
+      : records_(records), model_(model), rule_(rule), of_thread_(linkage_threads()) {}
+  ComponentClustering& of(std::size_t thread) {
+    auto& found = of_thread_[thread];
+    if (!found) found = std::make_unique<ComponentClustering>(records_, model_, rule_);
+    return *found;
+  }
 
-std::vector<RecordId> cluster_pairs(const RecordTable& records, const LinkModel& model,
+ private:
+  const RecordTable& records_;
+  const LinkModel& model_;
+  const LinkageRule& rule_;
+  std::vector<std::unique_ptr<ComponentClustering>> of_thread_;
+};
+
+std::vector<RecordId> cluster_pairs(const RecordTable& records, Clusterings& clusterings,
                                     std::span<const WeighedPair> pairs, std::span<const DecidedPair> decided,
                                     const LinkageRule& rule) {
+  constexpr std::size_t kRecordsOfPart = 2'000;
   const Components components(records, pairs, decided, rule);
-  std::vector<RecordId> of_pairs, of_decided;
-  const std::vector<WeighedPair> sorted_pairs = components.sorted(pairs, of_pairs);
-  const std::vector<DecidedPair> sorted_decided = components.sorted(decided, of_decided);
+  const InBuckets<WeighedPair> pairs_inside = components.inside(pairs);
+  const InBuckets<DecidedPair> decided_inside = components.inside(decided);
   std::vector<RecordId> cluster(records.size());
   std::iota(cluster.begin(), cluster.end(), RecordId{0});
-  ComponentClustering clustering(records, model, rule);
-  for (RecordId component = 0; component < records.size(); ++component) {
-    if (components.of(component) != component) continue;
-    const std::span<const RecordId> members = components.members(component);
-    if (members.size() < 2) continue;
-    const std::vector<RecordId> firsts =
-        clustering.cluster(members, part_of_component<WeighedPair>(sorted_pairs, of_pairs, component),
-                           part_of_component<DecidedPair>(sorted_decided, of_decided, component));
-    for (std::size_t i = 0; i < members.size(); ++i) cluster[members[i]] = firsts[i];
-  }
+  in_parallel((records.size() + kRecordsOfPart - 1) / kRecordsOfPart, [&](std::size_t part, std::size_t thread) {
+    const std::size_t end = std::min(records.size(), (part + 1) * kRecordsOfPart);
+    for (auto component = static_cast<RecordId>(part * kRecordsOfPart); component < end; ++component) {
+      if (components.of(component) != component) continue;
+      const std::span<const RecordId> members = components.members(component);
+      if (members.size() < 2) continue;
+      const std::vector<RecordId> firsts =
+          clusterings.of(thread).cluster(members, pairs_inside.bucket(component), decided_inside.bucket(component));
+      for (std::size_t i = 0; i < members.size(); ++i) cluster[members[i]] = firsts[i];
+    }
+  });
   return cluster;
+}
+
+// By their records.
+std::vector<WeighedPair> weigh_candidates(const RecordTable& records, const CandidatePairs& candidates,
+                                          Clusterings& clusterings, const LinkageRule& rule, std::uint64_t& looked_at) {
+  std::vector<std::vector<WeighedPair>> found(candidates.parts());
+  std::vector<std::uint64_t> looked_at_of(candidates.parts(), 0);
+  in_parallel(candidates.parts(), [&](std::size_t part, std::size_t thread) {
+    ComponentClustering& clustering = clusterings.of(thread);
+    std::uint64_t count = 0;
+    candidates.for_each_of(part, [&](RecordId a, RecordId b) {
+      ++count;
+      const auto [weight, dated] = clustering.agreement(a, b);
+      if (weight != rule.absent) found[part].push_back({std::min(a, b), std::max(a, b), weight, dated});
+    });
+    looked_at_of[part] = count;
+  });
+  looked_at = std::accumulate(looked_at_of.begin(), looked_at_of.end(), std::uint64_t{0});
+  constexpr std::size_t kRecordsOfPart = 10'000;
+  InBuckets<WeighedPair> by_first(std::move(found), records.size(), [](const WeighedPair& pair) { return pair.a; });
+  in_parallel((records.size() + kRecordsOfPart - 1) / kRecordsOfPart, [&](std::size_t part, std::size_t) {
+    for (std::size_t a = part * kRecordsOfPart; a < std::min(records.size(), (part + 1) * kRecordsOfPart); ++a) {
+      const std::span<WeighedPair> of_a = by_first.bucket(a);
+      std::sort(of_a.begin(), of_a.end(), [](const WeighedPair& x, const WeighedPair& y) { return x.b < y.b; });
+    }
+  });
+  return std::move(by_first).take();
 }
 
 constexpr std::size_t kCountedMembersMax = 300;  // of larger clusters pairs are not counted one by one
@@ -165,15 +229,9 @@ BatchLinkage link_all(const RecordTable& records, const LinkModel& model, const 
   const CandidatePairs candidates(records, plan);
   result.blocks_left_out = candidates.blocks_left_out();
   result.largest_block = candidates.largest_block();
-  ComponentClustering clustering(records, model, rule);
-  candidates.for_each([&](RecordId a, RecordId b) {
-    ++result.candidates;
-    const auto [weight, dated] = clustering.agreement(a, b);
-    if (weight != rule.absent) result.pairs.push_back({std::min(a, b), std::max(a, b), weight, dated});
-  });
-  std::sort(result.pairs.begin(), result.pairs.end(),
-            [](const WeighedPair& x, const WeighedPair& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
-  result.cluster = cluster_pairs(records, model, result.pairs, decided, rule);
+  Clusterings clusterings(records, model, rule);
+  result.pairs = weigh_candidates(records, candidates, clusterings, rule, result.candidates);
+  result.cluster = cluster_pairs(records, clusterings, result.pairs, decided, rule);
   result.recall = share_of_candidates(candidates, result.cluster);
   return result;
 }

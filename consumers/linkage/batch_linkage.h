@@ -1,7 +1,8 @@
 // All people of a set of records at once: candidates, their weights, components, clusters.
 //
 // A pure function of the set of records, the model and the plan; the same bytes whatever the order of the records.
-// Bounded by the plan's caps. Thread: the caller's.
+// Bounded by the plan's caps. Thread: the caller's, which takes others beside it (in_parallel.h); they change nothing
+// in what comes out.
 #pragma once
 
 #include <vector>
@@ -28,11 +29,19 @@ class CandidatePairs {
 
   template <typename Visit>  // (RecordId, RecordId)
   void for_each(Visit visit) const {
-    for (std::size_t key = 0; key < keys_; ++key)
-      for (const auto& [from, to] : blocks_[key])
-        for (std::size_t i = from + 1; i < to; ++i)
-          for (std::size_t j = from; j < i; ++j)
-            if (!met_before(members_[key][i], members_[key][j], key)) visit(members_[key][j], members_[key][i]);
+    for (std::size_t part = 0; part < parts_.size(); ++part) for_each_of(part, visit);
+  }
+  // The same in parts of some thousand pairs, so that several threads can share them.
+  std::size_t parts() const { return parts_.size(); }
+  template <typename Visit>
+  void for_each_of(std::size_t part, Visit visit) const {
+    const auto& [key, first, last] = parts_[part];
+    for (std::size_t block = first; block < last; ++block) {
+      const auto& [from, to] = blocks_[key][block];
+      for (std::size_t i = from + 1; i < to; ++i)
+        for (std::size_t j = from; j < i; ++j)
+          if (!met_before(members_[key][i], members_[key][j], key)) visit(members_[key][j], members_[key][i]);
+    }
   }
   bool are_candidates(RecordId a, RecordId b) const { return met_before(a, b, keys_); }
   std::uint64_t blocks_left_out() const { return left_out_; }
@@ -47,10 +56,21 @@ class CandidatePairs {
     return false;
   }
 
+  struct PartOfKey {
+    std::size_t key = 0;
+    std::size_t first = 0;  // of its blocks
+    std::size_t last = 0;   // one more
+  };
+  void find_blocks(const BlockingKeys& keys, std::size_t key, std::size_t cap);
+  void cut_into_parts();
+
   std::size_t keys_;
   std::vector<std::uint32_t> numbers_;
   std::vector<std::vector<RecordId>> members_;                            // by key, block after block
   std::vector<std::vector<std::pair<std::size_t, std::size_t>>> blocks_;  // by key: parts of members_
+  std::vector<PartOfKey> parts_;
+  std::vector<std::uint64_t> left_out_of_;  // by key
+  std::vector<std::uint64_t> largest_of_;
   std::uint64_t left_out_ = 0;
   std::uint64_t largest_ = 0;
 };

@@ -49,6 +49,7 @@ class BlockingKeys {
   BlockingKeys(const RecordTable& records, std::vector<BlockingKey> keys);
 
   std::size_t size() const { return keys_.size(); }
+  const RecordTable& records() const { return records_; }
   // 0 = the record lacks a part of the key. Fields of one dictionary may stand the other way round.
   std::uint64_t of(const ValueId* values, std::size_t key) const {
     std::uint64_t sum = 0;

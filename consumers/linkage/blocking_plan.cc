@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "consumers/linkage/blocking.h"
+#include "consumers/linkage/in_parallel.h"
 
 namespace moot {
 namespace {
@@ -86,10 +87,7 @@ class Planning {
     std::iota(looked_at_.begin(), looked_at_.end(), RecordId{0});
     std::sort(looked_at_.begin(), looked_at_.end(), [&](RecordId a, RecordId b) { return records.before(a, b); });
     looked_at_.resize(std::min(looked_at_.size(), kLookedAt));
-    std::size_t slots = 1024;
-    while (slots < looked_at_.size() * 8) slots *= 2;
-    sizes_.resize(slots);
-    hashes_.resize(looked_at_.size());
+    while (slots_ < looked_at_.size() * 8) slots_ *= 2;
     for (const LikelyPair& pair : estimate.likely) weight_ += pair.weight;
   }
 
@@ -117,8 +115,16 @@ class Planning {
   }
 
  private:
+  // Whether a key is needed depends on those of fewer parts.
   void price_all() {
-    for (std::size_t key = 0; key < possible_.size(); ++key) prices_.push_back(is_needed(key) ? price(key) : Price{});
+    prices_.resize(possible_.size());
+    std::vector<std::vector<std::uint32_t>> sizes(linkage_threads(), std::vector<std::uint32_t>(slots_));
+    for (std::size_t from = 0, to = 0; from < possible_.size(); from = to) {
+      while (to < possible_.size() && possible_[to].parts.size() == possible_[from].parts.size()) ++to;
+      in_parallel(to - from, [&](std::size_t part, std::size_t thread) {
+        if (is_needed(from + part)) prices_[from + part] = price(from + part, sizes[thread]);
+      });
+    }
   }
 
   // Keys come by their number of parts.
@@ -133,24 +139,22 @@ class Planning {
     return true;
   }
 
-  Price price(std::size_t key) {
-    const std::size_t mask = sizes_.size() - 1;
-    std::fill(sizes_.begin(), sizes_.end(), 0);
-    for (std::size_t i = 0; i < looked_at_.size(); ++i) {
-      hashes_[i] = keys_.of(records_.values(looked_at_[i]), key);
-      if (hashes_[i] != 0) ++sizes_[hashes_[i] >> 20 & mask];
-    }
+  Price price(std::size_t key, std::vector<std::uint32_t>& sizes) const {
+    const std::size_t mask = sizes.size() - 1;
+    std::fill(sizes.begin(), sizes.end(), 0);
+    for (const RecordId record : looked_at_)
+      if (const std::uint64_t hash = keys_.of(records_.values(record), key); hash != 0) ++sizes[hash >> 20 & mask];
     const double scale =
         static_cast<double>(records_.size()) / static_cast<double>(std::max<std::size_t>(looked_at_.size(), 1));
     Price price;
-    for (const std::uint32_t size : sizes_)
+    for (const std::uint32_t size : sizes)
       if (size >= 2 && size * scale <= kCap) price.pairs += scale * scale * size * (size - 1) / 2;
     std::size_t agree = 0;
     for (std::uint32_t i = 0; i < estimate_.likely.size(); ++i) {
       const std::uint64_t a = keys_.of(records_.values(estimate_.likely[i].a), key);
       if (a == 0 || a != keys_.of(records_.values(estimate_.likely[i].b), key)) continue;
       ++agree;
-      if (sizes_[a >> 20 & mask] * scale <= kCap) price.finds.push_back(i);
+      if (sizes[a >> 20 & mask] * scale <= kCap) price.finds.push_back(i);
     }
     price.enough = price.finds.size() * 100 >= agree * 98 && price.pairs <= 4.0 * static_cast<double>(records_.size());
     return price;
@@ -179,8 +183,7 @@ class Planning {
   std::vector<BlockingKey> possible_;
   BlockingKeys keys_;
   std::vector<RecordId> looked_at_;
-  std::vector<std::uint32_t> sizes_;
-  std::vector<std::uint64_t> hashes_;
+  std::size_t slots_ = 1024;  // that blocks are counted in
   std::vector<Price> prices_;
   double weight_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "consumers/linkage/in_parallel.h"
 #include "consumers/linkage/pair_sample.h"
 #include "consumers/linkage/value_counts.h"
 
@@ -70,8 +71,9 @@ class Estimation {
  public:
   explicit Estimation(const RecordTable& records)
       : records_(records), levels_(records), fields_(records.fields().size()) {
+    counts_.resize(fields_);
+    in_parallel(fields_, [&](std::size_t f, std::size_t) { counts_[f] = count_values(records, f); });
     for (std::size_t f = 0; f < fields_; ++f) {
-      counts_.push_back(count_values(records, f));
       usual_.push_back(usual_chances(records.fields()[f].kind));
       shared_.push_back(belongs_to_household(records.fields()[f].kind));
     }
@@ -120,15 +122,18 @@ class Estimation {
   }
 
   void open_sessions() {
-    for (std::size_t f = 0; f < fields_; ++f) {
+    std::vector<PairSample> sessions(fields_);
+    in_parallel(fields_, [&](std::size_t f, std::size_t) {
       const FieldKind kind = records_.fields()[f].kind;
       if (kind == FieldKind::kSex || kind == FieldKind::kCode || kind == FieldKind::kNumber ||
           kind == FieldKind::kMiddle || met_[f][kSameAt] > .05)
-        continue;
+        return;
       const std::size_t column[] = {f};
-      PairSample session = sample_pairs(records_, levels_, column, kBlockMax, kSessionPairs);
+      PairLevels levels(records_);
+      sessions[f] = sample_pairs(records_, levels, column, kBlockMax, kSessionPairs);
+    });
+    for (PairSample& session : sessions)
       if (session.pairs.size() >= 20) samples_.push_back(std::move(session));
-    }
   }
 
   Kinship kinship() const { return {m_, has_households_ ? h_ : std::vector<Chances>(), u_}; }
@@ -163,8 +168,12 @@ class Estimation {
     std::vector<std::vector<Found>> households(fields_);
     std::vector<double> shares;  // estimates of match_share_
     shares_.clear();
-    for (const PairSample& session : samples_) {
-      const Maximised found = maximise(session, kinship(), usual_, shared_);
+    std::vector<Maximised> maximised(samples_.size());
+    in_parallel(samples_.size(),
+                [&](std::size_t s, std::size_t) { maximised[s] = maximise(samples_[s], kinship(), usual_, shared_); });
+    for (std::size_t s = 0; s < samples_.size(); ++s) {
+      const PairSample& session = samples_[s];
+      const Maximised& found = maximised[s];
       shares_.push_back(found.shares);
       const auto pairs = static_cast<double>(session.pairs.size());
       for (std::size_t f = 0; f < fields_; ++f) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "consumers/linkage/spelling.h"
-
 namespace moot {
 namespace {
 
@@ -21,6 +19,20 @@ std::uint64_t digest_without(std::u16string_view letters, std::size_t left_out) 
   for (std::size_t i = 0; i < letters.size(); ++i)
     if (i != left_out) digest = (digest ^ letters[i]) * 0x100000001b3ULL;
   return mixed(digest);
+}
+
+// One letter more, less, another, or two neighbours swapped.
+bool is_one_edit(std::u16string_view a, std::u16string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  std::size_t from = 0;
+  while (from < a.size() && a[from] == b[from]) ++from;
+  const std::u16string_view rest_a = a.substr(from);
+  const std::u16string_view rest_b = b.substr(from);
+  if (a.size() < b.size()) return rest_a == rest_b.substr(1);
+  if (rest_a.empty()) return false;
+  if (rest_a.substr(1) == rest_b.substr(1)) return true;
+  return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2);
 }
 
 // Values one edit apart share a form with one letter or none left out.
@@ -63,7 +75,7 @@ ValueCounts count_values(const RecordTable& records, std::size_t field) {
     for (std::size_t i = from; i < to; ++i)
       for (std::size_t j = i + 1; j < to; ++j)
         if (forms[i].value != forms[j].value &&
-            edits_between(table.letters(forms[i].value), table.letters(forms[j].value), 1) == 1)
+            is_one_edit(table.letters(forms[i].value), table.letters(forms[j].value)))
           pairs.emplace_back(forms[i].value, forms[j].value);
   }
   std::sort(pairs.begin(), pairs.end());

@@ -6,6 +6,8 @@
 
 #include "consumers/linkage/batch_linkage.h"
 #include "consumers/linkage/partition_quality.h"
+#include "consumers/linkage/spelling.h"
+#include "consumers/linkage/value_counts.h"
 #include "deploy/linkage_columns.h"
 #include "tests/unit/linkage_people.h"
 
@@ -94,6 +96,60 @@ TEST(LinkageBatch, AFatherAndASonAreTwoHoweverMuchTheyShare) {
   EXPECT_NE(found["f1"], found["s1"]);
   EXPECT_EQ(found["t1"], found["t2"]);
   EXPECT_NE(found["t1"], found["u1"]) << "twins";
+}
+
+TEST(LinkageBatch, WhatAHouseholdSharesIsNoEvidenceOfOneOfItsPeople) {
+  std::vector<test::MadeUpRecord> made_up = test::MadeUpPeople(5).records(200);
+  const auto add = [&](const std::string& key, const char* given, const char* born) {
+    made_up.push_back({key, 0, 0, {given, "Examplewick", born, "7 Nowhere Gardens", "ZX9 9QQ", "01632 960999"}});
+  };
+  add("named", "Robert", "1950-02-03");
+  add("unnamed", "", "");
+  const std::unique_ptr<RecordTable> records = test::table_of(made_up);
+  std::map<std::string, std::string> found = by_key(*records, link(*records).linkage);
+  EXPECT_NE(found["named"], found["unnamed"]);
+}
+
+TEST(LinkageBatch, ManyThreadsFindWhatOneFinds) {
+  const std::unique_ptr<RecordTable> records = test::table_of(test::MadeUpPeople(23).records(1500));
+  ASSERT_EQ(setenv("MOOT_LINKAGE_THREADS", "1", 1), 0);
+  const Linked one = link(*records);
+  ASSERT_EQ(setenv("MOOT_LINKAGE_THREADS", "5", 1), 0);
+  const Linked many = link(*records);
+  ASSERT_EQ(unsetenv("MOOT_LINKAGE_THREADS"), 0);
+  EXPECT_EQ(many.estimate.model.prior, one.estimate.model.prior);
+  EXPECT_EQ(many.plan.words(*records), one.plan.words(*records));
+  EXPECT_EQ(many.linkage.candidates, one.linkage.candidates);
+  EXPECT_EQ(many.linkage.recall, one.linkage.recall);
+  EXPECT_EQ(many.linkage.cluster, one.linkage.cluster);
+  ASSERT_EQ(many.linkage.pairs.size(), one.linkage.pairs.size());
+  EXPECT_GT(one.linkage.pairs.size(), 1000U);
+  for (std::size_t i = 0; i < one.linkage.pairs.size(); ++i) {
+    EXPECT_EQ(many.linkage.pairs[i].a, one.linkage.pairs[i].a);
+    EXPECT_EQ(many.linkage.pairs[i].b, one.linkage.pairs[i].b);
+    EXPECT_EQ(many.linkage.pairs[i].weight, one.linkage.pairs[i].weight);
+  }
+}
+
+// Smyth inherits from Smith what makes a name usual.
+TEST(LinkageBatch, SpellingsOneEditApartAreCountedAsNear) {
+  const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kFamily, "family"}};
+  RecordTable records(fields);
+  std::mt19937_64 random(9);
+  for (int i = 0; i < 400; ++i) {
+    std::string value;
+    for (std::size_t length = 3 + random() % 5; value.size() < length;)
+      value.push_back(static_cast<char>('a' + random() % 3));
+    records.add("r" + std::to_string(i), std::span(&value, 1));
+  }
+  const ValueCounts counts = count_values(records, 0);
+  const ValueTable& table = records.table(0);
+  for (ValueId a = 1; a < table.size(); ++a) {
+    std::uint32_t near = counts.exact[a];
+    for (ValueId b = 1; b < table.size(); ++b)
+      if (a != b && edits_between(table.letters(a), table.letters(b), 1) == 1) near += counts.exact[b];
+    EXPECT_EQ(counts.near[a], near) << table.text(a);
+  }
 }
 
 TEST(LinkageBatch, AValueThatAllShareIsBoundedWorkAndSaidSo) {

@@ -60,6 +60,7 @@ TEST(LinkageValues, ANameIsTakenApart) {
   expect(name_parts("Casey", "Example", ""), "casey", "", "example");
   expect(name_parts("", "", "Mrs Casey Anne Example"), "casey", "anne", "example");
   expect(name_parts("", "", "EXAMPLE, Casey Anne"), "casey", "anne", "example");
+  expect(name_parts("", "", "EXAMPLE, Unknown"), "", "", "example");
   expect(name_parts("Sir", "Baronet", "sir casey example, 1st baronet"), "casey", "", "example");
   expect(name_parts("casey", "example", "casey anne example"), "casey", "anne", "example");
   expect(name_parts("Casey", "", ""), "casey", "", "");

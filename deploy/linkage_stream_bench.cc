@@ -1,0 +1,88 @@
+#include "deploy/linkage_stream_bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+namespace moot {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double microseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+}
+
+// `share` of them are no longer; reorders.
+double percentile(std::vector<double>& times, double share) {
+  if (times.empty()) return 0;
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(times.size() - 1));
+  std::nth_element(times.begin(), times.begin() + place, times.end());
+  return times[static_cast<std::size_t>(place)];
+}
+
+class Stream {
+ public:
+  Stream(const RecordTable& records, const LinkModel& model, const BlockingPlan& plan, const LinkageRule& rule)
+      : records_(records), live_(records, model, plan, rule), values_(records.fields().size()) {}
+
+  double insert(RecordId record) {
+    for (std::size_t f = 0; f < values_.size(); ++f)
+      values_[f] = records_.table(static_cast<int>(f)).text(records_.values(record)[f]);
+    const Clock::time_point start = Clock::now();
+    live_.insert(records_.key(record), values_);
+    return microseconds_since(start);
+  }
+  double withdraw(RecordId record) {
+    const Clock::time_point start = Clock::now();
+    live_.withdraw(records_.key(record));
+    return microseconds_since(start);
+  }
+  bool has_people_of(const BatchLinkage& batch) const {
+    for (RecordId record = 0; record < records_.size(); ++record)
+      if (live_.cluster_of(records_.key(record)) != records_.key(batch.cluster[record])) return false;
+    return true;
+  }
+
+ private:
+  const RecordTable& records_;
+  LiveLinkage live_;
+  std::vector<std::string> values_;
+};
+
+}  // namespace
+
+StreamRun stream_records(const RecordTable& records, const LinkModel& model, const BlockingPlan& plan,
+                         const LinkageRule& rule, const BatchLinkage& batch) {
+  constexpr std::size_t kWithdrawn = 1000;
+  StreamRun run;
+  Stream stream(records, model, plan, rule);
+  std::vector<RecordId> order(records.size());
+  std::iota(order.begin(), order.end(), RecordId{0});
+  std::sort(order.begin(), order.end(), [&](RecordId a, RecordId b) {
+    return mixed(records.order(a)) != mixed(records.order(b)) ? mixed(records.order(a)) < mixed(records.order(b))
+                                                              : a < b;
+  });
+  std::vector<double> times;
+  const Clock::time_point start = Clock::now();
+  for (const RecordId record : order) times.push_back(stream.insert(record));
+  run.seconds = microseconds_since(start) / 1e6;
+  std::vector<double> late(times.end() - static_cast<std::ptrdiff_t>(times.size() / 10), times.end());
+  run.late_insert_p99_us = percentile(late, .99);
+  run.insert_most_us = times.empty() ? 0 : *std::max_element(times.begin(), times.end());
+  run.insert_p50_us = percentile(times, .5);
+  run.insert_p99_us = percentile(times, .99);
+  std::vector<double> withdrawals;
+  for (const RecordId record : order) {
+    if (withdrawals.size() == kWithdrawn) break;
+    if (batch.cluster[record] == record) continue;  // the first of its cluster, perhaps the only one
+    withdrawals.push_back(stream.withdraw(record));
+    stream.insert(record);
+  }
+  run.withdrawn = withdrawals.size();
+  run.withdraw_p99_us = percentile(withdrawals, .99);
+  run.same_people = stream.has_people_of(batch);
+  return run;
+}
+
+}  // namespace moot
