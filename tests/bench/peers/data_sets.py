@@ -72,7 +72,7 @@ def people_set(source, folder):
     file = folder / "people.csv"
     truth = write_neutral(rows, people, {"record", "agency", "role", "day", "call"}, file)
     households = {row["person"]: row["household"] for row in truths.values()}
-    yield DataSet("people", f"moot_people, {len(rows)} records", file, truth, households)
+    yield DataSet("people", "moot_people", file, truth, households)
 
 
 def data_sets(names, shared, people, folder):
