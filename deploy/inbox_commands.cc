@@ -6,6 +6,7 @@
 #include "deploy/command.h"
 #include "deploy/possible_links.h"
 #include "deploy/reach.h"
+#include "deploy/undelivered.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -84,6 +85,8 @@ int inbox_list_command(const Options& options) {
   if (!reply.ok()) return tell(reply.status());
   const Result<std::vector<PossibleItem>> possible = possible_items(options);
   if (!possible.ok()) return tell(possible.status());
+  const Result<std::vector<UndeliveredItem>> undelivered = undelivered_items(options);
+  if (!undelivered.ok()) return tell(undelivered.status());
   json::array items;
   for (const v1::InboxItem& item : reply->inbox_items().items()) {
     if (options.json) {
@@ -93,15 +96,17 @@ int inbox_list_command(const Options& options) {
                 << code_name(static_cast<Code>(item.code())) << ", since " << in_words(item.since()) << ")\n";
     }
   }
-  for (const PossibleItem& item : *possible) {
+  const auto print = [&](const auto& item) {
     if (options.json)
       items.push_back(as_json(item));
     else
       std::cout << in_words(item) << "\n";
-  }
+  };
+  for (const UndeliveredItem& item : *undelivered) print(item);
+  for (const PossibleItem& item : *possible) print(item);
   if (options.json) {
     std::cout << json::serialize(json::object{{"items", std::move(items)}}) << "\n";
-  } else if (reply->inbox_items().items_size() == 0 && possible->empty()) {
+  } else if (reply->inbox_items().items_size() == 0 && possible->empty() && undelivered->empty()) {
     std::cout << "Nothing waits.\n";
   }
   return kDone;
@@ -109,6 +114,7 @@ int inbox_list_command(const Options& options) {
 
 int inbox_show_command(const Options& options, const std::string& id) {
   if (is_possible_item(id)) return show_possible_item(options, id);
+  if (is_undelivered_item(id)) return show_undelivered_item(options, id);
   const Result<v1::InboxItem> item = show(options, id);
   if (!item.ok()) return tell(item.status());
   if (!options.json) {
@@ -125,6 +131,8 @@ int inbox_show_command(const Options& options, const std::string& id) {
 }
 
 int inbox_mend_command(const Options& options, const std::string& id, const std::filesystem::path& input) {
+  if (is_undelivered_item(id))
+    return tell(Status(Code::kUsage, "a mail is mended in the partnership's mailings: the address, the server"));
   Result<std::string> text = read_whole_file(input);
   if (!text.ok()) return tell(Status(Code::kUsage, text.status().message()));
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
@@ -145,6 +153,11 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
 int inbox_drop_command(const Options& options, const std::string& id, const std::string& reason) {
   if (is_possible_item(id))
     return tell(Status(Code::kUsage, "decide a possible link: moot person link, or moot person unlink"));
+  if (is_undelivered_item(id)) {
+    const Status dropped = drop_undelivered(options, id, reason);
+    if (dropped.ok()) std::cout << "Dropped: " << id << ". It stays on record, with the reason.\n";
+    return tell(dropped);
+  }
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
   request.mutable_inbox_change()->set_dropped(reason);

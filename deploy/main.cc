@@ -5,7 +5,9 @@
 
 #include "deploy/agency_key_command.h"
 #include "deploy/audit_command.h"
+#include "deploy/calendar_command.h"
 #include "deploy/command.h"
+#include "deploy/deliver_command.h"
 #include "deploy/document_copies_command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
@@ -53,6 +55,8 @@ struct CommandLine {
   moot::PersonOrder person;
   moot::ReportOrder report;
   moot::CopiesOrder copies;
+  moot::DeliverOrder deliver;
+  moot::CalendarOrder calendar;
   moot::MapOrder map;
   moot::WatchOrder watch;
   std::uint64_t generation = 0;
@@ -69,6 +73,8 @@ struct CommandLine {
     add_documents();
     moot::add_report(app, options, report, run);
     moot::add_document_copies(app, options, copies, run);
+    moot::add_deliver(app, options, deliver, run);
+    moot::add_calendar(app, options, calendar, run);
     add_administration();
     add_tokens();
     add_backups();
