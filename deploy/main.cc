@@ -12,6 +12,7 @@
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
 #include "deploy/map_commands.h"
+#include "deploy/meeting_commands.h"
 #include "deploy/missing_value.h"
 #include "deploy/person_commands.h"
 #include "deploy/report_command.h"
@@ -57,6 +58,7 @@ struct CommandLine {
   moot::CopiesOrder copies;
   moot::DeliverOrder deliver;
   moot::CalendarOrder calendar;
+  moot::MeetingOrder meeting;
   moot::MapOrder map;
   moot::WatchOrder watch;
   std::uint64_t generation = 0;
@@ -75,6 +77,7 @@ struct CommandLine {
     moot::add_document_copies(app, options, copies, run);
     moot::add_deliver(app, options, deliver, run);
     moot::add_calendar(app, options, calendar, run);
+    moot::add_meeting_commands(app, options, meeting, run);
     add_administration();
     add_tokens();
     add_backups();

@@ -187,6 +187,15 @@ Status check_clocks(const PartnershipFolder& read) {
   return {};
 }
 
+// Every agency that runs a board's meetings is one of the partnership's.
+Status check_secretaries(const PartnershipFolder& read) {
+  for (const auto& [id, board] : read.boards)
+    if (!board.secretary.empty() && read.partnership.find_agency(board.secretary) == nullptr)
+      return Status(Code::kDefinition, "the board \"" + id + "\" has the secretary \"" + board.secretary +
+                                           "\", which is none of the partnership's agencies");
+  return {};
+}
+
 // Every area that a board looks at is one of the partnership's.
 Status check_areas(const PartnershipFolder& read) {
   std::vector<std::string> known;
@@ -241,6 +250,7 @@ Status load_boards_and_reports(Definition& root, const std::filesystem::path& fo
     read.rules.push_back(std::move(*pack));
   }
   MOOT_RETURN_IF_ERROR(check_areas(read));
+  MOOT_RETURN_IF_ERROR(check_secretaries(read));
   return check_clocks(read);
 }
 

@@ -4,8 +4,9 @@
 
 namespace moot {
 
-Status publish_events(const Options& options, const Reach& reach, const std::vector<v1::Event>& events, bool backfill) {
-  const Result<KeyFile> key = reach.acting();
+Status publish_events(const Options& options, const Reach& reach, const std::vector<v1::Event>& events, bool backfill,
+                      const std::string& agency) {
+  const Result<KeyFile> key = agency.empty() ? reach.acting() : reach.key_of(agency);
   if (!key.ok()) return key.status();
   ProducerOptions producing;
   producing.timeout_ms = options.timeout_ms();

@@ -2,6 +2,7 @@
 // publishes as whom the command acts. Thread: the command's main thread; blocks until they are durable.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "broker/core/status.h"
@@ -11,8 +12,9 @@
 
 namespace moot {
 
-// The first refusal, if any; kConflict where something else is on record under the same source and id.
+// `agency`: publishes as this one instead; empty = as whom the command acts. The first refusal, if any; kConflict where
+// something else is on record under the same source and id.
 Status publish_events(const Options& options, const Reach& reach, const std::vector<v1::Event>& events,
-                      bool backfill = false);
+                      bool backfill = false, const std::string& agency = {});
 
 }  // namespace moot

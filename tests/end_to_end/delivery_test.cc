@@ -240,6 +240,20 @@ TEST_F(Delivery, LosesNothingAndRepeatsNothingSilentlyWhenKilled) {
   EXPECT_TRUE(inbox().empty());
 }
 
+// Whoever puts the attempt on record first sends it.
+TEST_F(Delivery, SendsOnceWhenTwoProgramsSendAtOnce) {
+  const std::unique_ptr<Process> broker = here_.start_broker();
+  for (const char* on : {"2024-02-06", "2024-02-13", "2024-02-20"}) {
+    SCOPED_TRACE(on);
+    const std::size_t before = kept().size();
+    const std::unique_ptr<Process> one = here_.start({"deliver", "tasking", "--on", on});
+    const std::unique_ptr<Process> other = here_.start({"deliver", "tasking", "--on", on});
+    EXPECT_TRUE(one->wait(std::chrono::seconds(60)) && other->wait(std::chrono::seconds(60)));
+    EXPECT_EQ(deliver({"tasking", "--on", on}).exit_code, 0);
+    EXPECT_EQ(kept().size(), before + 2) << one->out() << one->err() << other->out() << other->err();
+  }
+}
+
 class DeliveryOverTls : public Delivery {
  protected:
   void SetUp() override {
