@@ -56,6 +56,20 @@ TEST_F(AnnualReport, OfTheYearThatWasPublishedIsTheExpectedTextToTheByte) {
   EXPECT_EQ(again.out, documents_.at("report.md")) << again.err;
 }
 
+TEST_F(AnnualReport, DrawsWhatItsDefinitionAsksForAndPrintsTheSameFiguresBeside) {
+  const std::string& html = documents_.at("report.html");
+  const std::size_t chart = html.find("<title id=\"chart-G02-title\">G02 Cases raised at them, 2020-21</title>");
+  ASSERT_NE(chart, std::string::npos);
+  const std::string figure = html.substr(chart, html.find("</figure>", chart) - chart);
+  EXPECT_NE(figure.find(": 24; "), std::string::npos) << figure;  // in the description, for who cannot see it
+  EXPECT_NE(figure.find("<caption>The same figures as a table</caption>"), std::string::npos) << figure;
+  EXPECT_NE(figure.find("<td class=\"number\">24</td>"), std::string::npos) << figure;
+  EXPECT_NE(html.find("<title id=\"chart-G09-title\">G09 Guardcams installed, 2020-21 and 2019-20</title>"),
+            std::string::npos);
+  EXPECT_EQ(html.find("chart-G01"), std::string::npos);           // nobody asked for it
+  EXPECT_EQ(html.find("chart-G18-outcomes"), std::string::npos);  // nothing of it was supplied
+}
+
 // From percentages, counts and shares that were supplied as figures; the counts behind the percentages are invented.
 TEST(SecondReport, OfWestOxfordshireIsTheExpectedTextToTheByte) {
   const TemporaryFolder folder;
