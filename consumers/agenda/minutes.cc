@@ -91,8 +91,7 @@ class Minuting {
       for (const std::size_t person : people) titles.push_back(title_of(set_.persons()[person]));
       row.set_case_(people.empty() ? set_.case_of_record(position) : set_.persons()[people.front()].id);
       row.set_title(people.empty() ? "A case that concerns no one person" : in_list(titles));
-      row.set_decision(intervention_phrase(event.facts()).empty() ? event_phrase(event.facts())
-                                                                  : stage_in_words(meeting));
+      row.set_decision(stage_in_words(meeting));
       row.set_reason(meeting.reason());
       row.set_until(meeting.until());
       for (const v1::Text& text : event.personal().texts())
@@ -118,13 +117,18 @@ class Minuting {
     }
   }
 
-  // Set at this meeting, with how they stand by now.
+  // Set at this meeting, with how they stand by now: as the next day's agenda would have them, which leaves out none of
+  // them, and overdue since.
   void add_actions(v1::Minutes& minutes) {
-    const Date after = std::max(plus_days(query_.on, 1), plus_days(local_date(query_.as_at), 1));
-    for (const BoardAction& action : board_actions(set_, board_.known_as, after, query_.area)) {
+    const std::string today = to_iso(local_date(query_.as_at));
+    for (const BoardAction& action : board_actions(set_, board_.known_as, plus_days(query_.on, 1), query_.area)) {
       if (action.event->facts().action().set_on() != on_) continue;
       any_ = true;
-      *minutes.add_actions() = to_document(action, partnership_);
+      v1::AgendaAction& row = *minutes.add_actions();
+      row = to_document(action, partnership_);
+      if (row.state() != "open" || row.due().empty() || row.due() >= today) continue;
+      row.set_state("overdue");
+      row.set_rag("red");
     }
   }
 

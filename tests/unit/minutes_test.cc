@@ -55,16 +55,18 @@ TEST(Minutes, SayWhoCameWhatWasDecidedAndWhatWasAskedFor) {
       recorded(
           decision_event(words(), {v1::Meeting::REMOVED, "p-1", person(casey), "no-further-reports", "", "Quiet."})),
       recorded(action_event(words(), {"north-homes", "2021-04-30", "Visit <b>her</b>", "p-1", person(casey)})),
+      of_meeting("D", "discussed", "2021-04-13", {casey}),
       of_meeting("K", "kept", "2021-03-09", {casey})};
   const Result<v1::Minutes> minutes = minutes_of(events);
   ASSERT_TRUE(minutes.ok()) << minutes.status().message();
   EXPECT_TRUE(minutes->held());
   ASSERT_EQ(minutes->attendance_size(), 3);
   EXPECT_EQ(minutes->attendance(0).how(), "apologies");
-  ASSERT_EQ(minutes->decisions_size(), 1);
-  EXPECT_EQ(minutes->decisions(0).decision(), "removed");
-  EXPECT_EQ(minutes->decisions(0).title(), "Casey Exampleton, born 29 February 1980");
-  EXPECT_EQ(minutes->decisions(0).note(), "Quiet.");
+  ASSERT_EQ(minutes->decisions_size(), 2);
+  EXPECT_EQ(minutes->decisions(0).decision(), "discussed");
+  EXPECT_EQ(minutes->decisions(1).decision(), "removed");
+  EXPECT_EQ(minutes->decisions(1).title(), "Casey Exampleton, born 29 February 1980");
+  EXPECT_EQ(minutes->decisions(1).note(), "Quiet.");
   ASSERT_EQ(minutes->actions_size(), 1);
   EXPECT_EQ(minutes->actions(0).state(), "overdue");
   EXPECT_EQ(minutes->next_meeting(), "2021-05-11");
@@ -74,7 +76,7 @@ TEST(Minutes, SayWhoCameWhatWasDecidedAndWhatWasAskedFor) {
                            "No further reports<br/>Quiet.", "Visit &lt;b&gt;her&lt;/b&gt;"})
     EXPECT_NE(html.find(says), std::string::npos) << says << "\n" << html;
   const std::string text = to_markdown(*minutes, test_partnership());
-  EXPECT_NE(text.find("1.1 Casey Exampleton, born 29 February 1980: **Removed**. No further reports. Quiet."),
+  EXPECT_NE(text.find("1.2 Casey Exampleton, born 29 February 1980: **Removed**. No further reports. Quiet."),
             std::string::npos)
       << text;
   EXPECT_NE(to_csv(*minutes).find("\r\naction,jtm/2021-04-13/action/"), std::string::npos) << to_csv(*minutes);
@@ -91,13 +93,17 @@ TEST(Minutes, AreOfAMeetingThatIsOnRecord) {
   EXPECT_NE(html.find("No decision is on record."), std::string::npos);
 }
 
-TEST(Minutes, TellOfNoOtherMeetingsActions) {
+TEST(Minutes, HaveThisMeetingsActionsHoweverLongTheyAreFinishedAndNoOthers) {
   const v1::Event earlier = action("E", "set", "2021-03-09T16:00", "2021-03-09", "2021-03-30", {}, 0, "Before");
   const v1::Event own = recorded(action_event(words(), {"north-homes", "", "Now", "", {}}));
-  const Result<v1::Minutes> minutes = minutes_of({earlier, own});
+  // Done before a later meeting, so that no agenda has it any more.
+  const v1::Event finished = action("F", "done", "2021-04-20T09:00", "2021-04-13", "2021-04-30", {}, 0, "Finished");
+  const Result<v1::Minutes> minutes = minutes_of({earlier, own, finished, of_meeting("H", "held", "2021-04-27")});
   ASSERT_TRUE(minutes.ok());
-  ASSERT_EQ(minutes->actions_size(), 1);
+  ASSERT_EQ(minutes->actions_size(), 2);
   EXPECT_EQ(minutes->actions(0).text(), "Now");
+  EXPECT_EQ(minutes->actions(1).text(), "Finished");
+  EXPECT_EQ(minutes->actions(1).state(), "done");
 }
 
 // --- "known to you?" -----------------------------------------------------------------------------------------------
