@@ -2,11 +2,11 @@
 #include <iostream>
 #include <set>
 
-#include "broker/client/producer.h"
 #include "broker/core/instant.h"
 #include "deploy/agreement_file.h"
 #include "deploy/agreements_on_record.h"
 #include "deploy/command.h"
+#include "deploy/publish_events.h"
 #include "deploy/reach.h"
 
 namespace moot {
@@ -15,23 +15,12 @@ namespace {
 
 namespace json = boost::json;
 
-// Publishes as whom the command acts; the first refusal, if any.
+// The first refusal, if any.
 Status publish_all(const Options& options, const Reach& reach, const std::vector<v1::Event>& events) {
-  const Result<KeyFile> key = reach.acting();
-  if (!key.ok()) return key.status();
-  ProducerOptions producing;
-  producing.timeout_ms = options.timeout_ms();
-  const Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producing);
-  if (!producer.ok()) return producer.status();
-  Status refused;
-  (*producer)->on_outcome([&](const Outcome& outcome) {
-    if (outcome.fate == Fate::kRefused && refused.ok()) refused = outcome.status;
-  });
-  for (const v1::Event& event : events) MOOT_RETURN_IF_ERROR((*producer)->publish(event, {}));
-  MOOT_RETURN_IF_ERROR((*producer)->flush());
-  if (refused.code() == Code::kConflict)
+  const Status published = publish_events(options, reach, events);
+  if (published.code() == Code::kConflict)
     return Status(Code::kConflict, "this version was signed with another content; what changes gets a new version");
-  return refused;
+  return published;
 }
 
 Result<Reach> reach_of(const Options& options) {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "broker/client/producer.h"
+#include "deploy/publish_events.h"
 
 namespace moot {
 namespace {
@@ -87,20 +87,7 @@ Result<Meant> Casework::find(const std::string& word) const {
 }
 
 Status Casework::publish(const std::vector<v1::Event>& events, bool backfill) {
-  const Result<KeyFile> key = reach_->acting();
-  if (!key.ok()) return key.status();
-  ProducerOptions producing;
-  producing.timeout_ms = options_.timeout_ms();
-  producing.backfill = backfill;
-  const Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producing);
-  if (!producer.ok()) return producer.status();
-  Status refused;
-  (*producer)->on_outcome([&](const Outcome& outcome) {
-    if (outcome.fate == Fate::kRefused && refused.ok()) refused = outcome.status;
-  });
-  for (const v1::Event& event : events) MOOT_RETURN_IF_ERROR((*producer)->publish(event, {}));
-  MOOT_RETURN_IF_ERROR((*producer)->flush());
-  MOOT_RETURN_IF_ERROR(refused);
+  MOOT_RETURN_IF_ERROR(publish_events(options_, *reach_, events, backfill));
   return look_again();
 }
 

@@ -71,6 +71,12 @@ struct Made {
   const Words& words;
 };
 
+// The instant it is as at, of an agenda that Moot can make again: by the partnership's own rules, for its own eyes.
+Instant known_by(const Made& made, const Options& options, const DocumentRequest& request) {
+  if (request.board.empty() || !request.rules.empty() || !options.as.empty() || !options.purpose.empty()) return {};
+  return made.words.as_at.value_or(made.documents.casebook().default_as_at(made.words.on));
+}
+
 std::string definition_of(const v1::Agenda& agenda) {
   return "agenda/" + agenda.board() + (agenda.area().empty() ? "" : "/" + agenda.area());
 }
@@ -123,12 +129,13 @@ int document_command(const Options& options, const DocumentRequest& request, con
   if (!noted.ok()) return tell(noted);
   if (!request.diff.empty()) return tell(write_out(*changed, request.output));
   const DocumentDelivery delivery{
-      definition_of(*document), to_iso(words->on), words->format, request.issue, request.to, request.output};
-  return tell(deliver_document(options, *reach, folder->partnership, delivery,
-                               [&](const Partnership& marked, const v1::IssuedCopy* copy) {
-                                 if (copy != nullptr) *document->mutable_copy() = *copy;
-                                 return write_document(*document, marked, words->format);
-                               }));
+      definition_of(*document),        to_iso(words->on), words->format, request.issue, request.to, request.output,
+      known_by(made, options, request)};
+  return tell(
+      deliver_document(options, *reach, *folder, delivery, [&](const Partnership& marked, const v1::IssuedCopy* copy) {
+        if (copy != nullptr) *document->mutable_copy() = *copy;
+        return write_document(*document, marked, words->format);
+      }));
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-// `moot document list | recall`: copies of documents that were issued. Thread: the main thread.
+// `moot document list | fetch | recall`: copies of documents that were issued. Thread: the main thread.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -11,6 +12,7 @@ namespace moot {
 
 struct CopiesOrder {
   std::string digest, reason;
+  std::filesystem::path output;  // of fetch; empty = standard output
 };
 
 // Adds `document` to the commands; `run` is set to what it does.

@@ -4,15 +4,11 @@
 
 #include "broker/core/sha256.h"
 #include "broker/core/whole_file.h"
+#include "deploy/issued_copy.h"
 #include "deploy/issued_documents.h"
 
 namespace moot {
 namespace {
-
-std::string for_whom(const Partnership& partnership, const v1::IssuedCopy& copy) {
-  return "copy " + std::to_string(copy.number()) +
-         (copy.recipient().empty() ? std::string() : ", for " + partnership.agency_name(copy.recipient()));
-}
 
 // "agenda.html" as "agenda-copy-2.html".
 std::filesystem::path file_of_copy(const std::filesystem::path& output, std::uint32_t number, bool several) {
@@ -22,12 +18,10 @@ std::filesystem::path file_of_copy(const std::filesystem::path& output, std::uin
                                output.extension().string());
 }
 
-Status issue_one(const Options& options, const Reach& reach, const Partnership& partnership,
+Status issue_one(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                  const DocumentDelivery& order, const v1::IssuedCopy& copy, const std::filesystem::path& file,
                  const WriteCopy& write) {
-  Partnership marked = partnership;
-  marked.marking += " · " + for_whom(partnership, copy);
-  const Result<std::string> text = write(marked, &copy);
+  const Result<std::string> text = write(marked_for(folder, copy), &copy);
   if (!text.ok()) return text.status();
   IssuedDocument issued;
   issued.definition = order.definition;
@@ -35,11 +29,12 @@ Status issue_one(const Options& options, const Reach& reach, const Partnership& 
   issued.number = copy.number();
   issued.recipient = copy.recipient();
   issued.digest = sha256_hex(*text);
+  issued.known_by = order.known_by;
+  issued.format = order.known_by == Instant{} ? "" : order.format;
   MOOT_RETURN_IF_ERROR(record_issue(options, reach, issued));
   const Status written = write_out(*text, file);
   if (!written.ok()) return written.with("the copy was put on record, and could not be written");
-  std::cerr << "Issued " << order.definition << ", " << for_whom(partnership, copy) << ". SHA-256 " << issued.digest
-            << "\n";
+  std::cerr << "Issued " << order.definition << ", " << for_whom(folder, copy) << ". SHA-256 " << issued.digest << "\n";
   return {};
 }
 
@@ -51,12 +46,12 @@ Status write_out(const std::string& text, const std::filesystem::path& output) {
   return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
 }
 
-Status deliver_document(const Options& options, const Reach& reach, const Partnership& partnership,
+Status deliver_document(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                         const DocumentDelivery& order, const WriteCopy& write) {
   if (!order.issue && !order.to.empty())
     return Status(Code::kUsage, "--to says to whom a document is issued: give --issue too");
   if (!order.issue) {
-    const Result<std::string> text = write(partnership, nullptr);
+    const Result<std::string> text = write(folder.partnership, nullptr);
     return text.ok() ? write_out(*text, order.output) : text.status();
   }
   if (order.format == "csv")
@@ -75,7 +70,7 @@ Status deliver_document(const Options& options, const Reach& reach, const Partne
     copy.set_number(++number);
     copy.set_recipient(recipient);
     MOOT_RETURN_IF_ERROR(
-        issue_one(options, reach, partnership, order, copy, file_of_copy(order.output, number, several), write));
+        issue_one(options, reach, folder, order, copy, file_of_copy(order.output, number, several), write));
   }
   return {};
 }

@@ -6,9 +6,11 @@
 #include <functional>
 #include <string>
 
+#include "broker/core/instant.h"
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
 #include "deploy/options.h"
+#include "deploy/partnership_folder.h"
 #include "deploy/reach.h"
 #include "proto/document.pb.h"
 
@@ -22,6 +24,7 @@ struct DocumentDelivery {
   bool issue = false;
   std::string to;                // recipients' codes with commas between them; empty = nobody in particular
   std::filesystem::path output;  // empty = standard output
+  Instant known_by;              // the instant it is as at, where Moot can make it again; else 0
 };
 
 // The bytes of one copy. `marked`: the partnership, with the copy's number and recipient in the marking that stands on
@@ -30,7 +33,7 @@ using WriteCopy = std::function<Result<std::string>(const Partnership& marked, c
 
 // Each recipient's copy is put on record before it is written, so that there is none that nobody knows of. Several go
 // to files named OUTPUT-copy-N.
-Status deliver_document(const Options& options, const Reach& reach, const Partnership& partnership,
+Status deliver_document(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                         const DocumentDelivery& order, const WriteCopy& write);
 // To the file, or standard output where there is none.
 Status write_out(const std::string& text, const std::filesystem::path& output);

@@ -59,6 +59,7 @@ Result<std::string> write_document(const google::protobuf::Message& document, co
     return format == "odt" ? to_odt(*page) : to_pdf(*page);
   }
   if (const auto* agenda = dynamic_cast<const v1::Agenda*>(&document)) return text_of(*agenda, partnership, format);
+  if (const auto* minutes = dynamic_cast<const v1::Minutes*>(&document)) return text_of(*minutes, partnership, format);
   const auto* callers = dynamic_cast<const v1::CallerList*>(&document);
   MOOT_CHECK(callers != nullptr);
   return text_of(*callers, partnership, format);

@@ -6,6 +6,8 @@
 #include "deploy/command.h"
 #include "deploy/possible_links.h"
 #include "deploy/reach.h"
+#include "deploy/unanswered.h"
+#include "deploy/undelivered.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -75,6 +77,24 @@ void print_item(const v1::InboxItem& item) {
     std::cout << "As it was offered:\n" << readable(item, item.original_input()) << "\n";
 }
 
+// What waits and is no item of the broker's: it comes out of the records.
+struct FromTheCasebook {
+  std::vector<UnansweredItem> unanswered;
+  std::vector<PossibleItem> possible;
+  bool empty() const { return unanswered.empty() && possible.empty(); }
+};
+
+// With --as, the questions to that agency that it may read; who is who across agencies is not an agency's to see.
+Result<FromTheCasebook> from_the_casebook(const Options& options) {
+  FromTheCasebook waiting;
+  if (!options.key.empty()) return waiting;
+  const Result<std::unique_ptr<Casework>> casework = Casework::open(options);
+  if (!casework.ok()) return casework.status();
+  waiting.unanswered = unanswered_items(**casework, options.as);
+  if (options.as.empty()) waiting.possible = possible_items(**casework);
+  return waiting;
+}
+
 }  // namespace
 
 int inbox_list_command(const Options& options) {
@@ -82,8 +102,10 @@ int inbox_list_command(const Options& options) {
   request.mutable_inbox_list();
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
-  const Result<std::vector<PossibleItem>> possible = possible_items(options);
-  if (!possible.ok()) return tell(possible.status());
+  const Result<FromTheCasebook> casebook = from_the_casebook(options);
+  if (!casebook.ok()) return tell(casebook.status());
+  const Result<std::vector<UndeliveredItem>> undelivered = undelivered_items(options);
+  if (!undelivered.ok()) return tell(undelivered.status());
   json::array items;
   for (const v1::InboxItem& item : reply->inbox_items().items()) {
     if (options.json) {
@@ -93,15 +115,18 @@ int inbox_list_command(const Options& options) {
                 << code_name(static_cast<Code>(item.code())) << ", since " << in_words(item.since()) << ")\n";
     }
   }
-  for (const PossibleItem& item : *possible) {
+  const auto print = [&](const auto& item) {
     if (options.json)
       items.push_back(as_json(item));
     else
       std::cout << in_words(item) << "\n";
-  }
+  };
+  for (const UndeliveredItem& item : *undelivered) print(item);
+  for (const UnansweredItem& item : casebook->unanswered) print(item);
+  for (const PossibleItem& item : casebook->possible) print(item);
   if (options.json) {
     std::cout << json::serialize(json::object{{"items", std::move(items)}}) << "\n";
-  } else if (reply->inbox_items().items_size() == 0 && possible->empty()) {
+  } else if (reply->inbox_items().items_size() == 0 && casebook->empty() && undelivered->empty()) {
     std::cout << "Nothing waits.\n";
   }
   return kDone;
@@ -109,6 +134,8 @@ int inbox_list_command(const Options& options) {
 
 int inbox_show_command(const Options& options, const std::string& id) {
   if (is_possible_item(id)) return show_possible_item(options, id);
+  if (is_undelivered_item(id)) return show_undelivered_item(options, id);
+  if (is_unanswered_item(id)) return show_unanswered_item(options, id);
   const Result<v1::InboxItem> item = show(options, id);
   if (!item.ok()) return tell(item.status());
   if (!options.json) {
@@ -125,6 +152,8 @@ int inbox_show_command(const Options& options, const std::string& id) {
 }
 
 int inbox_mend_command(const Options& options, const std::string& id, const std::filesystem::path& input) {
+  if (is_undelivered_item(id))
+    return tell(Status(Code::kUsage, "a mail is mended in the partnership's mailings: the address, the server"));
   Result<std::string> text = read_whole_file(input);
   if (!text.ok()) return tell(Status(Code::kUsage, text.status().message()));
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
@@ -145,6 +174,13 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
 int inbox_drop_command(const Options& options, const std::string& id, const std::string& reason) {
   if (is_possible_item(id))
     return tell(Status(Code::kUsage, "decide a possible link: moot person link, or moot person unlink"));
+  if (is_unanswered_item(id))
+    return tell(Status(Code::kUsage, "a question goes when it is answered (moot meeting answer), or with its meeting"));
+  if (is_undelivered_item(id)) {
+    const Status dropped = drop_undelivered(options, id, reason);
+    if (dropped.ok()) std::cout << "Dropped: " << id << ". It stays on record, with the reason.\n";
+    return tell(dropped);
+  }
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
   request.mutable_inbox_change()->set_dropped(reason);

@@ -13,6 +13,7 @@
 #include "deploy/progress.h"
 #include "deploy/reach.h"
 #include "deploy/stop_signal.h"
+#include "deploy/undelivered.h"
 
 namespace moot {
 
@@ -188,8 +189,32 @@ Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
 
 }  // namespace
 
-int inbox_retry_command(const Options& options, const RetryOrder& order) {
+namespace {
+
+// Mails among the chosen items, taken off the order; with --all those that wait.
+Result<std::vector<std::string>> take_mails(const Options& options, RetryOrder& order) {
+  std::vector<std::string> mails;
+  std::erase_if(order.items, [&](const std::string& item) {
+    if (is_undelivered_item(item)) mails.push_back(item);
+    return is_undelivered_item(item);
+  });
+  // A part of all: the limit and the place to stop are of the broker's items, in their order.
+  if (!order.all || order.limit > 0 || !order.stop_at.empty()) return mails;
+  const Result<std::vector<UndeliveredItem>> waiting = undelivered_items(options);
+  if (!waiting.ok()) return waiting.status();
+  for (const UndeliveredItem& item : *waiting) mails.push_back(item.item());
+  return mails;
+}
+
+}  // namespace
+
+int inbox_retry_command(const Options& options, const RetryOrder& given) {
+  RetryOrder order = given;
   if (order.items.empty() != order.all) return tell(Status(Code::kUsage, "name the items to try again, or --all"));
+  const Result<std::vector<std::string>> mails = take_mails(options, order);
+  if (!mails.ok()) return tell(mails.status());
+  const Result<Retried> sent = retry_undelivered(options, *mails, order.dry_run);
+  if (!sent.ok()) return tell(sent.status());
   const Result<PartnershipFolder> folder = partnership_of(options);
   if (!folder.ok()) return tell(folder.status());
   const Result<Reach> reach = Reach::open(options, *folder);
@@ -197,18 +222,18 @@ int inbox_retry_command(const Options& options, const RetryOrder& order) {
   Retry retry(options, order, *folder, *reach);
   const Status status = retry.run();
   if (!status.ok()) return tell(status);
+  const int taken = retry.taken() + sent->taken, refused = retry.refused() + sent->refused;
   if (options.json) {
-    std::cout << boost::json::serialize(boost::json::object{
-                     {"taken", retry.taken()}, {"refused", retry.refused()}, {"left", retry.left()}})
+    std::cout << boost::json::serialize(
+                     boost::json::object{{"taken", taken}, {"refused", refused}, {"left", retry.left()}})
               << "\n";
   } else {
-    std::cout << retry.taken() << (order.dry_run ? " would be offered, " : " taken, ") << retry.refused()
-              << " still refused\n";
+    std::cout << taken << (order.dry_run ? " would be offered, " : " taken, ") << refused << " still refused\n";
     if (retry.left() > 0)
       std::cout << (retry.cancelled() ? "Cancelled: " : "") << retry.left() << " not tried; they wait as before\n";
   }
   if (retry.cancelled()) return kRefused;
-  return retry.refused() == 0 ? kDone : kRefused;
+  return refused == 0 ? kDone : kRefused;
 }
 
 }  // namespace moot

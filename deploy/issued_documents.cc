@@ -1,54 +1,22 @@
 #include "deploy/issued_documents.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 
-#include "broker/client/consumer.h"
-#include "broker/client/producer.h"
 #include "broker/core/event_rules.h"
+#include "deploy/governance_log.h"
+#include "deploy/publish_events.h"
 
 namespace moot {
 namespace {
 
 constexpr std::size_t kDigestLeast = 8;
 
-// Reads every governance event that the log holds by now, in order.
-Status read_governance(const Options& options, const KeyFile& key, const std::function<void(const v1::Event&)>& take) {
-  ConsumerOptions reading;
-  reading.reader = "documents";
-  reading.timeout_ms = options.timeout_ms();
-  reading.purpose = options.purpose.empty() ? "operations" : options.purpose;
-  reading.filter.add_types("governance");
-  const Result<std::unique_ptr<Consumer>> consumer = Consumer::connect(key, reading);
-  if (!consumer.ok()) return consumer.status();
-  std::optional<Offset> end;  // as it was when the reading began
-  for (;;) {
-    const Result<Delivery> delivery = (*consumer)->next(1000);
-    if (!delivery.ok()) return delivery.status();
-    if (delivery->end == Delivery::kNotKnown) continue;
-    if (!end) end = delivery->end;
-    for (const v1::Event& event : delivery->events) take(event);
-    if (delivery->through >= *end) return {};
-  }
-}
-
+// Publishes as whom the command acts.
 Status publish_one(const Options& options, const Reach& reach, const v1::Event& event) {
-  const Result<KeyFile> key = reach.acting();
-  if (!key.ok()) return key.status();
-  ProducerOptions producing;
-  producing.timeout_ms = options.timeout_ms();
-  const Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producing);
-  if (!producer.ok()) return producer.status();
-  Status refused;
-  (*producer)->on_outcome([&](const Outcome& outcome) {
-    if (outcome.fate == Fate::kRefused && refused.ok()) refused = outcome.status;
-  });
-  MOOT_RETURN_IF_ERROR((*producer)->publish(event, {}));
-  MOOT_RETURN_IF_ERROR((*producer)->flush());
-  if (refused.code() == Code::kConflict)
+  const Status published = publish_events(options, reach, {event});
+  if (published.code() == Code::kConflict)
     return Status(Code::kConflict, "somebody else issues a copy of this document at the same moment; do it again");
-  return refused;
+  return published;
 }
 
 // `stage`: "document-issued" or "document-recalled".
@@ -70,33 +38,63 @@ Result<v1::Event> event_of(const Reach& reach, const std::string& stage, const I
   governance.set_digest(copy.digest);
   if (!copy.recipient.empty()) governance.add_recipients(copy.recipient);
   governance.set_reason(copy.recalled);
+  governance.set_known_by_us(copy.known_by.us);
+  governance.set_format(copy.format);
+  governance.set_agency(copy.agency);
   return event;
 }
 
 }  // namespace
 
-Result<std::vector<IssuedDocument>> issued_documents(const Options& options, const Reach& reach) {
-  const Result<KeyFile> key = reach.acting();
-  if (!key.ok()) return key.status();
-  std::vector<IssuedDocument> issued;
-  std::map<std::string, std::string> recalled;  // by digest
-  const Status status = read_governance(options, *key, [&](const v1::Event& event) {
-    const v1::Governance& governance = event.facts().governance();
-    if (governance.stage() == v1::Governance::DOCUMENT_RECALLED) recalled[governance.digest()] = governance.reason();
-    if (governance.stage() != v1::Governance::DOCUMENT_ISSUED) return;
-    IssuedDocument& copy = issued.emplace_back();
-    copy.definition = governance.definition();
-    copy.on = governance.starts();
-    copy.number = static_cast<std::uint32_t>(std::strtoul(governance.version().c_str(), nullptr, 10));
-    if (governance.recipients_size() > 0) copy.recipient = governance.recipients(0);
-    copy.digest = governance.digest();
-    copy.by = event.envelope().agency();
-    copy.at = from_proto(event.envelope().recorded_time());
-  });
-  if (!status.ok()) return status;
+void IssuedCopies::apply(const v1::Event& event) {
+  const v1::Governance& governance = event.facts().governance();
+  if (governance.stage() == v1::Governance::DOCUMENT_RECALLED) recalled_[governance.digest()] = governance.reason();
+  if (governance.stage() != v1::Governance::DOCUMENT_ISSUED) return;
+  IssuedDocument copy;
+  copy.definition = governance.definition();
+  copy.on = governance.starts();
+  copy.number = static_cast<std::uint32_t>(std::strtoul(governance.version().c_str(), nullptr, 10));
+  if (governance.recipients_size() > 0) copy.recipient = governance.recipients(0);
+  copy.digest = governance.digest();
+  copy.known_by = Instant{governance.known_by_us()};
+  copy.format = governance.format();
+  copy.agency = governance.agency();
+  copy.by = event.envelope().agency();
+  copy.at = from_proto(event.envelope().recorded_time());
+  add(copy);
+}
+
+void IssuedCopies::add(const IssuedDocument& copy) {
+  if (places_.try_emplace({copy.definition, copy.on, copy.number}, copies_.size()).second) copies_.push_back(copy);
+}
+
+std::vector<IssuedDocument> IssuedCopies::all() const {
+  std::vector<IssuedDocument> issued = copies_;
   for (IssuedDocument& copy : issued)
-    if (const auto found = recalled.find(copy.digest); found != recalled.end()) copy.recalled = found->second;
+    if (const auto found = recalled_.find(copy.digest); found != recalled_.end()) copy.recalled = found->second;
   return issued;
+}
+
+Result<std::vector<IssuedDocument>> issued_documents(const Options& options, const Reach& reach) {
+  const Result<std::unique_ptr<GovernanceLog>> log = GovernanceLog::open(options, reach);
+  if (!log.ok()) return log.status();
+  IssuedCopies issued;
+  MOOT_RETURN_IF_ERROR((*log)->catch_up([&](const v1::Event& event) { issued.apply(event); }));
+  return issued.all();
+}
+
+Result<IssuedDocument> find_issued(const std::vector<IssuedDocument>& issued, const std::string& digest) {
+  if (digest.size() < kDigestLeast)
+    return Status(Code::kUsage, "give at least the first eight characters of the digest");
+  const IssuedDocument* found = nullptr;
+  for (const IssuedDocument& copy : issued) {
+    if (!copy.digest.starts_with(digest)) continue;
+    if (found != nullptr && found->digest != copy.digest)
+      return Status(Code::kUsage, "several copies have a digest that begins so; give more of it");
+    found = &copy;
+  }
+  if (found == nullptr) return Status(Code::kNotFound, "no issued copy has that digest; moot document list has them");
+  return *found;
 }
 
 std::uint32_t copies_of(const std::vector<IssuedDocument>& issued, const std::string& definition,
@@ -114,22 +112,16 @@ Status record_issue(const Options& options, const Reach& reach, const IssuedDocu
 
 Result<IssuedDocument> recall_document(const Options& options, const Reach& reach, const std::string& digest,
                                        const std::string& reason) {
-  if (digest.size() < kDigestLeast)
-    return Status(Code::kUsage, "give at least the first eight characters of the digest");
   const Status code = check_code("reason", reason);
   if (reason.empty() || !code.ok())
     return Status(Code::kUsage, "--reason takes a code in small letters, such as sent-to-the-wrong-person");
   const Result<std::vector<IssuedDocument>> issued = issued_documents(options, reach);
   if (!issued.ok()) return issued.status();
-  const IssuedDocument* found = nullptr;
-  for (const IssuedDocument& copy : *issued) {
-    if (!copy.digest.starts_with(digest)) continue;
-    if (found != nullptr) return Status(Code::kUsage, "several copies have a digest that begins so; give more of it");
-    found = &copy;
-  }
-  if (found == nullptr) return Status(Code::kNotFound, "no issued copy has that digest; moot document list has them");
-  if (!found->recalled.empty()) return Status(Code::kConflict, "that copy was recalled already: " + found->recalled);
+  Result<IssuedDocument> found = find_issued(*issued, digest);
+  if (!found.ok()) return found.status();
   IssuedDocument recalled = *found;
+  if (!recalled.recalled.empty())
+    return Status(Code::kConflict, "that copy was recalled already: " + recalled.recalled);
   recalled.recalled = reason;
   const Result<v1::Event> event = event_of(reach, "document-recalled", recalled);
   if (!event.ok()) return event.status();

@@ -5,11 +5,14 @@
 
 #include "deploy/agency_key_command.h"
 #include "deploy/audit_command.h"
+#include "deploy/calendar_command.h"
 #include "deploy/command.h"
+#include "deploy/deliver_command.h"
 #include "deploy/document_copies_command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
 #include "deploy/map_commands.h"
+#include "deploy/meeting_commands.h"
 #include "deploy/missing_value.h"
 #include "deploy/person_commands.h"
 #include "deploy/report_command.h"
@@ -53,6 +56,9 @@ struct CommandLine {
   moot::PersonOrder person;
   moot::ReportOrder report;
   moot::CopiesOrder copies;
+  moot::DeliverOrder deliver;
+  moot::CalendarOrder calendar;
+  moot::MeetingOrder meeting;
   moot::MapOrder map;
   moot::WatchOrder watch;
   std::uint64_t generation = 0;
@@ -69,6 +75,9 @@ struct CommandLine {
     add_documents();
     moot::add_report(app, options, report, run);
     moot::add_document_copies(app, options, copies, run);
+    moot::add_deliver(app, options, deliver, run);
+    moot::add_calendar(app, options, calendar, run);
+    moot::add_meeting_commands(app, options, meeting, run);
     add_administration();
     add_tokens();
     add_backups();

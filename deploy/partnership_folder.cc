@@ -86,9 +86,18 @@ void read_report_order(Definition& row, const PartnershipFolder& read, DocumentO
     row.mistake("period", period.status().message());
 }
 
+void read_calendar_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
+  document.board = row.text_or("board", "");
+  if (!document.board.empty() && read.find_board(document.board) == nullptr)
+    row.mistake("board", "expected the id of one of the boards");
+  document.owner = row.text_or("owner", "");
+  if (!document.owner.empty() && read.partnership.find_agency(document.owner) == nullptr)
+    row.mistake("owner", "expected an id of one of the [[agency]]s");
+}
+
 void read_dated_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
   if (document.kind != "agenda" && document.kind != "callers")
-    row.mistake("kind", "expected \"agenda\", \"callers\" or \"report\"");
+    row.mistake("kind", "expected \"agenda\", \"callers\", \"report\" or \"calendar\"");
   document.board = row.text_or("board", "");
   const Board* board = read.find_board(document.board);
   if (document.kind == "agenda" && board == nullptr) row.mistake("board", "expected the id of one of the boards");
@@ -133,7 +142,9 @@ std::vector<DocumentOrder> read_documents(Definition& root, const PartnershipFol
     document.name = row.text("name");
     if (document.name.find('/') != std::string::npos) row.mistake("name", "expected a file's name without folders");
     document.kind = row.text("kind");
-    if (document.kind == "report")
+    if (document.kind == "calendar")
+      read_calendar_order(row, read, document);
+    else if (document.kind == "report")
       read_report_order(row, read, document);
     else
       read_dated_order(row, read, document);
@@ -176,6 +187,15 @@ Status check_clocks(const PartnershipFolder& read) {
   return {};
 }
 
+// Every agency that runs a board's meetings is one of the partnership's.
+Status check_secretaries(const PartnershipFolder& read) {
+  for (const auto& [id, board] : read.boards)
+    if (!board.secretary.empty() && read.partnership.find_agency(board.secretary) == nullptr)
+      return Status(Code::kDefinition, "the board \"" + id + "\" has the secretary \"" + board.secretary +
+                                           "\", which is none of the partnership's agencies");
+  return {};
+}
+
 // Every area that a board looks at is one of the partnership's.
 Status check_areas(const PartnershipFolder& read) {
   std::vector<std::string> known;
@@ -185,6 +205,25 @@ Status check_areas(const PartnershipFolder& read) {
       if (std::find(known.begin(), known.end(), area) == known.end())
         return Status(Code::kDefinition, "the board \"" + id + "\" names the area \"" + area +
                                              "\"; the partnership has " + (known.empty() ? "none" : in_list(known)));
+  return {};
+}
+
+// Every mailing is of a board that meets by a cadence, in one of its areas where it meets in each apart.
+Status load_mailings(const std::filesystem::path& file, PartnershipFolder& read) {
+  Result<Mailings> mailings = Mailings::load(file);
+  if (!mailings.ok()) return mailings.status();
+  for (const Mailing& mailing : mailings->mailings) {
+    const auto mistake = [&](const std::string& sentence) {
+      return Status(Code::kDefinition,
+                    file.string() + ": the mailing of the board \"" + mailing.board + "\" " + sentence);
+    };
+    const Board* board = read.find_board(mailing.board);
+    if (board == nullptr) return mistake("is of none of the partnership's boards");
+    const bool known = std::find(board->areas.begin(), board->areas.end(), mailing.area) != board->areas.end();
+    if (board->each_area && !known) return mistake("needs an area: the board meets in each of its areas apart");
+    if (!board->each_area && !mailing.area.empty()) return mistake("has an area, and the board meets for all of them");
+  }
+  read.mailings = std::move(*mailings);
   return {};
 }
 
@@ -211,6 +250,7 @@ Status load_boards_and_reports(Definition& root, const std::filesystem::path& fo
     read.rules.push_back(std::move(*pack));
   }
   MOOT_RETURN_IF_ERROR(check_areas(read));
+  MOOT_RETURN_IF_ERROR(check_secretaries(read));
   return check_clocks(read);
 }
 
@@ -260,6 +300,8 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   if (!policy.ok()) return policy.status();
   read.callers = std::move(*policy);
   MOOT_RETURN_IF_ERROR(load_boards_and_reports(*root, folder, read));
+  if (const std::string mailings = root->text_or("mailings", ""); !mailings.empty())
+    MOOT_RETURN_IF_ERROR(load_mailings(folder / mailings, read));
   read.documents = read_documents(*root, read);
   for (const std::string& file : root->texts("agreements")) {
     Result<std::vector<v1::Event>> clauses = load_agreement(folder / file);

@@ -13,6 +13,7 @@
 #include "broker/core/status.h"
 #include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
+#include "consumers/delivery/mailings.h"
 #include "consumers/report/report_definition.h"
 #include "consumers/rules/rule_pack.h"
 #include "proto/event.pb.h"
@@ -39,11 +40,12 @@ struct WatchedFolder {
   int keep_days = 7;       // in done/ and partly/
 };
 
-// A document that `moot up --out` writes, as NAME.html, NAME.md and NAME.json.
+// A document that `moot up --out` writes, as NAME.html, NAME.md and NAME.json; a calendar as NAME.ics.
 struct DocumentOrder {
   std::string name;
-  std::string kind;    // "agenda", "callers" or "report"
-  std::string board;   // of an agenda
+  std::string kind;    // "agenda", "callers", "report" or "calendar"
+  std::string board;   // of an agenda; of a calendar: only this one's
+  std::string owner;   // of a calendar: only this agency's actions; empty = everybody's
   std::string area;    // likewise: one of the board's; empty = all of them
   Date on;             // of an agenda or a caller list
   std::string report;  // of a report
@@ -70,6 +72,7 @@ struct PartnershipFolder {
   std::vector<WatchedFolder> watched;
   std::vector<DocumentOrder> documents;
   std::vector<v1::Event> agreements;  // clauses, to be signed where they are not yet
+  std::optional<Mailings> mailings;   // what goes out by e-mail; absent = nothing
 
   const Board* find_board(const std::string& id) const;
   const ReportDefinition* find_report(const std::string& id) const;

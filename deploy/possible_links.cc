@@ -35,12 +35,9 @@ PossibleItem item_for(const CaseSet& cases, const PossiblePerson& possible) {
 
 }  // namespace
 
-Result<std::vector<PossibleItem>> possible_items(const Options& options) {
+std::vector<PossibleItem> possible_items(const Casework& casework) {
   std::vector<PossibleItem> items;
-  if (!options.as.empty() || !options.key.empty()) return items;
-  const Result<std::unique_ptr<Casework>> casework = Casework::open(options);
-  if (!casework.ok()) return casework.status();
-  const CaseSet& cases = (*casework)->cases();
+  const CaseSet& cases = casework.cases();
   for (const PossiblePerson& possible : cases.possible()) items.push_back(item_for(cases, possible));
   return items;
 }

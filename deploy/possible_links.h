@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/core/status.h"
+#include "deploy/casework.h"
 #include "deploy/options.h"
 
 namespace moot {
@@ -20,8 +20,8 @@ struct PossibleItem {
   double probability = 0;
 };
 
-// Strongest first. None with --as or --key: what others hold is not an agency's to see.
-Result<std::vector<PossibleItem>> possible_items(const Options& options);
+// Strongest first.
+std::vector<PossibleItem> possible_items(const Casework& casework);
 
 boost::json::object as_json(const PossibleItem& item);
 std::string in_words(const PossibleItem& item);

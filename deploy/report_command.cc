@@ -87,9 +87,9 @@ Result<std::string> with_copy(std::string text, const std::string& format, const
 
 Status deliver_report(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                       const ReportOrder& order, const Report& report, const std::string& format) {
-  const DocumentDelivery delivery{"report/" + report.id, to_iso(report.period.from), format, order.issue, order.to,
-                                  order.output};
-  return deliver_document(options, reach, folder.partnership, delivery,
+  const DocumentDelivery delivery{
+      "report/" + report.id, to_iso(report.period.from), format, order.issue, order.to, order.output, Instant{}};
+  return deliver_document(options, reach, folder, delivery,
                           [&](const Partnership& marked, const v1::IssuedCopy* copy) -> Result<std::string> {
                             Result<std::string> text = write_report(report, marked, format);
                             if (!text.ok()) return text;

@@ -12,9 +12,12 @@
 #include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
 #include "deploy/audit_command.h"
+#include "deploy/calendar_command.h"
 #include "deploy/command.h"
 #include "deploy/documents.h"
 #include "deploy/gateway_run.h"
+#include "deploy/mail_desk.h"
+#include "deploy/mail_run.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
 #include "deploy/report_command.h"
@@ -62,6 +65,8 @@ class Up {
   Status write_text(const std::string& name, const Result<std::string>& text);
   bool has_reports() const;
   Status follow();
+  Status open_mails();
+  void send_mails();
 
   const Options& options_;
   const UpOrder& order_;
@@ -72,6 +77,10 @@ class Up {
   std::unique_ptr<WatchRun> watch_;      // none when no folder is watched
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<Records> records_;  // none when no report is to be written
+  const SystemClock clock_;
+  std::unique_ptr<MailDesk> desk_;  // none when nothing goes out by e-mail
+  std::unique_ptr<MailRun> mails_;  // likewise
+  std::string mail_trouble_;        // told before
   std::uint64_t refused_ = 0;
 };
 
@@ -149,6 +158,9 @@ Status Up::write_one(const DocumentOrder& document) {
           write_text(document.name + "." + format, write_document(message, folder_.partnership, format)));
     return {};
   };
+  if (document.kind == "calendar")
+    return write_text(document.name + ".ics",
+                      rolling_calendar(documents_->casebook(), folder_, document.board, document.owner));
   if (document.kind == "report") {
     const Report report = report_of(records_->book(), documents_.get(), folder_, *folder_.find_report(document.report),
                                     document.period, std::nullopt, folder_.rules_in_force());
@@ -183,6 +195,23 @@ Status Up::write_documents() {
   return {};
 }
 
+Status Up::open_mails() {
+  if (!folder_.mailings) return {};
+  Result<std::unique_ptr<MailDesk>> desk = MailDesk::open({options_, reach_, folder_, *documents_}, clock_);
+  if (!desk.ok()) return desk.status();
+  desk_ = std::move(*desk);
+  mails_ = std::make_unique<MailRun>(*desk_, folder_.mailings->server, clock_);
+  return {};
+}
+
+// What is wrong with mails stops nothing else; it is told once, and tried again.
+void Up::send_mails() {
+  if (mails_ == nullptr) return;
+  const Status status = mails_->step();
+  if (!status.ok() && status.message() != mail_trouble_) (void)tell(status.with("mails"));
+  mail_trouble_ = status.ok() ? "" : status.message();
+}
+
 // Keeps the documents as new as the log until a stop is asked for.
 Status Up::follow() {
   bool stale = false;
@@ -197,7 +226,9 @@ Status Up::follow() {
       stale = false;
     }
     stale = stale || *news;
+    send_mails();
   }
+  if (mails_) (void)tell(mails_->finish());
   return documents_->save();
 }
 
@@ -234,6 +265,7 @@ Status Up::run() {
   const std::string http = gateway_ ? ", HTTP is " + gateway_->address() : "";
   std::fprintf(stderr, "%s is up; the bus is %s%s. Ctrl-C stops it.\n", folder_.partnership.name.c_str(),
                reach_.broker()->bus_address().c_str(), http.c_str());
+  MOOT_RETURN_IF_ERROR(open_mails());
   return follow();
 }
 

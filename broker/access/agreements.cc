@@ -20,7 +20,7 @@ bool names_or_any(const List& list, std::string_view value) {
   return list.empty() || names(list, value);
 }
 
-// What kind of matter an event is about, where its body says.
+// What kind of matter an event is about, where its body says; of what is addressed to an agency, which agency.
 std::string_view category_of(const v1::Facts& facts) {
   switch (facts.body_case()) {
     case v1::Facts::kIncident:
@@ -29,6 +29,10 @@ std::string_view category_of(const v1::Facts& facts) {
       return facts.contact().category();
     case v1::Facts::kReferral:
       return facts.referral().scheme();
+    case v1::Facts::kAction:
+      return facts.action().owner();
+    case v1::Facts::kKnowledge:
+      return facts.knowledge().agency();
     default:
       return {};
   }

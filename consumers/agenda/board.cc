@@ -125,6 +125,7 @@ Result<Board> Board::read(Definition definition) {
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");
   board.known_as = definition.text_or("known_as", board.id);
+  board.secretary = definition.text_or("secretary", "");
   board.areas = definition.texts("areas");
   board.each_area = definition.flag_or("each_area", false);
   if (board.each_area && board.areas.empty()) definition.mistake("each_area", "needs areas: in which of them it meets");

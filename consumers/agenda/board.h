@@ -102,6 +102,7 @@ class Board {
   std::string title;
   std::string source;
   std::string known_as;                   // as events call it; its id where nothing else is said
+  std::string secretary;                  // the agency that says what its meetings say; empty = the operator
   std::vector<std::string> areas;         // codes: whose cases it looks at; none = all
   bool each_area = false;                 // it meets in each of them apart
   std::vector<std::string> compartments;  // of events, that it may rest on beside those in none

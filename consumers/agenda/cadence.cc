@@ -44,7 +44,20 @@ Cadence read_cadence(Definition& table) {
   cadence.moved_on = moved == "next";
   if (moved != "next" && moved != "previous") table.mistake("if_closed", "expected \"next\" or \"previous\"");
   cadence.papers_days = static_cast<int>(table.integer_or("papers_working_days", 0, 0, 60));
+  cadence.starts = read_time_of_day(table, "starts");
   return cadence;
+}
+
+std::optional<int> read_time_of_day(Definition& table, std::string_view key) {
+  if (!table.has(key)) return std::nullopt;
+  const std::string text = table.text(key);
+  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 100; };
+  if (text.size() == 5 && text[2] == ':') {
+    const int hour = 10 * digit(0) + digit(1), minute = 10 * digit(3) + digit(4);
+    if (hour < 24 && minute < 60) return 60 * hour + minute;
+  }
+  table.mistake(key, "expected a time of day from \"00:00\" to \"23:59\"");
+  return std::nullopt;
 }
 
 Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after) {

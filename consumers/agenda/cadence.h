@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/calendar.h"
@@ -13,14 +14,17 @@ namespace moot {
 
 struct Cadence {
   bool weekly = false;
-  int weekday = 0;          // Monday 0
-  int which = 1;            // of the month: 1 the first … 5 the fifth, where there is one; -1 the last
-  std::vector<int> months;  // in which of the year's; none = every month
-  bool moved_on = true;     // to the next working day, else to the one before
-  int papers_days = 0;      // working days before; 0 = no day is set
+  int weekday = 0;            // Monday 0
+  int which = 1;              // of the month: 1 the first … 5 the fifth, where there is one; -1 the last
+  std::vector<int> months;    // in which of the year's; none = every month
+  bool moved_on = true;       // to the next working day, else to the one before
+  int papers_days = 0;        // working days before; 0 = no day is set
+  std::optional<int> starts;  // minutes after midnight in London; absent = not known
 };
 
 Cadence read_cadence(Definition& table);
+// A time of day, "14:00", as minutes after midnight; nothing where the key is not there.
+std::optional<int> read_time_of_day(Definition& table, std::string_view key);
 // The first meeting after the day.
 Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after);
 // The last day for the papers of a meeting; nothing where no day is set.

@@ -129,7 +129,7 @@ std::string unanswered_in_words(const v1::Agenda& agenda, const Partnership& par
 
 std::string actions_in_words(const v1::Agenda& agenda) {
   for (const v1::AgendaSection& section : agenda.sections())
-    if (is_actions(section) && section.notes_size() > 0) return section.notes(0);
+    if (is_actions(section) && section.items_size() > 0 && section.notes_size() > 0) return section.notes(0);
   return {};
 }
 

@@ -12,5 +12,6 @@ namespace moot {
 
 std::string to_html(const v1::CallerList& list, const Partnership& partnership);
 std::string to_html(const v1::Agenda& agenda, const Partnership& partnership);
+std::string to_html(const v1::Minutes& minutes, const Partnership& partnership);
 
 }  // namespace moot

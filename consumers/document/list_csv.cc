@@ -63,4 +63,18 @@ std::string to_csv(const v1::Agenda& agenda) {
   return text;
 }
 
+std::string to_csv(const v1::Minutes& minutes) {
+  std::string text = csv_row({"kind", "case", "title", "says", "agency", "date", "text", "records"});
+  for (const v1::Attendance& row : minutes.attendance())
+    text += csv_row({"attendance", "", "", row.how(), row.agency(), minutes.on(), "", events_in_words(row.events())});
+  for (const v1::MinutedDecision& row : minutes.decisions())
+    text += csv_row({"decision", row.case_(), row.title(),
+                     row.decision() + (row.reason().empty() ? "" : ": " + row.reason()), "", row.until(), row.note(),
+                     events_in_words(row.events())});
+  for (const v1::AgendaAction& row : minutes.actions())
+    text += csv_row(
+        {"action", row.action(), "", row.state(), row.owner(), row.due(), row.text(), events_in_words(row.events())});
+  return text;
+}
+
 }  // namespace moot

@@ -2,6 +2,7 @@
 
 #include "broker/core/status.h"
 #include "consumers/document/page_data.h"
+#include "consumers/document/render.h"
 
 namespace moot {
 namespace {
@@ -248,7 +249,9 @@ Not used for any score: ethnicity, religion, deprivation of the postcode, or any
 
 )md";
 
-std::string render(const std::string& page_template, const PageData& page) {
+}  // namespace
+
+std::string rendered_markdown(const std::string& page_template, const PageData& page) {
   kainjow::mustache::mustache view(page_template);
   MOOT_CHECK(view.is_valid());  // the templates are part of the program
   view.set_custom_escape([](const std::string& text) { return escaped_for_markdown(text); });
@@ -260,17 +263,16 @@ std::string render(const std::string& page_template, const PageData& page) {
   return out;
 }
 
-}  // namespace
-
 std::string to_markdown(const v1::CallerList& list, const Partnership& partnership) {
-  return render(std::string(kFrame) + kListCover + kAsAt + kCallers + kEffects + kLeft + kEffects + kLeftEnd + kEnd,
-                data_of(list, partnership));
+  return rendered_markdown(
+      std::string(kFrame) + kListCover + kAsAt + kCallers + kEffects + kLeft + kEffects + kLeftEnd + kEnd,
+      data_of(list, partnership));
 }
 
 std::string to_markdown(const v1::Agenda& agenda, const Partnership& partnership) {
-  return render(std::string(kFrame) + kAgendaCover + kAsAt + kContents + kSections + kReasons + kEffects + kCaseEnd +
-                    kReasons + kNotListed + kEnd,
-                data_of(agenda, partnership));
+  return rendered_markdown(std::string(kFrame) + kAgendaCover + kAsAt + kContents + kSections + kReasons + kEffects +
+                               kCaseEnd + kReasons + kNotListed + kEnd,
+                           data_of(agenda, partnership));
 }
 
 std::string escaped_for_markdown(std::string_view text) {

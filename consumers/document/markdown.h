@@ -13,6 +13,7 @@ namespace moot {
 
 std::string to_markdown(const v1::CallerList& list, const Partnership& partnership);
 std::string to_markdown(const v1::Agenda& agenda, const Partnership& partnership);
+std::string to_markdown(const v1::Minutes& minutes, const Partnership& partnership);
 
 // A text with what Markdown would take as markup escaped, and line breaks as spaces.
 std::string escaped_for_markdown(std::string_view text);

@@ -71,7 +71,7 @@ class Body {
   }
 
   void block(const pugi::xml_node& node, pugi::xml_node to, const char* style) {
-    if (is(node, "details")) return;
+    if (is(node, "details") || is(node, "svg")) return;  // of a drawing the table beside it is taken
     if (is_of(node, {"h1", "h2", "h3"})) return heading(node, to);
     if (is(node, "table")) return table(node, to);
     if (is(node, "ul") || is(node, "ol")) return list(node, to, style);

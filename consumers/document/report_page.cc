@@ -1,6 +1,7 @@
 #include "consumers/document/page.h"
 #include "consumers/document/page_data.h"
 #include "consumers/document/phrase.h"
+#include "consumers/document/report_chart.h"
 #include "consumers/document/report_text.h"
 #include "consumers/document/report_words.h"
 #include "consumers/report/number_text.h"
@@ -29,7 +30,9 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 <td>{{comparator}}</td></tr>
 {{/lines}}</tbody>
 </table>
-</section>
+)html";
+
+const char* const kFlags = R"html(</section>
 {{/sections}}{{#flagged}}<section id="flags">
 <h2>Flags</h2>
 <p>A flag says that figures do not agree, or that one is missing. Nothing is put right here: the figures stand as they
@@ -86,6 +89,7 @@ PageData data_of(const Report& report, const Partnership& partnership) {
     PageData lines = empty_list();
     for (const ReportLine* line : section.lines) lines.push_back(row_of(report, *line, partnership));
     one.set("lines", lines);
+    one.set("charts", chart_rows(report, section.lines, partnership));
     sections.push_back(one);
   }
   page.set("sections", sections);
@@ -103,7 +107,7 @@ PageData data_of(const Report& report, const Partnership& partnership) {
 }  // namespace
 
 std::string to_html(const Report& report, const Partnership& partnership) {
-  kainjow::mustache::mustache view(page_head() + kReport + page_foot());
+  kainjow::mustache::mustache view(page_head() + kReport + charts_part() + kFlags + page_foot());
   MOOT_CHECK(view.is_valid());  // the template is part of the program
   return view.render(data_of(report, partnership));
 }

@@ -171,6 +171,7 @@ Measure read_measure(Definition& table, const std::vector<std::string>& earlier)
   measure.source = table.text_or("source", "");
   measure.population = table.text_or("population", "");
   measure.decimals = static_cast<int>(table.integer_or("decimals", 0, 0, 6));
+  measure.chart = table.flag_or("chart", false);
   measure.small_below = static_cast<int>(table.integer_or("small_below", 0, 0, 1000));
   measure.kind = read_kind(table);
   measure.comparison = read_comparison(table);

@@ -58,6 +58,7 @@ struct Measure {
   std::vector<std::string> states;  // of its findings that count; empty = any
   bool at_the_end = false;          // those open at the period's end, rather than those whose day is in it
   std::string board;                // whose meetings reviewed the frequent-caller lists
+  bool chart = false;               // its breakdown, or what it is compared with, is drawn too
   int small_below = 0;              // figures from 1 to less than this are not printed; 0 = all are
 };
 

@@ -24,7 +24,8 @@ class ReportMaking {
 
  private:
   ReportLine line(const Measure& measure) {
-    ReportLine line{measure.id, measure.title, measure.unit, measure.section, measure.source, {}, measure.by, {}, {}};
+    ReportLine line{measure.id, measure.title, measure.unit, measure.section, measure.source, {}, measure.by, {},
+                    {},         measure.chart};
     if (line.unit.empty() && (measure.kind == MeasureKind::kShare || measure.kind == MeasureKind::kChange))
       line.unit = "per cent";
     line.figure = figures_.of(measure.id, report_.period);

@@ -27,6 +27,7 @@ struct ReportLine {
   std::string by;  // what its parts are: "area", "agency", "measure", or a field; empty = none
   std::optional<ComparedFigure> comparator;
   std::vector<std::string> flags;  // ids, in the order of Report::flags
+  bool chart = false;              // it is drawn too
 };
 
 struct ReportFlag {

@@ -56,6 +56,20 @@ TEST_F(AnnualReport, OfTheYearThatWasPublishedIsTheExpectedTextToTheByte) {
   EXPECT_EQ(again.out, documents_.at("report.md")) << again.err;
 }
 
+TEST_F(AnnualReport, DrawsWhatItsDefinitionAsksForAndPrintsTheSameFiguresBeside) {
+  const std::string& html = documents_.at("report.html");
+  const std::size_t chart = html.find("<title id=\"chart-G02-title\">G02 Cases raised at them, 2020-21</title>");
+  ASSERT_NE(chart, std::string::npos);
+  const std::string figure = html.substr(chart, html.find("</figure>", chart) - chart);
+  EXPECT_NE(figure.find(": 24; "), std::string::npos) << figure;  // in the description, for who cannot see it
+  EXPECT_NE(figure.find("<caption>The same figures as a table</caption>"), std::string::npos) << figure;
+  EXPECT_NE(figure.find("<td class=\"number\">24</td>"), std::string::npos) << figure;
+  EXPECT_NE(html.find("<title id=\"chart-G09-title\">G09 Guardcams installed, 2020-21 and 2019-20</title>"),
+            std::string::npos);
+  EXPECT_EQ(html.find("chart-G01"), std::string::npos);           // nobody asked for it
+  EXPECT_EQ(html.find("chart-G18-outcomes"), std::string::npos);  // nothing of it was supplied
+}
+
 // From percentages, counts and shares that were supplied as figures; the counts behind the percentages are invented.
 TEST(SecondReport, OfWestOxfordshireIsTheExpectedTextToTheByte) {
   const TemporaryFolder folder;
@@ -68,6 +82,39 @@ TEST(SecondReport, OfWestOxfordshireIsTheExpectedTextToTheByte) {
 TEST_F(AnnualReport, PutsAnOrderThatWasWrittenDownLateIntoTheReportOfLaterOnly) {
   EXPECT_EQ(measure_in(report_of(*here_), "G23").at("value"), 20);
   EXPECT_EQ(measure_in(report_of(*here_, {"--as-at", "2021-11-16"}), "G23").at("value"), 21);
+}
+
+// A camera counts in the year in which it was put in; its review is of the year in which it is due.
+TEST_F(AnnualReport, CountsACameraWhoseReviewIsDueAfterTheYearsEndAndDoesNotCallItLate) {
+  const Ended ended = here_->moot({"agenda", "jtm", "--on", "2021-04-01", "--json"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const json::object agenda = json_of(ended.out);
+  int of_this_year = 0;
+  for (const json::value& section : agenda.at("sections").as_array())
+    for (const json::value& item : section.at("items").as_array()) {
+      const std::string clock(item.at("clock").as_string()), due(item.at("due").as_string());
+      if (!clock.starts_with("camera-review") || due < "2021-04-01") continue;
+      ++of_this_year;
+      EXPECT_NE(item.at("state").as_string(), "overdue") << due;
+    }
+  EXPECT_GT(of_this_year, 0) << "no camera was put in so late that its review falls after the year's end";
+  EXPECT_EQ(measure_in(report_of(*here_), "G09").at("value"), 72);
+  const Ended next = here_->moot({"report", "annual", "--period", "2021-22", "--as-at", "2021-11-16", "--json"});
+  ASSERT_EQ(next.exit_code, 0) << next.err;
+  const json::object later = json_of(next.out);
+  const json::value& cameras = measure_in(later, "G09").at("value");
+  EXPECT_TRUE(cameras.is_null() || cameras == 0) << next.out;
+}
+
+// Ten places, and everybody tied with the tenth.
+TEST_F(AnnualReport, TheListOfCallersLeavesOutNobodyWhoIsTiedWithTheTenth) {
+  const Ended ended = here_->moot({"callers", "--on", "2021-01-12", "--json"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const json::object list = json_of(ended.out);
+  const json::array& callers = list.at("callers").as_array();
+  ASSERT_EQ(callers.size(), 11u);
+  for (const char* what : {"rank", "episodes", "calls"}) EXPECT_EQ(callers[9].at(what), callers[10].at(what)) << what;
+  EXPECT_EQ(callers[9].at("rank"), 10);
 }
 
 TEST_F(AnnualReport, OfTheYearBeforeHasItsOwnFiguresAndSaysWhatNobodySupplied) {

@@ -1,0 +1,67 @@
+#include "consumers/agenda/meeting_days.h"
+
+#include <algorithm>
+#include <set>
+
+namespace moot {
+namespace {
+
+// Which week, month or quarter a day is in.
+std::int64_t turn_of(const Cadence& cadence, Date day) {
+  if (cadence.weekly) return days_since_epoch(day) - weekday_of(day);
+  const int months_a_turn = cadence.months.empty() ? 1 : 12 / static_cast<int>(cadence.months.size());
+  return day.year * 12 + (day.month - 1) / months_a_turn * months_a_turn;
+}
+
+// That were scheduled, and not withdrawn.
+std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std::string& area) {
+  std::set<Date> days;
+  for (const v1::Event* event : set.records()) {
+    const v1::Meeting& meeting = event->facts().meeting();
+    if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board.known_as) continue;
+    const std::string& of = event->envelope().area();
+    if (!area.empty() && !of.empty() && of != area) continue;
+    if (const Result<Date> day = parse_date(meeting.on()); day.ok()) days.insert(*day);
+  }
+  return days;
+}
+
+MeetingDay day_of(const Board& board, const WorkingDays& working_days, Date on, bool scheduled) {
+  MeetingDay day;
+  day.on = on;
+  day.scheduled = scheduled;
+  const Result<BoardVersion> version = board.version_on(on);
+  if (!version.ok()) return day;
+  day.minutes = version->minutes;
+  if (!version->cadence) return day;
+  day.starts = version->cadence->starts;
+  day.papers_by = papers_by(*version->cadence, working_days, on);
+  return day;
+}
+
+}  // namespace
+
+std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, const std::string& area,
+                                     const WorkingDays& working_days, Date from, Date to) {
+  const std::set<Date> scheduled = scheduled_days(set, board, area);
+  std::vector<MeetingDay> days;
+  for (const Date on : scheduled)
+    if (on >= from && on < to) days.push_back(day_of(board, working_days, on, true));
+  for (const BoardVersion& version : board.versions) {
+    if (!version.cadence) continue;
+    std::set<std::int64_t> taken;
+    for (const Date on : scheduled) taken.insert(turn_of(*version.cadence, on));
+    Date last = plus_days(from, -1);
+    for (;;) {
+      const Date on = next_meeting(*version.cadence, working_days, last);
+      if (on <= last || on >= to) break;
+      last = on;
+      if (version.validity.holds_on(on) && !taken.contains(turn_of(*version.cadence, on)))
+        days.push_back(day_of(board, working_days, on, false));
+    }
+  }
+  std::sort(days.begin(), days.end(), [](const MeetingDay& a, const MeetingDay& b) { return a.on < b.on; });
+  return days;
+}
+
+}  // namespace moot

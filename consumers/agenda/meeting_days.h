@@ -1,0 +1,28 @@
+// The days on which a board meets: as events scheduled them, else by its cadence. Thread: pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/calendar.h"
+#include "consumers/agenda/board.h"
+#include "consumers/casebook/case_set.h"
+#include "consumers/rules/working_days.h"
+
+namespace moot {
+
+struct MeetingDay {
+  Date on;
+  std::optional<Date> papers_by;
+  bool scheduled = false;     // by an event, rather than by the cadence
+  std::optional<int> starts;  // minutes after midnight in London; absent = not known
+  int minutes = 0;            // how long it lasts; 0 = not known
+};
+
+// Of [from, to), in order. A scheduled meeting stands in the place of the cadence's of the same week, month or quarter.
+// `area`: of a board that meets in each area apart; empty = any. Days on which no version of the board holds have none.
+std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, const std::string& area,
+                                     const WorkingDays& working_days, Date from, Date to);
+
+}  // namespace moot

@@ -1,0 +1,134 @@
+#include "consumers/casework/meeting_events.h"
+
+#include "broker/core/event_rules.h"
+#include "broker/core/seal.h"
+
+namespace moot {
+namespace {
+
+// "jtm/didcot/2021-04-13"
+std::string meeting_of(const MeetingWords& words) {
+  return words.board + (words.area.empty() ? "" : "/" + words.area) + "/" + to_iso(words.on);
+}
+
+// A version of a record of the meeting; `what` names the record in it.
+v1::Event version_of(const MeetingWords& words, const std::string& what) {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source("/" + words.agency + "/meetings");
+  envelope.set_record(meeting_of(words) + "/" + what);
+  envelope.set_revision(static_cast<std::uint64_t>(words.now.us));
+  envelope.set_id(envelope.record() + "/" + std::to_string(words.now.us));
+  envelope.set_area(words.area);
+  *envelope.mutable_time() = to_proto(words.now);
+  return event;
+}
+
+v1::Meeting& meeting_in(const MeetingWords& words, v1::Meeting::Stage stage, v1::Event& event) {
+  v1::Meeting& meeting = *event.mutable_facts()->mutable_meeting();
+  meeting.set_stage(stage);
+  meeting.set_board(words.board);
+  meeting.set_on(to_iso(words.on));
+  event.mutable_envelope()->set_type(type_of(event.facts()));
+  return meeting;
+}
+
+// Who somebody is, without the number that another agency's system has for them.
+void add_person(const v1::Person& who, v1::Event& event) {
+  v1::Person& person = *event.mutable_personal()->add_people();
+  person = who;
+  person.clear_reference();
+  person.clear_erased();
+}
+
+void add_text(const std::string& field, const std::string& text, v1::Event& event) {
+  if (text.empty()) return;
+  v1::Text& part = *event.mutable_personal()->add_texts();
+  part.set_field(field);
+  part.set_text(text);
+}
+
+}  // namespace
+
+v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
+  v1::Event event = version_of(words, "scheduled");
+  meeting_in(words, withdrawn ? v1::Meeting::WITHDRAWN : v1::Meeting::SCHEDULED, event);
+  return event;
+}
+
+v1::Event held_event(const MeetingWords& words, const std::string& mode) {
+  v1::Event event = version_of(words, "held");
+  meeting_in(words, v1::Meeting::HELD, event).set_mode(mode);
+  return event;
+}
+
+v1::Event attendance_event(const MeetingWords& words, const std::string& who, const std::string& how) {
+  v1::Event event = version_of(words, "attendance/" + who);
+  v1::Meeting& meeting = meeting_in(words, v1::Meeting::ATTENDANCE, event);
+  meeting.set_agency(who);
+  meeting.set_mode(how);
+  return event;
+}
+
+v1::Event decision_event(const MeetingWords& words, const DecisionWords& decision) {
+  v1::Event event = version_of(words, "case/" + decision.person);
+  v1::Meeting& meeting = meeting_in(words, decision.stage, event);
+  meeting.set_reason(decision.reason);
+  meeting.set_until(decision.until);
+  add_person(decision.who, event);
+  add_text("decision", decision.note, event);
+  return event;
+}
+
+v1::Event action_event(const MeetingWords& words, const ActionWords& asked) {
+  // Two actions of one meeting are two records, whatever they say.
+  v1::Event event = version_of(words, "action/" + std::to_string(words.now.us));
+  v1::Action& action = *event.mutable_facts()->mutable_action();
+  action.set_stage(v1::Action::SET);
+  action.set_board(words.board);
+  action.set_set_on(to_iso(words.on));
+  action.set_owner(asked.owner);
+  action.set_due(asked.due);
+  event.mutable_envelope()->set_type(type_of(event.facts()));
+  if (!asked.person.empty()) add_person(asked.who, event);
+  add_text("action", asked.text, event);
+  return event;
+}
+
+v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,
+                         const v1::Person& who) {
+  v1::Event event = version_of(words, "known-to/" + person + "/" + asked);
+  v1::Knowledge& knowledge = *event.mutable_facts()->mutable_knowledge();
+  knowledge.set_stage(v1::Knowledge::ASKED);
+  knowledge.set_board(words.board);
+  knowledge.set_agency(asked);
+  knowledge.set_on(to_iso(words.on));
+  event.mutable_envelope()->set_type(type_of(event.facts()));
+  add_person(who, event);
+  return event;
+}
+
+v1::Event answer_event(const v1::Event& question, v1::Knowledge::Stage answer, const std::string& agency, Instant now) {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source("/" + agency + "/answers");
+  const std::string asked = question.envelope().source() + "\n" + record_of(question.envelope());
+  const Digest digest = keyed_digest(Key{}, "answer\n" + asked);
+  envelope.set_record(to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10)));
+  envelope.set_revision(static_cast<std::uint64_t>(now.us));
+  envelope.set_id(envelope.record() + "/" + std::to_string(now.us));
+  envelope.set_area(question.envelope().area());
+  *envelope.mutable_time() = to_proto(now);
+  v1::Link& link = *envelope.add_links();
+  link.set_rel("answers");
+  link.set_source(question.envelope().source());
+  link.set_id(question.envelope().id());
+  v1::Knowledge& knowledge = *event.mutable_facts()->mutable_knowledge();
+  knowledge.set_stage(answer);
+  knowledge.set_board(question.facts().knowledge().board());
+  envelope.set_type(type_of(event.facts()));
+  for (const v1::Person& person : question.personal().people()) add_person(person, event);
+  return event;
+}
+
+}  // namespace moot

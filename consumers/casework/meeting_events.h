@@ -1,0 +1,55 @@
+// What a meeting says, as the events that say it: that it is scheduled, was held, who came, what it decided of
+// somebody, what it asked an agency to do, and "known to you?" with its answers.
+//
+// Each is a version of a record of its own, so that saying it again puts right what was said before: the newest holds.
+// Thread: pure functions.
+#pragma once
+
+#include <string>
+
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
+#include "proto/event.pb.h"
+
+namespace moot {
+
+// Which meeting, and who says it when.
+struct MeetingWords {
+  std::string agency;  // the publisher
+  std::string board;   // as events call it
+  std::string area;    // of a board that meets in each area apart
+  Date on;
+  Instant now;
+};
+
+v1::Event scheduled_event(const MeetingWords& words, bool withdrawn);
+v1::Event held_event(const MeetingWords& words, const std::string& mode);
+// `how`: "present", "apologies", "email".
+v1::Event attendance_event(const MeetingWords& words, const std::string& who, const std::string& how);
+
+struct DecisionWords {
+  v1::Meeting::Stage stage = v1::Meeting::KEPT;  // DISCUSSED, KEPT, REMOVED, PINNED, DEFERRED
+  std::string person;                            // an id
+  v1::Person who;                                // as a record of theirs has them
+  std::string reason;                            // a code
+  std::string until;                             // PINNED, DEFERRED: a date
+  std::string note;                              // what was said; sealed
+};
+v1::Event decision_event(const MeetingWords& words, const DecisionWords& decision);
+
+struct ActionWords {
+  std::string owner;   // an agency
+  std::string due;     // a date; empty = none
+  std::string text;    // what is asked for; sealed
+  std::string person;  // an id; empty = it concerns nobody
+  v1::Person who;
+};
+v1::Event action_event(const MeetingWords& words, const ActionWords& action);
+
+// "Known to you?", asked of one agency before the meeting. Asked once for each meeting, whoever asks.
+v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,
+                         const v1::Person& who);
+// The answer of the agency that was asked, which discloses nothing but itself.
+v1::Event answer_event(const v1::Event& question, v1::Knowledge::Stage answer, const std::string& agency, Instant now);
+
+}  // namespace moot

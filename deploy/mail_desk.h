@@ -1,0 +1,86 @@
+// The mails of a partnership: which are due, to whom, and what became of them. It makes and issues the copies they are
+// about and puts every attempt on record; the sending itself is done elsewhere (deploy/mail_run.h).
+//
+// A mail goes at least once: the attempt is on record before a byte of it goes to the server, and one whose end nobody
+// recorded is made again, with a sentence in it that says so.
+//
+// Errors: those of the bus; kDisk where a copy cannot be written. Thread: that of the documents.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/core/instant.h"
+#include "consumers/agenda/own_actions.h"
+#include "consumers/delivery/mail_book.h"
+#include "consumers/delivery/mailing_day.h"
+#include "consumers/delivery/smtp.h"
+#include "deploy/governance_log.h"
+#include "deploy/issued_copy.h"
+
+namespace moot {
+
+// One mail to one recipient.
+struct Letter {
+  const Mailing* mailing = nullptr;
+  MailKey key;
+  const MailRecipient* recipient = nullptr;  // nullptr: nobody is named for the agency
+  std::string agency;
+  OwnActions actions;  // of the mailing of actions
+};
+
+class MailDesk {
+ public:
+  // The folder of `source` has mailings. `clock` outlives the desk.
+  static Result<std::unique_ptr<MailDesk>> open(const CopySource& source, const Clock& clock);
+
+  Status catch_up();
+  // Those whose time has come by the boards' schedule and that are not settled, one way or the other.
+  Result<std::vector<Letter>> due();
+  // Those of a board's meeting, whenever they are due, sent or not. `board` empty = of every board. Actions are told
+  // once their day has come. kUsage for a board without mailings.
+  Result<std::vector<Letter>> of_meeting(const std::string& board, Date meeting);
+  // One that was tried. kNotFound where the mailings have no such mail any more.
+  Result<Letter> of_key(const MailKey& key);
+  MailStanding standing(const Letter& letter) const;
+  const MailBook& book() const { return book_; }
+
+  // Everything but the sending. Nothing where it cannot be sent, which is on record then.
+  Result<std::optional<Mail>> begin(const Letter& letter);
+  // How the attempt that begin() made has ended.
+  Status end(const Letter& letter, const MailOutcome& outcome);
+  Status drop(const MailKey& key, const std::string& reason);
+
+ private:
+  MailDesk(const CopySource& source, const Clock& clock) : source_(source), clock_(clock) {}
+  const Mailings& mailings() const { return *source_.folder.mailings; }
+  const WorkingDays& working_days() const;
+  Result<std::vector<Letter>> letters(const Mailing& mailing, Date on);
+  void plan(Instant now);
+  Status record_missed(const Letter& letter, Instant now);
+  Result<const std::map<std::string, OwnActions>*> owners(const Mailing& mailing, Date on);
+  Result<std::string> why_it_cannot(const Letter& letter) const;
+  Result<IssuedDocument> copy_for(const Letter& letter, std::string& bytes);
+  Result<IssuedDocument> issue(const Letter& letter, std::string& bytes);
+  Status record(const Letter& letter, std::string_view stage, std::uint32_t number);
+  Status publish(const v1::Event& event);
+
+  const CopySource source_;
+  const Clock& clock_;
+  std::unique_ptr<GovernanceLog> log_;
+  std::string acting_;  // as whom it publishes
+  MailBook book_;
+  IssuedCopies copies_;
+  std::vector<std::pair<const Mailing*, MailingDay>> planned_;  // as at planned_at_
+  Instant planned_at_{-1};
+  Instant planned_from_;                 // the casebook's last instant then
+  std::map<MailKey, MailRecord> about_;  // what the attempts under way are about
+  // By definition and date: who owns open actions as at that day. It does not change by what comes later.
+  std::map<std::pair<std::string, Date>, std::map<std::string, OwnActions>> owners_;
+};
+
+}  // namespace moot

@@ -1,0 +1,267 @@
+#include "deploy/meeting_desk.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "broker/core/whole_file.h"
+#include "consumers/agenda/agenda.h"
+#include "consumers/agenda/meeting_days.h"
+#include "consumers/casework/link_decision.h"
+#include "consumers/document/phrase.h"
+#include "deploy/publish_events.h"
+
+namespace moot {
+namespace {
+
+constexpr int kDaysMost = 800;
+
+v1::Meeting::Stage stage_named(const std::string& decision) {
+  if (decision == "discussed") return v1::Meeting::DISCUSSED;
+  if (decision == "kept") return v1::Meeting::KEPT;
+  if (decision == "removed") return v1::Meeting::REMOVED;
+  if (decision == "pinned") return v1::Meeting::PINNED;
+  return decision == "deferred" ? v1::Meeting::DEFERRED : v1::Meeting::STAGE_UNSPECIFIED;
+}
+
+Result<Date> date_of(const std::string& option, const std::string& text) {
+  const Result<Date> date = parse_date(text);
+  return date.ok() ? date : Status(Code::kUsage, option + ": " + date.status().message());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MeetingDesk>> MeetingDesk::open(const Options& options, const MeetingOrder& order) {
+  std::unique_ptr<MeetingDesk> desk(new MeetingDesk(options, order));
+  Result<std::unique_ptr<Casework>> casework = Casework::open(options);
+  if (!casework.ok()) return casework.status();
+  desk->casework_ = std::move(*casework);
+  MOOT_RETURN_IF_ERROR(desk->read_words());
+  return desk;
+}
+
+Status MeetingDesk::read_words() {
+  board_ = casework_->folder().find_board(order_.board);
+  if (board_ == nullptr) return Status(Code::kUsage, "there is no board \"" + order_.board + "\" in the configuration");
+  const bool known = std::find(board_->areas.begin(), board_->areas.end(), order_.area) != board_->areas.end();
+  if (board_->each_area && !known)
+    return Status(Code::kUsage, "the board \"" + board_->id +
+                                    "\" meets in each of its areas apart: give --area, one of " +
+                                    in_list(board_->areas));
+  if (!board_->each_area && !order_.area.empty())
+    return Status(Code::kUsage, "the board \"" + board_->id + "\" meets for all of its areas: leave --area out");
+  secretary_ = options_.as.empty() ? board_->secretary : options_.as;
+  if (secretary_.empty()) secretary_ = std::string(kOperator);
+  if (order_.on.empty()) return {};
+  const Result<Date> on = date_of("--on", order_.on);
+  if (!on.ok()) return on.status();
+  on_ = *on;
+  return {};
+}
+
+MeetingWords MeetingDesk::words(Date on) const {
+  return {secretary_, board_->known_as, order_.area, on, SystemClock().now()};
+}
+
+const WorkingDays& MeetingDesk::working_days() const {
+  static const WorkingDays weekdays;
+  const RulePack* pack = casework_->folder().rules_in_force();
+  return pack == nullptr ? weekdays : pack->working_days;
+}
+
+// "harbour-fire,fell-probation", each one of the partnership's.
+Result<std::vector<std::string>> MeetingDesk::agencies(const std::string& option, const std::string& words) const {
+  std::vector<std::string> found;
+  for (std::size_t from = 0; from < words.size();) {
+    const std::size_t end = std::min(words.find(',', from), words.size());
+    found.push_back(words.substr(from, end - from));
+    if (casework_->folder().partnership.find_agency(found.back()) == nullptr)
+      return Status(Code::kUsage, option + ": there is no agency \"" + found.back() + "\" in the configuration");
+    from = end + 1;
+  }
+  return found;
+}
+
+// What was said stands in a file: on the command line others could read it.
+Result<std::string> MeetingDesk::text() const {
+  if (order_.text.empty()) return std::string();
+  Result<std::string> read = read_whole_file(order_.text);
+  if (!read.ok()) return Status(Code::kUsage, read.status().message());
+  while (read->ends_with('\n') || read->ends_with('\r')) read->pop_back();
+  return read;
+}
+
+Result<Meant> MeetingDesk::somebody(const std::string& word) const {
+  Result<Meant> meant = casework_->find(word);
+  if (meant.ok() && casework_->cases().persons()[meant->person].erased)
+    return Status(Code::kErased, "\"" + word + "\" was erased: nothing new is said of them");
+  return meant;
+}
+
+Status MeetingDesk::say(const std::vector<v1::Event>& events) {
+  MOOT_RETURN_IF_ERROR(publish_events(options_, casework_->reach(), events, false, secretary_));
+  return casework_->look_again();
+}
+
+// What is said of somebody has to be of them in the casebook too, however little the record that tells who they are
+// holds; where the model does not see it, it is decided.
+Status MeetingDesk::say_of(const v1::Event& event, const Meant& who) {
+  const std::string id = casework_->cases().persons()[who.person].id;
+  MOOT_RETURN_IF_ERROR(say({event}));
+  const CaseSet& cases = casework_->cases();
+  const std::optional<std::size_t> record = cases.find_position(event.envelope().source(), event.envelope().id());
+  if (!record)
+    return Status(Code::kNotAllowed, "it is on record, and no agreement lets documents read what \"" + secretary_ +
+                                         "\" says of meetings and actions");
+  const std::optional<std::size_t> person = cases.person_at({*record, 0});
+  if (person && cases.persons()[*person].id == id) return {};
+  const Result<Meant> now = casework_->find(id);
+  if (!now.ok()) return now.status();
+  const Result<Decided> linked =
+      moot::decide(cases, {{Mention{*record, 0}}, now->mentions, true, std::string(kOperator), SystemClock().now()});
+  if (!linked.ok()) return linked.status();
+  MOOT_RETURN_IF_ERROR(
+      publish_events(options_, casework_->reach(), {linked->event}, linked->backfill, std::string(kOperator)));
+  return casework_->look_again();
+}
+
+MeetingDesk::Told MeetingDesk::schedule() {
+  std::vector<v1::Event> events;
+  std::vector<std::string> told;
+  if (!order_.instead_of.empty()) {
+    const Result<Date> before = date_of("--instead-of", order_.instead_of);
+    if (!before.ok()) return before.status();
+    events.push_back(scheduled_event(words(*before), true));
+    told.push_back("Given up: " + board_->title + " on " + to_words(*before));
+  }
+  if (!order_.on.empty()) {
+    events.push_back(scheduled_event(words(on_), false));
+    told.push_back("Scheduled: " + board_->title + " on " + to_words(on_));
+    if (!working_days().is_working_day(on_)) told.push_back("Note: " + to_words(on_) + " is no working day");
+  } else {
+    const Result<Date> from = date_of("--from", order_.from), to = date_of("--to", order_.to);
+    if (!from.ok() || !to.ok())
+      return Status(Code::kUsage, "give --on, or --from and --to for the days of the board's cadence");
+    if (*to <= *from || *to > plus_days(*from, kDaysMost))
+      return Status(Code::kUsage, "--to must be later than --from, and at most two years");
+    for (const MeetingDay& day : meeting_days(casework_->cases(), *board_, order_.area, working_days(), *from, *to)) {
+      if (day.scheduled) continue;
+      events.push_back(scheduled_event(words(day.on), false));
+      told.push_back("Scheduled: " + board_->title + " on " + to_words(day.on) +
+                     (day.papers_by ? "; papers by " + to_words(*day.papers_by) : ""));
+    }
+  }
+  if (events.empty()) return std::vector<std::string>{"Nothing is left to be scheduled."};
+  if (order_.dry_run) return told;
+  MOOT_RETURN_IF_ERROR(say(events));
+  return told;
+}
+
+MeetingDesk::Told MeetingDesk::hold() {
+  const auto present = agencies("--present", order_.present), by_email = agencies("--by-email", order_.by_email),
+             apologies = agencies("--apologies", order_.apologies);
+  for (const auto* list : {&present, &by_email, &apologies})
+    if (!list->ok()) return list->status();
+  std::vector<v1::Event> events = {held_event(words(on_), order_.mode)};
+  const auto add = [&](const std::vector<std::string>& who, const std::string& how) {
+    for (const std::string& agency : who) events.push_back(attendance_event(words(on_), agency, how));
+  };
+  add(*present, "present");
+  add(*by_email, "email");
+  add(*apologies, "apologies");
+  MOOT_RETURN_IF_ERROR(say(events));
+  return std::vector<std::string>{"Held: " + board_->title + " on " + to_words(on_) +
+                                  (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
+                                  counted(events.size() - 1, "agency") + " with their attendance"};
+}
+
+MeetingDesk::Told MeetingDesk::decide() {
+  const v1::Meeting::Stage stage = stage_named(order_.decision);
+  if (stage == v1::Meeting::STAGE_UNSPECIFIED)
+    return Status(Code::kUsage, "expected discussed, kept, removed, pinned or deferred");
+  const bool has_reason = !order_.reason.empty();
+  if (!has_reason && stage != v1::Meeting::DISCUSSED)
+    return Status(Code::kUsage, "--reason says why, as a code in small letters such as no-further-reports");
+  if (!order_.until.empty()) {
+    const Result<Date> until = date_of("--until", order_.until);
+    if (!until.ok()) return until.status();
+  }
+  const Result<Meant> who = somebody(order_.person);
+  if (!who.ok()) return who.status();
+  const Result<std::string> note = text();
+  if (!note.ok()) return note.status();
+  const CaseSet& cases = casework_->cases();
+  const std::string id = cases.persons()[who->person].id;
+  const v1::Event event =
+      decision_event(words(on_), {stage, id, cases.person(who->mentions.front()), order_.reason, order_.until, *note});
+  MOOT_RETURN_IF_ERROR(say_of(event, *who));
+  return std::vector<std::string>{"On record: " + id + " " + order_.decision + " by the " + board_->title + " on " +
+                                  to_words(on_)};
+}
+
+MeetingDesk::Told MeetingDesk::act() {
+  const auto owner = agencies("--owner", order_.owner);
+  if (!owner.ok()) return owner.status();
+  if (owner->size() != 1) return Status(Code::kUsage, "--owner: an action has one owner, an agency");
+  if (!order_.due.empty()) {
+    const Result<Date> due = date_of("--due", order_.due);
+    if (!due.ok()) return due.status();
+  }
+  const Result<std::string> asked = text();
+  if (!asked.ok()) return asked.status();
+  if (asked->empty()) return Status(Code::kUsage, "--text: a file that says what is asked for");
+  ActionWords action{owner->front(), order_.due, *asked, "", {}};
+  v1::Event event;
+  if (order_.person.empty()) {
+    event = action_event(words(on_), action);
+    MOOT_RETURN_IF_ERROR(say({event}));
+  } else {
+    const Result<Meant> who = somebody(order_.person);
+    if (!who.ok()) return who.status();
+    action.person = casework_->cases().persons()[who->person].id;
+    action.who = casework_->cases().person(who->mentions.front());
+    event = action_event(words(on_), action);
+    MOOT_RETURN_IF_ERROR(say_of(event, *who));
+  }
+  return std::vector<std::string>{"Set: action " + event.envelope().record() + " of " +
+                                  casework_->folder().partnership.agency_name(owner->front()) +
+                                  (order_.due.empty() ? "" : ", due on " + date_in_words(order_.due))};
+}
+
+// Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.
+Result<std::vector<v1::Event>> MeetingDesk::questions() const {
+  const PartnershipFolder& folder = casework_->folder();
+  const Result<v1::Agenda> agenda =
+      make_agenda(casework_->casebook(), folder.partnership, folder.callers, *board_,
+                  {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force()});
+  if (!agenda.ok()) return agenda.status();
+  std::vector<v1::Event> questions;
+  for (const v1::AgendaSection& section : agenda->sections()) {
+    if (section.kind() == "previous-actions") continue;
+    for (const v1::AgendaItem& item : section.items()) {
+      if (item.kind() != "person" || item.listed_for() == "noting") continue;
+      const Result<Meant> who = casework_->find(item.case_());
+      if (!who.ok() || casework_->cases().persons()[who->person].erased) continue;
+      for (const v1::KnownTo& known : item.known_to())
+        if (known.answer() == "not asked" && folder.partnership.find_agency(known.agency()) != nullptr)
+          questions.push_back(question_event(words(on_), known.agency(), item.case_(),
+                                             casework_->cases().person(who->mentions.front())));
+    }
+  }
+  return questions;
+}
+
+MeetingDesk::Told MeetingDesk::ask() {
+  const Result<std::vector<v1::Event>> asked = questions();
+  if (!asked.ok()) return asked.status();
+  std::map<std::string, std::size_t> by_agency;
+  for (const v1::Event& question : *asked) ++by_agency[question.facts().knowledge().agency()];
+  std::vector<std::string> told;
+  for (const auto& [agency, count] : by_agency)
+    told.push_back((order_.dry_run ? "Would be asked: " : "Asked: ") +
+                   casework_->folder().partnership.agency_name(agency) + ", " + counted(count, "case"));
+  if (told.empty()) return std::vector<std::string>{"There is nothing to ask: everybody has answered or was asked."};
+  if (!order_.dry_run) MOOT_RETURN_IF_ERROR(say(*asked));
+  return told;
+}
+
+}  // namespace moot
