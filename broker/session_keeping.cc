@@ -135,6 +135,11 @@ void Sessions::drop_silent_sessions(Moment now) {
     entry = now - entry->second.last_heard > kSessionSilenceMax ? forget(entry) : std::next(entry);
 }
 
+// What waits in the outbox was allowed when it was made, and is not any more.
+void Sessions::take_back_batches(Session& session) {
+  std::erase_if(session.outbox, [](const BusMessage& message) { return !message.events.empty(); });
+}
+
 // Ok, or why its key opens nothing any more.
 Status Sessions::key_of(const Session& session) const {
   const KeyHolder holder = parts_.registry->by_connection(session.connection);
@@ -161,6 +166,7 @@ void Sessions::cut_sessions_of_ended_keys(Moment now) {
       continue;
     }
     parts_.refusals->count(key.code(), entry->second.caller.name);
+    take_back_batches(entry->second);
     reply(entry->second, refusal_reply(0, key));
     flush(entry->first, entry->second);
     entry = forget(entry);

@@ -215,6 +215,7 @@ bool Sessions::can_be_fed(const Session& session) const {
 
 bool Sessions::end_if_changed(Session& session) {
   if (parts_.reading->coverage_of(session.subscription->reader) == session.subscription->coverage) return false;
+  take_back_batches(session);
   reply(session, refusal_reply(session.subscription->number, entitlement_changed()));
   end_subscription(session);
   return true;

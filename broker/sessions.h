@@ -100,6 +100,7 @@ class Sessions {
   void end_changed_subscriptions(Moment now);
   Status feed(Session& session);
   void end_subscription(Session& session);
+  void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
   bool flush(const std::string& peer, Session& session);
   void flush_all();
