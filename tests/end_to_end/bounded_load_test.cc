@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "broker/client/producer.h"
+#include "broker/wire/frames.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/bus_crowd.h"
 #include "tests/end_to_end/installation.h"
@@ -23,7 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 // The broker's resident memory, whatever its peers do.
-constexpr std::int64_t kCeilingMiB = 600;
+constexpr std::int64_t kCeilingMiB = 256;
 
 struct Size {
   int sessions, agencies, readers, events, half_open, unread;
@@ -46,6 +47,7 @@ struct Figures {
   double events_per_second = 0;
   double p99_ms = 0;
   std::int64_t half_way_mib = 0, end_mib = 0, peak_mib = 0;
+  std::size_t half_open = 0;  // at most at once
 };
 
 class BoundedLoad : public testing::Test {
@@ -237,6 +239,7 @@ Figures BoundedLoad::run(const std::string& name, const Size& size, bool with_ba
   while (!crowd.published() && steady_clock::now() < deadline) {
     crowd.turn();
     if (never) never->turn(size.unread);
+    if (half_open) figures.half_open = std::max(figures.half_open, half_open->connected());
     if (figures.half_way_mib == 0 && crowd.told() * 2 > crowd.publishers.size())
       figures.half_way_mib = memory_mib(broker->pid(), "VmRSS");
   }
@@ -259,9 +262,13 @@ Figures BoundedLoad::run(const std::string& name, const Size& size, bool with_ba
           << reader->agency() << " of " << publisher->source();
   EXPECT_LT(figures.peak_mib, kCeilingMiB);
   EXPECT_TRUE(broker->running()) << broker->err();
+  if (with_bad_ones) {
+    EXPECT_GT(figures.half_open, static_cast<std::size_t>(size.half_open) / 2) << "else this fault did not bite";
+  }
   std::cout << (with_bad_ones ? "with the bad ones: " : "without them: ") << figures.events_per_second
             << " events a second, p99 of an ack " << figures.p99_ms << " ms, memory " << figures.half_way_mib
-            << " MiB half-way, " << figures.end_mib << " MiB at the end, " << figures.peak_mib << " MiB at most\n";
+            << " MiB half-way, " << figures.end_mib << " MiB at the end, " << figures.peak_mib << " MiB at most, "
+            << figures.half_open << " handshakes half-open\n";
   return figures;
 }
 

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "broker/wire/frames.h"
 #include "tests/unit/example_event.h"
 
@@ -157,6 +159,14 @@ HalfOpen::HalfOpen(const std::string& address, int count) {
     descriptors_.push_back(descriptor);
     (void)::connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to);  // it goes on by itself
   }
+}
+
+std::size_t HalfOpen::connected() const {
+  return static_cast<std::size_t>(std::count_if(descriptors_.begin(), descriptors_.end(), [](int descriptor) {
+    sockaddr_in peer = {};
+    socklen_t size = sizeof peer;
+    return ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+  }));
 }
 
 HalfOpen::~HalfOpen() {

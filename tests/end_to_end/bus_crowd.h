@@ -112,7 +112,8 @@ class HalfOpen {
  public:
   HalfOpen(const std::string& address, int count);
   ~HalfOpen();
-  std::size_t open() const { return descriptors_.size(); }
+  // How many are connected by now: the broker has taken them, and may not have closed them yet.
+  std::size_t connected() const;
 
  private:
   std::vector<int> descriptors_;
