@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "broker/wire/frames.h"
 #include "tests/unit/example_event.h"
@@ -154,18 +155,20 @@ HalfOpen::HalfOpen(const std::string& address, int count) {
   to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   for (int i = 0; i < count; ++i) {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return;
     descriptors_.push_back(descriptor);
-    (void)::connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to);  // it goes on by itself
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) return;
   }
 }
 
-std::size_t HalfOpen::connected() const {
+std::size_t HalfOpen::open() const {
   return static_cast<std::size_t>(std::count_if(descriptors_.begin(), descriptors_.end(), [](int descriptor) {
-    sockaddr_in peer = {};
-    socklen_t size = sizeof peer;
-    return ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+    char greeting[64];
+    ssize_t got = 0;
+    do got = ::recv(descriptor, greeting, sizeof greeting, MSG_DONTWAIT);
+    while (got > 0);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }));
 }
 

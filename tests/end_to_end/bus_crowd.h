@@ -112,8 +112,8 @@ class HalfOpen {
  public:
   HalfOpen(const std::string& address, int count);
   ~HalfOpen();
-  // How many are connected by now: the broker has taken them, and may not have closed them yet.
-  std::size_t connected() const;
+  // How many the broker has not closed by now.
+  std::size_t open() const;
 
  private:
   std::vector<int> descriptors_;

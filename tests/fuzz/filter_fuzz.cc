@@ -11,6 +11,8 @@
 
 namespace {
 
+constexpr std::string_view kTypes = "uk.csp.";
+
 // Values that the filter may ask for, and others.
 std::string value_of(const google::protobuf::RepeatedPtrField<std::string>& asked, std::uint8_t which) {
   return asked.empty() || which % 4 == 0 ? "other-" + std::to_string(which % 3) : asked.Get(which % asked.size());
@@ -27,8 +29,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!moot::check_filter(filter).ok()) return 0;
   moot::v1::Envelope envelope;
   envelope.set_offset(data[0]);
-  envelope.set_type(value_of(filter.types(), data[1]));
-  envelope.set_agency(value_of(filter.agencies(), data[2]));
+  // A type always says its body, and nobody publishes without a name.
+  const std::string type = value_of(filter.types(), data[1]);
+  const bool whole = type.starts_with(kTypes) && type.size() > kTypes.size() && type[kTypes.size()] != '.';
+  envelope.set_type(whole ? type : "uk.csp.contact.received.v1");
+  const std::string agency = value_of(filter.agencies(), data[2]);
+  envelope.set_agency(agency.empty() ? "council" : agency);
   envelope.set_area(value_of(filter.areas(), data[3]));
   envelope.set_subject(value_of(filter.subjects(), data[4]));
   const std::int64_t second = data[5] % 2 == 0 ? filter.time_from_us() / moot::kSecondUs : data[6];
@@ -36,8 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   moot::Tags tags;
   tags.agency = envelope.agency();
   tags.type = envelope.type();
-  const std::size_t body = tags.type.find('.', 7);
-  if (tags.type.starts_with("uk.csp.")) tags.body = tags.type.substr(7, body == std::string::npos ? body : body - 7);
+  tags.body = tags.type.substr(kTypes.size(), tags.type.find('.', kTypes.size()) - kTypes.size());
   tags.area = envelope.area();
   tags.subject = envelope.subject();
   tags.time_us = moot::from_proto(envelope.time()).us;
