@@ -58,14 +58,19 @@ SealedRecord audit_record(const v1::AuditEntry& entry) {
 Result<std::unique_ptr<AuditLog>> AuditLog::open(const Place& place, const Clock& clock, Offset end) {
   Result<WatchedLog> watched = WatchedLog::open(place.folder, place.watermark);
   if (!watched.ok()) return watched.status();
-  std::unique_ptr<AuditLog> audit(new AuditLog(std::move(*watched), clock));
+  Result<std::unique_ptr<AuditLog>> audit = open(std::move(*watched), clock, end);
+  return audit.ok() ? std::move(audit) : audit.status().with(place.folder.string());
+}
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(WatchedLog watched, const Clock& clock, Offset end) {
+  std::unique_ptr<AuditLog> audit(new AuditLog(std::move(watched), clock));
   const std::uint64_t entries = audit->entries();
   if (entries > 0) {
     const Result<std::vector<StoredRecord>> last = audit->log().read(Offset{entries - 1}, 1, 1);
     if (!last.ok()) return last.status();
     v1::AuditEntry entry;
     if (last->empty() || !entry.ParseFromString(last->front().bytes) || entry.number() != entries - 1)
-      return Status(Code::kCorrupt, place.folder.string() + ": the last entry cannot be read");
+      return Status(Code::kCorrupt, "the last entry cannot be read");
     audit->last_us_ = entry.at_us();
     return audit;
   }

@@ -30,6 +30,8 @@ class AuditLog {
   };
   // `end`: of the log of events. What WatchedLog::open tells when it is damaged.
   static Result<std::unique_ptr<AuditLog>> open(const Place& place, const Clock& clock, Offset end);
+  // Of a log that is open.
+  static Result<std::unique_ptr<AuditLog>> open(WatchedLog watched, const Clock& clock, Offset end);
 
   // Its number and time are set here. The number, which it keeps once it is committed.
   std::uint64_t note(v1::AuditEntry entry);

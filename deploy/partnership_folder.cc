@@ -1,6 +1,7 @@
 #include "deploy/partnership_folder.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "adapters/file_publisher.h"
@@ -276,6 +277,21 @@ Result<GivenRules> rules_for(const PartnershipFolder& folder, const std::string&
   return given;
 }
 
+namespace {
+
+// As far as can be told without listening there; a port of 0 is any free one.
+bool is_bus_address(const std::string& address) {
+  constexpr std::string_view kTcp = "tcp://";
+  if (!address.starts_with(kTcp)) return false;
+  const std::size_t colon = address.rfind(':');
+  const std::string port = address.substr(colon + 1);
+  return colon > kTcp.size() && !port.empty() && port.size() <= 5 &&
+         std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+         std::stoi(port) <= 65'535;
+}
+
+}  // namespace
+
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config) {
   Result<Definition> root = Definition::load(config);
   if (!root.ok()) return root.status();
@@ -286,6 +302,8 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read.partnership.marking = root->text_or("marking", read.partnership.marking);
   read.partnership.notice = root->text_or("notice", "");
   read.bus_address = root->text_or("bus", read.bus_address);
+  if (!is_bus_address(read.bus_address))
+    root->mistake("bus", "expected an address and a port such as tcp://127.0.0.1:5570");
   read.http = read_http(*root, folder);
   read.metrics = root->text_or("metrics", "");
   read.mappings = folder / "mappings";

@@ -21,11 +21,6 @@ milliseconds until(steady_clock::time_point deadline) {
 
 }  // namespace
 
-Status status_of(const v1::Refusal& refusal) {
-  const auto code = static_cast<Code>(refusal.code());
-  return Status(code == Code::kOk ? Code::kBadRequest : code, refusal.reason());
-}
-
 Status Connection::open(milliseconds timeout) {
   const steady_clock::time_point deadline = steady_clock::now() + timeout;
   for (;;) {
@@ -77,7 +72,7 @@ void Connection::connect(const std::string& address) {
     socket_->set(zmq::sockopt::curve_secretkey,
                  zmq::const_buffer(key_file_.secret_key.data(), key_file_.secret_key.size()));
     const std::string watch = "inproc://watch-" + std::to_string(reinterpret_cast<std::uintptr_t>(socket_.get())) +
-                              "-" + std::to_string(++last_number_);
+                              "-" + std::to_string(++sockets_);
     MOOT_CHECK(zmq_socket_monitor(socket_->handle(), watch.c_str(),
                                   ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
                                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
@@ -90,39 +85,37 @@ void Connection::connect(const std::string& address) {
     monitor_.reset();  // an address that makes no sense: nobody will answer, which open() says
     socket_.reset();
   }
-  last_ping_ = steady_clock::now();
-  ping_unanswered_ = false;
+  dialogue_.begin(steady_clock::now());
 }
 
 Status Connection::say_hello(const std::string& address, steady_clock::time_point deadline) {
   if (!socket_) return Status(Code::kUnavailable, "the address cannot be used");
-  v1::Request hello;
-  hello.mutable_hello()->set_protocol(kProtocolVersion);
-  const std::uint64_t number = send(hello);
+  pass_on(dialogue_.hello(), {});
   // Anew now and then: the run file may tell of another port by now.
   const steady_clock::time_point patience = std::min(deadline, steady_clock::now() + milliseconds(3000));
   while (steady_clock::now() < patience && current_address(key_file_) == address) {
     if (key_file_.ended && !key_file_.ended().ok()) return key_file_.ended();
     Result<std::optional<Received>> received = receive(std::min(until(patience), milliseconds(100)));
     if (!received.ok()) return received.status();
-    if (!received->has_value() || (*received)->reply.number() != number) continue;
-    const v1::Reply& reply = (*received)->reply;
-    if (reply.has_refusal()) return status_of(reply.refusal());
-    if (reply.has_welcome()) {
-      end_at_hello_ = Offset{reply.welcome().end_offset()};
-      return {};
-    }
+    if (!received->has_value()) continue;
+    const Result<bool> greeted = dialogue_.greeted((*received)->reply);
+    if (!greeted.ok()) return greeted.status();
+    if (*greeted) return {};
   }
   return Status(Code::kUnavailable, "no broker answered");
 }
 
 std::uint64_t Connection::send(v1::Request& request, const std::vector<std::string>& events) {
+  const std::uint64_t number = dialogue_.number(request);
+  pass_on(request, events);
+  return number;
+}
+
+void Connection::pass_on(const v1::Request& request, const std::vector<std::string>& events) {
   MOOT_CHECK(socket_ != nullptr);
-  request.set_number(++last_number_);
   const std::string header = request.SerializeAsString();
   socket_->send(zmq::buffer(header), events.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
   if (!events.empty()) socket_->send(zmq::buffer(packed_events(events)), zmq::send_flags::none);
-  return last_number_;
 }
 
 Status Connection::watch() {
@@ -179,32 +172,23 @@ Result<std::optional<Connection::Received>> Connection::receive(milliseconds wai
   const steady_clock::time_point deadline = steady_clock::now() + wait;
   for (;;) {
     if (std::optional<Received> received = read()) {
-      ping_unanswered_ = false;  // anything it says is a sign of life
+      const Status heard = dialogue_.heard(received->reply);
+      if (heard.code() == Code::kKeyEnded && take_rotated_key())
+        return Status(Code::kUnavailable, "the key was rotated");
+      if (!heard.ok()) return heard;
       if (received->reply.has_pong()) continue;
-      if (received->reply.refusal().code() == static_cast<std::uint32_t>(Code::kNoSession))
-        return Status(Code::kUnavailable, "the broker has forgotten this connection");
-      if (received->reply.refusal().code() == static_cast<std::uint32_t>(Code::kKeyEnded))
-        return take_rotated_key() ? Status(Code::kUnavailable, "the key was rotated")
-                                  : status_of(received->reply.refusal());
       return std::optional<Received>(std::move(received));
     }
     MOOT_RETURN_IF_ERROR(watch());
     const steady_clock::time_point now = steady_clock::now();
-    if (ping_unanswered_ && now - last_ping_ > kSilenceMax)
-      return Status(Code::kUnavailable,
-                    "the broker has been silent for " + std::to_string(kSilenceMax.count() / 1000) + " seconds");
-    if (connected_ && !ping_unanswered_ && now - last_ping_ > kPingEvery) {
-      v1::Request ping;
-      ping.mutable_ping();
-      send(ping);
-      last_ping_ = now;
-      ping_unanswered_ = true;
-    }
+    MOOT_RETURN_IF_ERROR(dialogue_.silence(now));
+    const std::optional<v1::Request> ping = connected_ ? dialogue_.ping_due(now) : std::nullopt;
+    if (ping) pass_on(*ping, {});
     if (now >= deadline) return std::optional<Received>();
     zmq::pollitem_t items[] = {
         {socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake, ZMQ_POLLIN, 0}};
     // Through the C function: a signal is not an error here.
-    zmq_poll(items, wake < 0 ? 2 : 3, static_cast<long>((std::min(until(deadline), kPingEvery)).count()));
+    zmq_poll(items, wake < 0 ? 2 : 3, static_cast<long>((std::min(until(deadline), Dialogue::kPingEvery)).count()));
     if (wake >= 0 && (items[2].revents & ZMQ_POLLIN) != 0) return std::optional<Received>(read());
   }
 }

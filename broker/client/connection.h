@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "broker/client/dialogue.h"
 #include "broker/core/ids.h"
 #include "broker/core/status.h"
 #include "broker/wire/frames.h"
@@ -28,7 +29,7 @@ class Connection {
   bool is_open() const { return socket_ != nullptr; }
   void close();
   // The end of the log when the broker last said welcome.
-  Offset end_at_hello() const { return end_at_hello_; }
+  Offset end_at_hello() const { return dialogue_.end_at_hello(); }
 
   // Sends a request with events. The number is set here and returned.
   std::uint64_t send(v1::Request& request, const std::vector<std::string>& events = {});
@@ -38,7 +39,7 @@ class Connection {
     std::vector<std::string> events;
   };
   // The next reply, or nothing within `wait`. kKeyEnded when the key was revoked and its file has no other.
-  // kUnavailable once the broker is gone, has forgotten this connection, or has left a ping unanswered for kSilenceMax:
+  // kUnavailable once the broker is gone, has forgotten this connection, or has left a ping unanswered for too long:
   // open again. `wake`: a descriptor that ends the waiting when it can be read; -1 = none.
   Result<std::optional<Received>> receive(std::chrono::milliseconds wait, int wake = -1);
 
@@ -46,27 +47,22 @@ class Connection {
   Result<v1::Reply> call(v1::Request request, std::chrono::milliseconds timeout);
 
  private:
-  static constexpr std::chrono::milliseconds kPingEvery{1000};
-  static constexpr std::chrono::milliseconds kSilenceMax{20'000};
   void connect(const std::string& address);
   Status watch();
   std::optional<Received> read();
   Status say_hello(const std::string& address, std::chrono::steady_clock::time_point deadline);
 
+  void pass_on(const v1::Request& request, const std::vector<std::string>& events);
   bool take_rotated_key();
 
   KeyFile key_file_;
   zmq::context_t context_;
   std::unique_ptr<zmq::socket_t> socket_;
   std::unique_ptr<zmq::socket_t> monitor_;
-  std::uint64_t last_number_ = 0;
+  std::uint64_t sockets_ = 0;  // made so far
+  Dialogue dialogue_;
   bool connected_ = false;     // the handshake of this socket succeeded once
   int broken_handshakes_ = 0;  // in a row, without a reason given
-  std::chrono::steady_clock::time_point last_ping_;
-  bool ping_unanswered_ = false;
-  Offset end_at_hello_;
 };
-
-Status status_of(const v1::Refusal& refusal);
 
 }  // namespace moot

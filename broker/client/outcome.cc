@@ -24,6 +24,9 @@ std::vector<Outcome> outcomes_of(const v1::PublishAck& ack, std::size_t events, 
       outcome.fate = exception == nullptr ? Fate::kAccepted : Fate::kSuperseding;
       outcome.offset = Offset{next++};
     }
+    // Events are stored in the order given: what comes back to an offset already told of is a repeat of that one.
+    const bool stored = outcome.fate == Fate::kAccepted || outcome.fate == Fate::kSuperseding;
+    if (stored && ours_from) ours_from = Offset{outcome.offset.value + 1};
   }
   return outcomes;
 }

@@ -64,7 +64,9 @@ Result<Definition> Definition::load(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in.good()) return Status(Code::kMissing, file.string() + ": cannot be read");
+  std::error_code ignored;  // a folder opens too, and reads as nothing
+  if (!in.good() || std::filesystem::is_directory(file, ignored))
+    return Status(Code::kMissing, file.string() + ": cannot be read");
   return parse(text.str(), file.string());
 }
 

@@ -14,14 +14,14 @@ namespace moot {
 
 struct WatchedLog {
   std::unique_ptr<EventLog> log;
-  std::unique_ptr<Watermark> watermark;
+  std::unique_ptr<Watermark> watermark;  // none: a log that keeps nothing, as in memory
 
   // Makes both where there are neither. kCorrupt when the log is not what was written, ends before what was
   // acknowledged, or has lost its watermark; nothing is touched then. What a crash left stored without an ack counts
   // as acknowledged from now on.
   static Result<WatchedLog> open(const std::filesystem::path& folder, const std::filesystem::path& watermark_file);
   // Durable when it returns ok.
-  Status raise_watermark() { return watermark->raise(log->end_offset()); }
+  Status raise_watermark() { return watermark == nullptr ? Status() : watermark->raise(log->end_offset()); }
 };
 
 }  // namespace moot

@@ -17,6 +17,11 @@ constexpr std::size_t kFramingMax = 1 + 5;
 
 }  // namespace
 
+std::string protocols_spoken() {
+  const std::string newest = std::to_string(kProtocolVersion);
+  return kOldestProtocol == kProtocolVersion ? newest : std::to_string(kOldestProtocol) + " to " + newest;
+}
+
 std::string packed_events(const std::vector<std::string>& events) {
   std::size_t bytes = 0;
   for (const std::string& event : events) bytes += kFramingMax + event.size();

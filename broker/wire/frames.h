@@ -16,7 +16,13 @@
 
 namespace moot {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;  // 1 had a frame for each event
+// What this program speaks: from the oldest to this. A hello says the newest, and the welcome answers with the one that
+// both ends use from then on.
+inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kOldestProtocol = 2;  // 1 had a frame for each event
+
+// "2", or "2 to 4".
+std::string protocols_spoken();
 
 struct BusMessage {
   std::string header;

@@ -109,7 +109,8 @@ bool Predicate::matches(const v1::Event& event, const AreaNames& areas) const {
   if (!types_.empty() && !holds(types_, body) && !holds(types_, body + "." + stage_name(event.facts()))) return false;
   if (!rel_.empty() && !has_link(event, rel_)) return false;
   const auto has_one = [&](const auto& named) {
-    const auto& [name, wanted] = named;
+    const std::string& name = named.first;
+    const auto& wanted = named.second;
     const std::vector<std::string> values = values_of(event, name, areas);
     return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
       return holds(wanted, value) ||

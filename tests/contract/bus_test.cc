@@ -2,75 +2,12 @@
 // somebody in, lose something silently or hold up others has its test.
 #include <gtest/gtest.h>
 
-#include <thread>
-#include <zmq.hpp>
-
-#include "broker/broker.h"
-#include "broker/client/connection.h"
-#include "broker/client/consumer.h"
-#include "broker/client/producer.h"
-#include "broker/data_folder.h"
-#include "tests/contract/temporary_folder.h"
-#include "tests/unit/example_event.h"
+#include "tests/contract/bus_fixture.h"
 
 namespace moot {
 namespace {
 
 using std::chrono::milliseconds;
-
-class BusTest : public testing::Test {
- protected:
-  BusTest() { start(); }
-
-  void start(const std::string& address = "tcp://127.0.0.1:0") {
-    BrokerOptions options;
-    options.data = folder_ / "data";
-    options.keys = folder_ / "keys";
-    options.bus_address = address;
-    options.agencies = {{*AgencyId::parse("north-police"), "North Police", 0}, {*AgencyId::parse("soha"), "Soha", 0}};
-    auto started = Broker::start(options);
-    MOOT_CHECK_OK(started.status());
-    broker_ = std::move(*started);
-  }
-  KeyFile key(const std::string& agency) const {
-    KeyFile file = *read_key_file(broker_->key_file(agency));
-    file.run_file = DataFolder::run_file(folder_ / "data");
-    return file;
-  }
-  v1::BrokerStatus status() {
-    Connection connection(key("operator"));
-    MOOT_CHECK_OK(connection.open(milliseconds(5000)));
-    v1::Request request;
-    request.mutable_status();
-    return connection.call(request, milliseconds(5000))->status();
-  }
-  std::uint64_t refused(const std::string& code) {
-    const v1::BrokerStatus now = status();
-    for (const auto& row : now.refused())
-      if (row.code() == code) return row.count();
-    return 0;
-  }
-  std::uint64_t publish(const std::string& agency, const std::vector<v1::Event>& events) {
-    auto producer = Producer::connect(key(agency), {});
-    MOOT_CHECK_OK(producer.status());
-    std::uint64_t accepted = 0;
-    (*producer)->on_outcome([&](const Outcome& outcome) { accepted += outcome.fate == Fate::kAccepted ? 1 : 0; });
-    for (const v1::Event& event : events) MOOT_CHECK_OK((*producer)->publish(event, {}));
-    MOOT_CHECK_OK((*producer)->flush());
-    return accepted;
-  }
-  // Eventually, because a refused handshake is told to nobody but the broker.
-  bool soon(const std::function<bool()>& condition) {
-    for (int i = 0; i < 50; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(milliseconds(100));
-    }
-    return false;
-  }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Broker> broker_;
-};
 
 TEST_F(BusTest, AnEventPublishedIsReadBackByItsAgency) {
   EXPECT_EQ(publish("north-police", {example_event("1"), example_event("2")}), 2u);
@@ -206,32 +143,6 @@ TEST_F(BusTest, AReaderWithoutCreditGetsNothingAndHoldsUpNobody) {
   ASSERT_TRUE(batch.ok() && batch->has_value());
   EXPECT_EQ((*batch)->events.size(), 1u) << "one byte of credit is one event, not the log";
 }
-
-// A DEALER as another program might write it, with the key of an agency.
-class OtherProgram {
- public:
-  OtherProgram(const KeyFile& file, const std::string& address, const std::string& routing_id = "")
-      : socket_(context_, zmq::socket_type::dealer) {
-    socket_.set(zmq::sockopt::linger, 0);
-    socket_.set(zmq::sockopt::rcvtimeo, 3000);
-    if (!routing_id.empty()) socket_.set(zmq::sockopt::routing_id, routing_id);
-    socket_.set(zmq::sockopt::curve_serverkey, zmq::const_buffer(file.broker_public_key.data(), kKeyBytes));
-    socket_.set(zmq::sockopt::curve_publickey, zmq::const_buffer(file.public_key.data(), kKeyBytes));
-    socket_.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(file.secret_key.data(), kKeyBytes));
-    socket_.connect(address);
-  }
-  v1::Reply ask(const v1::Request& request) {
-    socket_.send(zmq::buffer(request.SerializeAsString()));
-    zmq::message_t frame;
-    v1::Reply reply;
-    if (socket_.recv(frame)) MOOT_CHECK(reply.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
-    return reply;
-  }
-
- private:
-  zmq::context_t context_;
-  zmq::socket_t socket_;
-};
 
 // A peer that the broker dropped for its silence, or whose connection libzmq made anew, must learn that what it had
 // running is gone; otherwise a reader would wait for ever.

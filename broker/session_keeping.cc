@@ -1,8 +1,7 @@
-// The part of the bus server that deals with who is connected: sessions given and taken away, and what each is sent.
+// A part of broker/sessions.h: sessions given and taken away, and what each is sent.
 #include <algorithm>
-#include <cstring>
 
-#include "broker/bus_server.h"
+#include "broker/sessions.h"
 
 namespace moot {
 
@@ -16,7 +15,7 @@ bool is_about_rights(Code code) {
 }  // namespace
 
 // Whether the peer has a session of its own, or gets one with this hello.
-Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::Request& request) {
+Status Sessions::admit(const Arrival& arrival, const Member& member, const v1::Request& request) {
   const std::string& peer = arrival.peer;
   // An id that a peer has chosen could be chosen by another one after it, and the session with it. Those that ZeroMQ
   // makes (a zero and four bytes) are never used twice.
@@ -43,41 +42,34 @@ Status BusServer::admit(const Arrival& arrival, const Member& member, const v1::
   return {};
 }
 
-void BusServer::answer_stranger(const std::string& peer, const v1::Reply& reply) {
+void Sessions::answer_stranger(const std::string& peer, const v1::Reply& reply) {
   Session passing;
   passing.outbox.push_back({reply.SerializeAsString(), {}});
   flush(peer, passing);  // what it does not take at once it does not get: it asks again
 }
 
-void BusServer::flush_all() {
+void Sessions::flush_all() {
   for (auto entry = sessions_.begin(); entry != sessions_.end();)
     entry = flush(entry->first, entry->second) ? std::next(entry) : forget(entry);
 }
 
-bool BusServer::flush(const std::string& peer, Session& session) {
+// False when the session is over: its peer is gone, or does not read what it asked for.
+bool Sessions::flush(const std::string& peer, Session& session) {
   while (!session.outbox.empty()) {
-    const BusMessage& message = session.outbox.front();
-    try {
-      // The identity frame is where a full or vanished peer shows; after it the rest is taken.
-      if (!router_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) break;
-      const bool with_events = !message.events.empty();
-      router_.send(zmq::buffer(message.header), with_events ? zmq::send_flags::sndmore : zmq::send_flags::none);
-      if (with_events) router_.send(zmq::buffer(message.events), zmq::send_flags::none);
-    } catch (const zmq::error_t& error) {
-      if (error.num() == EHOSTUNREACH) return false;
-      throw;
-    }
+    const Outlet::Sent sent = parts_.outlet->send(peer, session.outbox.front());
+    if (sent == Outlet::Sent::kGone) return false;
+    if (sent == Outlet::Sent::kFull) break;
     session.outbox.pop_front();
   }
   return session.outbox.size() <= kOutboxMessagesMax;
 }
 
-std::map<std::string, Session>::iterator BusServer::forget(std::map<std::string, Session>::iterator session) {
+Sessions::Entry Sessions::forget(Entry session) {
   end_subscription(session->second);
   return sessions_.erase(session);
 }
 
-void BusServer::end_subscription(Session& session) {
+void Sessions::end_subscription(Session& session) {
   if (!session.subscription) return;
   v1::AuditEntry entry;
   entry.set_actor(session.caller.name);
@@ -89,7 +81,7 @@ void BusServer::end_subscription(Session& session) {
   session.subscription.reset();
 }
 
-BusFigures BusServer::figures() const {
+BusFigures Sessions::figures() const {
   BusFigures figures;
   figures.positions = positions_;
   figures.sessions = sessions_.size();
@@ -102,9 +94,8 @@ BusFigures BusServer::figures() const {
 }
 
 // For whoever watches from another thread.
-Status BusServer::show_figures() {
+Status Sessions::show_figures(Moment now) {
   constexpr std::chrono::seconds kEvery{1};
-  const auto now = std::chrono::steady_clock::now();
   if (now - showed_figures_at_ < kEvery) return {};
   showed_figures_at_ = now;
   Result<v1::BrokerStatus> status = parts_.administration->status(figures());
@@ -113,19 +104,17 @@ Status BusServer::show_figures() {
   return {};
 }
 
-Status BusServer::end_all() {
+Status Sessions::end_all(Moment now) {
   for (auto& [peer, session] : sessions_) end_subscription(session);
   audited_refusals_at_ = {};
-  audit_refusals();
-  MOOT_RETURN_IF_ERROR(parts_.audit->commit());
-  return keep_watermarks(true);
+  audit_refusals(now);
+  return parts_.audit->commit();
 }
 
 // Who is refused for what he is or may do, at most once a minute for each agency and code: a flood of refusals must not
 // become a flood of entries.
-void BusServer::audit_refusals() {
+void Sessions::audit_refusals(Moment now) {
   constexpr std::chrono::minutes kEvery{1};
-  const auto now = std::chrono::steady_clock::now();
   if (!audited_refusals_.empty() && now - audited_refusals_at_ < kEvery) return;
   for (const auto& [who, count] : parts_.refusals->by_agency_and_code) {
     std::uint64_t& told = audited_refusals_[who];
@@ -141,49 +130,32 @@ void BusServer::audit_refusals() {
   }
 }
 
-void BusServer::watch_connections() {
-  for (;;) {
-    zmq::message_t frame;
-    if (!monitor_.recv(frame, zmq::recv_flags::dontwait)) return;
-    std::uint16_t event = 0;
-    std::int32_t value = 0;  // of accepted and disconnected: the file descriptor
-    MOOT_CHECK(frame.size() == sizeof event + sizeof value);
-    std::memcpy(&event, frame.data(), sizeof event);
-    std::memcpy(&value, static_cast<const char*>(frame.data()) + sizeof event, sizeof value);
-    while (frame.more()) MOOT_CHECK(monitor_.recv(frame).has_value());
-    if (event == ZMQ_EVENT_ACCEPTED) descriptors_.insert(value);
-    if (event == ZMQ_EVENT_DISCONNECTED) descriptors_.erase(value);
-    // A greeting that broke off before a key was shown: no CURVE at all (the two ends disagree, and either may hang up
-    // first), another broker's key, or something that is not ZeroMQ.
-    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL || event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
-      parts_.refusals->count(Code::kNoKey, "");
-    connections_ = descriptors_.size();
-  }
-}
-
-void BusServer::drop_silent_sessions() {
-  const auto now = std::chrono::steady_clock::now();
+void Sessions::drop_silent_sessions(Moment now) {
   for (auto entry = sessions_.begin(); entry != sessions_.end();)
     entry = now - entry->second.last_heard > kSessionSilenceMax ? forget(entry) : std::next(entry);
 }
 
+// What waits in the outbox was allowed when it was made, and is not any more.
+void Sessions::take_back_batches(Session& session) {
+  std::erase_if(session.outbox, [](const BusMessage& message) { return !message.events.empty(); });
+}
+
 // Ok, or why its key opens nothing any more.
-Status BusServer::key_of(const Session& session) const {
+Status Sessions::key_of(const Session& session) const {
   const KeyHolder holder = parts_.registry->by_connection(session.connection);
   MOOT_CHECK(holder.member != nullptr);  // keys stay on record
   return parts_.registry->standing(holder, parts_.clock->now());
 }
 
-std::size_t BusServer::sessions_to_cut() const {
+std::size_t Sessions::sessions_to_cut() const {
   return static_cast<std::size_t>(
       std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) { return !key_of(entry.second).ok(); }));
 }
 
 // With the turn that revokes a key, and within kKeysEvery of one that expires. ZeroMQ cannot hang up on one peer: it is
 // told, has no session any more, and nothing that it sends is taken.
-void BusServer::cut_sessions_of_ended_keys() {
+void Sessions::cut_sessions_of_ended_keys(Moment now) {
   constexpr std::chrono::milliseconds kKeysEvery{500};
-  const auto now = std::chrono::steady_clock::now();
   if (registry_changes_ == parts_.registry->changes() && now - looked_at_keys_ < kKeysEvery) return;
   registry_changes_ = parts_.registry->changes();
   looked_at_keys_ = now;
@@ -194,6 +166,7 @@ void BusServer::cut_sessions_of_ended_keys() {
       continue;
     }
     parts_.refusals->count(key.code(), entry->second.caller.name);
+    take_back_batches(entry->second);
     reply(entry->second, refusal_reply(0, key));
     flush(entry->first, entry->second);
     entry = forget(entry);

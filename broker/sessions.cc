@@ -1,0 +1,265 @@
+#include "broker/sessions.h"
+
+#include <algorithm>
+
+#include "broker/core/filter.h"
+
+namespace moot {
+
+namespace {
+
+constexpr std::size_t kTurnBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kBatchBytesMax = 256 * 1024;
+constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
+constexpr std::chrono::milliseconds kEntitlementsEvery{1000};
+
+// Not counted as a refusal: nobody did anything wrong.
+Status entitlement_changed() {
+  return Status(Code::kEntitlementChanged,
+                "what this reader may read has changed with a sharing agreement or the date; it must begin again");
+}
+
+}  // namespace
+
+bool Sessions::turn_is_due() const { return parts_.ingest->staged_bytes() >= kTurnBytesMax; }
+
+Sessions::Work Sessions::work_left() const {
+  Work work = Work::kNone;
+  for (const auto& [peer, session] : sessions_) {
+    if (!session.outbox.empty())
+      work = Work::kOutbox;
+    else if (can_be_fed(session))
+      return Work::kReading;
+  }
+  return work;
+}
+
+Status Sessions::turn(Moment now) {
+  MOOT_RETURN_IF_ERROR(commit());
+  flush_all();  // acks before anything that is read
+  for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
+  flush_all();
+  end_changed_subscriptions(now);
+  cut_sessions_of_ended_keys(now);
+  drop_silent_sessions(now);
+  audit_refusals(now);
+  return show_figures(now);
+}
+
+void Sessions::take(const Arrival& arrival, Moment now) {
+  const KeyHolder holder = parts_.registry->by_connection(arrival.connection);
+  if (holder.member == nullptr) {
+    // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
+    parts_.refusals->count(Code::kUnknownAgency, "");
+    return;
+  }
+  v1::Request request;
+  const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
+                          request.kind_case() != v1::Request::KIND_NOT_SET;
+  Status admitted = parts_.registry->standing(holder, parts_.clock->now());
+  if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
+  if (!admitted.ok()) {
+    parts_.refusals->count(admitted.code(), holder.member->id.value());
+    return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));
+  }
+  Session& session = sessions_[arrival.peer];
+  session.last_heard = now;
+  if (understood && arrival.frames <= 3) return handle(arrival, session, request);
+  parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
+  reply(session,
+        refusal_reply(understood ? request.number() : 0,
+                      Status(Code::kBadRequest, understood ? "a message has a header frame and one frame of events"
+                                                           : "the header frame is not a protobuf moot.v1.Request")));
+}
+
+void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request) {
+  v1::Reply answer;
+  answer.set_number(request.number());
+  switch (request.kind_case()) {
+    case v1::Request::kHello:
+      return reply(session, welcome(session, request));
+    case v1::Request::kPing:
+      answer.mutable_pong();
+      return reply(session, answer);
+    case v1::Request::kPublish:
+      return publish(arrival, session, request);
+    case v1::Request::kConsume:
+      return consume(session, request);
+    case v1::Request::kCredit:
+      return grant(session, request.credit().bytes());
+    default:
+      answer = parts_.administration->answer(session.caller, request, [this] { return figures(); });
+      if (answer.has_refusal()) parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.caller.name);
+      if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
+      return reply(session, answer);
+  }
+}
+
+// Whatever is granted, a reader never has more than kCreditMax: bytes that are added without end do not overflow.
+void Sessions::grant(Session& session, std::uint64_t bytes) {
+  if (!session.subscription) return;
+  std::int64_t& credit = session.subscription->credit_bytes;
+  credit = std::min<std::int64_t>(kCreditMax, credit + static_cast<std::int64_t>(std::min(bytes, kCreditMax)));
+}
+
+// A hello says the newest protocol that the caller speaks, the welcome which of them is spoken: the newest that both
+// know. Whether that is new enough for it is the caller's to judge.
+v1::Reply Sessions::welcome(const Session& session, const v1::Request& request) const {
+  const std::uint32_t newest = request.hello().protocol();
+  if (newest < kOldestProtocol)
+    return refusal_reply(request.number(),
+                         Status(Code::kBadRequest, "this broker speaks protocol " + protocols_spoken() +
+                                                       ", the caller none after " + std::to_string(newest)));
+  v1::Reply answer;
+  answer.set_number(request.number());
+  answer.mutable_welcome()->set_protocol(std::min(newest, kProtocolVersion));
+  answer.mutable_welcome()->set_agency(session.caller.agency.value());
+  answer.mutable_welcome()->set_end_offset(end().value);
+  return answer;
+}
+
+void Sessions::publish(const Arrival& arrival, Session& session, const v1::Request& request) {
+  const v1::Publish& publish = request.publish();
+  const auto refuse = [&](const Status& why) {
+    parts_.refusals->count(why.code(), session.caller.name);
+    reply(session, refusal_reply(request.number(), why));
+  };
+  const Status allowed = may(session.caller, Right::kPublish, "publish");
+  if (!allowed.ok()) return refuse(allowed);
+  const Result<std::vector<std::string_view>> events = unpacked_events(arrival.events, arrival.header.size(), limits_);
+  if (!events.ok()) return refuse(events.status());
+  if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != events->size())
+    return refuse(Status(Code::kBadRequest, "there must be no origins, or one for each event"));
+  if (events->size() + static_cast<std::size_t>(publish.refused_size()) > limits_.message_events_max)
+    return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
+                                              " events and refusals"));
+  const Member& member = *parts_.registry->by_id(session.caller.agency.value());
+  const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.caller.agency),
+                                                  events->size(), arrival.events.size(), parts_.clock->now());
+  if (!room.ok()) return refuse(room);
+  waiting_.push_back({arrival.peer, request.number()});
+  parts_.ingest->offer(session.caller.agency, publish, *events);
+}
+
+namespace {
+
+// What stands in a Consume is kept for as long as the session lasts.
+Status check_consume(const v1::Consume& consume) {
+  constexpr std::size_t kNameMax = 64;
+  for (const std::string* name : {&consume.reader(), &consume.purpose(), &consume.coverage()})
+    if (name->size() > kNameMax)
+      return Status(Code::kTooLarge,
+                    "a reader, a purpose and a coverage have at most " + std::to_string(kNameMax) + " characters");
+  return check_filter(consume.filter());
+}
+
+}  // namespace
+
+void Sessions::consume(Session& session, const v1::Request& request) {
+  Status filter = may(session.caller, Right::kRead, "read events");
+  if (filter.ok()) filter = check_consume(request.consume());
+  const Offset from{request.consume().from_offset()};
+  if (!filter.ok() || from > end()) {
+    const Status refused = filter.ok()
+                               ? Status(Code::kBadRequest, "there is no offset " + std::to_string(from.value) +
+                                                               "; the log ends at " + std::to_string(end().value))
+                               : filter;
+    parts_.refusals->count(refused.code(), session.caller.name);
+    return reply(session, refusal_reply(request.number(), refused));
+  }
+  Subscription subscription;
+  subscription.reader = {session.caller.agency, request.consume().purpose()};
+  subscription.coverage = parts_.reading->coverage_of(subscription.reader);
+  if (!request.consume().coverage().empty() && request.consume().coverage() != subscription.coverage)
+    return reply(session, refusal_reply(request.number(), entitlement_changed()));
+  subscription.number = request.number();
+  subscription.filter = request.consume().filter();
+  subscription.next = from;
+  subscription.credit_bytes =
+      static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
+  v1::AuditEntry entry;
+  entry.set_actor(session.caller.name);
+  entry.set_act("read");
+  entry.set_purpose(subscription.reader.purpose);
+  entry.set_what(in_audit_words(subscription.filter, from));
+  subscription.audit_number = parts_.audit->note(std::move(entry));
+  end_subscription(session);
+  session.subscription = std::move(subscription);
+}
+
+Status Sessions::commit() {
+  MOOT_RETURN_IF_ERROR(parts_.audit->commit());  // before anything of what it tells is given
+  if (!parts_.ingest->anything_staged()) return {};
+  const std::size_t events = parts_.ingest->staged_events();
+  const auto began = std::chrono::steady_clock::now();
+  Result<std::vector<v1::PublishAck>> acks = parts_.ingest->commit();
+  if (!acks.ok()) return acks.status();
+  if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
+  MOOT_CHECK(acks->size() == waiting_.size());
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const auto session = sessions_.find(waiting_[i].peer);
+    if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same
+    v1::Reply answer;
+    answer.set_number(waiting_[i].number);
+    *answer.mutable_publish_ack() = std::move((*acks)[i]);
+    reply(session->second, answer);
+  }
+  waiting_.clear();
+  return {};
+}
+
+bool Sessions::can_be_fed(const Session& session) const {
+  if (!session.subscription || session.subscription->credit_bytes <= 0 || !session.outbox.empty()) return false;
+  return !session.subscription->told || session.subscription->told_through < end();
+}
+
+bool Sessions::end_if_changed(Session& session) {
+  if (parts_.reading->coverage_of(session.subscription->reader) == session.subscription->coverage) return false;
+  take_back_batches(session);
+  reply(session, refusal_reply(session.subscription->number, entitlement_changed()));
+  end_subscription(session);
+  return true;
+}
+
+// Those too that have read everything: a clause begins or ends with a day, without a new event.
+void Sessions::end_changed_subscriptions(Moment now) {
+  if (now - looked_at_entitlements_ < kEntitlementsEvery) return;
+  looked_at_entitlements_ = now;
+  for (auto& [peer, session] : sessions_)
+    if (session.subscription) end_if_changed(session);
+}
+
+Status Sessions::feed(Session& session) {
+  if (!can_be_fed(session) || end_if_changed(session)) return {};
+  Subscription& subscription = *session.subscription;
+  const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
+  Result<Reading::Portion> portion =
+      parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
+  if (portion.status().code() == Code::kMissing) {
+    // A key is gone: this reader cannot go on, and is told; everybody else can.
+    parts_.refusals->count(Code::kMissing, session.caller.agency.value());
+    reply(session, refusal_reply(subscription.number, portion.status()));
+    end_subscription(session);
+    return {};
+  }
+  if (!portion.ok()) return portion.status();
+  subscription.next = portion->through;
+  subscription.credit_bytes -= static_cast<std::int64_t>(portion->bytes);
+  subscription.told = true;
+  subscription.given += portion->events.size();
+  subscription.told_through = portion->through;
+  if (!session.caller.is_person()) positions_[session.caller.agency.value()] = portion->through;
+  v1::Reply batch;
+  batch.set_number(subscription.number);
+  batch.mutable_batch()->set_through_offset(portion->through.value);
+  batch.mutable_batch()->set_end_offset(end().value);
+  batch.mutable_batch()->set_coverage(subscription.coverage);
+  reply(session, batch, packed_events(portion->events));
+  return {};
+}
+
+void Sessions::reply(Session& session, const v1::Reply& reply, std::string events) {
+  session.outbox.push_back({reply.SerializeAsString(), std::move(events)});
+}
+
+}  // namespace moot

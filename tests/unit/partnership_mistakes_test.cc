@@ -1,0 +1,81 @@
+// A configuration with a mistake is refused whole, with the file, the line, the key and what was expected; one that
+// cannot be read, with its name.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "deploy/partnership_folder.h"
+#include "tests/contract/temporary_folder.h"
+
+namespace moot {
+namespace {
+
+constexpr const char* kGood = R"(id   = "fens"
+name = "Fens Community Safety Partnership"
+bus  = "tcp://127.0.0.1:0"
+[[agency]]
+id          = "fens-council"
+name        = "Fens Council"
+rhythm_days = 7
+[[watch]]
+agency = "fens-council"
+folder = "drop"
+keep_days = 7
+)";
+
+struct Change {
+  std::string name, good, bad, line, says;
+};
+
+class PartnershipMistake : public testing::TestWithParam<Change> {
+ protected:
+  Status load(const std::string& text) {
+    const std::filesystem::path file = folder_ / "partnership.toml";
+    std::ofstream(file) << text;
+    return load_partnership_folder(file).status();
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_P(PartnershipMistake, IsToldWithItsPlaceAndChangesNothing) {
+  const Change& change = GetParam();
+  std::string text = kGood;
+  ASSERT_TRUE(load(text).ok()) << load(text).message();
+  const std::size_t place = text.find(change.good);
+  ASSERT_NE(place, std::string::npos);
+  const Status status = load(text.replace(place, change.good.size(), change.bad));
+  EXPECT_EQ(status.code(), Code::kDefinition);
+  for (const std::string& part : {std::string("partnership.toml"), "line " + change.line, change.says})
+    EXPECT_NE(status.message().find(part), std::string::npos) << part << " in: " << status.message();
+}
+
+const Change kChanges[] = {
+    {"AWrongKey", "rhythm_days", "rythm_days", "7", "agency.rythm_days"},
+    {"AWrongType", "rhythm_days = 7", "rhythm_days = \"weekly\"", "7", "agency.rhythm_days"},
+    {"AUnitWhereANumberOfDaysIs", "keep_days = 7", "keep_days = \"7d\"", "11", "watch.keep_days"},
+    {"ANumberBeyondItsRange", "keep_days = 7", "keep_days = -7", "11", "watch.keep_days"},
+    {"ABusWithoutAPort", "tcp://127.0.0.1:0", "tcp://127.0.0.1", "3", "\"bus\""},
+    {"ABusThatIsAPort", "tcp://127.0.0.1:0", "5570", "3", "tcp://127.0.0.1:5570"},
+    {"ABusOnAPortThatThereIsNot", "tcp://127.0.0.1:0", "tcp://127.0.0.1:70000", "3", "\"bus\""},
+    {"AnAgencyThatIsNotThere", "agency = \"fens-council\"", "agency = \"fens-police\"", "9", "watch.agency"},
+    {"NoName", "name = \"Fens C", "nmae = \"Fens C", "1", "\"name\""},
+};
+INSTANTIATE_TEST_SUITE_P(Each, PartnershipMistake, testing::ValuesIn(kChanges),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Partnership, AFileThatCannotBeReadIsNamed) {
+  const TemporaryFolder folder;
+  const Status absent = load_partnership_folder(folder / "absent.toml").status();
+  EXPECT_EQ(absent.code(), Code::kMissing);
+  EXPECT_NE(absent.message().find("absent.toml"), std::string::npos);
+  std::filesystem::create_directory(folder / "folder.toml");
+  const Status unreadable = load_partnership_folder(folder / "folder.toml").status();
+  EXPECT_EQ(unreadable.code(), Code::kMissing);
+  EXPECT_NE(unreadable.message().find("folder.toml"), std::string::npos) << unreadable.message();
+  std::ofstream(folder / "bytes.toml") << std::string("\xff\xfe\x00\x01", 4);
+  EXPECT_EQ(load_partnership_folder(folder / "bytes.toml").status().code(), Code::kDefinition);
+}
+
+}  // namespace
+}  // namespace moot

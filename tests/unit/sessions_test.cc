@@ -1,0 +1,255 @@
+// Sessions without a socket: what each peer is told, whatever it says, and what nobody is told any more.
+#include "broker/sessions.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/contract/broker_in_memory.h"
+#include "tests/unit/example_event.h"
+
+namespace moot {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+
+class SessionsTest : public testing::Test {
+ protected:
+  // A reader says hello and asks to read from 0.
+  void read(char name, const std::string& agency, std::uint64_t credit = 1 << 20, const v1::Filter& filter = {}) {
+    bus_.hello(name, agency);
+    consume(name, agency, credit, filter);
+  }
+  void consume(char name, const std::string& agency, std::uint64_t credit, const v1::Filter& filter = {},
+               std::uint64_t from = 0) {
+    v1::Request request;
+    request.mutable_consume()->set_credit_bytes(credit);
+    request.mutable_consume()->set_from_offset(from);
+    request.mutable_consume()->set_reader("view");
+    *request.mutable_consume()->mutable_filter() = filter;
+    bus_.say(name, agency, request);
+  }
+  void grant(char name, const std::string& agency, std::uint64_t bytes) {
+    v1::Request request;
+    request.mutable_credit()->set_bytes(bytes);
+    bus_.say(name, agency, request);
+  }
+  void publish(const std::string& id) { bus_.publish('p', "north-police", example_event(id)); }
+  // Soha's events are the council's to read, until its end is published.
+  void sign() {
+    v1::Event event = example_event("core/1/1", "/operator/agreements");
+    event.clear_personal();
+    event.mutable_envelope()->set_type("uk.csp.governance.agreement-signed.v1");
+    v1::Governance& clause = *event.mutable_facts()->mutable_governance();
+    clause.set_stage(v1::Governance::AGREEMENT_SIGNED);
+    clause.set_definition("core");
+    clause.set_version("1");
+    clause.set_clause(1);
+    clause.set_clauses(1);
+    clause.add_readers("council");
+    clause.add_providers("soha");
+    clause.set_grade("content");
+    clause.set_starts("2021-03-01");
+    bus_.hello('o', "operator");
+    bus_.publish('o', "operator", event);
+    bus_.turn();
+  }
+  void end_agreement() {
+    v1::Event event = example_event("core/1/ended", "/operator/agreements");
+    event.clear_personal();
+    event.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
+    v1::Governance& governance = *event.mutable_facts()->mutable_governance();
+    governance.set_stage(v1::Governance::AGREEMENT_ENDED);
+    governance.set_definition("core");
+    governance.set_version("1");
+    governance.set_ends("2021-03-10");
+    bus_.publish('o', "operator", event);
+  }
+  // The council reads, does not take what it is sent, and has it waiting.
+  void leave_a_batch_waiting() {
+    sign();
+    read('c', "council");
+    bus_.hello('s', "soha");
+    bus_.turn();
+    bus_.got('c');
+    bus_.takes[bus_.peer('c')] = Outlet::Sent::kFull;
+    bus_.publish('s', "soha", example_event("1", "/soha/cases"));
+    bus_.turn();
+    bus_.turn();
+  }
+  static Code code(const BrokerInMemory::Got& got) { return static_cast<Code>(got.reply.refusal().code()); }
+  static std::size_t events_in(const std::vector<BrokerInMemory::Got>& all) {
+    std::size_t events = 0;
+    for (const auto& got : all) events += got.events.size();
+    return events;
+  }
+
+  BrokerInMemory bus_;
+};
+
+TEST_F(SessionsTest, ANewerEndIsAnsweredInTheNewestProtocolThatBothSpeakAndAnOlderOneInPlainWords) {
+  v1::Request hello;
+  hello.mutable_hello()->set_protocol(kProtocolVersion + 5);
+  bus_.say('a', "soha", hello);
+  EXPECT_EQ(bus_.answer('a').reply.welcome().protocol(), kProtocolVersion);
+  hello.mutable_hello()->set_protocol(kOldestProtocol - 1);
+  bus_.say('b', "soha", hello);
+  const BrokerInMemory::Got refused = bus_.answer('b');
+  EXPECT_EQ(code(refused), Code::kBadRequest);
+  EXPECT_EQ(refused.reply.refusal().reason(), "this broker speaks protocol 2, the caller none after 1");
+}
+
+TEST_F(SessionsTest, BytesThatAreNoRequestGetASentenceAndHarmNobody) {
+  bus_.hello('p', "north-police");
+  bus_.hello('a', "soha");
+  bus_.turn();
+  bus_.got('a');
+  for (const std::string& bytes :
+       {std::string("GET / HTTP/1.1\r\nHost: moot\r\n\r\n"), std::string(), std::string(5000, '\xff'),
+        std::string("\x08\x01", 2), std::string("\x2a\xff\xff\xff\xff\x0f", 6)}) {
+    bus_.arrive('a', "soha", bytes);
+    EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest) << bytes.substr(0, 10);
+  }
+  v1::Request request;
+  request.mutable_ping();
+  bus_.arrive('a', "soha", request.SerializeAsString(), "", 9);
+  EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest) << "nine frames";
+  publish("1");
+  EXPECT_EQ(bus_.answer('p').reply.publish_ack().stored(), 1u);
+}
+
+TEST_F(SessionsTest, AFilterThatMakesNoSenseOrIsEnormousIsRefused) {
+  v1::Filter many, wide, backwards;
+  for (int i = 0; i < 101; ++i) many.add_types("contact");
+  wide.add_subjects(std::string(201, 'x'));
+  backwards.set_time_from_us(10);
+  backwards.set_time_to_us(5);
+  for (const v1::Filter& filter : {many, wide, backwards}) {
+    read('a', "soha", 1000, filter);
+    EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest);
+  }
+}
+
+TEST_F(SessionsTest, AReaderFromBeyondTheEndIsToldWhereItIs) {
+  bus_.hello('a', "soha");
+  for (const std::uint64_t from : {std::uint64_t{1}, kMost}) {
+    consume('a', "soha", 1000, {}, from);
+    const BrokerInMemory::Got refused = bus_.answer('a');
+    EXPECT_EQ(code(refused), Code::kBadRequest);
+    EXPECT_NE(refused.reply.refusal().reason().find("the log ends at 0"), std::string::npos);
+  }
+}
+
+// 2^64 - 1 is also what a program sends that grants "-1".
+TEST_F(SessionsTest, CreditWithoutMeasureIsBoundedAndNeverTurnsNegative) {
+  bus_.hello('p', "north-police");
+  read('a', "operator", kMost);
+  for (int i = 0; i < 3; ++i) grant('a', "operator", kMost);
+  publish("1");
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 1u);
+}
+
+TEST_F(SessionsTest, CreditForNoReadingIsNothing) {
+  bus_.hello('a', "operator");
+  grant('a', "operator", kMost);
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 0u);
+}
+
+TEST_F(SessionsTest, WithoutCreditNothingComesAndWithOneByteOneEvent) {
+  bus_.hello('p', "north-police");
+  read('a', "operator", 0);
+  for (const char* id : {"1", "2", "3"}) publish(id);
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 0u);
+  EXPECT_EQ(bus_.sessions->work_left(), Sessions::Work::kNone) << "else the broker would spin";
+  grant('a', "operator", 1);
+  for (int i = 0; i < 3; ++i) bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 1u);
+}
+
+TEST_F(SessionsTest, TwoReadersOfOneNameEachGetEverything) {
+  bus_.hello('p', "north-police");
+  read('a', "operator");
+  read('b', "operator");
+  publish("1");
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 1u);
+  EXPECT_EQ(events_in(bus_.got('b')), 1u);
+  bus_.takes[bus_.peer('a')] = Outlet::Sent::kGone;
+  publish("2");
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('b')), 1u);
+}
+
+TEST_F(SessionsTest, AHelloBeginsASessionAnewWithoutWhatRan) {
+  read('a', "operator");
+  bus_.hello('a', "operator");
+  bus_.hello('p', "north-police");
+  publish("1");
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('a')), 0u);
+}
+
+// The session is the key's: who comes with another agency's key over the same routing id has none.
+TEST_F(SessionsTest, ASessionIsOfTheKeyItBeganWith) {
+  bus_.hello('a', "soha");
+  EXPECT_TRUE(bus_.answer('a').reply.has_welcome());
+  v1::Request ping;
+  ping.mutable_ping();
+  bus_.say('a', "north-police", ping);
+  EXPECT_EQ(code(bus_.answer('a')), Code::kNoSession);
+}
+
+TEST_F(SessionsTest, APeerThatIsSilentForAMinuteIsForgotten) {
+  bus_.hello('a', "soha");
+  bus_.turn(milliseconds(60'000));
+  EXPECT_EQ(bus_.sessions->figures().sessions, 1u);
+  bus_.turn(milliseconds(1));
+  EXPECT_EQ(bus_.sessions->figures().sessions, 0u);
+}
+
+TEST_F(SessionsTest, APeerThatNeverTakesItsAcksIsDroppedAndWhatItSentIsStored) {
+  bus_.hello('p', "north-police");
+  bus_.turn();
+  bus_.takes[bus_.peer('p')] = Outlet::Sent::kFull;
+  for (int i = 0; i < 1001; ++i) publish(std::to_string(i));
+  bus_.turn();
+  EXPECT_EQ(bus_.log.end_offset().value, 1001u);
+  EXPECT_EQ(bus_.sessions->figures().sessions, 0u);
+  EXPECT_EQ(bus_.sessions->figures().outbox_messages, 0u);
+}
+
+TEST_F(SessionsTest, WhatWaitsForAReaderIsTakenBackWhenItsAgreementEnds) {
+  leave_a_batch_waiting();
+  ASSERT_EQ(bus_.sessions->figures().outbox_messages, 1u) << "else there is nothing to take back";
+  end_agreement();
+  bus_.turn(milliseconds(1001));
+  bus_.takes.clear();
+  bus_.turn();
+  const std::vector<BrokerInMemory::Got> all = bus_.got('c');
+  EXPECT_EQ(events_in(all), 0u);
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(code(all.back()), Code::kEntitlementChanged);
+}
+
+TEST_F(SessionsTest, WhatWaitsForAReaderIsTakenBackWhenItsKeyIsRevoked) {
+  leave_a_batch_waiting();
+  v1::Request request;
+  request.mutable_agency_revoke()->set_id("council");
+  bus_.say('o', "operator", request);
+  bus_.turn();
+  bus_.takes.clear();
+  bus_.turn();
+  EXPECT_EQ(events_in(bus_.got('c')), 0u);
+  v1::Request ping;
+  ping.mutable_ping();
+  bus_.say('c', "council", ping);
+  EXPECT_EQ(code(bus_.answer('c')), Code::kKeyEnded);
+}
+
+}  // namespace
+}  // namespace moot
