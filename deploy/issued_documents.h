@@ -34,7 +34,7 @@ struct IssuedDocument {
 class IssuedCopies {
  public:
   void apply(const v1::Event& event);
-  void add(const IssuedDocument& copy);  // that was put on record by whoever folds
+  void add(const IssuedDocument& copy);     // that was put on record by whoever folds
   std::vector<IssuedDocument> all() const;  // in the order in which they were issued
 
  private:

@@ -130,7 +130,8 @@ TEST_F(DemonstrationBoards, RefuseARulePackWithAMistakeByFileLineAndKey) {
   refused("scotland", 2, "there is no rule pack \"scotland\" in the configuration; it has england and linked-reports");
   const fs::path rules = fs::path(MOOT_SOURCE_DIR) / "deploy/rules";
   std::string pack = read_text(rules / "linked-reports.toml");
-  fs::copy_file(rules / "bank-holidays-england.toml", *folder_ / "bank-holidays-england.toml");  // which it names
+  fs::copy_file(rules / "bank-holidays-england.toml", *folder_ / "bank-holidays-england.toml",  // which it names
+                fs::copy_options::overwrite_existing);
   const std::size_t from = pack.find("valid_from");
   ASSERT_NE(from, std::string::npos);
   const fs::path file = *folder_ / "ends.toml";

@@ -246,6 +246,9 @@ TEST_F(Delivery, SendsOnceWhenTwoProgramsSendAtOnce) {
   for (const char* on : {"2024-02-06", "2024-02-13", "2024-02-20"}) {
     SCOPED_TRACE(on);
     const std::size_t before = kept().size();
+    mode("busy");  // the copies are issued by now, so that the attempt alone can tell the two apart
+    EXPECT_EQ(deliver({"tasking", "--on", on}).exit_code, 1);
+    mode("take");
     const std::unique_ptr<Process> one = here_.start({"deliver", "tasking", "--on", on});
     const std::unique_ptr<Process> other = here_.start({"deliver", "tasking", "--on", on});
     EXPECT_TRUE(one->wait(std::chrono::seconds(60)) && other->wait(std::chrono::seconds(60)));
