@@ -47,7 +47,7 @@ struct Figures {
   double events_per_second = 0;
   double p99_ms = 0;
   std::int64_t half_way_mib = 0, end_mib = 0, peak_mib = 0;
-  std::size_t half_open = 0;  // when publishing began
+  std::size_t half_open = 0;  // when the others came
 };
 
 class BoundedLoad : public testing::Test {
@@ -225,16 +225,16 @@ Figures BoundedLoad::run(const std::string& name, const Size& size, bool with_ba
   const std::unique_ptr<Process> broker = here.start_broker();
   sign(here, size);
   const std::string address = here.bus_address();
-  Crowd crowd(
-      size, address, [&](const std::string& agency) { return key(here, agency); }, provides, filters, with_bad_ones);
   Figures figures;
-  std::optional<NeverReadsAcks> never;
-  std::optional<HalfOpen> half_open;
+  std::optional<HalfOpen> half_open;  // first, so that the others come while they are there
   if (with_bad_ones) {
-    never.emplace(crowd.context(), key(here, "agency-00"), address);
     half_open.emplace(address, size.half_open);
     figures.half_open = half_open->open();
   }
+  Crowd crowd(
+      size, address, [&](const std::string& agency) { return key(here, agency); }, provides, filters, with_bad_ones);
+  std::optional<NeverReadsAcks> never;
+  if (with_bad_ones) never.emplace(crowd.context(), key(here, "agency-00"), address);
   const auto begin = steady_clock::now();
   const auto deadline = begin + std::chrono::minutes(5);
   while (!crowd.published() && steady_clock::now() < deadline) {
@@ -263,12 +263,12 @@ Figures BoundedLoad::run(const std::string& name, const Size& size, bool with_ba
   EXPECT_LT(figures.peak_mib, kCeilingMiB);
   EXPECT_TRUE(broker->running()) << broker->err();
   if (with_bad_ones) {
-    EXPECT_GT(figures.half_open, static_cast<std::size_t>(size.half_open) / 2) << "else this fault did not bite";
+    EXPECT_GT(figures.half_open, 100u) << "else this fault did not bite";
   }
   std::cout << (with_bad_ones ? "with the bad ones: " : "without them: ") << figures.events_per_second
             << " events a second, p99 of an ack " << figures.p99_ms << " ms, memory " << figures.half_way_mib
             << " MiB half-way, " << figures.end_mib << " MiB at the end, " << figures.peak_mib << " MiB at most, "
-            << figures.half_open << " handshakes half-open\n";
+            << figures.half_open << " handshakes half-open" << std::endl;
   return figures;
 }
 

@@ -110,6 +110,7 @@ class CrowdReader final : public CrowdPeer {
 // Connections that never finish their handshake.
 class HalfOpen {
  public:
+  // As many as can be opened within four seconds.
   HalfOpen(const std::string& address, int count);
   ~HalfOpen();
   // How many the broker has not closed by now.
