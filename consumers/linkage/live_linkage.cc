@@ -121,7 +121,8 @@ std::uint32_t LiveLinkage::block_for(std::size_t key, std::uint64_t digest) {
   return place->second;
 }
 
-// The block is over its cap now: its pairs that no other block holds are candidates no more.
+// The block is over its cap now: its pairs that no other block holds are candidates no more. Only records that lose one
+// of those are touched: the components of the others are as they were.
 void LiveLinkage::leave_out(const Block& block, std::vector<RecordId>& touched) {
   for (const RecordId one : block.members) {
     std::vector<RecordId> lost;
@@ -129,8 +130,11 @@ void LiveLinkage::leave_out(const Block& block, std::vector<RecordId>& touched) 
       if (block_of_[edge.to * plan_.keys.size() + block.key] == block_of_[one * plan_.keys.size() + block.key] &&
           !are_candidates(one, edge.to))
         lost.push_back(edge.to);
-    for (const RecordId other : lost) drop_edge(one, other);
-    touched.push_back(one);
+    for (const RecordId other : lost) {
+      drop_edge(one, other);
+      touched.push_back(other);
+    }
+    if (!lost.empty()) touched.push_back(one);
   }
 }
 
@@ -141,17 +145,19 @@ void LiveLinkage::take_in(const Block& block, std::vector<RecordId>& touched) {
       if (other >= one) continue;
       const bool known =
           std::any_of(edges_[one].begin(), edges_[one].end(), [&](const Edge& edge) { return edge.to == other; });
-      if (!known) add_edge(one, other);
+      if (known || !add_edge(one, other)) continue;
+      touched.push_back(one);
+      touched.push_back(other);
     }
-    touched.push_back(one);
   }
 }
 
-void LiveLinkage::add_edge(RecordId a, RecordId b) {
+bool LiveLinkage::add_edge(RecordId a, RecordId b) {
   const auto [weight, dated] = clustering_.agreement(a, b);
-  if (weight == rule_.absent) return;
+  if (weight == rule_.absent) return false;
   edges_[a].push_back({b, weight, dated});
   edges_[b].push_back({a, weight, dated});
+  return true;
 }
 
 void LiveLinkage::drop_edge(RecordId a, RecordId b) {

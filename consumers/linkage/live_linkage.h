@@ -58,7 +58,7 @@ class LiveLinkage {
   std::uint32_t block_for(std::size_t key, std::uint64_t digest);
   void leave_out(const Block& block, std::vector<RecordId>& touched);
   void take_in(const Block& block, std::vector<RecordId>& touched);
-  void add_edge(RecordId a, RecordId b);
+  bool add_edge(RecordId a, RecordId b);  // false: it weighs nothing, and is none
   void drop_edge(RecordId a, RecordId b);
   std::vector<std::pair<RecordId, bool>> decided_of(RecordId record) const;
   void cluster_again(const std::vector<RecordId>& touched);
