@@ -192,13 +192,15 @@ class Reading {
 
 namespace {
 
-// Rows of a file, in cells that are used again.
+// Rows of a file, in cells that are used again, unless there was so much in them that keeping them would cost memory.
 struct RowBatch {
   static constexpr std::size_t kRows = 4096;
+  static constexpr std::size_t kBytes = std::size_t{16} << 20;
   static_assert(kRows >= kLookedAt);
 
   std::vector<CsvCells> rows;
   std::size_t count = 0;  // of `rows`
+  std::size_t bytes = 0;  // in them
   std::uint64_t refused = 0;
   bool ended = false;
 
@@ -206,14 +208,17 @@ struct RowBatch {
 };
 
 Status read_batch(CsvRows& rows, RowBatch& batch) {
+  if (batch.bytes >= RowBatch::kBytes) batch.rows.clear();
   batch.rows.resize(RowBatch::kRows);
   batch.count = 0;
+  batch.bytes = 0;
   batch.refused = 0;
   const CsvRowReading take = [&](const CsvCells& cells) -> std::variant<v1::Event, Refusal> {
+    for (const std::string& cell : cells) batch.bytes += cell.size();
     batch.rows[batch.count++] = cells;
     return v1::Event();
   };
-  while (batch.count < RowBatch::kRows) {
+  while (batch.count < RowBatch::kRows && batch.bytes < RowBatch::kBytes) {
     const Result<std::optional<InputRecord>> row = rows.next(take);
     if (!row.ok()) return row.status();
     batch.ended = !row->has_value();
