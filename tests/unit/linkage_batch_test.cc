@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "consumers/linkage/batch_linkage.h"
@@ -9,6 +11,7 @@
 #include "consumers/linkage/spelling.h"
 #include "consumers/linkage/value_counts.h"
 #include "deploy/linkage_columns.h"
+#include "tests/contract/temporary_folder.h"
 #include "tests/unit/linkage_people.h"
 
 namespace moot {
@@ -149,6 +152,29 @@ TEST(LinkageBatch, SpellingsOneEditApartAreCountedAsNear) {
     for (ValueId b = 1; b < table.size(); ++b)
       if (a != b && edits_between(table.letters(a), table.letters(b), 1) == 1) near += counts.exact[b];
     EXPECT_EQ(counts.near[a], near) << table.text(a);
+  }
+}
+
+TEST(LinkageBatch, ReadsEveryRowOfAFileHoweverLongItsRowsAre) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "people.csv";
+  {
+    std::ofstream out(file);
+    out << "id,forename,note\n";
+    for (int i = 0; i < 9000; ++i)
+      out << i << ",casey" << static_cast<char>('a' + i % 26) << "," << std::string(i < 40 ? 900'000 : 1, 'x') << "\n";
+  }
+  LinkageColumns columns;
+  columns.id = "id";
+  columns.ignored = {"note"};
+  const Result<LinkageInput> input = read_linkage_input(file, columns);
+  ASSERT_TRUE(input.ok()) << input.status().message();
+  ASSERT_EQ(input->records->size(), 9000U);
+  EXPECT_EQ(input->rows_refused, 0U);
+  for (RecordId record = 0; record < 9000; ++record) {
+    ASSERT_EQ(input->ids[record], std::to_string(record));
+    ASSERT_EQ(input->records->table(0).text(input->records->values(record)[0]),
+              std::string("casey") + static_cast<char>('a' + record % 26));
   }
 }
 
