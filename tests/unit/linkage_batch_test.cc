@@ -134,6 +134,24 @@ TEST(LinkageBatch, ManyThreadsFindWhatOneFinds) {
   }
 }
 
+TEST(LinkageBatch, EveryPairOfEveryBlockIsLookedAtInWhicheverPartItIs) {
+  const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kPhone, "phone"}};
+  RecordTable records(fields);
+  constexpr std::uint64_t kBlocks = 300, kMembers = 40;
+  for (std::uint64_t i = 0; i < kBlocks * kMembers; ++i) {
+    const std::string value = "1632" + std::to_string(100'000 + i % kBlocks);
+    records.add("r" + std::to_string(i), std::span(&value, 1));
+  }
+  BlockingPlan plan;
+  plan.cap = 64;
+  plan.keys = {{{{0, Part::kWhole}}}};
+  const CandidatePairs candidates(records, plan);
+  EXPECT_GT(candidates.parts(), 3U);
+  std::uint64_t pairs = 0;
+  candidates.for_each([&](RecordId, RecordId) { ++pairs; });
+  EXPECT_EQ(pairs, kBlocks * kMembers * (kMembers - 1) / 2);
+}
+
 // Smyth inherits from Smith what makes a name usual.
 TEST(LinkageBatch, SpellingsOneEditApartAreCountedAsNear) {
   const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kFamily, "family"}};
