@@ -11,6 +11,7 @@
 
 #include "broker/log/database_backup.h"
 #include "broker/log/silent_logger.h"
+#include "broker/log/table_list.h"
 #include "broker/log/table_salvage.h"
 #include "broker/log/watermark.h"
 #include "broker/log/write_ahead.h"
@@ -25,12 +26,17 @@ rocksdb::WriteOptions synced() {
   return options;
 }
 
+struct InboxDatabase {
+  std::unique_ptr<rocksdb::Env> disk;  // only where the list of tables has a torn end (table_list.h)
+  std::unique_ptr<rocksdb::DB> db;
+};
+
 }  // namespace
 
 class Inbox::Impl {
  public:
-  Impl(std::unique_ptr<rocksdb::DB> db, const Key& key, std::optional<Watermark> mark)
-      : db_(std::move(db)), key_(key), mark_(std::move(mark)) {}
+  Impl(InboxDatabase database, const Key& key, std::optional<Watermark> mark)
+      : disk_(std::move(database.disk)), db_(std::move(database.db)), key_(key), mark_(std::move(mark)) {}
 
   // What makes it the same refusal: where it came from and what it was, not when.
   std::string id_of(const v1::InboxItem& item) const {
@@ -79,6 +85,7 @@ class Inbox::Impl {
     return mark_->raise(Offset{db_->GetLatestSequenceNumber()});
   }
 
+  const std::unique_ptr<rocksdb::Env> disk_;
   const std::unique_ptr<rocksdb::DB> db_;
   const Key key_;
   std::optional<Watermark> mark_;  // RocksDB's own number of the last write; none when only looked at
@@ -92,7 +99,7 @@ Inbox::~Inbox() = default;
 
 namespace {
 
-Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& folder, bool read_only) {
+Result<InboxDatabase> open_database(const std::filesystem::path& folder, bool read_only) {
   rocksdb::Options options;
   options.create_if_missing = !read_only;
   options.compression = rocksdb::kNoCompression;
@@ -100,17 +107,26 @@ Result<std::unique_ptr<rocksdb::DB>> open_database(const std::filesystem::path& 
   options.info_log = silent_logger();
   // What is torn was never acknowledged: the mark, which is checked before anything is written, tells how far it was.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  const Result<TornEnd> torn = torn_end_of_list(folder);
+  if (!torn.ok()) return torn.status();
+  InboxDatabase database;
+  if (torn->bytes > 0) {
+    database.disk = without_torn_end(*torn);
+    options.env = database.disk.get();
+  }
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = read_only ? rocksdb::DB::OpenForReadOnly(options, folder.string(), &db)
                                            : rocksdb::DB::Open(options, folder.string(), &db);
-  std::unique_ptr<rocksdb::DB> owned(db);
-  if (opened.ok() && !read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder, *owned));
-  if (opened.ok()) return owned;
+  database.db.reset(db);
+  if (opened.ok() && !read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder, *db));
+  if (opened.ok()) return database;
   return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
                 folder.string() + ": the inbox cannot be opened: " + opened.ToString());
 }
 
-Status check_end(const std::filesystem::path& folder, const rocksdb::DB& db, Offset mark) {
+Status check_as_it_stands(const std::filesystem::path& folder, rocksdb::DB& db, Offset mark) {
+  MOOT_RETURN_IF_ERROR(check_write_ahead(folder, db).status());
+  MOOT_RETURN_IF_ERROR(check_list(folder, db, {db.DefaultColumnFamily()}));
   if (db.GetLatestSequenceNumber() >= mark.value) return {};
   return Status(Code::kCorrupt, folder.string() + ": the inbox has lost its latest items; nothing is touched");
 }
@@ -121,9 +137,9 @@ std::filesystem::path mark_of(const std::filesystem::path& folder) { return fold
 Status check_never_written(const std::filesystem::path& folder) {
   std::error_code failed;
   if (!std::filesystem::exists(folder / "CURRENT", failed)) return {};
-  const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
+  const Result<InboxDatabase> as_it_stands = open_database(folder, true);
   // A first start that was cut off half-way may leave a database that cannot be opened to be read.
-  if (!as_it_stands.ok() || (*as_it_stands)->GetLatestSequenceNumber() == 0) return {};
+  if (!as_it_stands.ok() || as_it_stands->db->GetLatestSequenceNumber() == 0) return {};
   return Status(Code::kCorrupt, mark_of(folder).string() +
                                     ": is missing or empty, although the inbox was written to; how much it should " +
                                     "hold is not known; nothing is touched");
@@ -147,28 +163,27 @@ Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, 
   const Result<Offset> there = Watermark::value_in(mark_of(folder));
   if (!there.ok() && there.status().code() != Code::kMissing) return there.status();
   if (there.ok() && *there > Offset{0}) {
-    const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
+    const Result<InboxDatabase> as_it_stands = open_database(folder, true);
     if (!as_it_stands.ok()) return as_it_stands.status();
-    MOOT_RETURN_IF_ERROR(check_write_ahead(folder, **as_it_stands).status());
-    MOOT_RETURN_IF_ERROR(check_end(folder, **as_it_stands, *there));
+    MOOT_RETURN_IF_ERROR(check_as_it_stands(folder, *as_it_stands->db, *there));
   }
   if (!there.ok()) MOOT_RETURN_IF_ERROR(check_never_written(folder));
-  Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, false);
-  if (!db.ok()) return db.status();
+  Result<InboxDatabase> database = open_database(folder, false);
+  if (!database.ok()) return database.status();
   Result<Watermark> mark = Watermark::open(mark_of(folder));
   if (!mark.ok()) return mark.status();
-  std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(std::move(*db), key, std::move(*mark))));
+  std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(std::move(*database), key, std::move(*mark))));
   MOOT_RETURN_IF_ERROR(inbox->load());
   return inbox;
 }
 
 Result<std::uint64_t> Inbox::check(const std::filesystem::path& folder, const Key& key) {
-  Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, true);
-  if (!db.ok()) return db.status();
+  Result<InboxDatabase> database = open_database(folder, true);
+  if (!database.ok()) return database.status();
   const Result<Offset> mark = Watermark::value_in(mark_of(folder));
   if (!mark.ok()) return mark.status();
-  MOOT_RETURN_IF_ERROR(check_end(folder, **db, *mark));
-  Inbox inbox(std::make_unique<Impl>(std::move(*db), key, std::nullopt));
+  MOOT_RETURN_IF_ERROR(check_as_it_stands(folder, *database->db, *mark));
+  Inbox inbox(std::make_unique<Impl>(std::move(*database), key, std::nullopt));
   MOOT_RETURN_IF_ERROR(inbox.load());
   return inbox.impl_->stored_;
 }

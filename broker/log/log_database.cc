@@ -9,6 +9,7 @@
 
 #include "broker/log/log_sizes.h"
 #include "broker/log/silent_logger.h"
+#include "broker/log/table_list.h"
 #include "broker/log/write_ahead.h"
 
 namespace moot {
@@ -113,6 +114,12 @@ Status LogDatabase::open_with(bool read_only) {
   options.statistics = statistics_;
   // RocksDB's own notes would end the process on a full disk: a write fails, and the next meets an assertion.
   options.info_log = silent_logger();
+  const Result<TornEnd> torn = torn_end_of_list(folder_);
+  if (!torn.ok()) return torn.status();
+  if (torn->bytes > 0) {
+    disk_ = without_torn_end(*torn);
+    options.env = disk_.get();
+  }
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
       {rocksdb::kDefaultColumnFamilyName, family(cache_, 1 << 20, 4096)},
       {"blocks", family(cache_, sizes.blocks_buffer, 64 << 10)},

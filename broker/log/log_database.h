@@ -63,6 +63,7 @@ class LogDatabase {
   const std::shared_ptr<rocksdb::Statistics> statistics_;
   const std::shared_ptr<rocksdb::Cache> cache_;      // of blocks, heads, spans and meta
   const std::shared_ptr<rocksdb::Cache> ids_cache_;  // of the index: its filters above all
+  std::unique_ptr<rocksdb::Env> disk_;               // only where the list of tables has a torn end (table_list.h)
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
 };

@@ -1,20 +1,14 @@
 #include "broker/log/log_look.h"
 
-#include <rocksdb/sst_file_reader.h>
-#include <rocksdb/table_properties.h>
-
 #include <algorithm>
-#include <set>
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
-#include "broker/log/record_file.h"
+#include "broker/log/table_list.h"
 
 namespace moot {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 std::unique_ptr<rocksdb::Iterator> iterator(const LogDatabase& database, rocksdb::ColumnFamilyHandle* family) {
   rocksdb::ReadOptions options;
@@ -60,47 +54,6 @@ Status check_recovered(const LogDatabase& database, const std::vector<rocksdb::L
   return block->Valid() ? corrupt(database, next, "there is a block without a head") : Status();
 }
 
-// Empty unless the table holds something that the log, as the list of tables has it, does not.
-std::string lost_from(const LogDatabase& database, const fs::path& table) {
-  rocksdb::SstFileReader reader{rocksdb::Options()};
-  if (!reader.Open(table.string()).ok()) return "";  // never finished: a crash while it was written
-  const std::string family = reader.GetTableProperties()->column_family_name;
-  rocksdb::ColumnFamilyHandle* const handle = family == "blocks"  ? database.blocks()
-                                              : family == "heads" ? database.heads()
-                                              : family == "spans" ? database.spans()
-                                                                  : nullptr;
-  if (handle == nullptr) return "";  // the index is made again where it lacks anything
-  const std::unique_ptr<rocksdb::Iterator> entry(reader.NewIterator(rocksdb::ReadOptions()));
-  rocksdb::PinnableSlice value;
-  for (entry->SeekToFirst(); entry->Valid(); entry->Next(), value.Reset())
-    if (!database.db().Get(rocksdb::ReadOptions(), handle, entry->key(), &value).ok())
-      return "what stands at offset " + std::to_string(from_be(view(entry->key())));
-  return "";
-}
-
-// A crash may tear the last entries of the list of tables, which are written several at a time: RocksDB leaves off what
-// makes no sense. Then what they are about is still in the write-ahead log, or in the tables that were merged.
-Status check_list(const LogDatabase& database, const std::vector<rocksdb::LiveFileMetaData>& tables) {
-  const Result<fs::path> list = list_of_tables(database.folder());
-  if (!list.ok()) return list.status();
-  const Result<RecordFileEnd> end = read_record_file(*list, nullptr);
-  if (!end.ok()) return end.status();
-  if (end->sound == end->bytes) return {};
-  const std::string place =
-      list->string() + ": from byte " + std::to_string(end->sound) + " on the list of tables is not what was written";
-  std::set<std::string> named;
-  for (const rocksdb::LiveFileMetaData& table : tables) named.insert(fs::path(table.name).filename().string());
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(database.folder(), failed)) {
-    if (entry.path().extension() != ".sst" || named.contains(entry.path().filename().string())) continue;
-    const std::string lost = lost_from(database, entry.path());
-    if (!lost.empty())
-      return Status(Code::kCorrupt, place + ", and " + entry.path().filename().string() + " holds " + lost +
-                                        ", which is nowhere else; nothing is touched");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<TornEnd> look_at_log(const LogDatabase& as_it_stands) {
@@ -108,7 +61,9 @@ Result<TornEnd> look_at_log(const LogDatabase& as_it_stands) {
   if (!torn.ok()) return torn;
   std::vector<rocksdb::LiveFileMetaData> tables;
   as_it_stands.db().GetLiveFilesMetaData(&tables);
-  MOOT_RETURN_IF_ERROR(check_list(as_it_stands, tables));
+  // The index is made again where it lacks anything.
+  MOOT_RETURN_IF_ERROR(check_list(as_it_stands.folder(), as_it_stands.db(),
+                                  {as_it_stands.blocks(), as_it_stands.heads(), as_it_stands.spans()}));
   MOOT_RETURN_IF_ERROR(check_recovered(as_it_stands, tables));
   return torn;
 }

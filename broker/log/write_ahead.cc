@@ -4,8 +4,8 @@
 #include <charconv>
 #include <vector>
 
-#include "broker/core/whole_file.h"
 #include "broker/log/record_file.h"
+#include "broker/log/table_list.h"
 
 namespace moot {
 
@@ -80,13 +80,6 @@ Status let_go_of_torn_files(const fs::path& folder, rocksdb::DB& opened) {
   if (done.ok()) done = opened.Flush(rocksdb::FlushOptions());
   if (done.ok()) return {};
   return Status(Code::kDisk, folder.string() + ": a torn end cannot be put away: " + done.ToString());
-}
-
-Result<fs::path> list_of_tables(const fs::path& folder) {
-  Result<std::string> name = read_whole_file(folder / "CURRENT");
-  if (!name.ok()) return name.status();
-  while (!name->empty() && name->back() == '\n') name->pop_back();
-  return folder / *name;
 }
 
 std::string damaged_place(const fs::path& folder) {

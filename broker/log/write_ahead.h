@@ -37,7 +37,4 @@ Status let_go_of_torn_files(const std::filesystem::path& folder, rocksdb::DB& op
 // tables that is not as it was written, "FILE: from byte N on"; empty when there is none.
 std::string damaged_place(const std::filesystem::path& folder);
 
-// The list of tables in use (MANIFEST). kMissing when there is no log.
-Result<std::filesystem::path> list_of_tables(const std::filesystem::path& folder);
-
 }  // namespace moot

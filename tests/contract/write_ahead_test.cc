@@ -289,6 +289,28 @@ TEST_F(WriteAhead, AnUnsyncedEndOfTheListOfTablesThatIsThereInPartIsLeftOff) {
   EXPECT_EQ((*log)->end_offset(), end_);
 }
 
+// Some of the write's sectors are there and others, before them, are not.
+TEST_F(WriteAhead, AnUnsyncedEndOfTheListOfTablesWithAHoleInItIsLeftOff) {
+  append(3, 4, 60);
+  const fs::path list = folder_ / "log" / files("MANIFEST").back();
+  std::vector<std::uint64_t> parts;
+  ASSERT_TRUE(read_record_file(list, [&](const WrittenGroup& group) { parts.push_back(group.at); }).ok());
+  const std::string bytes = *read_whole_file(list);
+  const std::string edit = bytes.substr(parts.back());
+  ASSERT_GT(edit.size(), 10u);
+  for (std::size_t hole = 1; hole < edit.size(); ++hole)
+    for (const std::size_t from : {std::size_t{0}, edit.size() - hole}) {
+      std::string torn = edit;
+      torn.replace(from, hole, hole, '\0');
+      fs::remove_all(folder_ / "copy");
+      fs::copy(folder_ / "log", folder_ / "copy", fs::copy_options::recursive);
+      MOOT_CHECK_OK(write_whole_file(folder_ / "copy" / list.filename(), bytes + torn + edit));
+      const auto log = open_rocksdb_event_log(folder_ / "copy", end_);
+      ASSERT_TRUE(log.ok()) << log.status().message();
+      EXPECT_EQ((*log)->end_offset(), end_);
+    }
+}
+
 TEST_F(WriteAhead, OfTheInboxWithDamageBeforeItsLastItemsIsRefused) {
   const Key key = random_key();
   {
