@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "consumers/agenda/agenda.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "consumers/agenda/board_calendar.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

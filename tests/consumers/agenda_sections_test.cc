@@ -3,7 +3,7 @@
 
 #include "consumers/agenda/agenda.h"
 #include "consumers/agenda/section.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

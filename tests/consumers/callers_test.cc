@@ -5,7 +5,7 @@
 #include "consumers/callers/caller_list.h"
 #include "consumers/callers/calls.h"
 #include "consumers/callers/policy.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

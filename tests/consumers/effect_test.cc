@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "consumers/callers/caller_list.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

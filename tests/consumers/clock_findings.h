@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "consumers/rules/clock_kind.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 

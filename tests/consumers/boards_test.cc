@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "consumers/document/html.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -12,8 +12,8 @@
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/partition_quality.h"
 #include "consumers/linkage/person_values.h"
-#include "tests/unit/case_events.h"
-#include "tests/unit/linkage_people.h"
+#include "tests/consumers/case_events.h"
+#include "tests/consumers/linkage_people.h"
 
 namespace moot {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "consumers/report/report.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 

@@ -9,7 +9,7 @@
 #include "consumers/callers/caller_list.h"
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "consumers/document/odt.h"
 #include "consumers/document/report_text.h"
-#include "tests/unit/report_events.h"
+#include "tests/consumers/report_events.h"
 
 namespace moot {
 namespace {

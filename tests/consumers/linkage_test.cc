@@ -2,7 +2,7 @@
 
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/normal_place.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -1,5 +1,5 @@
 // Clocks that an event starts: deadlines, expiries, escalations, repeats, and the bands of scores.
-#include "tests/unit/clock_findings.h"
+#include "tests/consumers/clock_findings.h"
 
 namespace moot {
 namespace {

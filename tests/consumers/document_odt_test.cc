@@ -8,7 +8,7 @@
 #include <pugixml.hpp>
 
 #include "consumers/document/html.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

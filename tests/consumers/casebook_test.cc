@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

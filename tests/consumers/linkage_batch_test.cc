@@ -12,7 +12,7 @@
 #include "consumers/linkage/value_counts.h"
 #include "deploy/linkage_columns.h"
 #include "tests/contract/temporary_folder.h"
-#include "tests/unit/linkage_people.h"
+#include "tests/consumers/linkage_people.h"
 
 namespace moot {
 namespace {

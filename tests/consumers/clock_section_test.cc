@@ -1,7 +1,7 @@
 // Sections of clocks on an agenda, and figures of clocks in a report.
 #include "consumers/agenda/agenda.h"
-#include "tests/unit/clock_findings.h"
-#include "tests/unit/report_events.h"
+#include "tests/consumers/clock_findings.h"
+#include "tests/consumers/report_events.h"
 
 namespace moot {
 namespace {

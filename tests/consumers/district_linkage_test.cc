@@ -14,7 +14,7 @@
 #include "consumers/linkage/link_answer.h"
 #include "consumers/linkage/partition_quality.h"
 #include "tests/people/agencies.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

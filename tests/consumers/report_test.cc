@@ -6,7 +6,7 @@
 #include <random>
 
 #include "consumers/document/report_text.h"
-#include "tests/unit/report_events.h"
+#include "tests/consumers/report_events.h"
 
 namespace moot {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "consumers/document/json.h"
 #include "consumers/document/phrase.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -8,7 +8,7 @@
 #include "consumers/delivery/mail_book.h"
 #include "consumers/delivery/mail_text.h"
 #include "consumers/delivery/mailing_day.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

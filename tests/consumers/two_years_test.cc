@@ -13,7 +13,7 @@
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
 #include "consumers/document/markdown.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

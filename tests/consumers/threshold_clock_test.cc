@@ -1,5 +1,5 @@
 // The threshold of a case review: which complaints qualify, what is one incident, and when the number is full.
-#include "tests/unit/clock_findings.h"
+#include "tests/consumers/clock_findings.h"
 
 namespace moot {
 namespace {

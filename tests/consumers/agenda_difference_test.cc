@@ -7,7 +7,7 @@
 
 #include "consumers/agenda/agenda.h"
 #include "consumers/document/json.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

@@ -1,7 +1,7 @@
 // Rule packs: dated versions that neither overlap nor leave a day without a rule, and mistakes told by their line.
 #include "consumers/rules/rule_pack.h"
 
-#include "tests/unit/clock_findings.h"
+#include "tests/consumers/clock_findings.h"
 
 namespace moot {
 namespace {

@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "consumers/runtime/view.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

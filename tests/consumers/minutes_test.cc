@@ -8,7 +8,7 @@
 #include "consumers/document/html.h"
 #include "consumers/document/list_csv.h"
 #include "consumers/document/markdown.h"
-#include "tests/unit/case_events.h"
+#include "tests/consumers/case_events.h"
 
 namespace moot {
 namespace {

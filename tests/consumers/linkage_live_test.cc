@@ -3,7 +3,7 @@
 
 #include "consumers/linkage/batch_linkage.h"
 #include "consumers/linkage/live_linkage.h"
-#include "tests/unit/linkage_people.h"
+#include "tests/consumers/linkage_people.h"
 
 namespace moot {
 namespace {
