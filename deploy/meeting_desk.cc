@@ -99,7 +99,15 @@ Result<Meant> MeetingDesk::somebody(const std::string& word) const {
 
 Status MeetingDesk::say(const std::vector<v1::Event>& events) {
   MOOT_RETURN_IF_ERROR(publish_events(options_, casework_->reach(), events, false, secretary_));
-  return casework_->look_again();
+  MOOT_RETURN_IF_ERROR(casework_->look_again());
+  // Otherwise every document would go on as if it had not been said.
+  for (const v1::Event& event : events) {
+    const bool taken_back = event.facts().meeting().stage() == v1::Meeting::WITHDRAWN;
+    if (!taken_back && !casework_->cases().find_position(event.envelope().source(), event.envelope().id()))
+      return Status(Code::kNotAllowed, "it is on record, and no agreement lets documents read what \"" + secretary_ +
+                                           "\" says of meetings and actions");
+  }
+  return {};
 }
 
 // What is said of somebody has to be of them in the casebook too, however little the record that tells who they are
@@ -109,9 +117,7 @@ Status MeetingDesk::say_of(const v1::Event& event, const Meant& who) {
   MOOT_RETURN_IF_ERROR(say({event}));
   const CaseSet& cases = casework_->cases();
   const std::optional<std::size_t> record = cases.find_position(event.envelope().source(), event.envelope().id());
-  if (!record)
-    return Status(Code::kNotAllowed, "it is on record, and no agreement lets documents read what \"" + secretary_ +
-                                         "\" says of meetings and actions");
+  MOOT_CHECK(record);
   const std::optional<std::size_t> person = cases.person_at({*record, 0});
   if (person && cases.persons()[*person].id == id) return {};
   const Result<Meant> now = casework_->find(id);

@@ -98,6 +98,19 @@ TEST_F(MeetingLife, IsScheduledByTheBoardsDays) {
     EXPECT_EQ(json_of(event).at("source").as_string(), "/harbour-council/meetings");
 }
 
+// It would be on record, and every document would go on as if it had not been said.
+TEST_F(MeetingLife, WhatDocumentsMayNotReadOfTheSecretaryIsNotPassedOver) {
+  write_text(file("fire.toml"),
+             "id = \"core\"\nversion = \"1\"\ntitle = \"Agreement of spring\"\nstarts = 2022-01-01\n[[clause]]\n"
+             "readers = [\"casebook\"]\nproviders = [\"harbour-fire\"]\ngrade = \"content\"\n");
+  done({"agreement", "add", file("fire.toml")});
+  write_text(file("ask.txt"), "Fit two smoke alarms\n");
+  const std::string says = "no agreement lets documents read what \"harbour-council\" says of meetings and actions";
+  refused({"meeting", "schedule", "tasking", "--on", "2027-04-03"}, says, 1);
+  refused({"meeting", "held", "tasking", "--on", on_, "--mode", "email"}, says, 1);
+  refused({"meeting", "action", "tasking", "--on", on_, "--owner", "harbour-fire", "--text", file("ask.txt")}, says, 1);
+}
+
 TEST_F(MeetingLife, AsksWhoKnowsTheCaseAndShowsTheAnswersWithoutDisclosure) {
   EXPECT_EQ(answer_of("fell-probation"), "not asked");
   EXPECT_NE(done({"meeting", "ask", "tasking", "--on", on_, "--dry-run"}).find("Would be asked: Fell Probation Office"),
