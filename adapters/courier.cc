@@ -1,5 +1,6 @@
 #include "adapters/courier.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kStep{200};      // between looks at deadlines
 constexpr milliseconds kOpenFor{1000};  // one attempt to reach the broker
+constexpr milliseconds kRest{1000};     // between attempts, while what comes is put into the spool
 // The most that protobuf adds around one field, and around the whole request.
 constexpr std::size_t kFraming = 16;
 constexpr std::size_t kHeaderRoom = 256;
@@ -29,9 +31,13 @@ std::size_t size_of(const Parcel& parcel) {
 
 }  // namespace
 
-Courier::Courier(KeyFile key_file, const CourierOptions& options)
-    : options_(options), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), connection_(std::move(key_file)) {
+Courier::Courier(KeyFile key_file, const CourierOptions& options, std::unique_ptr<Spool> spool)
+    : options_(options),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      connection_(std::move(key_file)),
+      spool_(std::move(spool)) {
   MOOT_CHECK(wake_ >= 0);
+  MOOT_CHECK(!spool_ || options_.clock != nullptr);
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "courier");
     sigset_t all;  // signals are the main thread's business
@@ -52,7 +58,7 @@ Courier::~Courier() {
   ::close(wake_);
 }
 
-bool Courier::submit(Parcel parcel) {
+bool Courier::submit(Parcel&& parcel) {
   MOOT_CHECK(parcel.events.size() == parcel.origins.size());
   MOOT_CHECK(!parcel.events.empty() || !parcel.refused.empty());
   auto carried = std::make_shared<Carried>();
@@ -60,10 +66,10 @@ bool Courier::submit(Parcel parcel) {
   carried->deadline = steady_clock::now() + options_.patience;
   carried->unanswered = parcel.events.size() + parcel.refused.size();
   carried->outcomes.resize(parcel.events.size());
-  carried->parcel = std::move(parcel);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (stopping_ || bytes_ + carried->bytes > options_.queue_bytes_max) return false;
+    carried->parcel = std::move(parcel);
     bytes_ += carried->bytes;
     arrived_.push_back(std::move(carried));
   }
@@ -75,12 +81,15 @@ bool Courier::submit(Parcel parcel) {
 void Courier::run() {
   while (wait_for_work()) {
     if (!connection_.is_open()) reconnect();
+    if (spool_) keep_what_cannot_go(false);
     if (connection_.is_open()) {
+      if (spool_) read_spool();
       send_waiting();
       receive();
     }
     tell_late();
   }
+  if (spool_) keep_what_cannot_go(true);
   fail_all(Status(Code::kUnavailable, "the gateway is being stopped; send it again"));
 }
 
@@ -100,9 +109,17 @@ bool Courier::wait_for_work() {
 }
 
 void Courier::reconnect() {
+  const auto now = steady_clock::now();
+  if (now < next_try_) {
+    pollfd woken{wake_, POLLIN, 0};
+    ::poll(&woken, 1, static_cast<int>(kStep.count()));
+    return;
+  }
   const Status opened = connection_.open(kOpenFor);
   if (!opened.ok()) {
     connection_.close();
+    if (!away_since_) away_since_ = now;
+    if (spool_ && now - *away_since_ >= options_.keep_after) next_try_ = steady_clock::now() + kRest;
     // Nobody is there yet; or it will not have us, which whoever waits is told at once.
     if (opened.code() != Code::kUnavailable) {
       fail_all(opened);
@@ -110,6 +127,7 @@ void Courier::reconnect() {
     }
     return;
   }
+  away_since_.reset();
   if (on_the_way_.empty()) untold_ = connection_.end_at_hello();
   std::erase_if(on_the_way_, [](const Message& message) {
     const bool wanted =
@@ -227,6 +245,7 @@ void Courier::settle(const Message& message, const v1::Reply& reply) {
 
 void Courier::tell(Carried& carried, Result<std::vector<Outcome>> outcomes) {
   if (carried.told) return;
+  if (carried.number != 0) return outcomes.ok() ? sent_from_spool(carried) : leave_in_spool(outcomes.status());
   carried.told = true;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -239,14 +258,19 @@ void Courier::tell(Carried& carried, Result<std::vector<Outcome>> outcomes) {
 void Courier::tell_late() {
   const auto now = steady_clock::now();
   const Status late(Code::kUnavailable, "the broker did not answer in time; sending it again is safe");
-  const auto tell_if_late = [&](Carried& carried) {
-    if (carried.deadline <= now) tell(carried, late);
+  std::vector<std::shared_ptr<Carried>> overdue;
+  const auto look_at = [&](const std::shared_ptr<Carried>& carried) {
+    if (!carried->told && carried->number == 0 && carried->deadline <= now &&
+        (overdue.empty() || overdue.back() != carried))
+      overdue.push_back(carried);
   };
-  for (const auto& carried : waiting_) tell_if_late(*carried);
   for (const Message& message : on_the_way_) {
-    for (const auto& [carried, index] : message.slots) tell_if_late(*carried);
-    for (const auto& carried : message.refused) tell_if_late(*carried);
+    for (const auto& [carried, index] : message.slots) look_at(carried);
+    for (const auto& carried : message.refused) look_at(carried);
   }
+  for (const auto& carried : waiting_) look_at(carried);
+  if (spool_ && !overdue.empty()) keep(overdue);
+  for (const auto& carried : overdue) tell(*carried, late);
   std::erase_if(waiting_, [](const auto& carried) { return carried->told; });
 }
 
@@ -256,13 +280,7 @@ void Courier::fail_all(const Status& why) {
     waiting_.insert(waiting_.end(), arrived_.begin(), arrived_.end());
     arrived_.clear();
   }
-  for (const auto& carried : waiting_) tell(*carried, why);
-  for (const Message& message : on_the_way_) {
-    for (const auto& [carried, index] : message.slots) tell(*carried, why);
-    for (const auto& carried : message.refused) tell(*carried, why);
-  }
-  waiting_.clear();
-  on_the_way_.clear();
+  for (const auto& carried : take_all_waiting()) tell(*carried, why);
 }
 
 }  // namespace moot

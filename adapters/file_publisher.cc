@@ -318,6 +318,9 @@ void FileTotals::count(const Outcome& outcome) {
     case Fate::kRefused:
       ++refused;
       return;
+    case Fate::kKept:
+      ++kept;
+      return;
   }
   if (!first_offset) first_offset = outcome.offset;
   last_offset = outcome.offset;

@@ -57,6 +57,7 @@ struct FileTotals {
   std::uint64_t duplicate = 0;
   std::uint64_t superseding = 0;
   std::uint64_t refused = 0;
+  std::uint64_t kept = 0;        // until the broker is back
   std::uint64_t withdrawn = 0;   // records that a complete export does not have any more; not among those read
   std::uint64_t unanswered = 0;  // given to a broker that did not answer any more; not 0 only when `status` says why
   std::optional<Offset> first_offset;  // of what was stored now: accepted and superseding

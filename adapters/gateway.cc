@@ -118,10 +118,37 @@ Result<const Gateway::Sender*> Gateway::sender_of(const AgencyId& agency) {
   if (there != senders_.end()) return &there->second;
   Result<KeyFile> key = options_.key_of(agency.value());
   if (!key.ok()) return key.status();
+  Result<std::unique_ptr<Spool>> spool = spool_of(agency);
+  if (!spool.ok()) {
+    if (options_.log) options_.log(spool.status().message());
+    return Status(Code::kUnavailable, "what is kept here for your agency cannot be read; whoever runs this is told");
+  }
   Sender sender;
   sender.publisher = publisher_of(*key);
-  sender.courier = std::make_unique<Courier>(std::move(*key), options_.courier);
+  CourierOptions courier = options_.courier;
+  courier.clock = options_.clock;
+  if (options_.log)
+    courier.log = [log = options_.log, name = agency.value()](const std::string& line) { log(name + ": " + line); };
+  sender.courier = std::make_unique<Courier>(std::move(*key), courier, std::move(*spool));
   return &senders_.emplace(agency, std::move(sender)).first->second;
+}
+
+Result<std::unique_ptr<Spool>> Gateway::spool_of(const AgencyId& agency) const {
+  if (options_.spool.folder.empty()) return std::unique_ptr<Spool>();
+  const Result<Key> key = options_.spool.key();
+  if (!key.ok()) return key.status();
+  return Spool::open(options_.spool.folder / agency.value(), derive_key(*key, "spool of " + agency.value()),
+                     options_.spool.bytes_max);
+}
+
+void Gateway::hand_over_kept() {
+  std::error_code none;  // nothing was ever kept
+  for (const auto& entry : std::filesystem::directory_iterator(options_.spool.folder, none)) {
+    const Result<AgencyId> agency = AgencyId::parse(entry.path().filename().string());
+    if (!entry.is_directory() || !agency.ok()) continue;
+    const Result<const Sender*> sender = sender_of(*agency);
+    if (!sender.ok() && options_.log) options_.log(agency->value() + ": " + sender.status().message());
+  }
 }
 
 EventsOrder Gateway::order_of(const Request& request) const {
@@ -191,7 +218,7 @@ HttpPlan Gateway::plan_ihub(const Request& request) {
   return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub", read_ihub);
 }
 
-Result<UploadOrder> Gateway::read_upload_order(const Request& request) const {
+Result<UploadOrder> Gateway::read_upload_order(const Request& request) {
   UploadOrder order;
   const Result<FileFormat> format = parse_file_format(request.head.asked("format").value_or("auto"));
   if (!format.ok()) return format.status();
@@ -213,6 +240,11 @@ Result<UploadOrder> Gateway::read_upload_order(const Request& request) const {
   Result<KeyFile> key = options_.key_of(request.agency.value());
   if (!key.ok()) return key.status();
   order.key = std::move(*key);
+  if (!request.trial) {
+    const Result<const Sender*> sender = sender_of(request.agency);
+    if (!sender.ok()) return sender.status();
+    order.courier = (*sender)->courier.get();
+  }
   order.name = clean_name(request.head.asked("file").value_or("upload"));
   order.trial = request.trial;
   order.backfill = request.backfill;

@@ -35,6 +35,13 @@ struct GatewayOptions {
   NamedMappings mappings;
   const Clock* clock = nullptr;  // borrowed
   std::size_t uploads_at_once_max = 4;
+  // Where what comes while the broker is away waits, in a folder for each agency; empty = it is not kept. The key that
+  // it is sealed with stands elsewhere. `bytes_max` is for each agency.
+  struct SpoolOptions {
+    std::filesystem::path folder;
+    std::function<Result<Key>()> key;
+    std::uint64_t bytes_max = 0;
+  } spool;
   CourierOptions courier;
   Limits limits;
   // One line for whoever runs it; never a token or a value. From the http thread.
@@ -47,6 +54,9 @@ class Gateway {
  public:
   explicit Gateway(GatewayOptions options);
 
+  // Goes on with what an earlier run left in spools. An agency whose spool or key cannot be read is told of by `log`,
+  // and keeps what it has.
+  void hand_over_kept();
   HttpPlan plan(const HttpHead& head);
 
  private:
@@ -61,6 +71,7 @@ class Gateway {
     std::unique_ptr<Courier> courier;
   };
   Result<const Sender*> sender_of(const AgencyId& agency);
+  Result<std::unique_ptr<Spool>> spool_of(const AgencyId& agency) const;
   EventsOrder order_of(const Request& request) const;
   HttpPlan plan_events(const Request& request);
   using ReadDocument =
@@ -71,7 +82,7 @@ class Gateway {
   HttpPlan plan_fhir(const Request& request);
   HttpPlan plan_ihub(const Request& request);
   HttpPlan plan_upload(const Request& request);
-  Result<UploadOrder> read_upload_order(const Request& request) const;
+  Result<UploadOrder> read_upload_order(const Request& request);
 
   const GatewayOptions options_;
   TokenDoor door_;

@@ -32,6 +32,7 @@ constexpr std::string_view kDocument = R"json({
     "responses": {
      "200": {"$ref": "#/components/responses/Nothing"},
      "201": {"$ref": "#/components/responses/Stored"},
+     "202": {"$ref": "#/components/responses/Kept"},
      "207": {"$ref": "#/components/responses/Partly"},
      "400": {"$ref": "#/components/responses/Refused"},
      "401": {"$ref": "#/components/responses/Refused"},
@@ -60,6 +61,7 @@ constexpr std::string_view kDocument = R"json({
     "responses": {
      "200": {"$ref": "#/components/responses/Nothing"},
      "201": {"$ref": "#/components/responses/Stored"},
+     "202": {"$ref": "#/components/responses/Kept"},
      "207": {"$ref": "#/components/responses/Partly"},
      "400": {"$ref": "#/components/responses/Refused"},
      "401": {"$ref": "#/components/responses/Refused"},
@@ -83,6 +85,7 @@ constexpr std::string_view kDocument = R"json({
     "responses": {
      "200": {"$ref": "#/components/responses/Nothing"},
      "201": {"$ref": "#/components/responses/Stored"},
+     "202": {"$ref": "#/components/responses/Kept"},
      "207": {"$ref": "#/components/responses/Partly"},
      "400": {"$ref": "#/components/responses/Refused"},
      "401": {"$ref": "#/components/responses/Refused"},
@@ -106,6 +109,7 @@ constexpr std::string_view kDocument = R"json({
     "responses": {
      "200": {"$ref": "#/components/responses/Nothing"},
      "201": {"$ref": "#/components/responses/Stored"},
+     "202": {"$ref": "#/components/responses/Kept"},
      "207": {"$ref": "#/components/responses/Partly"},
      "400": {"$ref": "#/components/responses/Refused"},
      "401": {"$ref": "#/components/responses/Refused"},
@@ -153,6 +157,7 @@ constexpr std::string_view kDocument = R"json({
     "responses": {
      "200": {"$ref": "#/components/responses/NothingOfFile"},
      "201": {"$ref": "#/components/responses/FileStored"},
+     "202": {"$ref": "#/components/responses/FileKept"},
      "207": {"$ref": "#/components/responses/FilePartly"},
      "400": {"$ref": "#/components/responses/Refused"},
      "401": {"$ref": "#/components/responses/Refused"},
@@ -239,6 +244,10 @@ constexpr std::string_view kDocument = R"json({
     "description": "Stored, on disk; each result has its offset",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
    },
+   "Kept": {
+    "description": "The broker is away: kept here, on disk and sealed, and handed over when it is back",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+   },
    "Partly": {
     "description": "Some were taken and some refused; what was refused waits in the inbox",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
@@ -249,6 +258,10 @@ constexpr std::string_view kDocument = R"json({
    },
    "FileStored": {
     "description": "Every row was taken, and something stored",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/UploadReport"}}}
+   },
+   "FileKept": {
+    "description": "The broker is away: rows were kept here, on disk and sealed, and are handed over when it is back",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/UploadReport"}}}
    },
    "FilePartly": {
@@ -297,7 +310,7 @@ constexpr std::string_view kDocument = R"json({
     "additionalProperties": false,
     "properties": {
      "status": {"type": "integer"},
-     "outcome": {"enum": ["accepted", "duplicate", "superseding", "refused"]},
+     "outcome": {"enum": ["accepted", "duplicate", "superseding", "refused", "kept"]},
      "source": {"type": "string"},
      "id": {"type": "string"},
      "offset": {"type": "string"},
@@ -316,6 +329,7 @@ constexpr std::string_view kDocument = R"json({
      "refused": {"type": "integer"},
      "first_offset": {"type": ["string", "null"]},
      "last_offset": {"type": ["string", "null"]},
+     "kept": {"type": "integer"},
      "trial": {"const": true},
      "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}}
     }
@@ -335,6 +349,7 @@ constexpr std::string_view kDocument = R"json({
      "notes": {"type": "array", "items": {"type": "string"}},
      "first_offset": {"type": ["string", "null"]},
      "last_offset": {"type": ["string", "null"]},
+     "kept": {"type": "integer"},
      "trial": {"const": true},
      "files": {"type": "array", "items": {"type": "object"}},
      "refusals": {

@@ -19,12 +19,15 @@ std::string_view fate_name(Fate fate) {
       return "superseding";
     case Fate::kRefused:
       return "refused";
+    case Fate::kKept:
+      return "kept";
   }
   return "";
 }
 
 unsigned status_of_item(const Outcome& outcome, bool trial) {
   if (outcome.fate == Fate::kRefused) return http_status(outcome.status.code());
+  if (outcome.fate == Fate::kKept) return 202;
   return outcome.fate == Fate::kDuplicate || trial ? 200 : 201;
 }
 
@@ -35,7 +38,7 @@ json::object result_of(const ItemAnswer& item, bool trial) {
   if (!item.id.empty()) result["id"] = item.id;
   if (item.outcome.fate == Fate::kRefused)
     result["problem"] = problem_members(status, item.outcome.status);
-  else if (!trial)
+  else if (!trial && item.outcome.fate != Fate::kKept)
     result["offset"] = std::to_string(item.outcome.offset.value);
   return result;
 }
@@ -49,7 +52,7 @@ struct Sum {
 
 Sum sum_up(const std::vector<ItemAnswer>& items, bool trial) {
   Sum sum;
-  std::uint64_t by_fate[4] = {};
+  std::uint64_t by_fate[5] = {};
   std::optional<Offset> first, last;
   json::array results;
   for (const ItemAnswer& item : items) {
@@ -58,7 +61,7 @@ Sum sum_up(const std::vector<ItemAnswer>& items, bool trial) {
       const unsigned status = http_status(item.outcome.status.code());
       if (!sum.refusal) sum.first = item.outcome.status;
       sum.refusal = !sum.refusal || *sum.refusal == status ? status : 422;
-    } else if (item.outcome.fate != Fate::kDuplicate) {
+    } else if (item.outcome.fate != Fate::kDuplicate && item.outcome.fate != Fate::kKept) {
       if (!first) first = item.outcome.offset;
       last = item.outcome.offset;
     }
@@ -73,8 +76,10 @@ Sum sum_up(const std::vector<ItemAnswer>& items, bool trial) {
   sum.members["first_offset"] = first && !trial ? json::value(std::to_string(first->value)) : json::value(nullptr);
   sum.members["last_offset"] = last && !trial ? json::value(std::to_string(last->value)) : json::value(nullptr);
   if (trial) sum.members["trial"] = true;
+  if (count(Fate::kKept) > 0) sum.members["kept"] = count(Fate::kKept);
   sum.members["results"] = std::move(results);
-  sum.counts = {count(Fate::kAccepted) + count(Fate::kSuperseding), count(Fate::kRefused), items.size()};
+  sum.counts = {count(Fate::kAccepted) + count(Fate::kSuperseding), count(Fate::kRefused), items.size(),
+                count(Fate::kKept)};
   return sum;
 }
 
@@ -143,6 +148,7 @@ HttpResponse busy_response(std::string_view why) {
 
 unsigned status_by_counts(const Counts& counts, bool trial) {
   if (counts.refused > 0) return counts.refused == counts.read ? 0 : 207;
+  if (counts.kept > 0) return 202;
   return counts.taken > 0 && !trial ? 201 : 200;
 }
 

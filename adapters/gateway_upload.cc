@@ -7,10 +7,10 @@
 #include <csignal>
 #include <mutex>
 
+#include "adapters/courier_sink.h"
 #include "adapters/dry_run_sink.h"
 #include "adapters/gateway_reply.h"
 #include "adapters/upload_pipe.h"
-#include "broker/client/producer.h"
 
 namespace moot {
 
@@ -75,11 +75,12 @@ json::object report_members(const FileTotals& totals, Refusals refusals, bool tr
   members["refusals"] = std::move(refusals.told);
   members["refusals_left_out"] = refusals.left_out;
   if (trial) members["trial"] = true;
+  if (totals.kept > 0) members["kept"] = totals.kept;
   return members;
 }
 
 HttpResponse answer(const FileTotals& totals, const Status& body, Refusals refusals, bool trial) {
-  const Counts counts{totals.accepted + totals.superseding, totals.refused, totals.read};
+  const Counts counts{totals.accepted + totals.superseding, totals.refused, totals.read, totals.kept};
   const unsigned by_counts = status_by_counts(counts, trial);
   // How the body ended says more than what the reader made of it.
   const Status& why = !body.ok() ? body : totals.status;
@@ -124,14 +125,9 @@ HttpResponse publish_upload(const UploadOrder& order, UploadPipe& pipe) {
     DryRunSink sink({order.key.agency, order.backfill, order.now, order.limits});
     totals = publish_stream(pipe.reader(), order.name, options, sink);
   } else {
-    ProducerOptions producer_options;
-    producer_options.backfill = order.backfill;
-    producer_options.timeout_ms = order.patience_ms;
-    producer_options.limits = order.limits;
     options.own_events = own_events_of(order.key, order.patience_ms);
-    Result<std::unique_ptr<Producer>> producer = Producer::connect(order.key, producer_options);
-    if (!producer.ok()) return problem_response(producer.status());
-    totals = publish_stream(pipe.reader(), order.name, options, *sink_to_broker(**producer));
+    CourierSink sink(*order.courier, order.backfill, std::chrono::milliseconds(order.patience_ms), order.limits);
+    totals = publish_stream(pipe.reader(), order.name, options, sink);
   }
   return answer(totals, pipe.how_it_ended(), std::move(refusals), order.trial);
 }

@@ -1,6 +1,7 @@
 // Files that agencies upload, each published by a thread of its own while it arrives: a row is read, checked and sent
 // before the next piece of the file is asked for. Nothing of a file rests here, on disk or in memory, beyond one piece
-// of 64 KiB and what the broker has not acknowledged; a file that breaks off is published up to there, says so in the
+// of 64 KiB and what the broker has not acknowledged, but for rows that the courier keeps, sealed, while the broker is
+// away; a file that breaks off is published up to there, says so in the
 // inbox, and adds what is missing when it is sent again.
 //
 // Thread: begin() and the sinks are called by the http thread.
@@ -11,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "adapters/courier.h"
 #include "adapters/file_publisher.h"
 #include "adapters/given_mapping.h"
 #include "broker/core/instant.h"
@@ -30,6 +32,7 @@ struct UploadOrder {
   FileFormat format = FileFormat::kAuto;
   std::shared_ptr<const NamedMapping> mapping;  // may be null
   KeyFile key;
+  Courier* courier = nullptr;  // borrowed: the agency's; not needed in a trial
   bool trial = false;     // check everything, keep nothing
   bool backfill = false;  // history, loaded later than it happened
   Instant now;

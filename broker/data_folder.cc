@@ -144,9 +144,7 @@ Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
   if (!fresh_)
     return Status(Code::kMissing,
                   file.string() + ": is missing, although there is a log that was made with it; nothing is touched");
-  const Status created = create_whole_file(file, to_hex(random_key()) + "\n");
-  if (!created.ok() && created.code() != Code::kExists) return created;
-  return read_secret(file);
+  return read_or_make_secret(file);
 }
 
 Result<FileKeys> DataFolder::epoch_key() const {
@@ -185,6 +183,14 @@ Result<Key> read_secret(const std::filesystem::path& file) {
   Result<Key> key = key_from_hex(*text);
   if (!key.ok()) return Status(Code::kCorrupt, file.string() + ": " + key.status().message());
   return key;
+}
+
+Result<Key> read_or_make_secret(const std::filesystem::path& file) {
+  const Result<Key> there = read_secret(file);
+  if (there.ok() || there.status().code() != Code::kMissing) return there;
+  const Status created = create_whole_file(file, to_hex(random_key()) + "\n");
+  if (!created.ok() && created.code() != Code::kExists) return created;
+  return read_secret(file);
 }
 
 std::string read_log_id(const std::filesystem::path& data) {

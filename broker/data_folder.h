@@ -7,10 +7,12 @@
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
 //   DATA/audit/         the audit log (broker/audit_log.h); DATA/audit.watermark: how far it was acknowledged
 //   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
+//   DATA/spool/<agency>/  what came over HTTP while no broker ran (adapters/spool.h); its process is not the broker's
 //   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
 //   KEYS/broker.key             the broker's CURVE key pair
+//   KEYS/spool.key              what spools are sealed with
 //   KEYS/agencies/<id>.key      key files (broker/agency_keys.h, broker/wire/key_file.h)
 //   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), epoch.key, inbox.key, views/
 //
@@ -36,6 +38,7 @@ class DataFolder {
   static std::optional<std::string> running_bus(const std::filesystem::path& data);
   static bool in_use(const std::filesystem::path& data);  // by a process that holds its lock
   static std::filesystem::path run_file(const std::filesystem::path& data) { return data / "run.json"; }
+  static std::filesystem::path spool(const std::filesystem::path& data) { return data / "spool"; }
 
   DataFolder(DataFolder&& other) noexcept;
   DataFolder& operator=(DataFolder&&) = delete;
@@ -84,6 +87,8 @@ Status tell_http_address(const std::filesystem::path& data, const std::string& a
 
 // A key of the key directory that only reading is asked of, for a process that does not own the data directory.
 Result<Key> read_secret(const std::filesystem::path& file);
+// Likewise of a key that nothing needs yet when it is not there. Of two processes that make it one wins.
+Result<Key> read_or_make_secret(const std::filesystem::path& file);
 std::string read_log_id(const std::filesystem::path& data);  // empty when there is none
 
 }  // namespace moot

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "adapters/spool.h"
 #include "broker/core/calendar.h"
+#include "broker/data_folder.h"
 #include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
@@ -17,7 +20,50 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(json::string(text));
 }
 
-void print_status_json(const v1::BrokerStatus& status) {
+// What the gateway keeps for a broker that was away.
+struct KeptFor {
+  std::string agency;
+  Result<SpoolFigures> figures;
+};
+
+std::vector<KeptFor> kept_in(const std::filesystem::path& data) {
+  std::vector<KeptFor> kept;
+  std::error_code none;  // nothing was ever kept
+  for (const auto& entry : std::filesystem::directory_iterator(DataFolder::spool(data), none))
+    if (entry.is_directory()) kept.push_back({entry.path().filename().string(), Spool::look(entry.path())});
+  std::erase_if(kept, [](const KeptFor& one) { return one.figures.ok() && one.figures->parcels == 0; });
+  std::sort(kept.begin(), kept.end(), [](const KeptFor& a, const KeptFor& b) { return a.agency < b.agency; });
+  return kept;
+}
+
+json::array spool_json(const std::vector<KeptFor>& kept) {
+  json::array rows;
+  for (const KeptFor& one : kept) {
+    json::object row = {{"agency", one.agency}};
+    if (one.figures.ok()) {
+      row["events"] = one.figures->events;
+      row["bytes"] = one.figures->bytes;
+      row["oldest"] = to_rfc3339(one.figures->oldest);
+    } else {
+      row["problem"] = one.figures.status().message();
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void print_kept_words(const std::vector<KeptFor>& kept) {
+  for (const KeptFor& one : kept) {
+    if (one.figures.ok())
+      std::cout << one.agency << ": " << one.figures->events << " events wait at the gateway, the oldest since "
+                << to_local_words(one.figures->oldest) << "\n";
+    else
+      std::cout << one.agency << ": what waits at the gateway cannot be read: " << one.figures.status().message()
+                << "\n";
+  }
+}
+
+void print_status_json(const v1::BrokerStatus& status, const std::vector<KeptFor>& kept) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     agencies.push_back(json::object{{"agency", row.id()},
@@ -55,6 +101,7 @@ void print_status_json(const v1::BrokerStatus& status) {
                                             {"audit_entries", status.audit_entries()},
                                             {"inbox", status.inbox_items()},
                                             {"sessions", status.sessions()},
+                                            {"spool", spool_json(kept)},
                                             {"torn_end", torn_end}})
             << "\n";
 }
@@ -97,10 +144,12 @@ int status_command(const Options& options) {
   request.mutable_status();
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
+  const std::vector<KeptFor> kept = kept_in(options.data);
   if (options.json) {
-    print_status_json(reply->status());
+    print_status_json(reply->status(), kept);
   } else {
     print_status_words(reply->status());
+    print_kept_words(kept);
   }
   return kDone;
 }

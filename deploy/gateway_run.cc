@@ -47,12 +47,17 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;
   gateway.log = [](const std::string& line) { std::fprintf(stderr, "moot: %s\n", line.c_str()); };
+  if (folder.http.spool_bytes_max > 0)
+    gateway.spool = {DataFolder::spool(options.data),
+                     [file = options.keys_folder() / "spool.key"] { return read_or_make_secret(file); },
+                     folder.http.spool_bytes_max};
   gateway.others = [broker, data = options.data](const HttpHead& head) {
     return health_response(head, broker == nullptr ? nullptr : &broker->metrics(), [&data] {
       return DataFolder::running_bus(data) ? Status() : Status(Code::kUnavailable, "no broker runs");
     });
   };
   run->gateway_ = std::make_unique<Gateway>(std::move(gateway));
+  run->gateway_->hand_over_kept();
   HttpOptions http;
   http.address = options.http.empty() ? folder.http.address : options.http;
   http.certificate = folder.http.certificate;

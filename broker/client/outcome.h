@@ -11,12 +11,18 @@
 
 namespace moot {
 
-enum class Fate { kAccepted, kDuplicate, kSuperseding, kRefused };
+enum class Fate {
+  kAccepted,
+  kDuplicate,
+  kSuperseding,
+  kRefused,
+  kKept,  // not with the broker yet, and durable where it waits
+};
 
 struct Outcome {
   v1::Origin origin;
   Fate fate = Fate::kAccepted;
-  Offset offset;  // not when refused
+  Offset offset;  // not when refused or kept
   Status status;  // when refused: why
   // Stored by an earlier sending of this very message, whose acknowledgement was lost with the broker.
   bool recovered = false;

@@ -168,7 +168,8 @@ TEST_F(GatewayEvents, AcknowledgedSurviveAKilledBrokerAndTheGatewayFindsTheNextO
   EXPECT_NE(read_text(here_.data() / "run.json").find(address()), std::string::npos);
 }
 
-TEST_F(GatewayEvents, AreAnswered503WhileTheBrokerIsAwayAnd429WhenTooMuchWaits) {
+TEST_F(GatewayEvents, AreAnswered503WithoutASpoolWhileTheBrokerIsAwayAnd429WhenTooMuchWaits) {
+  start_gateway_without_spool();
   EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201);
   broker_->signal(SIGSTOP);
   std::string batch = "[";

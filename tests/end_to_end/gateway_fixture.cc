@@ -29,6 +29,12 @@ void GatewayFixture::start_gateway(const Words& more) {
   address_ = said.substr(at + mark.size(), said.find(". ", at) - at - mark.size());
 }
 
+void GatewayFixture::start_gateway_without_spool() {
+  gateway_->kill();
+  write_text(partnership_.config(), "spool_megabytes = 0\n" + read_text(partnership_.config()));
+  start_gateway();
+}
+
 std::string GatewayFixture::token(const std::string& agency) const {
   const Ended made = here_.moot({"token", "add", agency, "--json"});
   EXPECT_EQ(made.exit_code, 0) << made.err;

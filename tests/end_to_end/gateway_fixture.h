@@ -28,6 +28,8 @@ class GatewayFixture : public testing::Test {
 
   void start_broker() { broker_ = here_.start_broker(); }
   void start_gateway(const Words& more = {});
+  // Another gateway, that keeps nothing while the broker is away.
+  void start_gateway_without_spool();
   std::string address() const { return address_; }
   std::string token(const std::string& agency) const;  // a new one
 

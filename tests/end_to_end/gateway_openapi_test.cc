@@ -194,6 +194,20 @@ class GatewayOpenApi : public GatewayFixture {
     broker_->signal(SIGCONT);
   }
 
+  // The broker ends, and this gateway keeps what comes.
+  void drive_spool() {
+    std::string config = read_text(partnership_.config());
+    write_text(partnership_.config(), config.substr(config.find('\n') + 1));
+    gateway_->kill();
+    broker_->kill();
+    start_gateway();
+    see("/events", post(kHomes, "/events", kStructured, event(kHomes, "kept")));
+    see("/fhir", post(kHomes, "/fhir", "application/fhir+json", tasks(1, 12)));
+    see("/ihub", post(kHomes, "/ihub", "application/json", incidents(1, 12)));
+    see("/open311/v2/requests", post(kWardens, "/open311/v2/requests", "application/json", requests(1, 13)));
+    see("/upload", post(kWardens, "/upload?mapping=calls", "text/csv", PartnershipFixture::calls_csv(20, 23)));
+  }
+
   json::value document_;
   std::set<std::string> unseen_;  // "PATH STATUS"
 };
@@ -210,8 +224,9 @@ TEST_F(GatewayOpenApi, NamesEveryAddressAndStatusAndTheServerGivesThemAll) {
                   "\"person\"");
   drive_upload();
   see("/readyz", *HttpWire(address()).ask(http_request("GET", "/readyz")));
+  start_gateway_without_spool();
   drive_without_broker();
-  broker_->kill();
+  drive_spool();
   see("/readyz", *HttpWire(address()).ask(http_request("GET", "/readyz")));
   for (const std::string& unseen : unseen_) ADD_FAILURE() << "the document names " << unseen << ", which never came";
 }

@@ -171,7 +171,8 @@ TEST_F(GatewayUpload, TakesSoManyAtOnceAndTellsTheOthersToComeBack) {
   EXPECT_EQ(post(kWardens, kTarget, "text/csv", file).status, 200);
 }
 
-TEST_F(GatewayUpload, WaitsForABrokerThatIsAwayAndThenSaysSo) {
+TEST_F(GatewayUpload, WaitsForABrokerThatIsAwayAndThenSaysSoWithoutASpool) {
+  start_gateway_without_spool();
   broker_->signal(SIGTERM);
   broker_->wait(seconds(10));
   const WireResponse away = post(kWardens, kTarget, "text/csv", PartnershipFixture::calls_csv(0, 10));

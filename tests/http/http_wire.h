@@ -17,7 +17,7 @@ struct WireResponse {
 
 class HttpWire {
  public:
-  // Connects to "http://127.0.0.1:PORT".
+  // Connects to "http://127.0.0.1:PORT". Where nobody listens it is as if the other end had closed.
   explicit HttpWire(const std::string& address);
   ~HttpWire();
   HttpWire(const HttpWire&) = delete;

@@ -178,5 +178,104 @@ TEST_F(CourierTest, TellsARefusedKeyAtOnceAndAnswersAllWhenItEnds) {
   EXPECT_EQ(left.get().status().code(), Code::kUnavailable);
 }
 
+class CourierWithASpool : public CourierTest {
+ protected:
+  std::unique_ptr<Spool> spool(std::uint64_t bytes_max = 1 << 30) const {
+    auto opened = Spool::open(folder_ / "spool", spool_key_, bytes_max);
+    MOOT_CHECK_OK(opened.status());
+    return std::move(*opened);
+  }
+  CourierOptions options() const {
+    CourierOptions options;
+    options.keep_after = milliseconds(0);
+    options.clock = &clock_;
+    return options;
+  }
+  void wait_until_empty() const {
+    for (int i = 0; i < 500 && Spool::look(folder_ / "spool")->parcels > 0; ++i)
+      std::this_thread::sleep_for(milliseconds(20));
+    EXPECT_EQ(Spool::look(folder_ / "spool")->parcels, 0u);
+  }
+  // The offset of each event 0, 1, …, found by sending it once more.
+  std::vector<std::uint64_t> offsets(Courier& courier, int events) {
+    std::vector<std::uint64_t> found;
+    for (int i = 0; i < events; ++i) {
+      const Answer again = send(courier, parcel({example_event(std::to_string(i))})).get();
+      MOOT_CHECK_OK(again.status());
+      EXPECT_EQ(again->at(0).fate, Fate::kDuplicate) << i;
+      found.push_back(again->at(0).offset.value);
+    }
+    return found;
+  }
+
+  const SystemClock clock_;
+  const Key spool_key_ = random_key();
+};
+
+TEST_F(CourierWithASpool, KeepsWhatComesWhileTheBrokerIsAwayAndHandsItOverInOrder) {
+  Courier courier(key(), options(), spool());
+  broker_.reset();
+  std::vector<std::future<Answer>> answers;
+  for (int i = 0; i < 60; ++i) answers.push_back(send(courier, parcel({example_event(std::to_string(i))})));
+  for (auto& answer : answers) EXPECT_EQ(answer.get()->at(0).fate, Fate::kKept);
+  start();
+  wait_until_empty();
+  const std::vector<std::uint64_t> found = offsets(courier, 60);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], i);
+  EXPECT_EQ(send(courier, parcel({example_event("new")})).get()->at(0).fate, Fate::kAccepted) << "directly again";
+}
+
+TEST_F(CourierWithASpool, LosesNothingWhateverItIsDoingWhenTheBrokerGoes) {
+  Courier courier(key(), options(), spool());
+  std::vector<std::future<Answer>> answers;
+  int number = 0;
+  for (int round = 0; round < 4; ++round) {
+    for (int i = 0; i < 150; ++i) answers.push_back(send(courier, parcel({example_event(std::to_string(number++))})));
+    broker_.reset();
+    for (int i = 0; i < 50; ++i) answers.push_back(send(courier, parcel({example_event(std::to_string(number++))})));
+    start();
+  }
+  int kept = 0;
+  for (auto& answer : answers) {
+    const Answer got = answer.get();
+    ASSERT_TRUE(got.ok()) << got.status().message();
+    EXPECT_TRUE(got->at(0).fate == Fate::kAccepted || got->at(0).fate == Fate::kKept);
+    kept += got->at(0).fate == Fate::kKept ? 1 : 0;
+  }
+  EXPECT_GT(kept, 0) << "this run has tried nothing";
+  wait_until_empty();
+  const std::vector<std::uint64_t> found = offsets(courier, number);
+  for (std::size_t i = 1; i < found.size(); ++i) EXPECT_LT(found[i - 1], found[i]) << i;
+}
+
+TEST_F(CourierWithASpool, KeepsWhatIsNotDoneWhenItEndsAndTheNextOneHandsItOver) {
+  std::vector<std::future<Answer>> answers;
+  {
+    CourierOptions patient = options();
+    patient.keep_after = milliseconds(60'000);
+    Courier courier(key(), patient, spool());
+    broker_.reset();
+    for (int i = 0; i < 5; ++i) answers.push_back(send(courier, parcel({example_event(std::to_string(i))})));
+  }
+  for (auto& answer : answers) EXPECT_EQ(answer.get()->at(0).fate, Fate::kKept);
+  start();
+  Courier courier(key(), options(), spool());
+  wait_until_empty();
+  EXPECT_EQ(offsets(courier, 5), (std::vector<std::uint64_t>{0, 1, 2, 3, 4}));
+}
+
+TEST_F(CourierWithASpool, SaysSoWhenItIsFull) {
+  Courier courier(key(), options(), spool(2000));
+  broker_.reset();
+  int kept = 0, refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    const Answer answer = send(courier, parcel({example_event(std::to_string(i))})).get();
+    ++(answer.ok() ? kept : refused);
+    if (!answer.ok()) EXPECT_EQ(answer.status().code(), Code::kUnavailable);
+  }
+  EXPECT_GT(kept, 0);
+  EXPECT_GT(refused, 0);
+}
+
 }  // namespace
 }  // namespace moot
