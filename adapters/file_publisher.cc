@@ -153,7 +153,7 @@ class FilePublisher {
   Status withdraw_what_is_gone();
   void tell_withdrawal(const Outcome& outcome);
   std::uint64_t answered() const {
-    return totals_.accepted + totals_.duplicate + totals_.superseding + totals_.refused;
+    return totals_.accepted + totals_.duplicate + totals_.superseding + totals_.refused + totals_.kept;
   }
   Status refuse_file(const Status& why);
   void tell_progress(std::uint64_t done_bytes) const;

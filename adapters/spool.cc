@@ -115,8 +115,8 @@ class Spool::Impl {
   std::filesystem::path folder;
   Key key{};
   std::uint64_t bytes_max = 0;
-  std::unique_ptr<rocksdb::DB> db;
   // The owner's.
+  std::unique_ptr<rocksdb::DB> db;  // none before the first keep()
   Through through;
   bool failed = false;  // only a fresh start knows what is on disk
   mutable std::mutex mutex;
@@ -138,7 +138,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   if (through.ok() && through->end > through->forgotten && !std::filesystem::exists(folder / "CURRENT", failed))
     return Status(Code::kCorrupt, folder.string() + ": is missing, although events wait in it");
   if (through.ok()) impl->through = *through;
-  MOOT_RETURN_IF_ERROR(make_folder(folder));
+  if (!std::filesystem::exists(folder, failed)) return std::unique_ptr<Spool>(new Spool(std::move(impl)));
   if (std::filesystem::exists(folder / "CURRENT", failed)) {
     // Looked at before a byte is written: RocksDB would drop what makes no sense.
     const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
@@ -172,6 +172,12 @@ Result<SpoolFigures> Spool::look(const std::filesystem::path& folder) {
 
 Status Spool::keep(std::span<const v1::SpooledParcel> parcels, Instant now) {
   if (impl_->failed) return Status(Code::kDisk, impl_->folder.string() + ": an earlier write failed");
+  if (!impl_->db) {
+    MOOT_RETURN_IF_ERROR(make_folder(impl_->folder));
+    Result<std::unique_ptr<rocksdb::DB>> made = open_database(impl_->folder, false);
+    if (!made.ok()) return made.status();
+    impl_->db = std::move(*made);
+  }
   rocksdb::WriteBatch batch;
   SpoolFigures after = figures();
   std::uint64_t number = impl_->through.end;
@@ -204,6 +210,7 @@ Status Spool::keep(std::span<const v1::SpooledParcel> parcels, Instant now) {
 
 Result<std::vector<Spool::Kept>> Spool::read(std::uint64_t from, std::uint64_t bytes) const {
   std::vector<Kept> found;
+  if (!impl_->db) return found;
   std::uint64_t taken = 0, next = std::max(from, impl_->through.forgotten + 1);
   const std::unique_ptr<rocksdb::Iterator> entry(impl_->db->NewIterator(rocksdb::ReadOptions()));
   for (entry->Seek(big_endian(next, 8)); entry->Valid() && (found.empty() || taken < bytes); entry->Next(), ++next) {

@@ -40,7 +40,7 @@ class Spool {
     v1::SpooledParcel parcel;
   };
 
-  // Makes it where there is none. kCorrupt, kDisk.
+  // Where there is none it is made by the first keep(): most never have anything to keep. kCorrupt, kDisk.
   static Result<std::unique_ptr<Spool>> open(const std::filesystem::path& folder, const Key& key,
                                              std::uint64_t bytes_max);
   // What waits in the spool that is there, also while another process has it. kMissing, kCorrupt, kDisk.
