@@ -20,6 +20,7 @@ constexpr std::size_t kTokensMax = 10'000;
 std::string_view bytes_of(const Key& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
 
 Key digest_of(std::string_view text) { return derive_key(Key{}, "bearer token\n" + std::string(text)); }
+Key digest_of_certificate(std::string_view der) { return derive_key(Key{}, "certificate\n" + std::string(der)); }
 
 std::string checksum_of(std::string_view text) {
   const Digest digest = keyed_digest(Key{}, text);
@@ -50,6 +51,7 @@ std::string row(const BearerToken& token) {
   std::string text = "\n[[token]]\nid = \"" + token.id + "\"\nagency = \"" + token.agency.value() + "\"\ndigest = \"" +
                      to_hex(token.digest) + "\"\nmade = \"" + to_rfc3339(token.made) + "\"\nexpires = \"" +
                      to_rfc3339(token.expires) + "\"\n";
+  if (token.certificate) text += "certificate = true\n";
   if (!token.replaces.empty()) text += "replaces = \"" + token.replaces + "\"\n";
   if (token.ends) text += "ends = \"" + to_rfc3339(*token.ends) + "\"\n";
   return text;
@@ -79,6 +81,7 @@ BearerToken read_row(Definition& definition) {
   if (digest.ok()) token.digest = *digest;
   token.made = instant_at(definition, "made");
   token.expires = instant_at(definition, "expires");
+  token.certificate = definition.flag_or("certificate", false);
   token.replaces = definition.text_or("replaces", "");
   if (definition.has("ends")) token.ends = instant_at(definition, "ends");
   return token;
@@ -93,9 +96,11 @@ Status no_such(std::string_view id) {
   return Status(Code::kNotFound, "there is no token \"" + std::string(id.substr(0, 40)) + "\"; `moot token list`");
 }
 
+std::string new_id() { return to_base32(bytes_of(random_key())).substr(0, kIdCharacters); }
+
 NewToken make_token(const AgencyId& agency, Instant expires, Instant now) {
   NewToken made;
-  made.token.id = to_base32(bytes_of(random_key())).substr(0, kIdCharacters);
+  made.token.id = new_id();
   made.token.agency = agency;
   made.token.made = now;
   made.token.expires = expires;
@@ -124,6 +129,11 @@ Status check_expiry(Instant expires, Instant now) {
   return expires > now ? Status() : Status(Code::kUsage, "the day on which the token is to expire is past");
 }
 
+Status check_room(const std::vector<BearerToken>& tokens) {
+  if (tokens.size() < kTokensMax) return {};
+  return Status(Code::kTooLarge, "there are " + std::to_string(kTokensMax) + " tokens; no more are taken");
+}
+
 }  // namespace
 
 std::filesystem::path tokens_file(const std::filesystem::path& data) { return data / "tokens.toml"; }
@@ -149,10 +159,30 @@ Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& ag
   MOOT_RETURN_IF_ERROR(check_expiry(expires, now));
   Result<Held> held = hold(file);
   if (!held.ok()) return held.status();
-  if (held->tokens.size() >= kTokensMax)
-    return Status(Code::kTooLarge, "there are " + std::to_string(kTokensMax) + " tokens; no more are taken");
+  MOOT_RETURN_IF_ERROR(check_room(held->tokens));
   NewToken made = make_token(agency, expires, now);
   held->tokens.push_back(made.token);
+  MOOT_RETURN_IF_ERROR(write_tokens(file, held->tokens));
+  return made;
+}
+
+Result<BearerToken> add_certificate(const std::filesystem::path& file, const AgencyId& agency, std::string_view der,
+                                    Instant expires, Instant now) {
+  if (expires <= now) return Status(Code::kUsage, "the certificate has expired");
+  Result<Held> held = hold(file);
+  if (!held.ok()) return held.status();
+  MOOT_RETURN_IF_ERROR(check_room(held->tokens));
+  if (const BearerToken* there = find_certificate(held->tokens, der, now))
+    return Status(Code::kExists,
+                  "that certificate is there already: " + there->id + ", of agency \"" + there->agency.value() + "\"");
+  BearerToken made;
+  made.id = new_id();
+  made.agency = agency;
+  made.digest = digest_of_certificate(der);
+  made.made = now;
+  made.expires = expires;
+  made.certificate = true;
+  held->tokens.push_back(made);
   MOOT_RETURN_IF_ERROR(write_tokens(file, held->tokens));
   return made;
 }
@@ -164,6 +194,8 @@ Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_vie
   BearerToken* old = find_by_id(held->tokens, id);
   if (old == nullptr) return no_such(id);
   if (!old->valid(now)) return Status(Code::kNotAllowed, "token " + old->id + " is not valid any more; add a new one");
+  if (old->certificate)
+    return Status(Code::kNotAllowed, old->id + " is a certificate: add its agency's next one beside it");
   const auto replacing = std::find_if(held->tokens.begin(), held->tokens.end(),
                                       [&](const BearerToken& t) { return t.replaces == old->id && t.valid(now); });
   if (replacing != held->tokens.end())
@@ -205,6 +237,14 @@ const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::strin
   const auto found = std::find_if(tokens.begin(), tokens.end(), [&](const BearerToken& t) { return t.id == id; });
   if (found == tokens.end() || !found->valid(now) || found->digest != digest_of(text)) return nullptr;
   return &*found;
+}
+
+const BearerToken* find_certificate(const std::vector<BearerToken>& tokens, std::string_view der, Instant now) {
+  const Key digest = digest_of_certificate(der);
+  const auto found = std::find_if(tokens.begin(), tokens.end(), [&](const BearerToken& t) {
+    return t.certificate && t.digest == digest && t.valid(now);
+  });
+  return found == tokens.end() ? nullptr : &*found;
 }
 
 }  // namespace moot

@@ -1,6 +1,6 @@
-// The bearer tokens that agencies' systems show to the HTTP gateway. A token is shown once, when it is made; only its
-// digest rests in the file, which is checked whole (a checksum) at each reading. Thread: values; the functions that
-// change the file may run in several processes at once.
+// The bearer tokens that agencies' systems show to the HTTP gateway, and the certificates that some show in their
+// place. A token is shown once, when it is made; only its digest rests in the file, which is checked whole (a checksum)
+// at each reading. Thread: values; the functions that change the file may run in several processes at once.
 //
 //   checksum = "<32 hex>"      of everything below
 //   [[token]]
@@ -9,6 +9,7 @@
 //   digest = "<64 hex>"
 //   made = "2026-03-02T09:00:00Z"
 //   expires = "2027-03-02T00:00:00Z"
+//   certificate = true         the digest is that of a client's certificate
 //   replaces = "…"             made by a rotation, of this one
 //   ends = "…"                 revoked, or replaced: no longer valid from then on
 //
@@ -34,6 +35,7 @@ struct BearerToken {
   Key digest{};
   Instant made;
   Instant expires;
+  bool certificate = false;     // of a client; else a token
   std::string replaces;         // empty = none
   std::optional<Instant> ends;  // revoked or replaced
 
@@ -57,15 +59,19 @@ struct NewToken {
   BearerToken token;
 };
 Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& agency, Instant expires, Instant now);
+// A client's certificate (DER) in place of a token. kExists when it is there already and valid: it says who comes.
+Result<BearerToken> add_certificate(const std::filesystem::path& file, const AgencyId& agency, std::string_view der,
+                                    Instant expires, Instant now);
 // A new token for the same agency; the old one ends in kRotationUs. kNotFound, kNotAllowed when it is not valid any
-// more or is being replaced already: two are valid at a time, not more.
+// more or is being replaced already: two are valid at a time, not more; and for a certificate, which its agency makes.
 Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_view id, Instant expires, Instant now);
 Status revoke_token(const std::filesystem::path& file, std::string_view id, Instant now);  // kNotFound, kNotAllowed
 
 // Ends every valid token of an agency; how many there were.
 Result<std::size_t> revoke_tokens_of(const std::filesystem::path& file, const AgencyId& agency, Instant now);
 
-// The valid token with this text, or nullptr.
+// The valid token with this text, or the valid certificate; or nullptr.
 const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::string_view text, Instant now);
+const BearerToken* find_certificate(const std::vector<BearerToken>& tokens, std::string_view der, Instant now);
 
 }  // namespace moot

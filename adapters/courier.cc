@@ -17,7 +17,8 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kStep{200};      // between looks at deadlines
 constexpr milliseconds kOpenFor{1000};  // one attempt to reach the broker
-constexpr milliseconds kRest{1000};     // between attempts, while what comes is put into the spool
+// Between attempts, while what comes is put into the spool: an attempt holds that up. Doubled up to the longest.
+constexpr milliseconds kRestFirst{1000}, kRestLongest{4000};
 // The most that protobuf adds around one field, and around the whole request.
 constexpr std::size_t kFraming = 16;
 constexpr std::size_t kHeaderRoom = 256;
@@ -86,6 +87,9 @@ void Courier::run() {
       if (spool_) read_spool();
       send_waiting();
       receive();
+    } else if (steady_clock::now() < next_try_) {
+      pollfd woken{wake_, POLLIN, 0};
+      ::poll(&woken, 1, static_cast<int>(kStep.count()));
     }
     tell_late();
   }
@@ -110,16 +114,15 @@ bool Courier::wait_for_work() {
 
 void Courier::reconnect() {
   const auto now = steady_clock::now();
-  if (now < next_try_) {
-    pollfd woken{wake_, POLLIN, 0};
-    ::poll(&woken, 1, static_cast<int>(kStep.count()));
-    return;
-  }
+  if (now < next_try_) return;
   const Status opened = connection_.open(kOpenFor);
   if (!opened.ok()) {
     connection_.close();
     if (!away_since_) away_since_ = now;
-    if (spool_ && now - *away_since_ >= options_.keep_after) next_try_ = steady_clock::now() + kRest;
+    if (spool_ && now - *away_since_ >= options_.keep_after) {
+      rest_ = std::clamp(2 * rest_, kRestFirst, kRestLongest);
+      next_try_ = steady_clock::now() + rest_;
+    }
     // Nobody is there yet; or it will not have us, which whoever waits is told at once.
     if (opened.code() != Code::kUnavailable) {
       fail_all(opened);
@@ -128,6 +131,7 @@ void Courier::reconnect() {
     return;
   }
   away_since_.reset();
+  rest_ = {};
   if (on_the_way_.empty()) untold_ = connection_.end_at_hello();
   std::erase_if(on_the_way_, [](const Message& message) {
     const bool wanted =

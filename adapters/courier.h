@@ -112,6 +112,7 @@ class Courier {
   Offset untold_;  // what was stored for us from here on has not been told of
   std::optional<std::chrono::steady_clock::time_point> away_since_;  // nobody could be reached since
   std::chrono::steady_clock::time_point next_try_;
+  std::chrono::milliseconds rest_{0};
   const std::unique_ptr<Spool> spool_;
   std::deque<std::shared_ptr<Carried>> from_spool_;  // waiting, on their way, or told while one before them is not
   std::uint64_t read_through_ = 0;                   // of the spool

@@ -101,7 +101,8 @@ HttpPlan Gateway::plan(const HttpHead& head) {
       std::find_if(routes().begin(), routes().end(), [&](const Route& known) { return known.path == head.path; });
   if (route == routes().end()) return http_problem(404, "there is nothing here; /openapi.json says what there is");
   if (head.method != "POST") return wrong_method("POST");
-  const Result<AgencyId> agency = door_.agency_of(head.field("authorization").value_or(""), options_.clock->now());
+  const Result<AgencyId> agency =
+      door_.agency_of(head.field("authorization").value_or(""), head.certificate, options_.clock->now());
   if (!agency.ok())
     return agency.status().code() == Code::kUnknownKey ? problem_response(401, agency.status())
                                                        : problem_response(agency.status());

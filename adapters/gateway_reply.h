@@ -4,11 +4,11 @@
 //     {"status":201,"outcome":"accepted","source":"/soha/cases","id":"7","offset":"7"},
 //     {"status":422,"outcome":"refused","source":"…","id":"…","problem":{"type":"urn:moot:problem:invalid",…}}]}
 //
-// 201: something was stored and nothing refused. 202: the broker is away; it is kept here, durable, and handed over when
-// the broker is back ("outcome":"kept", and "kept" with how many; whoever sends it again then gets its offset). 200: all
-// was there already, or it was a trial. 207: some was taken and some refused, each result with its status; what was
-// refused waits in the inbox, so that a client that looks at no more than "2xx" loses nothing and need not send again.
-// All refused: the status that all refusals share, or 422, with the same members in a problem document.
+// 201: something was stored and nothing refused. 202: the broker is away; it is kept here, durable, and handed over
+// when the broker is back ("outcome":"kept", and "kept" with how many; whoever sends it again then gets its offset).
+// 200: all was there already, or it was a trial. 207: some was taken and some refused, each result with its status;
+// what was refused waits in the inbox, so that a client that looks at no more than "2xx" loses nothing and need not
+// send again. All refused: the status that all refusals share, or 422, with the same members in a problem document.
 //
 // Thread: pure functions, usable anywhere.
 #pragma once

@@ -44,12 +44,22 @@ void TokenDoor::warn(const BearerToken& token, Instant now) {
   std::int64_t& day = warned_[token.id];
   if (day == now.us / kDayUs) return;
   day = now.us / kDayUs;
-  log_("token " + token.id + " of agency " + token.agency.value() + " is valid until " + to_local_words(token.last()) +
-       "; make another with `moot token rotate " + token.id + "`");
+  log_((token.certificate ? "certificate " : "token ") + token.id + " of agency " + token.agency.value() +
+       " is valid until " + to_local_words(token.last()) +
+       (token.certificate
+            ? "; add the agency's next one with `moot token add " + token.agency.value() + " --certificate`"
+            : "; make another with `moot token rotate " + token.id + "`"));
 }
 
-Result<AgencyId> TokenDoor::agency_of(std::string_view authorization, Instant now) {
+Result<AgencyId> TokenDoor::agency_of(std::string_view authorization, std::string_view certificate, Instant now) {
   MOOT_RETURN_IF_ERROR(read_if_changed());
+  if (authorization.empty() && !certificate.empty()) {
+    const BearerToken* known = find_certificate(tokens_, certificate, now);
+    if (known == nullptr)
+      return Status(Code::kUnknownKey, "the certificate is not known here, has expired or was revoked");
+    warn(*known, now);
+    return known->agency;
+  }
   if (!is_bearer(authorization))
     return Status(Code::kUnknownKey, "say who you are: Authorization: Bearer and the token that you were given");
   const BearerToken* token = find_token(tokens_, authorization.substr(7), now);

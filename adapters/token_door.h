@@ -1,5 +1,5 @@
-// Who stands at the gateway's door: looks bearer tokens up in their file, which is read again whenever it has changed,
-// so that a token that is revoked is refused from then on.
+// Who stands at the gateway's door: looks bearer tokens and certificates up in their file, which is read again whenever
+// it has changed, so that a token that is revoked is refused from then on.
 //
 // Thread: one owner, the http thread.
 #pragma once
@@ -22,9 +22,10 @@ class TokenDoor {
   TokenDoor(std::filesystem::path file, std::function<void(const std::string&)> log)
       : file_(std::move(file)), log_(std::move(log)) {}
 
-  // Whose request it is, by its Authorization field. kUnknownKey: nobody's, with a sentence for the sender. kDisk or
+  // Whose request it is, by its Authorization field, or, where it has none, by the certificate (DER) that the client
+  // showed; empty = none. kUnknownKey: nobody's, with a sentence for the sender. kDisk or
   // kCorrupt: the file cannot be read, and nobody is let in.
-  Result<AgencyId> agency_of(std::string_view authorization, Instant now);
+  Result<AgencyId> agency_of(std::string_view authorization, std::string_view certificate, Instant now);
 
  private:
   struct Version {  // of a file that is only ever replaced whole

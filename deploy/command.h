@@ -63,6 +63,8 @@ int agreement_end_command(const Options& options, const std::string& id, const s
 int agreement_list_command(const Options& options, const std::string& as_at);
 // `expires`: its last day, as 2021-03-02; empty = a year from today.
 int token_add_command(const Options& options, const std::string& agency, const std::string& expires);
+int certificate_add_command(const Options& options, const std::string& agency, const std::filesystem::path& file,
+                            const std::string& expires);
 int token_list_command(const Options& options);
 int token_rotate_command(const Options& options, const std::string& token, const std::string& expires);
 int token_revoke_command(const Options& options, const std::string& token);

@@ -62,6 +62,7 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   http.address = options.http.empty() ? folder.http.address : options.http;
   http.certificate = folder.http.certificate;
   http.private_key = folder.http.private_key;
+  http.client_certificates = folder.http.client_certificates;
   http.routes = [gateway = run->gateway_.get()](const HttpHead& head) { return gateway->plan(head); };
   Result<std::unique_ptr<HttpServer>> server = HttpServer::start(std::move(http));
   if (!server.ok()) return server.status();

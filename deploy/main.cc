@@ -43,6 +43,7 @@ struct CommandLine {
   moot::AuditOrder audit;
   std::string token_agency;
   std::string token, token_expires;
+  std::filesystem::path token_certificate;
   std::string agreement_id, agreement_on, agreement_as_at;
   std::filesystem::path agreement_file;
   std::string inbox_item, inbox_reason;
@@ -196,9 +197,15 @@ struct CommandLine {
     };
     CLI::App* command = tokens->add_subcommand("add", "Make a token; it is shown this once");
     command->add_option("agency", token_agency, "Whose")->required();
+    command->add_option("--certificate", token_certificate, "A client's certificate (PEM), in place of a token");
     add_expires(*command);
-    command->callback(
-        [this] { run = [this] { return moot::token_add_command(options, token_agency, token_expires); }; });
+    command->callback([this] {
+      run = [this] {
+        return token_certificate.empty()
+                   ? moot::token_add_command(options, token_agency, token_expires)
+                   : moot::certificate_add_command(options, token_agency, token_certificate, token_expires);
+      };
+    });
     command = tokens->add_subcommand("list", "List the tokens, without what they are");
     command->callback([this] { run = [this] { return moot::token_list_command(options); }; });
     command = tokens->add_subcommand("rotate", "Make another; the old one goes on for 30 days, or until it is revoked");

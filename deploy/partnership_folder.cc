@@ -57,6 +57,7 @@ HttpSetting read_http(Definition& root, const std::filesystem::path& folder) {
   const std::string certificate = root.text_or("tls_certificate", ""), private_key = root.text_or("tls_key", "");
   if (!certificate.empty()) http.certificate = folder / certificate;
   if (!private_key.empty()) http.private_key = folder / private_key;
+  http.client_certificates = root.flag_or("tls_client_certificates", false);
   constexpr std::int64_t kMegabytes = 1024, kMegabytesMax = 1024 * 1024;
   http.spool_bytes_max =
       static_cast<std::uint64_t>(root.integer_or("spool_megabytes", kMegabytes, 0, kMegabytesMax)) << 20;

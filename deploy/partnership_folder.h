@@ -56,6 +56,7 @@ struct DocumentOrder {
 struct HttpSetting {
   std::string address;
   std::filesystem::path certificate, private_key;  // PEM, of https
+  bool client_certificates = false;                // may be shown in place of tokens
   std::uint64_t spool_bytes_max = 0;               // what is kept for each agency while the broker is away; 0 = nothing
 };
 

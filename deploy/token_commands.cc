@@ -4,6 +4,7 @@
 #include "adapters/bearer_tokens.h"
 #include "broker/access/registry.h"
 #include "broker/core/calendar.h"
+#include "broker/http/client_certificate.h"
 #include "deploy/command.h"
 
 namespace moot {
@@ -56,21 +57,55 @@ std::string state_of(const BearerToken& token, Instant now) {
 
 }  // namespace
 
-int token_add_command(const Options& options, const std::string& agency, const std::string& expires) {
-  const Status there = check_data(options);
-  if (!there.ok()) return tell(there);
+namespace {
+
+// Somebody who may push: kUnknownAgency, kNotAllowed, kMissing.
+Result<AgencyId> pushing_agency(const Options& options, const std::string& agency, Instant now) {
+  MOOT_RETURN_IF_ERROR(check_data(options));
   const Result<AgencyId> id = AgencyId::parse(agency);
   std::error_code error;
   if (!id.ok() || agency == kOperator || agency == kCasebook ||
       !std::filesystem::exists(options.keys_folder() / "agencies" / (agency + ".key"), error))
-    return tell(Status(Code::kUnknownAgency,
-                       "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one"));
-  const Instant now = SystemClock().now();
+    return Status(Code::kUnknownAgency,
+                  "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one");
   const Result<Registry> registry = Registry::open(options.data / "agencies.toml");
-  if (!registry.ok()) return tell(registry.status());
+  if (!registry.ok()) return registry.status();
   const Member* member = registry->by_id(agency);
   if (member != nullptr && member->current(now) == nullptr)
-    return tell(Status(Code::kNotAllowed, "agency \"" + agency + "\" has no valid key; it publishes by no way"));
+    return Status(Code::kNotAllowed, "agency \"" + agency + "\" has no valid key; it publishes by no way");
+  return id;
+}
+
+}  // namespace
+
+int certificate_add_command(const Options& options, const std::string& agency, const std::filesystem::path& file,
+                            const std::string& expires) {
+  const Instant now = SystemClock().now();
+  const Result<AgencyId> id = pushing_agency(options, agency, now);
+  if (!id.ok()) return tell(id.status());
+  const Result<ClientCertificate> certificate = read_certificate(file);
+  if (!certificate.ok()) return tell(certificate.status());
+  const Result<Instant> until = expires.empty() ? Result<Instant>(certificate->expires) : expiry_of(expires, now);
+  if (!until.ok()) return tell(until.status());
+  const Result<BearerToken> made =
+      add_certificate(tokens_file(options.data), *id, certificate->der, std::min(*until, certificate->expires), now);
+  if (!made.ok()) return tell(made.status());
+  if (options.json)
+    std::cout << json::serialize(json::object{{"id", made->id},
+                                              {"agency", made->agency.value()},
+                                              {"certificate", true},
+                                              {"expires", to_rfc3339(made->expires)}})
+              << "\n";
+  else
+    std::cout << "Certificate " << made->id << " of agency " << agency << ", valid until "
+              << to_local_words(made->expires) << ". Whoever has its private key publishes as the agency.\n";
+  return kDone;
+}
+
+int token_add_command(const Options& options, const std::string& agency, const std::string& expires) {
+  const Instant now = SystemClock().now();
+  const Result<AgencyId> id = pushing_agency(options, agency, now);
+  if (!id.ok()) return tell(id.status());
   const Result<Instant> until = expiry_of(expires, now);
   if (!until.ok()) return tell(until.status());
   const Result<NewToken> made = add_token(tokens_file(options.data), *id, *until, now);
@@ -105,8 +140,9 @@ int token_list_command(const Options& options) {
   for (const BearerToken& token : *tokens) {
     const std::string state = state_of(token, now);
     if (!options.json) {
-      std::cout << token.id << "  " << token.agency.value() << "  made " << to_words(local_date(token.made))
-                << ", valid through " << last_day(token.last()) << ": " << state << "\n";
+      std::cout << token.id << "  " << token.agency.value() << (token.certificate ? "  certificate added " : "  made ")
+                << to_words(local_date(token.made)) << ", valid through " << last_day(token.last()) << ": " << state
+                << "\n";
       continue;
     }
     json::object row = {{"id", token.id},
@@ -115,6 +151,7 @@ int token_list_command(const Options& options) {
                         {"expires", to_rfc3339(token.last())},
                         {"valid", token.valid(now)},
                         {"state", state}};
+    if (token.certificate) row["certificate"] = true;
     if (!token.replaces.empty()) row["replaces"] = token.replaces;
     rows.push_back(std::move(row));
   }

@@ -22,6 +22,7 @@ struct HttpHead {
   std::vector<HttpField> query;   // decoded, in order, each name once
   std::vector<HttpField> fields;  // names in lower case, values without blanks around them
   std::string peer;               // the other end's address, without the port
+  std::string certificate;        // that the client showed, as DER; empty = none (client_certificate.h)
 
   // Nothing when there is none.
   std::optional<std::string_view> field(std::string_view name) const;

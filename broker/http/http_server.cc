@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "broker/http/client_certificate.h"
 #include "broker/http/http_address.h"
 #include "broker/http/http_session.h"
 #include "broker/http/tls_context.h"
@@ -46,6 +47,7 @@ net::awaitable<void> HttpServer::Impl::serve(std::unique_ptr<HttpSession<Stream>
     auto greeting = session->stream().async_handshake(net::ssl::stream_base::server, kResult);
     const auto [error] = co_await std::move(greeting);
     if (error) co_return;
+    if (shared_.options.client_certificates) session->showed(shown_certificate(session->stream().native_handle()));
   }
   while (!shared_.stopping) {
     const bool asked = co_await session->wait_for_request();
@@ -115,6 +117,7 @@ Status HttpServer::Impl::listen() {
         make_tls_context(shared_.options.certificate, shared_.options.private_key);
     if (!made.ok()) return made.status();
     tls_ = std::move(*made);
+    if (shared_.options.client_certificates) ask_for_certificates(tls_->native_handle());
   }
   const tcp::endpoint endpoint(host, address->port);
   acceptor_.open(endpoint.protocol(), error);

@@ -59,6 +59,7 @@ struct HttpOptions {
   std::string address = "http://127.0.0.1:0";  // or https://…; port 0 = any free one
   std::filesystem::path certificate;           // PEM, with its chain; for https
   std::filesystem::path private_key;           // PEM
+  bool client_certificates = false;            // asked for
   HttpLimits limits;
   std::function<HttpPlan(const HttpHead&)> routes;
   // After each response to a request that had a head; for figures. May be empty.

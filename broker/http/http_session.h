@@ -101,6 +101,7 @@ class HttpSession {
   }
 
   Stream& stream() { return stream_; }
+  void showed(std::string certificate) { certificate_ = std::move(certificate); }
   beast::tcp_stream& tcp_layer() { return beast::get_lowest_layer(stream_); }
   void expire_after(std::chrono::milliseconds time) { tcp_layer().expires_after(time); }
   bool ends() const { return server_.stopping; }
@@ -136,6 +137,7 @@ class HttpSession {
   HttpShared& server_;
   Stream stream_;
   const std::string peer_;
+  std::string certificate_;  // constant after the greeting
   std::list<HttpLive>::iterator self_;
   beast::flat_buffer buffer_{kBlockBytes + 1024};
   std::size_t held_ = 0;  // of the server's bodies_bytes_
@@ -160,7 +162,9 @@ Result<HttpHead> HttpSession<Stream>::head_of(const Parser& parser) const {
       text(parser.get().method_string()), text(parser.get().target()), static_cast<int>(parser.get().version()), {}};
   for (const auto& field : parser.get())
     raw.fields.emplace_back(std::string(text(field.name_string())), std::string(text(field.value())));
-  return read_request_head(std::move(raw), peer_);
+  Result<HttpHead> head = read_request_head(std::move(raw), peer_);
+  if (head.ok()) head->certificate = certificate_;
+  return head;
 }
 
 template <typename Stream>

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "tests/end_to_end/gateway_fixture.h"
+#include "tests/end_to_end/logged_events.h"
 
 namespace moot {
 namespace {
@@ -23,9 +24,9 @@ class GatewayClients : public GatewayFixture {
                   "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
                   (folder_ / "key.pem").string(), "-out", (folder_ / "cert.pem").string()});
   }
-  void start_over_tls() {
+  void start_over_tls(const std::string& more = "") {
     std::string config = read_text(partnership_.config());
-    config.insert(config.find("[[agency]]"), "http = \"https://127.0.0.1:0\"\ntls_certificate = \"" +
+    config.insert(config.find("[[agency]]"), more + "http = \"https://127.0.0.1:0\"\ntls_certificate = \"" +
                                                  (folder_ / "cert.pem").string() + "\"\ntls_key = \"" +
                                                  (folder_ / "key.pem").string() + "\"\n\n");
     write_text(partnership_.config(), config);
@@ -85,6 +86,60 @@ TEST_F(GatewayClients, CurlPushesOverTlsAndOldOnesAreTurnedAway) {
               std::string::npos);
   gateway_->signal(SIGTERM);
   EXPECT_EQ(gateway_->wait(std::chrono::seconds(10)), 0) << gateway_->err();
+}
+
+TEST_F(GatewayClients, CurlPushesWithACertificateInPlaceOfAToken) {
+  if (!works({"curl", "--version"})) GTEST_SKIP() << "there is no curl";
+  if (!make_certificate()) GTEST_SKIP() << "there is no openssl to make a certificate with";
+  const auto path = [&](const std::string& name) { return (folder_ / name).string(); };
+  for (const std::string name : {"homes", "stranger"})
+    ASSERT_TRUE(
+        works({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+               "20", "-subj", "/CN=" + name, "-keyout", path(name + ".key"), "-out", path(name + ".pem")}));
+  start_over_tls("tls_client_certificates = true\n");
+  const auto push = [&](const Words& more) {
+    Words words = {"curl",
+                   "-sS",
+                   "--cacert",
+                   path("cert.pem"),
+                   "-o",
+                   "/dev/null",
+                   "-w",
+                   "%{http_code}",
+                   address() + "/events?trial=1",
+                   "-H",
+                   "Content-Type: application/cloudevents+json",
+                   "-d",
+                   event(kHomes, "1")};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_found(words).out;
+  };
+  const Words as_homes = {"--cert", path("homes.pem"), "--key", path("homes.key")};
+  EXPECT_EQ(push(as_homes), "401") << "nobody has said whose it is";
+  const boost::json::object added =
+      json_of(here_.moot({"token", "add", kHomes, "--certificate", path("homes.pem"), "--json"}).out);
+  EXPECT_EQ(push(as_homes), "200");
+  for (const std::string version : {"1.2", "1.3"}) {
+    Words with = as_homes;
+    with.insert(with.end(), {"--tls-max", version});
+    EXPECT_EQ(push(with), "200") << version;
+  }
+  EXPECT_EQ(push({"--cert", path("stranger.pem"), "--key", path("stranger.key")}), "401");
+  EXPECT_EQ(push({}), "401") << "none at all";
+  Words with_token = as_homes;
+  with_token.insert(with_token.end(), {"-H", "Authorization: Bearer nothing"});
+  EXPECT_EQ(push(with_token), "401") << "a token that is shown is what counts";
+  EXPECT_NE(gateway_->err().find("certificate " + text_in(added, "id") + " of agency"), std::string::npos)
+      << "it ends within 30 days: " << gateway_->err();
+  EXPECT_NE(here_.moot({"token", "list"}).out.find("certificate added"), std::string::npos);
+  EXPECT_EQ(here_.moot({"token", "rotate", text_in(added, "id")}).exit_code, 1);
+  EXPECT_EQ(here_.moot({"token", "add", kWardens, "--certificate", path("homes.pem")}).exit_code, 1) << "it is Homes'";
+  write_text(folder_ / "both.pem", read_text(folder_ / "homes.pem") + read_text(folder_ / "homes.key"));
+  const Ended both = here_.moot({"token", "add", kHomes, "--certificate", path("both.pem")});
+  EXPECT_NE(both.err.find("holds a private key"), std::string::npos) << both.err;
+  EXPECT_NE(here_.moot({"token", "add", kHomes, "--certificate", path("homes.key")}).exit_code, 0);
+  EXPECT_EQ(here_.moot({"token", "revoke", text_in(added, "id")}).exit_code, 0);
+  EXPECT_EQ(push(as_homes), "401");
 }
 
 TEST_F(GatewayClients, TheOfficialPythonSdkPushesInEveryMode) {

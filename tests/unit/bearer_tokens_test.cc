@@ -84,19 +84,19 @@ TEST_F(BearerTokensTest, AnyChangedByteOfTheFileIsFound) {
 TEST_F(BearerTokensTest, TheDoorSeesEachChangeAndWarnsOnceADay) {
   std::vector<std::string> lines;
   TokenDoor door(file_, [&](const std::string& line) { lines.push_back(line); });
-  EXPECT_EQ(door.agency_of("Bearer nothing", day(0)).status().code(), Code::kUnknownKey);
+  EXPECT_EQ(door.agency_of("Bearer nothing", "", day(0)).status().code(), Code::kUnknownKey);
   const NewToken made = *add_token(file_, soha_, day(40), day(0));
-  EXPECT_EQ(door.agency_of("bearer " + made.text, day(0))->value(), "soha");
-  EXPECT_EQ(door.agency_of("Basic " + made.text, day(0)).status().code(), Code::kUnknownKey);
-  EXPECT_EQ(door.agency_of("", day(0)).status().code(), Code::kUnknownKey);
+  EXPECT_EQ(door.agency_of("bearer " + made.text, "", day(0))->value(), "soha");
+  EXPECT_EQ(door.agency_of("Basic " + made.text, "", day(0)).status().code(), Code::kUnknownKey);
+  EXPECT_EQ(door.agency_of("", "", day(0)).status().code(), Code::kUnknownKey);
   EXPECT_TRUE(lines.empty());
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(door.agency_of("Bearer " + made.text, day(15)).ok());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(door.agency_of("Bearer " + made.text, "", day(15)).ok());
   EXPECT_EQ(lines.size(), 1u);
-  EXPECT_TRUE(door.agency_of("Bearer " + made.text, day(16)).ok());
+  EXPECT_TRUE(door.agency_of("Bearer " + made.text, "", day(16)).ok());
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[1].find(made.text), std::string::npos);
   ASSERT_TRUE(revoke_token(file_, made.token.id, day(17)).ok());
-  EXPECT_FALSE(door.agency_of("Bearer " + made.text, day(17)).ok());
+  EXPECT_FALSE(door.agency_of("Bearer " + made.text, "", day(17)).ok());
 }
 
 }  // namespace
