@@ -121,8 +121,8 @@ Status Delivering::send(const Letter& letter) {
   if (!outcome.ok()) return outcome.status();
   const MailRecord& record = *office_.desk().book().find(letter.key);
   if (*outcome && (*outcome)->taken) {
-    tell(letter, "sent",
-         "sent, copy " + std::to_string(record.copy) + "; taken by " + office_.folder().mailings->server.name());
+    const std::string copy = record.copy == 0 ? "" : ", copy " + std::to_string(record.copy);
+    tell(letter, "sent", "sent" + copy + "; taken by " + office_.folder().mailings->server.name());
     return {};
   }
   all_gone_ = false;

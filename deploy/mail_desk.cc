@@ -90,12 +90,13 @@ Result<std::vector<Letter>> MailDesk::letters(const Mailing& mailing, Date on) {
                        {mailing.definition(), to_iso(on), id},
                        recipient,
                        recipient->agency,
-                       of_actions ? owner->second : OwnActions()});
+                       of_actions ? owner->second : OwnActions(),
+                       {}});
     owners_left.erase(recipient->agency);
   }
   for (const auto& [owner, actions] : owners_left)
     if (!owner.empty())
-      letters.push_back({&mailing, {mailing.definition(), to_iso(on), owner}, nullptr, owner, actions});
+      letters.push_back({&mailing, {mailing.definition(), to_iso(on), owner}, nullptr, owner, actions, {}});
   return letters;
 }
 
@@ -110,6 +111,7 @@ void MailDesk::plan(Instant now) {
   planned_.clear();
   const CaseSet set = casebook.as_at(now, std::vector<std::string>());
   for (const Mailing& mailing : mailings().mailings) {
+    if (mailing.what == Mailing::What::kFeeds) continue;
     const Board& board = *source_.folder.find_board(mailing.board);
     const DaysLookedAt days = days_looked_at(mailing, now);
     for (const MeetingDay& meeting : meeting_days(set, board, mailing.area, working_days(), days.from, days.to))
@@ -141,6 +143,7 @@ Result<std::vector<Letter>> MailDesk::due() {
         due.push_back(letter);
     }
   }
+  MOOT_RETURN_IF_ERROR(add_due_of_feeds(due));
   return due;
 }
 
@@ -148,7 +151,7 @@ Result<std::vector<Letter>> MailDesk::of_meeting(const std::string& board, Date 
   std::vector<Letter> all;
   bool any = false;
   for (const Mailing& mailing : mailings().mailings) {
-    if (!board.empty() && mailing.board != board) continue;
+    if (mailing.what == Mailing::What::kFeeds || (!board.empty() && mailing.board != board)) continue;
     any = true;
     const MailingDay day = mailing_day(mailing, {meeting, {}, false, {}, 0}, working_days(), clock_.now());
     if (mailing.what == Mailing::What::kActions && clock_.now() < day.due) continue;
@@ -164,7 +167,8 @@ Result<Letter> MailDesk::of_key(const MailKey& key) {
   const Result<Date> on = parse_date(key.on);
   for (const Mailing& mailing : mailings().mailings) {
     if (mailing.definition() != key.definition || !on.ok()) continue;
-    const Result<std::vector<Letter>> found = letters(mailing, *on);
+    const Result<std::vector<Letter>> found =
+        mailing.what == Mailing::What::kFeeds ? feed_letters(mailing, key.on) : letters(mailing, *on);
     if (!found.ok()) return found.status();
     for (const Letter& letter : *found)
       if (letter.key == key) return letter;
@@ -242,6 +246,7 @@ Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
   const Result<std::string> reason = why_it_cannot(letter);
   if (!reason.ok()) return reason.status();
   if (!reason->empty()) return cannot(*reason);
+  if (letter.mailing->what == Mailing::What::kFeeds) return begin_notice(letter, number, before.may_have_gone);
   std::string bytes;
   const Result<IssuedDocument> copy = copy_for(letter, bytes);
   if (is_of_the_document(copy.status())) return cannot("not-made");

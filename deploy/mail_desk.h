@@ -16,6 +16,7 @@
 
 #include "broker/core/instant.h"
 #include "consumers/agenda/own_actions.h"
+#include "consumers/delivery/feed_notice.h"
 #include "consumers/delivery/mail_book.h"
 #include "consumers/delivery/mailing_day.h"
 #include "consumers/delivery/smtp.h"
@@ -30,7 +31,8 @@ struct Letter {
   MailKey key;
   const MailRecipient* recipient = nullptr;  // nullptr: nobody is named for the agency
   std::string agency;
-  OwnActions actions;  // of the mailing of actions
+  OwnActions actions;              // of the mailing of actions
+  std::vector<std::string> lines;  // of the mailing of feeds: what there is to be told
 };
 
 class MailDesk {
@@ -68,6 +70,12 @@ class MailDesk {
   Result<IssuedDocument> issue(const Letter& letter, std::string& bytes);
   Status record(const Letter& letter, std::string_view stage, std::uint32_t number);
   Status publish(const v1::Event& event);
+  // In mail_feeds.cc.
+  Result<std::map<std::string, FeedState>> feed_states() const;
+  Result<std::vector<Letter>> feed_letters(const Mailing& mailing, const std::string& on) const;
+  Status add_due_of_feeds(std::vector<Letter>& due) const;
+  static std::string digest_of_notice(const Letter& letter);
+  Result<std::optional<Mail>> begin_notice(const Letter& letter, std::uint32_t number, Instant may_have_gone);
 
   const CopySource source_;
   const Clock& clock_;

@@ -92,11 +92,15 @@ void read_recipients(Definition& root, Mailings& read) {
 
 Mailing read_mailing(Definition& row, const Mailings& read) {
   Mailing mailing;
-  mailing.board = row.text("board");
-  mailing.area = row.text_or("area", "");
   const std::string what = row.text("what");
   if (what == "actions") mailing.what = Mailing::What::kActions;
-  if (what != "papers" && what != "actions") row.mistake("what", "expected \"papers\" or \"actions\"");
+  if (what == "feeds") mailing.what = Mailing::What::kFeeds;
+  if (what != "papers" && what != "actions" && what != "feeds")
+    row.mistake("what", "expected \"papers\", \"actions\" or \"feeds\"");
+  if (what != "feeds") {
+    mailing.board = row.text("board");
+    mailing.area = row.text_or("area", "");
+  }
   mailing.to = row.texts("to");
   if (mailing.to.empty()) row.mistake("to", "expected ids of recipients");
   for (const std::string& id : mailing.to)
@@ -106,6 +110,7 @@ Mailing read_mailing(Definition& row, const Mailings& read) {
   mailing.starts = starts.value_or(Date());
   mailing.at = read_time_of_day(row, "at").value_or(mailing.at);
   if (what == "actions") mailing.working_days_after = static_cast<int>(row.integer_or("working_days_after", 1, 1, 20));
+  if (what == "feeds") return mailing;
   mailing.attach = row.flag_or("attach", false);
   mailing.format = row.text_or("format", mailing.format);
   if (std::find(std::begin(kFormats), std::end(kFormats), mailing.format) == std::end(kFormats))
@@ -117,6 +122,7 @@ Mailing read_mailing(Definition& row, const Mailings& read) {
 }  // namespace
 
 std::string Mailing::definition() const {
+  if (what == What::kFeeds) return kFeedNotices;
   return (what == What::kPapers ? "agenda/" : "actions/") + board + (area.empty() ? "" : "/" + area);
 }
 

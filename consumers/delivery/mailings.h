@@ -37,18 +37,22 @@ struct MailRecipient {
   std::string email;   // empty = none is known: what is for them waits in the inbox
 };
 
-// Something that is sent for each meeting of a board.
+// The name on record of what agencies' contacts are told of their feeds.
+inline constexpr const char* kFeedNotices = "feeds";
+
+// Something that is sent for each meeting of a board; or, of kFeeds, on each day on which there is something to tell.
 struct Mailing {
   enum class What {
     kPapers,   // the agenda, on the day its papers go out
     kActions,  // to each the open actions of their own agency, after the meeting
+    kFeeds,    // to each what is wrong with what their own agency sends (feed_notice.h); of no board
   };
 
   std::string board;
   std::string area;  // of a board that meets in each area apart
   What what = What::kPapers;
   std::vector<std::string> to;  // ids of recipients
-  Date starts;                  // for meetings from this day on
+  Date starts;                  // for meetings, or of kFeeds on days, from this one on
   int at = 9 * 60;              // minutes after midnight in London
   int working_days_after = 1;   // of kActions: so many working days after the meeting
   bool attach = false;          // the document itself, rather than where it is
