@@ -116,7 +116,7 @@ class Spool::Impl {
   Key key{};
   std::uint64_t bytes_max = 0;
   // The owner's.
-  std::unique_ptr<rocksdb::DB> db;  // none before the first keep()
+  std::unique_ptr<rocksdb::DB> db;  // none where nothing waits
   Through through;
   bool failed = false;  // only a fresh start knows what is on disk
   mutable std::mutex mutex;
@@ -138,14 +138,18 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   if (through.ok() && through->end > through->forgotten && !std::filesystem::exists(folder / "CURRENT", failed))
     return Status(Code::kCorrupt, folder.string() + ": is missing, although events wait in it");
   if (through.ok()) impl->through = *through;
-  if (!std::filesystem::exists(folder, failed)) return std::unique_ptr<Spool>(new Spool(std::move(impl)));
-  if (std::filesystem::exists(folder / "CURRENT", failed)) {
-    // Looked at before a byte is written: RocksDB would drop what makes no sense.
-    const Result<std::unique_ptr<rocksdb::DB>> as_it_stands = open_database(folder, true);
-    const bool holds_some = impl->through.end > impl->through.forgotten;  // else a first start may have been cut off
-    if (!as_it_stands.ok() && holds_some) return as_it_stands.status();
-    if (as_it_stands.ok()) MOOT_RETURN_IF_ERROR(count(**as_it_stands, folder, impl->through).status());
+  // Looked at before a byte is written: RocksDB would drop what makes no sense.
+  const bool holds_some = impl->through.end > impl->through.forgotten;
+  Result<std::unique_ptr<rocksdb::DB>> as_it_stands = Status(Code::kMissing, "");
+  if (std::filesystem::exists(folder / "CURRENT", failed)) as_it_stands = open_database(folder, true);
+  if (as_it_stands.ok()) MOOT_RETURN_IF_ERROR(count(**as_it_stands, folder, impl->through).status());
+  if (!as_it_stands.ok() && holds_some) return as_it_stands.status();
+  if (!as_it_stands.ok()) {
+    // There is none; or its making or its removal was cut off, and nobody was told that anything in it is kept.
+    std::filesystem::remove_all(folder, failed);
+    return std::unique_ptr<Spool>(new Spool(std::move(impl)));
   }
+  as_it_stands->reset();
   Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, false);
   if (!db.ok()) return db.status();
   impl->db = std::move(*db);
@@ -165,6 +169,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
 Result<SpoolFigures> Spool::look(const std::filesystem::path& folder) {
   const Result<Through> through = read_through(folder);
   if (!through.ok()) return through.status();
+  if (through->end == through->forgotten) return SpoolFigures();
   const Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, true);
   if (!db.ok()) return db.status();
   return count(**db, folder, *through);
@@ -234,24 +239,36 @@ Status Spool::forget_through(std::uint64_t number) {
   if (number <= impl_->through.forgotten) return {};
   MOOT_CHECK(number <= impl_->through.end);
   SpoolFigures after = figures();
-  const std::unique_ptr<rocksdb::Iterator> entry(impl_->db->NewIterator(rocksdb::ReadOptions()));
-  for (entry->Seek(big_endian(impl_->through.forgotten + 1, 8)); entry->Valid(); entry->Next()) {
-    const std::string_view value = entry->value().ToStringView();
-    after.oldest = kept_at(value);
-    if (from_big_endian(entry->key().ToStringView()) > number) break;
-    --after.parcels;
-    after.events -= events_of(value);
-    after.bytes -= value.size();
+  {
+    const std::unique_ptr<rocksdb::Iterator> entry(impl_->db->NewIterator(rocksdb::ReadOptions()));
+    for (entry->Seek(big_endian(impl_->through.forgotten + 1, 8)); entry->Valid(); entry->Next()) {
+      const std::string_view value = entry->value().ToStringView();
+      after.oldest = kept_at(value);
+      if (from_big_endian(entry->key().ToStringView()) > number) break;
+      --after.parcels;
+      after.events -= events_of(value);
+      after.bytes -= value.size();
+    }
   }
   impl_->through.forgotten = number;
   MOOT_RETURN_IF_ERROR(impl_->tell_through());
+  {
+    const std::lock_guard<std::mutex> lock(impl_->mutex);
+    impl_->figures = after;
+  }
   // Not synced: what comes back after a power cut is in the log already, and is not looked at.
-  const rocksdb::Status deleted = impl_->db->DeleteRange(rocksdb::WriteOptions(), impl_->db->DefaultColumnFamily(),
-                                                         big_endian(0, 8), big_endian(number + 1, 8));
-  const std::lock_guard<std::mutex> lock(impl_->mutex);
-  impl_->figures = after;
-  if (deleted.ok()) return {};
-  return Status(Code::kDisk, impl_->folder.string() + ": the spool cannot be written: " + deleted.ToString());
+  if (after.parcels > 0) {
+    const rocksdb::Status deleted = impl_->db->DeleteRange(rocksdb::WriteOptions(), impl_->db->DefaultColumnFamily(),
+                                                           big_endian(0, 8), big_endian(number + 1, 8));
+    if (deleted.ok()) return {};
+    return Status(Code::kDisk, impl_->folder.string() + ": the spool cannot be written: " + deleted.ToString());
+  }
+  // RocksDB keeps what is deleted in its files for a long time; somebody who is erased must not go on being there.
+  impl_->db.reset();
+  std::error_code failed;
+  std::filesystem::remove_all(impl_->folder, failed);
+  if (!failed) return {};
+  return Status(Code::kDisk, impl_->folder.string() + ": the spool cannot be removed: " + failed.message());
 }
 
 SpoolFigures Spool::figures() const {

@@ -1,7 +1,8 @@
 // What waits on disk while the broker is away: parcels of events, sealed, in the order in which they came, of one
 // agency. What is kept is durable; what is forgotten is in the log.
 //
-//   FOLDER/            RocksDB: number:be64 -> kept:be64 (µs since 1970) events:be32 sealed v1::SpooledParcel, bound to
+//   FOLDER/            only while something waits; RocksDB: number:be64 -> kept:be64 (µs since 1970) events:be32 sealed
+//   v1::SpooledParcel, bound to
 //                      the number
 //   FOLDER.through     "moot-spool 1 <end> <forgotten through>": numbers; written after what it tells of is durable
 //
@@ -40,7 +41,7 @@ class Spool {
     v1::SpooledParcel parcel;
   };
 
-  // Where there is none it is made by the first keep(): most never have anything to keep. kCorrupt, kDisk.
+  // What is not there is made by the first keep(): most never have anything to keep. kCorrupt, kDisk.
   static Result<std::unique_ptr<Spool>> open(const std::filesystem::path& folder, const Key& key,
                                              std::uint64_t bytes_max);
   // What waits in the spool that is there, also while another process has it. kMissing, kCorrupt, kDisk.
@@ -51,7 +52,7 @@ class Spool {
   Status keep(std::span<const v1::SpooledParcel> parcels, Instant now);
   // From this number on, in order, until they have so many bytes; at least one where there is one.
   Result<std::vector<Kept>> read(std::uint64_t from, std::uint64_t bytes) const;
-  // All up to this number are in the log.
+  // All up to this number are in the log. When nothing waits any more, no byte of it is left.
   Status forget_through(std::uint64_t number);
 
   bool empty() const { return figures().parcels == 0; }

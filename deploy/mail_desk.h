@@ -73,7 +73,7 @@ class MailDesk {
   // In mail_feeds.cc.
   Result<std::map<std::string, FeedState>> feed_states() const;
   Result<std::vector<Letter>> feed_letters(const Mailing& mailing, const std::string& on) const;
-  Status add_due_of_feeds(std::vector<Letter>& due) const;
+  Status add_due_of_feeds(std::vector<Letter>& due);
   static std::string digest_of_notice(const Letter& letter);
   Result<std::optional<Mail>> begin_notice(const Letter& letter, std::uint32_t number, Instant may_have_gone);
 
@@ -85,7 +85,8 @@ class MailDesk {
   IssuedCopies copies_;
   std::vector<std::pair<const Mailing*, MailingDay>> planned_;  // as at planned_at_
   Instant planned_at_{-1};
-  Instant planned_from_;                 // the casebook's last instant then
+  Instant planned_from_;  // the casebook's last instant then
+  Instant feeds_looked_at_;
   std::map<MailKey, MailRecord> about_;  // what the attempts under way are about
   // By definition and date: who owns open actions as at that day. It does not change by what comes later.
   std::map<std::pair<std::string, Date>, std::map<std::string, OwnActions>> owners_;

@@ -8,6 +8,8 @@
 namespace moot {
 namespace {
 
+constexpr std::int64_t kLookEveryUs = 600 * kSecondUs;
+
 std::string text_of(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
@@ -75,8 +77,11 @@ Result<std::vector<Letter>> MailDesk::feed_letters(const Mailing& mailing, const
   return letters;
 }
 
-Status MailDesk::add_due_of_feeds(std::vector<Letter>& due) const {
+// The whole inbox is asked for: seldom.
+Status MailDesk::add_due_of_feeds(std::vector<Letter>& due) {
   const Instant now = clock_.now();
+  if (feeds_looked_at_ != Instant{} && now.us - feeds_looked_at_.us < kLookEveryUs) return {};
+  feeds_looked_at_ = now;
   const Date today = local_date(now);
   for (const Mailing& mailing : mailings().mailings) {
     const bool time = now.us >= local_midnight(today).us + mailing.at * (kHourUs / 60) && mailing.starts <= today;

@@ -44,6 +44,9 @@ class SpoolTest : public testing::Test {
     for (const Spool::Kept& one : *kept) found.push_back(one.parcel.events(0).substr(27));
     return found;
   }
+  static void write_file(const fs::path& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary) << bytes;
+  }
   std::vector<fs::path> files() const {
     std::vector<fs::path> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder_.path()))
@@ -83,6 +86,8 @@ TEST_F(SpoolTest, ForgetsWhatIsInTheLogAndNothingElse) {
     EXPECT_EQ(read(*spool), (std::vector<std::string>{"2", "3", "4"}));
     MOOT_CHECK_OK(spool->forget_through(5));
     EXPECT_TRUE(spool->empty());
+    EXPECT_FALSE(fs::exists(folder())) << "somebody in it may be erased later";
+    EXPECT_EQ(Spool::look(folder())->parcels, 0u);
   }
   const auto spool = open();
   EXPECT_TRUE(spool->empty());
@@ -152,6 +157,24 @@ TEST_F(SpoolTest, ALostEndOrAHoleIsFound) {
   EXPECT_EQ(refusal().code(), Code::kCorrupt) << "all of it gone";
 }
 
+TEST_F(SpoolTest, AMakingOrARemovalThatWasCutOffDoesNotKeepItShut) {
+  fs::create_directories(folder());
+  write_file(folder() / "000004.log", "half");
+  keep(*open(), 0, 2);
+  fs::copy(folder(), folder_ / "kept", fs::copy_options::recursive);
+  MOOT_CHECK_OK(open()->forget_through(2));
+  for (const char* gone : {"CURRENT", "MANIFEST"}) {
+    fs::copy(folder_ / "kept", folder(), fs::copy_options::recursive);
+    for (const fs::path& file : files())
+      if (file.parent_path() == folder() && file.filename().string().starts_with(gone)) fs::remove(file);
+    EXPECT_TRUE(open()->empty()) << gone;
+    EXPECT_FALSE(fs::exists(folder())) << gone;
+  }
+  fs::remove_all(folder_ / "kept");
+  keep(*open(), 2, 3);
+  EXPECT_EQ(read(*open()), (std::vector<std::string>{"2"}));
+}
+
 TEST_F(SpoolTest, AFlipAnywhereIsRefusedOrChangesNothing) {
   {
     const auto spool = open();
@@ -168,7 +191,7 @@ TEST_F(SpoolTest, AFlipAnywhereIsRefusedOrChangesNothing) {
       fs::copy(whole / "all", folder_.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
       std::string flipped = bytes;
       flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
-      std::ofstream(folder_.path() / name, std::ios::binary) << flipped;
+      write_file(folder_.path() / name, flipped);
       const Result<std::unique_ptr<Spool>> spool = Spool::open(folder(), key_, kPlenty);
       const Result<std::vector<Spool::Kept>> kept =
           spool.ok() ? (*spool)->read(0, kPlenty) : Result<std::vector<Spool::Kept>>(spool.status());
