@@ -166,13 +166,23 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   return spool;
 }
 
+// Its owner may be at work: what was read is right when the numbers are the same before and after.
 Result<SpoolFigures> Spool::look(const std::filesystem::path& folder) {
-  const Result<Through> through = read_through(folder);
-  if (!through.ok()) return through.status();
-  if (through->end == through->forgotten) return SpoolFigures();
-  const Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, true);
-  if (!db.ok()) return db.status();
-  return count(**db, folder, *through);
+  constexpr int kTries = 20;
+  Result<SpoolFigures> figures = SpoolFigures();
+  for (int i = 0; i < kTries; ++i) {
+    const Result<Through> before = read_through(folder);
+    if (!before.ok()) return before.status();
+    if (before->end == before->forgotten) return SpoolFigures();
+    {
+      const Result<std::unique_ptr<rocksdb::DB>> db = open_database(folder, true);
+      figures = db.ok() ? count(**db, folder, *before) : Result<SpoolFigures>(db.status());
+    }
+    const Result<Through> after = read_through(folder);
+    if (figures.ok() || !after.ok()) break;
+    if (after->end == before->end && after->forgotten == before->forgotten) break;
+  }
+  return figures;
 }
 
 Status Spool::keep(std::span<const v1::SpooledParcel> parcels, Instant now) {
