@@ -3,7 +3,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
-#include "tests/unit/source_rules.h"
+#include "tests/tidy/source_rules.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <regex>
 #include <set>
 
-#include "tests/unit/source_text.h"
+#include "tests/tidy/source_text.h"
 
 namespace moot::tidy {
 namespace {

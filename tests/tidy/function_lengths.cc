@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <regex>
 
-#include "tests/unit/source_rules.h"
-#include "tests/unit/source_text.h"
+#include "tests/tidy/source_rules.h"
+#include "tests/tidy/source_text.h"
 
 namespace moot::tidy {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/source_rules.h"
+#include "tests/tidy/source_rules.h"
 
 namespace moot::tidy {
 namespace {
@@ -135,7 +135,7 @@ TEST(TidyRules, AnIncludeAgainstTheArrowIsFound) {
   EXPECT_EQ(include_faults("adapters/csv.cc", "#include \"consumers/view.h\"\n"), 1u);
   EXPECT_EQ(include_faults("broker/ingest.cc", "#include \"broker/client/producer.h\"\n"), 1u);
   EXPECT_EQ(include_faults("broker/wire/frames.h", "#include \"broker/access/agencies.h\"\n"), 1u);
-  EXPECT_EQ(include_faults("adapters/csv.cc", "#include \"tests/unit/source_rules.h\"\n"), 1u);
+  EXPECT_EQ(include_faults("adapters/csv.cc", "#include \"tests/tidy/source_rules.h\"\n"), 1u);
   EXPECT_EQ(include_faults("adapters/csv.cc", "#include \"record.h\"\n"), 1u);
   EXPECT_EQ(include_faults("broker/ingest.cc", "#include \"broker/log/event_log.h\"\n"), 0u);
   EXPECT_EQ(include_faults("consumers/agenda/agenda.cc", "#include \"consumers/casebook/casebook.h\"\n"), 0u);

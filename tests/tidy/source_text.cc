@@ -1,4 +1,4 @@
-#include "tests/unit/source_text.h"
+#include "tests/tidy/source_text.h"
 
 #include <cctype>
 
