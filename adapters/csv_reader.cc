@@ -4,6 +4,7 @@
 #include "adapters/csv_rows.h"
 #include "adapters/mapped_columns.h"
 #include "adapters/mapped_row.h"
+#include "adapters/row_ordinals.h"
 #include "adapters/workbook.h"
 #include "broker/core/event_rules.h"
 
@@ -25,10 +26,11 @@ CsvForm form_of(const Mapping& mapping, CsvText text) {
 class CsvReader final : public Reader {
  public:
   CsvReader(std::unique_ptr<std::istream> stream, std::string file_name, const Mapping& mapping, const Limits& limits,
-            CsvText text)
+            CsvText text, const Key& id_secret)
       : mapping_(mapping),
         limits_(limits),
         text_(text),
+        id_secret_(id_secret),
         rows_(std::move(stream), std::move(file_name), form_of(mapping, text), limits) {}
 
   Status open();
@@ -44,13 +46,16 @@ class CsvReader final : public Reader {
   std::uint64_t footer_rows() const override { return rows_.footer_rows(); }
 
  private:
-  std::variant<v1::Event, Refusal> read(const CsvCells& cells) const;
+  std::variant<v1::Event, Refusal> read(const CsvCells& cells);
+  std::optional<std::string> keyless_id(const CsvCells& named);
   Refusal refusal_by_rule(const CsvCells& named, const Status& broken) const;
 
   const Mapping& mapping_;
   const Limits limits_;
   const CsvText text_;
+  const Key id_secret_;
   CsvRows rows_;
+  RowOrdinals ordinals_;                // of a keyless mapping
   std::vector<std::size_t> positions_;  // of each of mapping_.columns in a row
   std::vector<std::string> missing_;
   Status layout_;  // what is wrong with the header as a whole
@@ -71,7 +76,7 @@ Status CsvReader::open() {
   }
   for (const std::optional<std::size_t>& place : found->places) positions_.push_back(*place);
   // Where there are revisions the key alone does not tell which event a row would have been.
-  if (!mapping_.revision) rows_.set_key_place(positions_[mapping_.key]);
+  if (mapping_.key && !mapping_.revision) rows_.set_key_place(positions_[*mapping_.key]);
   return {};
 }
 
@@ -82,17 +87,36 @@ Refusal CsvReader::refusal_by_rule(const CsvCells& named, const Status& broken) 
   return {name, broken.code(), "column \"" + name + "\": " + broken.message()};
 }
 
+// Nothing when the file has more different rows than are told apart.
+std::optional<std::string> CsvReader::keyless_id(const CsvCells& named) {
+  std::string row;
+  for (const std::string& cell : named) row += std::to_string(trimmed(cell).size()) + ":" + std::string(trimmed(cell));
+  const Digest digest = keyed_digest(id_secret_, row);
+  const std::optional<std::uint32_t> ordinal = ordinals_.next(digest);
+  if (!ordinal) return std::nullopt;
+  constexpr std::size_t kDigestBytes = 10;
+  return to_base32({reinterpret_cast<const char*>(digest.data()), kDigestBytes}) + "-" + std::to_string(*ordinal);
+}
+
 // The rules of the language are judged here too, where the column is still known: the broker can tell the field only.
-std::variant<v1::Event, Refusal> CsvReader::read(const CsvCells& cells) const {
+std::variant<v1::Event, Refusal> CsvReader::read(const CsvCells& cells) {
   CsvCells named;
   named.reserve(positions_.size());
   for (const std::size_t position : positions_) named.push_back(cells[position]);
-  std::variant<v1::Event, Refusal> read = event_from_row(mapping_, named);
+  std::string keyless;
+  if (!mapping_.key) {
+    const std::optional<std::string> id = keyless_id(named);
+    if (!id)
+      return Refusal{"", Code::kTooLarge,
+                     "the file has more than 4,000,000 different rows that have no key; cut it up"};
+    keyless = *id;
+  }
+  std::variant<v1::Event, Refusal> read = event_from_row(mapping_, named, keyless);
   if (const auto* event = std::get_if<v1::Event>(&read)) {
     const Status judged = validate(*event, limits_);
     if (!judged.ok()) read = refusal_by_rule(named, judged);
   }
-  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = id_of_row(mapping_, named);
+  if (auto* refusal = std::get_if<Refusal>(&read)) refusal->key = mapping_.key ? id_of_row(mapping_, named) : keyless;
   return read;
 }
 
@@ -110,17 +134,18 @@ FileColumns CsvReader::columns() const {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<std::istream> stream, const std::string& file_name,
-                                         const Mapping& mapping, const Limits& limits, CsvText text) {
-  auto reader = std::make_unique<CsvReader>(std::move(stream), file_name, mapping, limits, text);
+                                         const Mapping& mapping, const Limits& limits, CsvText text,
+                                         const Key& id_secret) {
+  auto reader = std::make_unique<CsvReader>(std::move(stream), file_name, mapping, limits, text, id_secret);
   MOOT_RETURN_IF_ERROR(reader->open());
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
 Result<std::unique_ptr<Reader>> open_workbook(std::unique_ptr<std::istream> stream, const std::string& file_name,
-                                              const Mapping& mapping, const Limits& limits) {
+                                              const Mapping& mapping, const Limits& limits, const Key& id_secret) {
   Result<std::unique_ptr<std::istream>> text = read_workbook(*stream, mapping.sheet);
   if (!text.ok()) return Status(text.status().code(), file_name + ": " + text.status().message());
-  return open_csv(std::move(*text), file_name, mapping, limits, CsvText::kWorkbook);
+  return open_csv(std::move(*text), file_name, mapping, limits, CsvText::kWorkbook, id_secret);
 }
 
 }  // namespace moot

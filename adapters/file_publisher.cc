@@ -122,18 +122,21 @@ Result<std::unique_ptr<Reader>> open_document_as(FileFormat format, std::unique_
                        [=](std::string_view text, auto&) { return read_open311(text, publisher, limits); });
 }
 
+// Without a publisher, as in checks of a mapping, ids are of no use anywhere else.
+Key id_secret_of(const FileOptions& options) { return options.publisher ? options.publisher->id_secret : Key{}; }
+
 Result<std::unique_ptr<Reader>> open_as(FileFormat format, std::unique_ptr<std::istream> stream,
                                         const std::string& name, const FileOptions& options) {
   if (format == FileFormat::kPoliceUk) return open_police_uk_file(std::move(stream), name, options);
   if (format == FileFormat::kCloudEvents) return open_cloudevents(std::move(stream), name, options.limits);
   if (format == FileFormat::kXlsx) {
     if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a spreadsheet needs a mapping");
-    return open_workbook(std::move(stream), name, *options.mapping, options.limits);
+    return open_workbook(std::move(stream), name, *options.mapping, options.limits, id_secret_of(options));
   }
   if (format != FileFormat::kCsv && format != FileFormat::kAuto)
     return open_document_as(format, std::move(stream), name, options);
   if (options.mapping == nullptr) return Status(Code::kUsage, name + ": a CSV file needs a mapping");
-  return open_csv(std::move(stream), name, *options.mapping, options.limits);
+  return open_csv(std::move(stream), name, *options.mapping, options.limits, CsvText::kFile, id_secret_of(options));
 }
 
 // One run of publish_file.

@@ -28,7 +28,8 @@ using google::protobuf::Message;
 // straight.
 class RowReading {
  public:
-  RowReading(const Mapping& mapping, std::span<const std::string> cells) : mapping_(mapping), cells_(cells) {}
+  RowReading(const Mapping& mapping, std::span<const std::string> cells, const std::string& keyless_id)
+      : mapping_(mapping), cells_(cells), keyless_id_(keyless_id) {}
 
   std::variant<v1::Event, Refusal> event();
 
@@ -55,6 +56,7 @@ class RowReading {
 
   const Mapping& mapping_;
   std::span<const std::string> cells_;
+  const std::string& keyless_id_;
   std::optional<Refusal> refusal_;
 };
 
@@ -117,7 +119,7 @@ std::string RowReading::value(const ValueSource& source) {
 
 void RowReading::read_ids(v1::Envelope& envelope) {
   envelope.set_source(mapping_.source);
-  const std::string key = required(mapping_.key, "the record's key");
+  const std::string key = mapping_.key ? required(*mapping_.key, "the record's key") : keyless_id_;
   envelope.set_id(key);
   if (mapping_.revision) {
     const std::string text = required(*mapping_.revision, "the record's revision");
@@ -254,13 +256,14 @@ std::variant<v1::Event, Refusal> RowReading::event() {
 
 }  // namespace
 
-std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::span<const std::string> cells) {
+std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::span<const std::string> cells,
+                                                const std::string& keyless_id) {
   MOOT_CHECK(cells.size() == mapping.columns.size());
-  return RowReading(mapping, cells).event();
+  return RowReading(mapping, cells, keyless_id).event();
 }
 
 std::string id_of_row(const Mapping& mapping, std::span<const std::string> cells) {
-  const std::string key(trimmed(cells[mapping.key]));
+  const std::string key(trimmed(cells[mapping.key.value()]));
   if (key.empty() || !mapping.revision) return key;
   const std::optional<std::uint64_t> revision = whole_number(trimmed(cells[*mapping.revision]));
   return revision ? versioned(key, *revision) : "";

@@ -87,7 +87,7 @@ struct Mapping {
 
   std::vector<std::string> columns;  // every column the mapping names, each once
   ValueSource type;
-  ColumnIndex key = 0;
+  std::optional<ColumnIndex> key;  // nothing: rows have no number of their own (csv_reader.h)
   std::optional<ColumnIndex> revision;
   bool by_content = false;    // the export repeats changed records, and does not number them (source_state.h)
   bool complete = false;      // each file holds all records there are; implies by_content

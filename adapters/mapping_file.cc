@@ -117,7 +117,14 @@ TimeSource read_time(Definition& table, Mapping& mapping) {
 void read_record(Definition& root, Mapping& mapping) {
   std::optional<Definition> record = root.table("record");
   if (!record) {
-    root.mistake("record", "is required: a table with the key's column");
+    root.mistake("record", "is required: a table with the key's column, or keyless = true");
+    return;
+  }
+  if (record->flag_or("keyless", false)) {
+    for (const char* key : {"key", "revision", "revisions", "complete", "gone_percent_max"})
+      if (record->has(key))
+        record->mistake(key, "rows that are keyless have no number to tell which record they are of");
+    if (record->has("subject")) mapping.subject = read_column(*record, "subject", mapping);
     return;
   }
   mapping.key = read_column(*record, "key", mapping);

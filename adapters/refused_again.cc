@@ -36,6 +36,10 @@ Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping
   if (item.format() != "csv" && item.format() != "xlsx")
     return Status(Code::kUsage, "it cannot be tried again by itself; mend the file and publish it again");
   if (mapping == nullptr) return Status(Code::kUsage, "a row needs its mapping: --mapping FILE");
+  if (!mapping->key)
+    return Status(Code::kUsage,
+                  "a row without a number of its own gets its id from the whole file; mend the file and "
+                  "publish it again");
   // It stands below its header alone: what was around them in the file is not there.
   Mapping of_one_row = *mapping;
   of_one_row.skip_lines = 0;

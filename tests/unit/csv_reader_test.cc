@@ -265,5 +265,55 @@ TEST(CsvReaderTest, ADiskThatFailsEndsTheFileWithAStatus) {
             "calls.csv: cannot be read");
 }
 
+std::string keyless_toml(const std::string& more = "") {
+  constexpr std::string_view kRecord = "key = \"No\"\nrevision = \"Version\"\nsubject = \"No\"";
+  std::string toml(kMapping);
+  toml.replace(toml.find("FILE"), 4, "");
+  return toml.replace(toml.find(kRecord), kRecord.size(), "keyless = true\n" + more);
+}
+
+Mapping keyless_mapping() {
+  Result<Mapping> read = parse_mapping(keyless_toml(), "calls.toml");
+  EXPECT_TRUE(read.ok()) << read.status().to_string();
+  return std::move(*read);
+}
+
+std::vector<std::string> ids_in(const std::string& text, const Key& secret, const Mapping& mapping) {
+  std::vector<std::string> ids;
+  const auto reader = std::move(
+      *open_csv(std::make_unique<std::istringstream>(text), "calls.csv", mapping, Limits(), CsvText::kFile, secret));
+  while (true) {
+    const Result<std::optional<InputRecord>> record = reader->next();
+    EXPECT_TRUE(record.ok()) << record.status().message();
+    if (!record.ok() || !record->has_value()) return ids;
+    if (const auto* event = std::get_if<v1::Event>(&(*record)->content)) {
+      EXPECT_EQ(event->envelope().record(), "");
+      ids.push_back(event->envelope().id());
+    }
+  }
+}
+
+TEST(CsvReaderTest, RowsWithoutANumberAreKnownByWhatIsInThem) {
+  const Mapping mapping = keyless_mapping();
+  const Key ours = random_key();
+  const std::string other = row_with("Shouting", "Singing");
+  const auto first = ids_in(kHeader + kRow + "\n" + other + "\n" + kRow + "\n", ours, mapping);
+  ASSERT_EQ(first.size(), 3u);
+  EXPECT_EQ(first[0].substr(0, 16), first[2].substr(0, 16));
+  EXPECT_TRUE(first[0].ends_with("-1") && first[1].ends_with("-1") && first[2].ends_with("-2")) << first[2];
+  EXPECT_NE(first[0], first[1]);
+  const auto later = ids_in(kHeader + other + "\n" + kRow + "\n", ours, mapping);
+  EXPECT_EQ(later, (std::vector<std::string>{first[1], first[0]})) << "whatever its place in the file";
+  EXPECT_EQ(ids_in(kHeader + row_with("zzz", "yyy") + "\n", ours, mapping).front(), first[0])
+      << "a column that the mapping does not name";
+  EXPECT_NE(ids_in(kHeader + kRow + "\n", random_key(), mapping).front(), first[0]) << "nobody else can make it";
+  EXPECT_EQ(first[0].find("Ann"), std::string::npos);
+}
+
+TEST(CsvReaderTest, AKeylessMappingHasNoKeyAndNoVersions) {
+  for (const char* more : {"key = \"No\"", "revision = \"Version\"", "complete = true", "revisions = \"by-content\""})
+    EXPECT_FALSE(parse_mapping(keyless_toml(more), "calls.toml").ok()) << more;
+}
+
 }  // namespace
 }  // namespace moot

@@ -69,7 +69,7 @@ TEST(MappingTest, ARightFileGivesItsValues) {
   EXPECT_EQ(mapping->encoding, Encoding::kWindows1252);
   EXPECT_EQ(mapping->delimiter, ';');
   EXPECT_EQ(mapping->type.constant, "uk.csp.contact.received.v1");
-  EXPECT_EQ(mapping->columns[mapping->key], "No");
+  EXPECT_EQ(mapping->columns[mapping->key.value()], "No");
   EXPECT_EQ(mapping->columns[*mapping->revision], "Version");
   EXPECT_FALSE(mapping->subject.has_value());
   EXPECT_EQ(mapping->time.precision, v1::EXACT);
