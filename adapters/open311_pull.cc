@@ -84,13 +84,14 @@ Status Open311Pull::take_lock() {
     return Status(Code::kExists, "another process pulls for this agency");
   }
   lock_ = fd;
-  return {};
+  return settle_folder(options_.state_file.parent_path());
 }
 
 FileTotals Open311Pull::run() {
   FileTotals totals;
   totals.file = origin_;
   totals.status = pull(totals);
+  producer_.reset();  // not kept until the next pull, which is long for a session
   return totals;
 }
 
@@ -219,6 +220,7 @@ Status Open311Pull::publish(const std::vector<RequestItem>& items, bool backfill
   while (answered < items.size()) {
     const Status given = give(items, backfill, answered, totals);
     if (given.ok()) continue;
+    producer_.reset();
     if (given.code() != Code::kUnavailable || !options_.wait_for_broker || options_.stop()) return given;
     options_.log(origin_ + " waits: " + given.message());
     for (std::chrono::milliseconds slept{0}; slept < kBetweenTries && !options_.stop(); slept += kStep)
@@ -227,17 +229,25 @@ Status Open311Pull::publish(const std::vector<RequestItem>& items, bool backfill
   return {};
 }
 
-// From the first that is not answered yet. They are answered in their order.
-Status Open311Pull::give(const std::vector<RequestItem>& items, bool backfill, std::size_t& answered,
-                         FileTotals& totals) {
+// One session for all windows: a broker takes only so many of an agency.
+Status Open311Pull::connect(bool backfill) {
+  if (producer_ && backfills_ == backfill) return {};
   const Result<KeyFile> key = options_.key();
   if (!key.ok()) return key.status();
   ProducerOptions producer_options;
-  producer_options.backfill = backfill;
+  producer_options.backfill = backfills_ = backfill;
   producer_options.timeout_ms = options_.patience.count();
-  const Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
+  Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return producer.status();
-  (*producer)->on_outcome([&](const Outcome& outcome) {
+  producer_ = std::move(*producer);
+  return {};
+}
+
+// From the first that is not answered yet. They are answered in their order.
+Status Open311Pull::give(const std::vector<RequestItem>& items, bool backfill, std::size_t& answered,
+                         FileTotals& totals) {
+  MOOT_RETURN_IF_ERROR(connect(backfill));
+  producer_->on_outcome([&](const Outcome& outcome) {
     ++answered;
     ++totals.read;
     totals.count(outcome);
@@ -247,14 +257,16 @@ Status Open311Pull::give(const std::vector<RequestItem>& items, bool backfill, s
   for (std::size_t next = answered; next < items.size(); ++next) {
     if (options_.stop()) return stopped();
     if (const auto* event = std::get_if<v1::Event>(&items[next])) {
-      MOOT_RETURN_IF_ERROR((*producer)->publish(*event, origin));
+      MOOT_RETURN_IF_ERROR(producer_->publish(*event, origin));
       continue;
     }
     v1::RefusedInput refused = std::get<v1::RefusedInput>(items[next]);
     *refused.mutable_origin() = origin;
-    MOOT_RETURN_IF_ERROR((*producer)->refuse(refused));
+    MOOT_RETURN_IF_ERROR(producer_->refuse(refused));
   }
-  return (*producer)->flush();
+  const Status flushed = producer_->flush();
+  producer_->on_outcome([](const Outcome&) {});  // what was set must not outlive this window
+  return flushed;
 }
 
 }  // namespace moot

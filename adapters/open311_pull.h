@@ -16,6 +16,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "adapters/pull_state.h"
 #include "adapters/request_item.h"
 #include "adapters/web_fetch.h"
+#include "broker/client/producer.h"
 #include "broker/core/status.h"
 #include "broker/wire/key_file.h"
 
@@ -77,12 +79,15 @@ class Open311Pull {
   Result<int> fetch_pages(const PullWindow& window, int known, Fetched& fetched);
   Status add_api_key(WebRequest& request) const;
   Status publish(const std::vector<RequestItem>& items, bool backfill, FileTotals& totals);
+  Status connect(bool backfill);
   Status give(const std::vector<RequestItem>& items, bool backfill, std::size_t& answered, FileTotals& totals);
 
   const Open311PullOptions options_;
   const std::string origin_;  // what the inbox calls it
   WebFetch web_;
-  Publisher publisher_;  // of the pull that runs
+  Publisher publisher_;                 // of the pull that runs
+  std::unique_ptr<Producer> producer_;  // while a pull runs
+  bool backfills_ = false;              // it declares history
   int lock_ = -1;
 };
 

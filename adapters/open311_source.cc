@@ -78,8 +78,8 @@ Instant pull_from(const Open311Source& source, Instant through, Instant now) {
 }
 
 std::chrono::seconds wait_after_failure(int failures) {
-  constexpr int kDoublings = 6;  // more than an hour
-  const std::chrono::seconds wait = std::chrono::minutes(1) * (1 << std::clamp(failures - 1, 0, kDoublings));
+  constexpr int kDoublings = 9;  // more than an hour
+  const std::chrono::seconds wait = std::chrono::seconds(10) * (1 << std::clamp(failures - 1, 0, kDoublings));
   return std::min<std::chrono::seconds>(wait, std::chrono::hours(1));
 }
 

@@ -53,8 +53,8 @@ std::string open311_address(const Open311Source& source, const PullWindow& windo
 Instant pull_start(const Open311Source& source);
 Instant pull_from(const Open311Source& source, Instant through, Instant now);
 
-// How long after the `failures`th failure in a row (1 = the first) it is tried again: a minute, then twice as long each
-// time, an hour at most.
+// How long after the `failures`th failure in a row (1 = the first) it is tried again: ten seconds, then twice as long
+// each time, an hour at most.
 std::chrono::seconds wait_after_failure(int failures);
 
 // The windows of a stretch of time, one after the other. Each begins a second before the end of the last: whether a

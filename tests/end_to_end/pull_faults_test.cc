@@ -140,10 +140,10 @@ TEST_F(PullFaults, TheRunningPullSaysATroubleOnceAndTriesAgain) {
   misbehave("status 503 1");
   const std::unique_ptr<Process> pull = here_.start({"pull"});
   ASSERT_TRUE(comes_true([&] { return pull->err().find("it answers 503") != std::string::npos; })) << pull->err();
-  EXPECT_NE(pull->err().find("; it is tried again in 60 seconds"), std::string::npos) << pull->err();
+  EXPECT_NE(pull->err().find("; it is tried again in 10 seconds"), std::string::npos) << pull->err();
   misbehave("serve");
   ASSERT_TRUE(
-      comes_true([&] { return pull->err().find("4 read, 4 accepted") != std::string::npos; }, std::chrono::seconds(90)))
+      comes_true([&] { return pull->err().find("4 read, 4 accepted") != std::string::npos; }, std::chrono::seconds(40)))
       << pull->err();
 }
 

@@ -144,8 +144,8 @@ TEST(Open311SourceTest, APullBeginsALittleBeforeTheLastOneEnded) {
 
 TEST(Open311SourceTest, FailuresAreTriedAgainMoreAndMoreSeldom) {
   std::vector<std::int64_t> seconds;
-  for (const int failures : {1, 2, 3, 6, 7, 1000}) seconds.push_back(wait_after_failure(failures).count());
-  EXPECT_EQ(seconds, (std::vector<std::int64_t>{60, 120, 240, 1920, 3600, 3600}));
+  for (const int failures : {1, 2, 3, 9, 10, 1000}) seconds.push_back(wait_after_failure(failures).count());
+  EXPECT_EQ(seconds, (std::vector<std::int64_t>{10, 20, 40, 2560, 3600, 3600}));
 }
 
 }  // namespace
