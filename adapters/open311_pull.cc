@@ -170,8 +170,8 @@ Result<Open311Pull::Page> Open311Pull::fetch_page(const PullWindow& window, int 
     return Status(Code::kUnreadable, source.by_requested
                                          ? "it answers with requests of other times: it does not keep to start_date "
                                            "and end_date"
-                                         : "it answers with requests of other times: it does not know updated_after; "
-                                           "by = \"requested\" may do");
+                                         : "it answers with requests of other times: it does not know updated_after "
+                                           "and updated_before; by = \"requested\" may do");
   Page read;
   for (RequestItem& item : *items) {
     read.requests += is_request(item) ? 1 : 0;

@@ -1,4 +1,6 @@
 // Open311 servers that misbehave: each is told in one sentence, and nothing is lost or taken by mistake.
+#include <csignal>
+
 #include "tests/end_to_end/byte_scan.h"
 #include "tests/end_to_end/pull_fixture.h"
 
@@ -95,7 +97,7 @@ TEST_F(PullFaults, RequestsOfOtherTimesAreNotTakenForThoseAskedFor) {
   }
   serve(old);
   define_pull(since(30));
-  expect_failure("no-times", "it does not know updated_after");
+  expect_failure("no-times", "it does not know updated_after and updated_before");
   define_pull(since(30) + "by = \"requested\"\n");
   expect_failure("no-times", "it does not keep to start_date and end_date");
 }
@@ -145,6 +147,16 @@ TEST_F(PullFaults, TheRunningPullSaysATroubleOnceAndTriesAgain) {
   ASSERT_TRUE(
       comes_true([&] { return pull->err().find("4 read, 4 accepted") != std::string::npos; }, std::chrono::seconds(40)))
       << pull->err();
+}
+
+TEST_F(PullFaults, TheRunningPullStopsWhileAServerStalls) {
+  define_pull("timeout_seconds = 600\n");
+  misbehave("stall");
+  const std::unique_ptr<Process> pull = here_.start({"pull"});
+  ASSERT_TRUE(comes_true([&] { return fs::exists(server_ / "asked"); })) << pull->err();
+  pull->signal(SIGTERM);
+  EXPECT_EQ(pull->wait(std::chrono::seconds(15)), 0) << pull->err();
+  expect_all_there();
 }
 
 TEST_F(PullFaults, AKeyIsReadFromItsFileAndSeenByTheServerAlone) {
