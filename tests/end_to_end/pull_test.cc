@@ -126,6 +126,21 @@ TEST_F(Pull, MakesWindowsShorterForAServerThatGivesTheFirstFewAndKnowsNoPages) {
   }
 }
 
+TEST_F(Pull, MakesWindowsShorterForAnAnswerThatIsTooLarge) {
+  constexpr std::size_t kRequests = 9'999, kCharacters = 2'000, kMinutesBetween = 5;
+  json::array requests;
+  for (std::size_t i = 0; i < kRequests; ++i) {
+    requests.push_back(request(i, static_cast<std::int64_t>(100 + i * kMinutesBetween)));
+    requests.back().at("description").as_string().append(kCharacters, 'x');
+  }
+  serve(requests);
+  define_pull(since(40) + "format = \"json\"\npage_size = 0\ntimeout_seconds = 60\n");
+  const Ended ended = pull_once({"--json"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(here_.offset(), kRequests);
+  EXPECT_GT(asked().size(), 1u) << "the first answer was not too large";
+}
+
 TEST_F(Pull, SaysSoWhereAServerMayHaveMoreThanItGives) {
   json::array requests;
   for (std::size_t i = 0; i < 30; ++i) requests.push_back(request(i, 300));  // all in one second
