@@ -8,6 +8,7 @@
 //   DATA/audit/         the audit log (broker/audit_log.h); DATA/audit.watermark: how far it was acknowledged
 //   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
 //   DATA/spool/<agency>/  what came over HTTP while no broker ran (adapters/spool.h); its process is not the broker's
+//   DATA/pulls/<agency>.json  how far the pull from its server got (adapters/pull_state.h); likewise
 //   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
@@ -39,6 +40,9 @@ class DataFolder {
   static bool in_use(const std::filesystem::path& data);  // by a process that holds its lock
   static std::filesystem::path run_file(const std::filesystem::path& data) { return data / "run.json"; }
   static std::filesystem::path spool(const std::filesystem::path& data) { return data / "spool"; }
+  static std::filesystem::path pull_state(const std::filesystem::path& data, const std::string& agency) {
+    return data / "pulls" / (agency + ".json");
+  }
 
   DataFolder(DataFolder&& other) noexcept;
   DataFolder& operator=(DataFolder&&) = delete;

@@ -15,6 +15,7 @@
 #include "deploy/meeting_commands.h"
 #include "deploy/missing_value.h"
 #include "deploy/person_commands.h"
+#include "deploy/pull_command.h"
 #include "deploy/report_command.h"
 #include "deploy/watch_command.h"
 
@@ -62,6 +63,7 @@ struct CommandLine {
   moot::MeetingOrder meeting;
   moot::MapOrder map;
   moot::WatchOrder watch;
+  moot::PullOrder pull;
   std::uint64_t generation = 0;
   std::function<int()> run;
 
@@ -72,6 +74,7 @@ struct CommandLine {
     add_running();
     add_events();
     moot::add_watch_command(app, options, watch, run);
+    moot::add_pull_command(app, options, pull, run);
     moot::add_map_commands(app, options, map, run);
     add_documents();
     moot::add_report(app, options, report, run);

@@ -8,6 +8,7 @@
 #include "broker/core/definition.h"
 #include "consumers/document/phrase.h"
 #include "deploy/agreement_file.h"
+#include "deploy/pull_definition.h"
 
 namespace moot {
 
@@ -316,6 +317,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read_areas(*root, read.partnership);
   read.feeds = read_feeds(*root, folder, read.partnership);
   read.watched = read_watched(*root, folder, read.partnership);
+  read.pulls = read_pulls(*root, folder, read.partnership);
   const std::string callers = root->text_or("callers", "");
   Result<CallerPolicy> policy = callers.empty()
                                     ? CallerPolicy::parse(kUnnamedPolicy, "the callers policy of the program")

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/open311_source.h"
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
@@ -72,6 +73,7 @@ struct PartnershipFolder {
   std::vector<RulePack> rules;                      // the first is in force; the others are there to be tried
   std::vector<Feed> feeds;
   std::vector<WatchedFolder> watched;
+  std::vector<Open311Source> pulls;
   std::vector<DocumentOrder> documents;
   std::vector<v1::Event> agreements;  // clauses, to be signed where they are not yet
   std::optional<Mailings> mailings;   // what goes out by e-mail; absent = nothing

@@ -19,6 +19,7 @@
 #include "deploy/mail_desk.h"
 #include "deploy/mail_run.h"
 #include "deploy/progress.h"
+#include "deploy/pull_run.h"
 #include "deploy/reach.h"
 #include "deploy/report_command.h"
 #include "deploy/stop_signal.h"
@@ -75,6 +76,7 @@ class Up {
   StopSignal stop_;
   std::unique_ptr<GatewayRun> gateway_;  // none when no address is configured
   std::unique_ptr<WatchRun> watch_;      // none when no folder is watched
+  std::unique_ptr<PullRun> pulls_;       // none when nothing is pulled
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<Records> records_;  // none when no report is to be written
   const SystemClock clock_;
@@ -246,6 +248,9 @@ Status Up::run() {
     if (!watch.ok()) return watch.status();
     watch_ = std::move(*watch);
   }
+  if (!order_.once && !folder_.pulls.empty())
+    pulls_ = PullRun::start(options_, folder_.pulls,
+                            [this](const std::string& agency) { return reach_.key_of(agency); });
   MOOT_RETURN_IF_ERROR(publish_feeds());
   if (stop_.asked()) return {};
   Result<std::unique_ptr<Documents>> documents = Documents::open(options_, reach_);

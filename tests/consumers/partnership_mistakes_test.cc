@@ -22,6 +22,13 @@ rhythm_days = 7
 agency = "fens-council"
 folder = "drop"
 keep_days = 7
+[[pull]]
+agency = "fens-council"
+url    = "https://fens.example/open311/v2"
+since  = 2024-05-01
+every_minutes = 30
+format = "xml"
+by     = "updated"
 )";
 
 struct Change {
@@ -59,6 +66,18 @@ const Change kChanges[] = {
     {"ABusThatIsAPort", "tcp://127.0.0.1:0", "5570", "3", "tcp://127.0.0.1:5570"},
     {"ABusOnAPortThatThereIsNot", "tcp://127.0.0.1:0", "tcp://127.0.0.1:70000", "3", "\"bus\""},
     {"AnAgencyThatIsNotThere", "agency = \"fens-council\"", "agency = \"fens-police\"", "9", "watch.agency"},
+    {"APullWithoutABeginning", "since  = 2024-05-01\n", "", "12", "pull.since"},
+    {"APullInTheClear", "https://fens", "http://fens", "14", "https: http is for a server of this machine"},
+    {"APullWithAPasswordInItsAddress", "https://fens", "https://user:word@fens", "14", "without user"},
+    {"APullInAnotherForm", "\"xml\"", "\"csv\"", "17", "expected \"json\" or \"xml\""},
+    {"APullByAnotherTime", "\"updated\"", "\"closed\"", "18", "expected \"updated\" or \"requested\""},
+    {"APullTooOften", "every_minutes = 30", "every_minutes = 0", "16", "pull.every_minutes"},
+    {"APullThatLooksBackForNothing", "every_minutes = 30", "look_back_days = 30", "16", "by = \"requested\""},
+    {"AHeaderWithoutAKey", "every_minutes = 30", "api_key_header = \"X-Key\"", "16", "api_key_file is missing"},
+    {"APullOfNobody", "agency = \"fens-council\"\nurl", "agency = \"fens-police\"\nurl", "13", "pull.agency"},
+    {"TwoPullsOfOneAgency", "[[pull]]\n",
+     "[[pull]]\nagency = \"fens-council\"\nurl = \"https://a.example\"\nsince = 2024-05-01\n[[pull]]\n", "17",
+     "has a pull already"},
     {"NoName", "name = \"Fens C", "nmae = \"Fens C", "1", "\"name\""},
 };
 INSTANTIATE_TEST_SUITE_P(Each, PartnershipMistake, testing::ValuesIn(kChanges),

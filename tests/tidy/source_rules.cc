@@ -52,6 +52,7 @@ const std::vector<Row>& include_table() {
         {"pugixml.hpp", kPrivately},
         {"expat.h", kPrivately},
         {"zip.h", kPrivately},
+        {"curl/", kPrivately},
         {"rocksdb/", kPrivately}}},
       {"consumers",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
