@@ -55,7 +55,9 @@ Result<json::array> open311_requests_in_xml(std::string_view body) {
     requests.push_back(request_of(root));
     return requests;
   }
-  if (std::string_view(root.name()) != "service_requests")
+  // Older servers call the list by the name of its address.
+  const std::string_view name = root.name();
+  if (name != "service_requests" && name != "requests")
     return unreadable("expected <service_requests>, as GeoReport v2 has them");
   for (const pugi::xml_node& request : root.children("request")) requests.push_back(request_of(request));
   return requests;

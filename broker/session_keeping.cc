@@ -42,6 +42,12 @@ Status Sessions::admit(const Arrival& arrival, const Member& member, const v1::R
   return {};
 }
 
+// What it published is stored all the same; what was to be sent to it is not.
+void Sessions::take_leave(const Arrival& arrival, const Member& member) {
+  const Entry known = sessions_.find(arrival.peer);
+  if (known != sessions_.end() && known->second.caller.name == member.id.value()) forget(known);
+}
+
 void Sessions::answer_stranger(const std::string& peer, const v1::Reply& reply) {
   Session passing;
   passing.outbox.push_back({reply.SerializeAsString(), {}});

@@ -56,6 +56,7 @@ void Sessions::take(const Arrival& arrival, Moment now) {
   v1::Request request;
   const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
                           request.kind_case() != v1::Request::KIND_NOT_SET;
+  if (understood && request.has_goodbye()) return take_leave(arrival, *holder.member);
   Status admitted = parts_.registry->standing(holder, parts_.clock->now());
   if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
   if (!admitted.ok()) {

@@ -9,9 +9,11 @@
 // Every message is authorised anew, by the key that its connection was opened with; routing ids say nothing. What a
 // peer does not take stays in its outbox, bounded by its credit, and holds up nobody else.
 //
-// A session begins with a hello and ends with silence, with a full outbox, with its key or when the peer is gone. A
-// hello on the same connection begins it anew, without the reading that ran. A connection that takes another's place
-// (the same key, another routing id) has a session of its own; the old one feeds nobody and ends by itself.
+// A session begins with a hello and ends with a goodbye, with silence, with a full outbox, with its key or when the
+// peer is gone. A hello on the same connection begins it anew, without the reading that ran. A connection that takes
+// another's place (the same key, another routing id) has a session of its own; the old one feeds nobody and ends by
+// itself.
+//
 // Thread: bus; one owner.
 #pragma once
 
@@ -87,6 +89,7 @@ class Sessions {
   using Entry = std::map<std::string, Session>::iterator;
 
   Status admit(const Arrival& arrival, const Member& member, const v1::Request& request);
+  void take_leave(const Arrival& arrival, const Member& member);
   void handle(const Arrival& arrival, Session& session, const v1::Request& request);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);

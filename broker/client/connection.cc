@@ -12,6 +12,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kAddressPoll{50};
+// A goodbye that is not on its way by then is given up.
+constexpr milliseconds kGoodbyeMax{100};
 // Handshakes that end without a word: the broker has another key than the key file says, or died just then.
 constexpr int kBrokenHandshakesMax = 5;
 
@@ -52,6 +54,15 @@ bool Connection::take_rotated_key() {
 }
 
 void Connection::close() {
+  const std::optional<v1::Request> goodbye = socket_ ? dialogue_.goodbye() : std::nullopt;
+  if (goodbye) {
+    const std::string header = goodbye->SerializeAsString();
+    try {
+      socket_->set(zmq::sockopt::linger, static_cast<int>(kGoodbyeMax.count()));
+      (void)socket_->send(zmq::buffer(header), zmq::send_flags::dontwait);
+    } catch (const zmq::error_t&) {  // the broker finds out by the silence
+    }
+  }
   monitor_.reset();
   socket_.reset();
   connected_ = false;

@@ -27,6 +27,8 @@ class Connection {
   // kUnavailable when nobody answered in time.
   Status open(std::chrono::milliseconds timeout);
   bool is_open() const { return socket_ != nullptr; }
+  ~Connection() { close(); }
+  // Says goodbye, so that the broker need not wait for what never comes. Does not block.
   void close();
   // The end of the log when the broker last said welcome.
   Offset end_at_hello() const { return dialogue_.end_at_hello(); }

@@ -13,6 +13,7 @@ Status status_of(const v1::Refusal& refusal) {
 
 void Dialogue::begin(Moment now) {
   hello_ = 0;
+  spoken_ = 0;
   last_ping_ = now;
   ping_unanswered_ = false;
 }
@@ -38,7 +39,17 @@ Result<bool> Dialogue::greeted(const v1::Reply& reply) {
     return Status(Code::kBadRequest,
                   "the broker speaks protocol " + std::to_string(spoken) + ", this program " + protocols_spoken());
   end_at_hello_ = Offset{reply.welcome().end_offset()};
+  spoken_ = spoken;
   return true;
+}
+
+std::optional<v1::Request> Dialogue::goodbye() {
+  constexpr std::uint32_t kFirstWithGoodbye = 3;
+  if (spoken_ < kFirstWithGoodbye) return std::nullopt;
+  v1::Request request;
+  request.mutable_goodbye();
+  number(request);
+  return request;
 }
 
 Status Dialogue::heard(const v1::Reply& reply) {

@@ -26,6 +26,8 @@ class Dialogue {
   std::uint64_t number(v1::Request& request);
   // The greeting, numbered.
   v1::Request hello();
+  // The last thing to say: numbered; nothing when the broker was not met, or does not know it.
+  std::optional<v1::Request> goodbye();
   // Whether this reply is the welcome. An error: the broker's refusal, or it speaks no protocol that this end does.
   Result<bool> greeted(const v1::Reply& reply);
 
@@ -42,6 +44,7 @@ class Dialogue {
  private:
   std::uint64_t last_number_ = 0;
   std::uint64_t hello_ = 0;
+  std::uint32_t spoken_ = 0;  // the protocol; 0 = the broker has not said welcome
   Moment last_ping_;
   bool ping_unanswered_ = false;
   Offset end_at_hello_;

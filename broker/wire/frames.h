@@ -18,7 +18,7 @@ namespace moot {
 
 // What this program speaks: from the oldest to this. A hello says the newest, and the welcome answers with the one that
 // both ends use from then on.
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;  // 3 says goodbye
 inline constexpr std::uint32_t kOldestProtocol = 2;  // 1 had a frame for each event
 
 // "2", or "2 to 4".

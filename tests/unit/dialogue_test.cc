@@ -38,9 +38,19 @@ TEST_F(DialogueTest, IsOpenOnceItsOwnHelloIsAnswered) {
   EXPECT_EQ(dialogue_.end_at_hello(), Offset{7});
 }
 
+TEST_F(DialogueTest, GoodbyeIsSaidToWhoKnowsItAndWasMet) {
+  EXPECT_FALSE(dialogue_.goodbye());
+  EXPECT_TRUE(*dialogue_.greeted(welcome(2)));
+  EXPECT_FALSE(dialogue_.goodbye()) << "protocol 2 has none";
+  EXPECT_TRUE(*dialogue_.greeted(welcome(3)));
+  EXPECT_TRUE(dialogue_.goodbye()->has_goodbye());
+  dialogue_.begin(now_);
+  EXPECT_FALSE(dialogue_.goodbye());
+}
+
 TEST_F(DialogueTest, ABrokerThatSpeaksNoneOfItsProtocolsIsRefusedInPlainWords) {
   EXPECT_EQ(dialogue_.greeted(welcome(kOldestProtocol - 1)).status().message(),
-            "the broker speaks protocol 1, this program 2");
+            "the broker speaks protocol 1, this program 2 to 3");
   EXPECT_EQ(dialogue_.greeted(welcome(kProtocolVersion + 1)).status().code(), Code::kBadRequest);
 }
 

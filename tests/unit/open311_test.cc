@@ -79,6 +79,14 @@ TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
     EXPECT_EQ(read_open311(body, kCouncil, Limits()).status().code(), Code::kUnreadable) << body;
 }
 
+TEST(Open311Test, OlderServersCallTheListByAnotherName) {
+  const std::string request =
+      "<request><service_request_id>7</service_request_id><service_code>noise</service_code><status>open</status>"
+      "<requested_datetime>2022-04-14T06:37:38+01:00</requested_datetime></request>";
+  EXPECT_EQ(read("<service_requests>" + request + "</service_requests>").size(), 1u);
+  EXPECT_EQ(read("<requests type=\"array\">" + request + request + "</requests>").size(), 2u);
+}
+
 TEST(Open311Test, NamesTheFieldThatIsWrongAndNeverItsValue) {
   const auto reason = [](const std::string& from, const std::string& to) {
     const std::vector<RequestItem> items = read(with(kRequest, from, to));

@@ -98,7 +98,7 @@ TEST_F(SessionsTest, ANewerEndIsAnsweredInTheNewestProtocolThatBothSpeakAndAnOld
   bus_.say('b', "soha", hello);
   const BrokerInMemory::Got refused = bus_.answer('b');
   EXPECT_EQ(code(refused), Code::kBadRequest);
-  EXPECT_EQ(refused.reply.refusal().reason(), "this broker speaks protocol 2, the caller none after 1");
+  EXPECT_EQ(refused.reply.refusal().reason(), "this broker speaks protocol 2 to 3, the caller none after 1");
 }
 
 TEST_F(SessionsTest, BytesThatAreNoRequestGetASentenceAndHarmNobody) {
@@ -202,6 +202,25 @@ TEST_F(SessionsTest, ASessionIsOfTheKeyItBeganWith) {
   ping.mutable_ping();
   bus_.say('a', "north-police", ping);
   EXPECT_EQ(code(bus_.answer('a')), Code::kNoSession);
+}
+
+TEST_F(SessionsTest, AGoodbyeEndsTheSessionAtOnceAndNobodyElses) {
+  v1::Request goodbye;
+  goodbye.mutable_goodbye();
+  bus_.hello('a', "soha");
+  bus_.hello('b', "soha");
+  bus_.turn();
+  EXPECT_EQ(bus_.sessions->figures().sessions, 2u);
+  bus_.publish('a', "soha", example_event("1", "/soha/cases"));
+  bus_.say('a', "soha", goodbye);
+  EXPECT_EQ(bus_.sessions->figures().sessions, 1u);
+  bus_.turn();
+  EXPECT_EQ(bus_.log.end_offset(), Offset{1}) << "what it sent before";
+  bus_.say('c', "soha", goodbye);
+  bus_.say('b', "council", goodbye);
+  bus_.turn();
+  EXPECT_EQ(bus_.sessions->figures().sessions, 1u) << "somebody who never was there, and somebody else";
+  EXPECT_TRUE(bus_.got('c').empty());
 }
 
 TEST_F(SessionsTest, APeerThatIsSilentForAMinuteIsForgotten) {
