@@ -201,8 +201,10 @@ class CourierWithASpool : public CourierTest {
   // The offset of each event 0, 1, …, found by sending it once more.
   std::vector<std::uint64_t> offsets(Courier& courier, int events) {
     std::vector<std::uint64_t> found;
+    std::vector<std::future<Answer>> answers;
+    for (int i = 0; i < events; ++i) answers.push_back(send(courier, parcel({example_event(std::to_string(i))})));
     for (int i = 0; i < events; ++i) {
-      const Answer again = send(courier, parcel({example_event(std::to_string(i))})).get();
+      const Answer again = answers[static_cast<std::size_t>(i)].get();
       MOOT_CHECK_OK(again.status());
       EXPECT_EQ(again->at(0).fate, Fate::kDuplicate) << i;
       found.push_back(again->at(0).offset.value);
