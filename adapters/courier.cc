@@ -87,6 +87,7 @@ void Courier::run() {
       if (spool_) read_spool();
       send_waiting();
       receive();
+      if (spool_) forget_sent();
     } else if (steady_clock::now() < next_try_) {
       pollfd woken{wake_, POLLIN, 0};
       ::poll(&woken, 1, static_cast<int>(kStep.count()));
@@ -118,15 +119,17 @@ void Courier::reconnect() {
   const Status opened = connection_.open(kOpenFor);
   if (!opened.ok()) {
     connection_.close();
+    // It will not have us, which whoever waits is told at once: there is nothing to keep it for.
+    if (opened.code() != Code::kUnavailable) {
+      away_since_.reset();
+      fail_all(opened);
+      std::this_thread::sleep_for(kStep);
+      return;
+    }
     if (!away_since_) away_since_ = now;
     if (spool_ && now - *away_since_ >= options_.keep_after) {
       rest_ = std::clamp(2 * rest_, kRestFirst, kRestLongest);
       next_try_ = steady_clock::now() + rest_;
-    }
-    // Nobody is there yet; or it will not have us, which whoever waits is told at once.
-    if (opened.code() != Code::kUnavailable) {
-      fail_all(opened);
-      std::this_thread::sleep_for(kStep);
     }
     return;
   }
@@ -249,8 +252,9 @@ void Courier::settle(const Message& message, const v1::Reply& reply) {
 
 void Courier::tell(Carried& carried, Result<std::vector<Outcome>> outcomes) {
   if (carried.told) return;
-  if (carried.number != 0) return outcomes.ok() ? sent_from_spool(carried) : leave_in_spool(outcomes.status());
+  if (carried.number != 0 && !outcomes.ok()) return leave_in_spool(outcomes.status());
   carried.told = true;
+  if (carried.number != 0) return;  // nobody waits: forget_sent() takes it out
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     bytes_ -= carried.bytes;

@@ -99,7 +99,7 @@ class Courier {
   void keep(const std::vector<std::shared_ptr<Carried>>& parcels);
   std::vector<std::shared_ptr<Carried>> take_all_waiting();
   void read_spool();
-  void sent_from_spool(Carried& carried);
+  void forget_sent();
   void leave_in_spool(const Status& why);
 
   // Constant after construction.

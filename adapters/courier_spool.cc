@@ -120,9 +120,8 @@ void Courier::read_spool() {
   }
 }
 
-// The broker has answered for all of it.
-void Courier::sent_from_spool(Carried& carried) {
-  carried.told = true;
+// What the broker has answered for, together: forgetting takes syncs.
+void Courier::forget_sent() {
   std::uint64_t through = 0;
   for (; !from_spool_.empty() && from_spool_.front()->told; from_spool_.pop_front())
     through = from_spool_.front()->number;
@@ -133,6 +132,7 @@ void Courier::sent_from_spool(Carried& carried) {
 
 // Nothing of it is lost: it is read again after a while.
 void Courier::leave_in_spool(const Status& why) {
+  if (from_spool_.empty() && steady_clock::now() < spool_rests_until_) return;  // of the same message, and told
   if (options_.log) options_.log("what was kept while the broker was away cannot be handed over yet: " + why.message());
   spool_rests_until_ = steady_clock::now() + kRestAfterRefusal;
   const auto from_spool = [](const std::shared_ptr<Carried>& carried) { return carried->number != 0; };

@@ -7,6 +7,7 @@
 #include <future>
 #include <set>
 
+#include "broker/access/curve_key.h"
 #include "broker/broker.h"
 #include "broker/data_folder.h"
 #include "tests/contract/temporary_folder.h"
@@ -267,6 +268,20 @@ TEST_F(CourierWithASpool, KeepsWhatIsNotDoneWhenItEndsAndTheNextOneHandsItOver) 
   Courier courier(key(), options(), spool());
   wait_until_empty();
   EXPECT_EQ(offsets(courier, 5), (std::vector<std::uint64_t>{0, 1, 2, 3, 4}));
+}
+
+TEST_F(CourierWithASpool, KeepsNothingForABrokerThatWillNotHaveIt) {
+  KeyFile stranger = key();
+  const CurveKey other = make_curve_key();
+  stranger.file.clear();
+  stranger.public_key = other.public_key;
+  stranger.secret_key = other.secret_key;
+  Courier courier(stranger, options(), spool());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(send(courier, parcel({example_event(std::to_string(i))})).get().status().code(), Code::kUnknownKey);
+    std::this_thread::sleep_for(milliseconds(300));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "spool"));
 }
 
 TEST_F(CourierWithASpool, SaysSoWhenItIsFull) {
