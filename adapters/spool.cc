@@ -137,6 +137,10 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   std::error_code failed;
   if (through.ok() && through->end > through->forgotten && !std::filesystem::exists(folder / "CURRENT", failed))
     return Status(Code::kCorrupt, folder.string() + ": is missing, although events wait in it");
+  if (!through.ok() && std::filesystem::exists(folder, failed))
+    return Status(Code::kCorrupt, through_file(folder).string() +
+                                      ": is missing, although there is a spool; what it should hold is not known, and "
+                                      "nothing is touched");
   if (through.ok()) impl->through = *through;
   // Looked at before a byte is written: RocksDB would drop what makes no sense.
   const bool holds_some = impl->through.end > impl->through.forgotten;
@@ -188,6 +192,9 @@ Result<SpoolFigures> Spool::look(const std::filesystem::path& folder) {
 Status Spool::keep(std::span<const v1::SpooledParcel> parcels, Instant now) {
   if (impl_->failed) return Status(Code::kDisk, impl_->folder.string() + ": an earlier write failed");
   if (!impl_->db) {
+    // First: a folder without it is a loss.
+    MOOT_RETURN_IF_ERROR(make_folder(impl_->folder.parent_path()));
+    MOOT_RETURN_IF_ERROR(impl_->tell_through());
     MOOT_RETURN_IF_ERROR(make_folder(impl_->folder));
     Result<std::unique_ptr<rocksdb::DB>> made = open_database(impl_->folder, false);
     if (!made.ok()) return made.status();

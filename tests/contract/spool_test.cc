@@ -158,11 +158,16 @@ TEST_F(SpoolTest, ALostEndOrAHoleIsFound) {
 }
 
 TEST_F(SpoolTest, AMakingOrARemovalThatWasCutOffDoesNotKeepItShut) {
+  {
+    const auto spool = open();
+    keep(*spool, 0, 1);
+    MOOT_CHECK_OK(spool->forget_through(1));
+  }
   fs::create_directories(folder());
   write_file(folder() / "000004.log", "half");
   keep(*open(), 0, 2);
   fs::copy(folder(), folder_ / "kept", fs::copy_options::recursive);
-  MOOT_CHECK_OK(open()->forget_through(2));
+  MOOT_CHECK_OK(open()->forget_through(3));
   for (const char* gone : {"CURRENT", "MANIFEST"}) {
     fs::copy(folder_ / "kept", folder(), fs::copy_options::recursive);
     for (const fs::path& file : files())
@@ -173,6 +178,17 @@ TEST_F(SpoolTest, AMakingOrARemovalThatWasCutOffDoesNotKeepItShut) {
   fs::remove_all(folder_ / "kept");
   keep(*open(), 2, 3);
   EXPECT_EQ(read(*open()), (std::vector<std::string>{"2"}));
+}
+
+TEST_F(SpoolTest, WithoutWhatTellsHowMuchItHoldsItIsRefusedAndNothingTouched) {
+  keep(*open(), 0, 3);
+  fs::remove(folder().string() + ".through");
+  const std::size_t before = files().size();
+  EXPECT_EQ(refusal().code(), Code::kCorrupt);
+  EXPECT_NE(refusal().message().find(".through: is missing"), std::string::npos) << refusal().message();
+  fs::resize_file(folder() / "CURRENT", 0);  // damaged besides: all the less a reason to delete it
+  EXPECT_EQ(refusal().code(), Code::kCorrupt);
+  EXPECT_EQ(files().size(), before);
 }
 
 TEST_F(SpoolTest, AFlipAnywhereIsRefusedOrChangesNothing) {
