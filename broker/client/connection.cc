@@ -54,7 +54,15 @@ bool Connection::take_rotated_key() {
 }
 
 void Connection::close() {
-  const std::optional<v1::Request> goodbye = socket_ ? dialogue_.goodbye() : std::nullopt;
+  if (socket_ && monitor_) {
+    // First: libzmq's own thread would wait without end for somebody to read an event of a socket that lingers.
+    zmq_socket_monitor(socket_->handle(), nullptr, 0);
+    monitor_.reset();
+  }
+  // Not behind events: where a connection breaks within a message of two frames while its socket lingers, libzmq 4.3.4
+  // aborts (session_base.cpp, clean_pipes).
+  const bool at_rest = socket_ && connected_ && events_unanswered_.empty();
+  const std::optional<v1::Request> goodbye = at_rest ? dialogue_.goodbye() : std::nullopt;
   if (goodbye) {
     const std::string header = goodbye->SerializeAsString();
     try {
@@ -63,10 +71,10 @@ void Connection::close() {
     } catch (const zmq::error_t&) {  // the broker finds out by the silence
     }
   }
-  monitor_.reset();
   socket_.reset();
   connected_ = false;
   broken_handshakes_ = 0;
+  events_unanswered_.clear();
 }
 
 void Connection::connect(const std::string& address) {
@@ -118,6 +126,7 @@ Status Connection::say_hello(const std::string& address, steady_clock::time_poin
 
 std::uint64_t Connection::send(v1::Request& request, const std::vector<std::string>& events) {
   const std::uint64_t number = dialogue_.number(request);
+  if (!events.empty()) events_unanswered_.insert(number);
   pass_on(request, events);
   return number;
 }
@@ -154,7 +163,9 @@ Status Connection::watch() {
                             key_file_.agency.value() + "\" names");
         break;
       case ZMQ_EVENT_DISCONNECTED:
-        if (connected_) return Status(Code::kUnavailable, "the broker has gone away");
+        if (!connected_) break;
+        connected_ = false;
+        return Status(Code::kUnavailable, "the broker has gone away");
         break;
       default:
         break;
@@ -174,6 +185,7 @@ std::optional<Connection::Received> Connection::read() {
     understood = understood && events.ok();
     if (understood) received.events.assign(events->begin(), events->end());
   }
+  events_unanswered_.erase(received.reply.number());
   if (!understood) return Received{};  // a newer broker's message: number 0, nobody waits for it
   return received;
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "broker/client/dialogue.h"
 #include "broker/core/ids.h"
@@ -28,7 +29,8 @@ class Connection {
   Status open(std::chrono::milliseconds timeout);
   bool is_open() const { return socket_ != nullptr; }
   ~Connection() { close(); }
-  // Says goodbye, so that the broker need not wait for what never comes. Does not block.
+  // Says goodbye where everything sent is answered, so that the broker need not wait for what never comes. Does not
+  // block.
   void close();
   // The end of the log when the broker last said welcome.
   Offset end_at_hello() const { return dialogue_.end_at_hello(); }
@@ -63,8 +65,9 @@ class Connection {
   std::unique_ptr<zmq::socket_t> monitor_;
   std::uint64_t sockets_ = 0;  // made so far
   Dialogue dialogue_;
-  bool connected_ = false;     // the handshake of this socket succeeded once
+  bool connected_ = false;     // the handshake of this socket succeeded, and it has not been cut off since
   int broken_handshakes_ = 0;  // in a row, without a reason given
+  std::set<std::uint64_t> events_unanswered_;  // numbers of requests with events
 };
 
 }  // namespace moot

@@ -27,6 +27,8 @@
 //   A handshake that never ends                            HandshakesThatNeverEndAreClosedAndHoldUpNobody
 //   The monitor names descriptors, not peers               BusTest.TheBrokerKnowsWhoIsConnected
 //   LINGER waits for ever for a peer that is gone          ABrokerAndAClientWithUnsentMessagesEndAtOnce
+//   A monitor whose reader is gone holds up all            AConnectionThatIsClosedAsItComesBackHoldsUpNobody
+//     sockets; a break within a message aborts
 //   ZMQ_FD is edge-triggered                               not used: the loop polls with zmq_poll
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -221,6 +223,28 @@ TEST_F(BusTrap, HandshakesThatNeverEndAreClosedAndHoldUpNobody) {
   }
   EXPECT_TRUE(all) << "a handshake that was not finished within five seconds is still open";
   for (const int fd : open) ::close(fd);
+}
+
+// A socket that lingers connects again by itself: what its monitor then has to say nobody reads.
+TEST_F(BusTrap, AConnectionThatIsClosedAsItComesBackHoldsUpNobody) {
+  const std::string address = broker_->bus_address();
+  Connection connection(key("soha"));
+  MOOT_CHECK_OK(connection.open(milliseconds(5000)));
+  const std::vector<std::string> some(100, std::string(2'000, 'x'));
+  for (int round = 0; round < 12; ++round) {
+    if (round % 2 == 0)  // unanswered, or with nothing on its way
+      for (int i = 0; i < 8; ++i) {
+        v1::Request request;
+        request.mutable_publish();
+        connection.send(request, some);
+      }
+    broker_.reset();
+    start(address);
+    EXPECT_TRUE(soon([&] { return connection.receive(milliseconds(20)).status().code() == Code::kUnavailable; }));
+    std::this_thread::sleep_for(milliseconds(10 * round));  // it tries again 100 to 200 ms after the break
+    const Status opened = connection.open(milliseconds(2500));
+    ASSERT_TRUE(opened.ok()) << "round " << round << ": " << opened.message();
+  }
 }
 
 TEST_F(BusTrap, ABrokerAndAClientWithUnsentMessagesEndAtOnce) {

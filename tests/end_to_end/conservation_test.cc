@@ -85,8 +85,13 @@ class Disturbance {
   const Kills& kills() const { return kills_; }
   LogTail& tail() { return tail_; }
   std::size_t at_once() const { return at_once_; }
+  struct EndedRun {
+    const GeneratedPublisher* publisher = nullptr;
+    json::object printed;
+    std::string err;
+  };
   // What each publisher printed when it ended by itself.
-  const std::vector<std::pair<const GeneratedPublisher*, json::object>>& ended() const { return ended_; }
+  const std::vector<EndedRun>& ended() const { return ended_; }
   void stop_broker() {
     broker_->signal(SIGINT);
     EXPECT_EQ(broker_->wait(seconds(20)), 0) << broker_->err();
@@ -110,7 +115,7 @@ class Disturbance {
   std::unique_ptr<Process> broker_;
   const std::size_t at_once_;
   std::vector<Run> waiting_, running_;
-  std::vector<std::pair<const GeneratedPublisher*, json::object>> ended_;
+  std::vector<EndedRun> ended_;
   Kills kills_;
 };
 
@@ -154,7 +159,7 @@ void Disturbance::take_those_that_ended() {
     EXPECT_TRUE(code == 0 || code == 1) << code << ": " << run.process->err();
     const json::object printed = json_of(run.process->out());
     kills_.unacknowledged += number_in(printed, "recovered");
-    ended_.emplace_back(run.publisher, printed);
+    ended_.push_back({run.publisher, printed, run.process->err()});
     return true;
   });
 }
@@ -283,11 +288,10 @@ class Conservation : public testing::TestWithParam<unsigned> {
 
   // In = out, file by file: every row is accepted, there already, superseding or refused, and refused are those and
   // only those that the generator meant to be.
-  static void check_counts(const GeneratedPublisher& publisher, const json::object& printed,
-                           const std::string& err = {}) {
+  static void check_counts(const GeneratedPublisher& publisher, const json::object& printed, const std::string& err) {
     ASSERT_TRUE(printed.contains("files")) << err;
     const json::array& files = printed.at("files").as_array();
-    ASSERT_EQ(files.size(), publisher.files.size());
+    ASSERT_EQ(files.size(), publisher.files.size()) << err;
     for (std::size_t i = 0; i < files.size(); ++i) {
       const json::object& counts = files[i].as_object();
       const auto of = [&](const char* name) { return number_in(counts, name); };
@@ -324,7 +328,7 @@ void Conservation::disturb(unsigned seed, Kills& kills) {
   Disturbance disturbance(here, files, seed);
   disturbance.publish_all();
   ASSERT_EQ(disturbance.ended().size(), files.publishers().size());
-  for (const auto& [publisher, printed] : disturbance.ended()) check_counts(*publisher, printed);
+  for (const Disturbance::EndedRun& run : disturbance.ended()) check_counts(*run.publisher, run.printed, run.err);
   publish_again(here, files);
 
   const LoggedEvents expected(undisturbed.replay()), found(here.replay());
