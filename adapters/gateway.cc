@@ -138,17 +138,15 @@ Result<std::unique_ptr<Spool>> Gateway::spool_of(const AgencyId& agency) const {
   if (options_.spool.folder.empty()) return std::unique_ptr<Spool>();
   const Result<Key> key = options_.spool.key();
   if (!key.ok()) return key.status();
-  return Spool::open(options_.spool.folder / agency.value(), derive_key(*key, "spool of " + agency.value()),
-                     options_.spool.bytes_max);
+  return Spool::open(options_.spool.folder / agency.value(), Spool::key_of(*key, agency), options_.spool.bytes_max);
 }
 
 void Gateway::hand_over_kept() {
-  std::error_code none;  // nothing was ever kept
-  for (const auto& entry : std::filesystem::directory_iterator(options_.spool.folder, none)) {
-    const Result<AgencyId> agency = AgencyId::parse(entry.path().filename().string());
-    if (!entry.is_directory() || !agency.ok()) continue;
-    const Result<const Sender*> sender = sender_of(*agency);
-    if (!sender.ok() && options_.log) options_.log(agency->value() + ": " + sender.status().message());
+  for (const AgencyId& agency : Spool::agencies(options_.spool.folder)) {
+    const Result<SpoolFigures> seen = Spool::look(options_.spool.folder / agency.value());
+    if (seen.ok() && seen->parcels == 0) continue;
+    const Result<const Sender*> sender = sender_of(agency);
+    if (!sender.ok() && options_.log) options_.log(agency.value() + ": " + sender.status().message());
   }
 }
 

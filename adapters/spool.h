@@ -1,13 +1,15 @@
 // What waits on disk while the broker is away: parcels of events, sealed, in the order in which they came, of one
 // agency. What is kept is durable; what is forgotten is in the log.
 //
-//   FOLDER/            only while something waits; RocksDB: number:be64 -> kept:be64 (µs since 1970) events:be32 sealed
-//   v1::SpooledParcel, bound to
-//                      the number
-//   FOLDER.through     "moot-spool 1 <end> <forgotten through>": numbers; written after what it tells of is durable
+//   FOLDER/            only while something waits: files of entries (spool_file.h), a few MiB each, written at their
+//   end,
+//                      synced, and removed when all of a file is forgotten
+//   FOLDER.through     how far it goes (spool_through.h); written after what it tells of is durable
+//   FOLDER.lock        held (flock) by the process that has the spool
 //
-// Numbers are dense. A spool that holds fewer than its other file tells, or has a hole, is damaged: it does not open,
-// and nothing is touched. Its key is not in its folder.
+// Numbers are dense. A spool that holds fewer than its other file tells, or one that is not as it was written, is
+// damaged: it does not open, and nothing is touched. An entry beyond what the other file tells was promised to nobody:
+// whole it is kept, torn it is cut off. Its key is not in its folder.
 //
 // Thread: one owner; figures() and look() from any.
 #pragma once
@@ -18,8 +20,10 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "broker/core/ids.h"
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
@@ -34,6 +38,22 @@ struct SpoolFigures {
   Instant oldest;           // when the first of them was kept; meaningless when there is none
 };
 
+// Held by whoever has a spool, until it ends.
+class SpoolLock {
+ public:
+  static Result<SpoolLock> take(const std::filesystem::path& folder);  // kExists when another has it; kDisk
+  // Likewise of one that stays as it is: where nobody ever took it, nothing is made.
+  static Result<SpoolLock> take_if_there(const std::filesystem::path& folder);
+  SpoolLock(SpoolLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  ~SpoolLock();
+
+ private:
+  explicit SpoolLock(int fd) : fd_(fd) {}
+  static Result<SpoolLock> take(const std::filesystem::path& folder, int flags);
+
+  int fd_ = -1;  // owned
+};
+
 class Spool {
  public:
   struct Kept {
@@ -41,11 +61,16 @@ class Spool {
     v1::SpooledParcel parcel;
   };
 
-  // What is not there is made by the first keep(): most never have anything to keep. kCorrupt, kDisk.
+  // What is not there is made by the first keep(): most never have anything to keep. Every entry is opened with the
+  // key. kCorrupt, kDisk; kExists when another process has it.
   static Result<std::unique_ptr<Spool>> open(const std::filesystem::path& folder, const Key& key,
                                              std::uint64_t bytes_max);
-  // What waits in the spool that is there, also while another process has it. kMissing, kCorrupt, kDisk.
-  static Result<SpoolFigures> look(const std::filesystem::path& folder);
+  // What waits in the spool, also while another process has it; with its key every entry is opened. kCorrupt, kDisk.
+  static Result<SpoolFigures> look(const std::filesystem::path& folder, const Key* key = nullptr);
+  // The key of an agency's spool.
+  static Key key_of(const Key& secret, const AgencyId& agency);
+  // Those who have a spool below `spools`, where each is called by its agency's id.
+  static std::vector<AgencyId> agencies(const std::filesystem::path& spools);
   ~Spool();
 
   // All of them, with one sync, or none: durable when it returns. kQuota when they would take it over its bytes; kDisk.

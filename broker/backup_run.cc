@@ -1,6 +1,8 @@
 #include "broker/backup_run.h"
 
+#include <iterator>
 #include <set>
+#include <vector>
 
 #include "broker/core/whole_file.h"
 #include "proto/event.pb.h"
@@ -100,12 +102,14 @@ Status BackupRun::copy_databases(BackupDone& done) {
 Status BackupRun::copy_small_files(BackupDone& done) const {
   const std::string folder = files_of(done.manifest.generation);
   MOOT_RETURN_IF_ERROR(make_folder(order_.to / folder));
-  for (const char* name : {"moot.id", "agencies.toml", "config"}) {
-    const Result<std::string> bytes = read_whole_file(parts_.folder->data() / name);
-    if (bytes.status().code() == Code::kMissing && std::string_view(name) == "config") continue;  // none was given
+  std::vector<SmallFile> files = {{"moot.id", true}};
+  files.insert(files.end(), std::begin(kSmallFiles), std::end(kSmallFiles));
+  for (const SmallFile& file : files) {
+    const Result<std::string> bytes = read_whole_file(parts_.folder->data() / file.name);
+    if (bytes.status().code() == Code::kMissing && !file.must_be_there) continue;
     if (!bytes.ok()) return bytes.status();
-    MOOT_RETURN_IF_ERROR(write_whole_file(order_.to / folder / name, *bytes));
-    MOOT_RETURN_IF_ERROR(add_digested(done, folder + "/" + name));
+    MOOT_RETURN_IF_ERROR(write_whole_file(order_.to / folder / file.name, *bytes));
+    MOOT_RETURN_IF_ERROR(add_digested(done, folder + "/" + file.name));
   }
   return {};
 }

@@ -30,6 +30,13 @@
 
 namespace moot {
 
+// What a backup and a repair take over as it is, beside what they know the form of.
+struct SmallFile {
+  const char* name;
+  bool must_be_there;
+};
+inline constexpr SmallFile kSmallFiles[] = {{"agencies.toml", true}, {"config", false}, {"tokens.toml", false}};
+
 class DataFolder {
  public:
   // Makes both folders where they do not exist and takes the lock. kExists when another process holds it; kInvalid when

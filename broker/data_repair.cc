@@ -184,11 +184,11 @@ class Repair {
   }
 
   Status save_small_files() {
-    for (const char* name : {"agencies.toml", "config"}) {
-      const Result<std::string> text = read_whole_file(data_ / name);
+    for (const SmallFile& file : kSmallFiles) {
+      const Result<std::string> text = read_whole_file(data_ / file.name);
       if (text.ok())
-        MOOT_RETURN_IF_ERROR(write_whole_file(making_ / name, *text));
-      else if (std::string_view(name) == "agencies.toml")
+        MOOT_RETURN_IF_ERROR(write_whole_file(making_ / file.name, *text));
+      else if (file.must_be_there)
         repair_.notes.push_back(text.status().message() + "; the agencies must be added again");
     }
     MOOT_RETURN_IF_ERROR(make_folder(making_ / "views"));

@@ -5,7 +5,8 @@
 //   audit      likewise every entry of the audit log
 //   inbox      every item that still opens
 //   watermark  the end of what was saved
-//   moot.id    the same, so that the key directory is the same; agencies.toml, config: as they are
+//   moot.id    the same, so that the key directory is the same; the small files (data_folder.h): as they are
+//   spool      not its own: see deploy/spools.h
 //   views      not taken over: they are made again from the log
 //
 // Kill -9 leaves TO.repairing, which the next repair begins anew. In the end the new directory is looked over

@@ -1,13 +1,12 @@
-#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "adapters/spool.h"
 #include "broker/core/calendar.h"
 #include "broker/data_folder.h"
 #include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
+#include "deploy/spools.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -20,26 +19,10 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(json::string(text));
 }
 
-// What the gateway keeps for a broker that was away.
-struct KeptFor {
-  std::string agency;
-  Result<SpoolFigures> figures;
-};
-
-std::vector<KeptFor> kept_in(const std::filesystem::path& data) {
-  std::vector<KeptFor> kept;
-  std::error_code none;  // nothing was ever kept
-  for (const auto& entry : std::filesystem::directory_iterator(DataFolder::spool(data), none))
-    if (entry.is_directory()) kept.push_back({entry.path().filename().string(), Spool::look(entry.path())});
-  std::erase_if(kept, [](const KeptFor& one) { return one.figures.ok() && one.figures->parcels == 0; });
-  std::sort(kept.begin(), kept.end(), [](const KeptFor& a, const KeptFor& b) { return a.agency < b.agency; });
-  return kept;
-}
-
-json::array spool_json(const std::vector<KeptFor>& kept) {
+json::array spool_json(const std::vector<SpoolSeen>& kept) {
   json::array rows;
-  for (const KeptFor& one : kept) {
-    json::object row = {{"agency", one.agency}};
+  for (const SpoolSeen& one : kept) {
+    json::object row = {{"agency", one.agency.value()}};
     if (one.figures.ok()) {
       row["events"] = one.figures->events;
       row["bytes"] = one.figures->bytes;
@@ -52,18 +35,18 @@ json::array spool_json(const std::vector<KeptFor>& kept) {
   return rows;
 }
 
-void print_kept_words(const std::vector<KeptFor>& kept) {
-  for (const KeptFor& one : kept) {
+void print_kept_words(const std::vector<SpoolSeen>& kept) {
+  for (const SpoolSeen& one : kept) {
     if (one.figures.ok())
-      std::cout << one.agency << ": " << one.figures->events << " events wait at the gateway, the oldest since "
+      std::cout << one.agency.value() << ": " << one.figures->events << " events wait at the gateway, the oldest since "
                 << to_local_words(one.figures->oldest) << "\n";
     else
-      std::cout << one.agency << ": what waits at the gateway cannot be read: " << one.figures.status().message()
-                << "\n";
+      std::cout << one.agency.value()
+                << ": what waits at the gateway cannot be read: " << one.figures.status().message() << "\n";
   }
 }
 
-void print_status_json(const v1::BrokerStatus& status, const std::vector<KeptFor>& kept) {
+void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSeen>& kept) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     agencies.push_back(json::object{{"agency", row.id()},
@@ -144,7 +127,7 @@ int status_command(const Options& options) {
   request.mutable_status();
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
-  const std::vector<KeptFor> kept = kept_in(options.data);
+  const std::vector<SpoolSeen> kept = look_at_spools(options.data);
   if (options.json) {
     print_status_json(reply->status(), kept);
   } else {

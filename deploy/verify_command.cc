@@ -6,6 +6,7 @@
 #include "broker/data_folder.h"
 #include "deploy/command.h"
 #include "deploy/progress.h"
+#include "deploy/spools.h"
 
 namespace moot {
 
@@ -13,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-void print_json(const DataCheck& check) {
+void print_json(const DataCheck& check, std::uint64_t spooled) {
   json::array findings;
   for (const Finding& one : check.findings) {
     json::value offset = nullptr;
@@ -26,6 +27,7 @@ void print_json(const DataCheck& check) {
                                 {"index_keys", check.index_keys},
                                 {"sealed_events", check.sealed_events},
                                 {"inbox_items", check.inbox_items},
+                                {"spool_events", spooled},
                                 {"audit_entries", check.audit_entries},
                                 {"audit_begun", check.audit_begun},
                                 {"audit_digest", check.audit_digest},
@@ -36,11 +38,13 @@ void print_json(const DataCheck& check) {
             << "\n";
 }
 
-void print_words(const DataCheck& check) {
+void print_words(const DataCheck& check, std::uint64_t spooled) {
   std::cout << "Looked at " << check.events << " events in " << check.blocks << " blocks (" << check.bytes
             << " bytes), opened " << check.sealed_events << " with their keys, compared " << check.index_keys
             << " keys with the index, opened " << check.inbox_items << " inbox items, read " << check.audit_entries
-            << " entries of the audit log.\n";
+            << " entries of the audit log";
+  if (spooled > 0) std::cout << ", opened " << spooled << " events that wait at the gateway";
+  std::cout << ".\n";
   if (!check.digest.empty()) std::cout << "Digest of the log: " << check.digest << "\n";
   if (!check.audit_digest.empty())
     std::cout << "Digest of the audit log, which begins at offset " << check.audit_begun
@@ -62,10 +66,17 @@ int verify_command(const Options& options, std::uint64_t generation) {
   if (generation > 0)
     return tell(Status(Code::kUsage, options.data.string() + ": is no backup and has no generations"));
   Progress progress("verify");
-  const Result<DataCheck> check =
+  Result<DataCheck> check =
       check_data(options.data, options.keys_folder(), [&](std::uint64_t events) { progress.show(events, 0, events); });
   if (!check.ok()) return tell(check.status());
-  options.json ? print_json(*check) : print_words(*check);
+  std::uint64_t spooled = 0;
+  for (const SpoolSeen& one : check_spools(options)) {
+    if (one.figures.ok())
+      spooled += one.figures->events;
+    else
+      check->findings.push_back({one.folder, std::nullopt, one.figures.status().message()});
+  }
+  options.json ? print_json(*check, spooled) : print_words(*check, spooled);
   return check->ok() ? kDone : kRefused;
 }
 

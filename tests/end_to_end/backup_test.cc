@@ -132,7 +132,7 @@ TEST_F(Backup, KeepsSoManyGenerationsAndForgetsTheOlder) {
   EXPECT_EQ(restored("third").offset(), partnership_.events() + 300);
 }
 
-TEST_F(Backup, BringsTheInboxAndTheAgenciesBack) {
+TEST_F(Backup, BringsTheInboxTheAgenciesAndTheirTokensBack) {
   write_text(folder_ / "bad.csv", PartnershipFixture::calls_header() + "MW-1,never,never,phone,Upper,,,,,,,,,\n");
   EXPECT_EQ(here_
                 .moot({"publish", (folder_ / "bad.csv").string(), "--as", PartnershipFixture::kWardens, "--mapping",
@@ -140,10 +140,13 @@ TEST_F(Backup, BringsTheInboxAndTheAgenciesBack) {
                 .exit_code,
             1);
   ASSERT_EQ(here_.moot({"agency", "add", "mill-trust", "--name", "Mill Trust"}).exit_code, 0);
+  ASSERT_EQ(here_.moot({"token", "add", PartnershipFixture::kHomes}).exit_code, 0);
   back_up({"--keys-to", key_backup_.string()});
   ASSERT_EQ(restore("elsewhere").exit_code, 0);
   const Installation elsewhere = restored("elsewhere");
-  for (const Words& words : {Words{"inbox", "list", "--json"}, Words{"agency", "list", "--json"}}) {
+  EXPECT_EQ(read_text(elsewhere.data() / "tokens.toml"), read_text(here_.data() / "tokens.toml"));
+  for (const Words& words :
+       {Words{"inbox", "list", "--json"}, Words{"agency", "list", "--json"}, Words{"token", "list", "--json"}}) {
     const Ended there = elsewhere.moot(words), original = here_.moot(words);
     EXPECT_EQ(there.out, original.out);
     EXPECT_GT(there.out.size(), 20u);

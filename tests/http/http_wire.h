@@ -22,6 +22,8 @@ class HttpWire {
   ~HttpWire();
   HttpWire(const HttpWire&) = delete;
 
+  // Whether somebody listened.
+  bool is_open() const { return socket_ >= 0; }
   // False once the other end has closed.
   bool send(const std::string& bytes);
   // The next response; nothing when the connection ends first. `without_body` after HEAD.
