@@ -17,6 +17,14 @@ void erase(v1::Person& person) {
   person.set_role(role);
 }
 
+// Of a record's version. The first is called by the record's key alone, unless that reads like a version of another
+// record: "A/1" is of record "A", so record "A/1" begins with "A/1/0".
+std::string id_of(const std::string& key, std::uint64_t number) {
+  const std::size_t digits = key.find_last_not_of("0123456789");
+  const bool like_a_version = digits != std::string::npos && key[digits] == '/' && digits + 1 < key.size();
+  return number == 0 && !like_a_version ? key : key + "/" + std::to_string(number);
+}
+
 // What it says, whichever version it is and however it was sent.
 Digest said_by(v1::Event event, const std::vector<bool>& erased_people, bool erased_rest) {
   v1::Envelope& envelope = *event.mutable_envelope();
@@ -97,6 +105,8 @@ void SourceState::number(v1::Event& event) {
   const std::string key = envelope.id();
   const auto found = records_.find(key);
   if (found == records_.end()) {
+    envelope.set_id(id_of(key, 0));
+    if (envelope.id() != key) envelope.set_record(key);
     take(event);
     records_[key].seen = true;
     return;
@@ -104,12 +114,9 @@ void SourceState::number(v1::Event& event) {
   const Version& latest = found->second;
   const bool same = !latest.withdrawn && said_by(event, latest.erased_people, latest.erased_rest) == latest.said;
   const std::uint64_t number = same ? latest.number : latest.number + 1;
-  const std::string id = same ? latest.id : key + "/" + std::to_string(number);
-  envelope.set_id(id);
-  if (number > 0) {
-    envelope.set_record(key);
-    envelope.set_revision(number);
-  }
+  envelope.set_id(same ? latest.id : id_of(key, number));
+  if (envelope.id() != key) envelope.set_record(key);
+  envelope.set_revision(number);
   if (!same) take(event);
   found->second.seen = true;
 }
@@ -143,7 +150,7 @@ std::vector<v1::Event> SourceState::withdrawals(Instant now) {
     envelope.set_type(type);
     envelope.set_record(key);
     envelope.set_revision(++latest.number);
-    envelope.set_id(latest.id = key + "/" + std::to_string(latest.number));
+    envelope.set_id(latest.id = id_of(key, latest.number));
     envelope.set_area(latest.area);
     *envelope.mutable_time() = to_proto(Instant{latest.time_us});
     *envelope.mutable_known_time() = to_proto(now);

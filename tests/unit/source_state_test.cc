@@ -78,6 +78,17 @@ TEST_F(SourceStateTest, WhatGoesBackToWhatItWasIsAThirdVersion) {
   EXPECT_EQ(log_.size(), 3u);
 }
 
+// Councils' references end like this: "CS/2021/0045".
+TEST_F(SourceStateTest, AKeyThatReadsLikeAVersionOfAnotherRecordIsARecordOfItsOwn) {
+  EXPECT_EQ(publish({row("A"), row("A/1")}), (Ids{"A", "A/1/0"}));
+  EXPECT_EQ(publish({row("A", "1990-01-01"), row("A/1")}), (Ids{"A/1", "A/1/0"}));
+  EXPECT_EQ(publish({row("A", "1990-01-01"), row("A/1", "1990-01-01")}), (Ids{"A/1", "A/1/1"}));
+  EXPECT_EQ(log_.back().envelope().record(), "A/1");
+  EXPECT_EQ(publish({row("A", "1990-01-01"), row("A/1", "1990-01-01")}), (Ids{"A/1", "A/1/1"}));
+  EXPECT_EQ(log_.size(), 4u);
+  EXPECT_EQ(publish({row("A/1"), row("A/"), row("7")}, true), (Ids{"A/1/2", "A/", "7", "A/2"})) << "A is withdrawn";
+}
+
 TEST_F(SourceStateTest, ARowTwiceInOneFileIsOneVersionOrTwo) {
   EXPECT_EQ(publish({row("A"), row("A"), row("A", "1990-01-01"), row("A")}), (Ids{"A", "A", "A/1", "A/2"}));
 }
