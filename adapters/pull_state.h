@@ -10,6 +10,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "adapters/open311_source.h"
 #include "broker/core/instant.h"
@@ -28,5 +30,9 @@ Result<PullState> read_pull_state(const std::filesystem::path& file, const Open3
                                   const std::string& log_id, Instant now);
 Status write_pull_state(const std::filesystem::path& file, const Open311Source& source, const std::string& log_id,
                         const PullState& state);
+
+// How far each pull has got whose state is in this folder, whatever it is the state of, by the names of their files.
+// kCorrupt, kDisk.
+std::vector<std::pair<std::string, Result<Instant>>> pulled_through(const std::filesystem::path& folder);
 
 }  // namespace moot

@@ -47,8 +47,9 @@ class DataFolder {
   static bool in_use(const std::filesystem::path& data);  // by a process that holds its lock
   static std::filesystem::path run_file(const std::filesystem::path& data) { return data / "run.json"; }
   static std::filesystem::path spool(const std::filesystem::path& data) { return data / "spool"; }
+  static std::filesystem::path pulls(const std::filesystem::path& data) { return data / "pulls"; }
   static std::filesystem::path pull_state(const std::filesystem::path& data, const std::string& agency) {
-    return data / "pulls" / (agency + ".json");
+    return pulls(data) / (agency + ".json");
   }
 
   DataFolder(DataFolder&& other) noexcept;

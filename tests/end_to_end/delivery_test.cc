@@ -360,6 +360,22 @@ TEST_F(ScheduledDelivery, StallsNothingElseAndGoesOnAfterAKill) {
   EXPECT_EQ(up->wait(std::chrono::seconds(30)), 0) << up->err();
 }
 
+TEST_F(Delivery, TellsAnAgencysContactThatItsFeedIsSilent) {
+  write_text(here_.config(), read_text(here_.config()) +
+                                 "\n[[agency]]\nid = \"fell-lodgings\"\nname = \"Fell Lodgings\"\nrhythm_days = 7\n");
+  write_mailings("",
+                 "[[recipient]]\nid = \"lodgings\"\nrole = \"Front desk\"\nagency = \"fell-lodgings\"\n"
+                 "email = \"desk@lodgings.example\"\n"
+                 "[[mailing]]\nwhat = \"feeds\"\nto = [\"lodgings\"]\nstarts = 2024-01-01\nat = \"00:00\"\n");
+  const Ended ended = deliver();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  ASSERT_EQ(kept().size(), 1u);
+  const std::string text = text_of_mail(kept().at(0));
+  EXPECT_NE(text.find("Nothing has come from \"fell-lodgings\" yet; it is expected every 7 days."), std::string::npos)
+      << text;
+  EXPECT_TRUE(mails_in(deliver()).empty()) << "told today";
+}
+
 TEST_F(Delivery, TellsAnAgencysContactWhatIsWrongWithItsFeedOnceADay) {
   write_mailings(
       "",

@@ -21,7 +21,11 @@ void GatewayFixture::start_gateway(const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
   gateway_ = here_.start(words);
   const std::string mark = "The gateway is up at ";
-  for (int i = 0; i < 3000 && gateway_->running() && gateway_->err().find('\n') == std::string::npos; ++i)
+  const auto is_up = [&] {
+    const std::size_t at = gateway_->err().find(mark);
+    return at != std::string::npos && gateway_->err().find('\n', at) != std::string::npos;
+  };
+  for (int i = 0; i < 3000 && gateway_->running() && !is_up(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::string said = gateway_->err();
   const std::size_t at = said.find(mark);

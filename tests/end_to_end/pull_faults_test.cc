@@ -132,6 +132,7 @@ TEST_F(PullFaults, ADamagedStateIsToldAndNothingIsPulledUntilItIsRemoved) {
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_NE(ended.err.find("brook-homes.json: is damaged"), std::string::npos) << ended.err;
   EXPECT_TRUE(asked().empty());
+  EXPECT_NE(here_.moot({"status"}).out.find("how far it was pulled cannot be read"), std::string::npos);
   fs::remove(state_file());
   const json::object again = counts(pull_once({"--json"}));
   EXPECT_EQ(number_in(again, "duplicate"), 4);

@@ -6,6 +6,7 @@
 
 #include "broker/core/instant.h"
 #include "tests/end_to_end/byte_scan.h"
+#include "tests/end_to_end/logged_events.h"
 #include "tests/end_to_end/pull_fixture.h"
 
 namespace moot {
@@ -64,6 +65,11 @@ TEST_F(Pull, TakesAllAtFirstAndThenOnlyWhatChanged) {
   EXPECT_EQ(types["uk.csp.closure.resolved.v1"], 5u);
   for (const std::string& question : asked())
     EXPECT_TRUE(question.starts_with("/open311/v2/requests.xml?")) << question;
+
+  const json::object row = here_.status().at("pulls").as_array().at(0).as_object();
+  EXPECT_EQ(text_in(row, "agency"), kAgency);
+  EXPECT_EQ(text_in(row, "through"), text_in(json_of(read_text(state_file())), "through"));
+  EXPECT_NE(here_.moot({"status"}).out.find(std::string(kAgency) + ": pulled through "), std::string::npos);
 
   const Ended nothing = pull_once();
   EXPECT_EQ(nothing.exit_code, 0);

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "adapters/pull_state.h"
 #include "broker/core/calendar.h"
 #include "broker/data_folder.h"
 #include "deploy/agency_key_command.h"
@@ -46,7 +47,29 @@ void print_kept_words(const std::vector<SpoolSeen>& kept) {
   }
 }
 
-void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSeen>& kept) {
+using Pulls = std::vector<std::pair<std::string, Result<Instant>>>;
+
+json::array pulls_json(const Pulls& pulls) {
+  json::array rows;
+  for (const auto& [agency, through] : pulls) {
+    if (through.ok())
+      rows.push_back(json::object{{"agency", agency}, {"through", to_rfc3339(*through)}});
+    else
+      rows.push_back(json::object{{"agency", agency}, {"problem", through.status().message()}});
+  }
+  return rows;
+}
+
+void print_pulls_words(const Pulls& pulls) {
+  for (const auto& [agency, through] : pulls) {
+    if (through.ok())
+      std::cout << agency << ": pulled through " << to_local_words(*through) << "\n";
+    else
+      std::cout << agency << ": how far it was pulled cannot be read: " << through.status().message() << "\n";
+  }
+}
+
+void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSeen>& kept, const Pulls& pulls) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     agencies.push_back(json::object{{"agency", row.id()},
@@ -84,6 +107,7 @@ void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSe
                                             {"audit_entries", status.audit_entries()},
                                             {"inbox", status.inbox_items()},
                                             {"sessions", status.sessions()},
+                                            {"pulls", pulls_json(pulls)},
                                             {"spool", spool_json(kept)},
                                             {"torn_end", torn_end}})
             << "\n";
@@ -128,11 +152,13 @@ int status_command(const Options& options) {
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
   const std::vector<SpoolSeen> kept = look_at_spools(options.data);
+  const Pulls pulls = pulled_through(DataFolder::pulls(options.data));
   if (options.json) {
-    print_status_json(reply->status(), kept);
+    print_status_json(reply->status(), kept, pulls);
   } else {
     print_status_words(reply->status());
     print_kept_words(kept);
+    print_pulls_words(pulls);
   }
   return kDone;
 }
