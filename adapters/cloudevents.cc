@@ -1,7 +1,6 @@
 #include "adapters/cloudevents.h"
 
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <array>
@@ -12,7 +11,7 @@
 #include "adapters/field_value.h"
 #include "adapters/json_document.h"
 #include "adapters/json_member.h"
-#include "adapters/json_shape.h"
+#include "adapters/json_message.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 
@@ -114,32 +113,22 @@ Status read_attribute(std::string_view name, const json::value& value, v1::Envel
   return {};
 }
 
-Status check_data(const json::value& data) {
+// `raw` is the text of `data`. Adds to an event that is empty but for its envelope.
+Status fill_data(const json::value& data, std::string_view raw, v1::Event& event) {
   if (!data.is_object()) return expected("data", "an object in braces, with facts and personal");
   for (const json::key_value_pair& member : data.as_object()) {
     if (member.key() != "facts" && member.key() != "personal")
       return Status(Code::kInvalid,
                     "data: has no field " + printable_name(member.key()) + "; expected facts and personal");
   }
-  return check_json_shape(data, *v1::Event::descriptor(), "data");
-}
-
-// `raw` is the text of `data`.
-Status fill_data(const json::value& data, std::string_view raw, v1::Event& event) {
-  MOOT_RETURN_IF_ERROR(check_data(data));
-  // Protobuf's own message would repeat the value.
-  const pb::util::Status parsed = pb::util::JsonStringToMessage(pb::StringPiece(raw.data(), raw.size()), &event);
-  return parsed.ok() ? Status() : Status(Code::kInvalid, "data: a number is not one, or is out of its field's range");
+  return fill_from_json(data, raw, "data", event);
 }
 
 Status read_data(const json::object& attributes, std::string_view text, v1::Event& event) {
   const json::value* data = attributes.if_contains("data");
   if (data == nullptr) return Status(Code::kMissing, "data: is required");
   const std::optional<std::string_view> raw = raw_member(text, "data");
-  if (!raw) {
-    MOOT_RETURN_IF_ERROR(check_data(*data));
-    return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");
-  }
+  if (!raw) return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");
   return fill_data(*data, *raw, event);
 }
 
@@ -175,7 +164,7 @@ Result<v1::Event> event_from_binary_cloudevent(const std::vector<std::pair<std::
   const Result<json::object> object = parse_object(data);
   if (!object.ok()) return object.status().with("data");
   v1::Event event;
-  MOOT_RETURN_IF_ERROR(fill_data(*object, data, event));  // first: it begins with an empty event
+  MOOT_RETURN_IF_ERROR(fill_data(*object, data, event));
   std::vector<std::string_view> given;
   for (const auto& [name, text] : attributes) {
     if (!is_utf8(text)) return unreadable("an attribute is not text in UTF-8");

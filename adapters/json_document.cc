@@ -20,7 +20,8 @@ Result<json::value> parse_json_document(std::string_view text, std::size_t depth
   if (!is_utf8(text)) return unreadable("not text in UTF-8");
   json::parse_options options;
   options.max_depth = depth_max;
-  json::parser parser(json::storage_ptr(), options);
+  // A document is made, read and dropped as one.
+  json::parser parser(json::make_shared_resource<json::monotonic_resource>(), options);
   json::error_code error;
   const std::size_t read = parser.write_some(text.data(), text.size(), error);
   if (error == json::error::too_deep) return unreadable("not what it should be: brackets inside brackets, too deep");

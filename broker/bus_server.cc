@@ -50,6 +50,9 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
     router_.set(zmq::sockopt::rcvhwm, 16);  // a producer has 8 on their way
     // A frame over the limit is refused with a sentence; one over twice the limit is not read, and ends the connection.
     router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(2 * limits_.message_bytes_max));
+    // Of connections that wait to be accepted: a thousand clients come back at once when a broker was away, and those
+    // that find no room try again only after a second. The system may allow fewer.
+    router_.set(zmq::sockopt::backlog, 4096);
     router_.set(zmq::sockopt::handshake_ivl, 5000);
     router_.set(zmq::sockopt::curve_server, true);
     router_.set(zmq::sockopt::curve_secretkey, zmq::const_buffer(secret_key.data(), secret_key.size()));

@@ -158,8 +158,8 @@ HalfOpen::HalfOpen(const std::string& address, int count) {
   // The broker closes each after five seconds: what cannot be opened by then is not worth waiting for.
   const SteadyTime deadline = std::chrono::steady_clock::now() + std::chrono::seconds(4);
   for (int i = 0; i < count && std::chrono::steady_clock::now() < deadline; ++i) {
-    // A listener's queue holds a hundred; who finds it full waits for a second.
-    if (i % 50 == 49) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // Who finds a listener's queue full waits for a second.
+    if (i % 100 == 99) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return;
     descriptors_.push_back(descriptor);
