@@ -35,6 +35,9 @@ class ByteSource {
     return {buffer_.data() + position_, size_ - position_};
   }
 
+  // So many of those at hand are read.
+  void pass(std::size_t bytes) { position_ += bytes; }
+
   std::uint64_t bytes_read() const { return before_buffer_ + position_; }
   // The disk, not the end of the file, ended the reading.
   bool failed() const { return stream_->bad() || failed_; }

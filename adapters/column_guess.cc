@@ -1,10 +1,13 @@
 #include "adapters/column_guess.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
+#include <iterator>
 #include <set>
 
 #include "adapters/csv_cells.h"
+#include "adapters/field_value.h"
 #include "adapters/json_document.h"
 
 namespace moot {
@@ -43,6 +46,15 @@ struct Name {
   }
 };
 
+// What some write where there is nothing.
+bool is_filler(std::string_view cell) {
+  constexpr std::string_view kFillers[] = {"n/a", "na", "nk", "n/k", "none", "null", "unknown", "not known", "tbc"};
+  std::string small;
+  for (const char c : cell) small += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return small.find_first_not_of("-. ") == std::string::npos ||
+         std::find(std::begin(kFillers), std::end(kFillers), small) != std::end(kFillers);
+}
+
 // What is in a column.
 struct Cells {
   std::vector<std::string> filled;
@@ -59,7 +71,16 @@ struct Cells {
       different.insert(filled.back());
       characters += cell.size();
     }
-    if (!filled.empty()) date = date_form_of(filled);
+    std::vector<std::string> said;
+    std::copy_if(filled.begin(), filled.end(), std::back_inserter(said), [](auto& cell) { return !is_filler(cell); });
+    if (!said.empty()) date = date_form_of(said);
+  }
+  // Whether nothing tells which of two numbers is the day.
+  bool two_ways() const {
+    if (!date || (!date->starts_with("%d/%m/") && !date->starts_with("%m/%d/"))) return false;
+    return std::all_of(different.begin(), different.end(), [](const std::string& cell) {
+      return is_filler(cell) || (std::atoi(cell.c_str()) <= 12 && std::atoi(cell.c_str() + cell.find('/') + 1) <= 12);
+    });
   }
   bool tells_rows_apart() const { return different.size() == rows && longest() <= 100; }
   std::size_t longest() const {
@@ -121,6 +142,11 @@ std::string person_field_of(const Name& name, const Cells& cells) {
   return name_like && !of_thing && name.word({"name"}) ? "name" : "";
 }
 
+// A characteristic of a person that the law protects: no key, no code, no number.
+bool is_protected(const Name& name) {
+  return name.has({"ethnic", "religio", "nationalit", "disab", "sexual", "faith"}) || name.word({"race", "belief"});
+}
+
 bool is_of_place(const Name& name) {
   return name.word({"scene", "location", "incident", "place", "premises", "site", "property", "occurrence"});
 }
@@ -170,6 +196,7 @@ class Guessing {
   void take_time(std::size_t i, Kind kind) {
     table_.columns[i].kind = kind;
     table_.columns[i].format = *cells_[i].date;
+    table_.columns[i].two_ways = cells_[i].two_ways();
   }
 
   const CsvSample& sample_;
@@ -192,8 +219,8 @@ void Guessing::guess_people() {
 void Guessing::guess_person(std::size_t i, bool any_person) {
   ColumnGuess& guess = table_.columns[i];
   const std::string field = person_field_of(names_[i], cells_[i]);
+  guess.personal = !field.empty() || is_protected(names_[i]);
   if (field.empty()) return;
-  guess.personal = true;
   const bool address = field == "postcode" || field == "uprn" || field == "address";
   const bool place = address && (is_of_place(names_[i]) || !any_person) && role_in(names_[i]).empty();
   if (field == "born") {
@@ -239,6 +266,10 @@ bool Guessing::guess_key() {
     table_.columns[i].kind = Kind::kRevision;
     key = repeated;
   }
+  // A number that repeats is still the record's; a column that is called something else and happens to differ is not.
+  const bool versions = table_.find(Kind::kRevision) != nullptr;
+  table_.repeats = !versions && repeated != kNone && (key == kNone || !named_so(key));
+  if (table_.repeats) key = repeated;
   if (key == kNone) return false;
   table_.columns[key].kind = Kind::kKey;
   return true;
@@ -270,6 +301,15 @@ void Guessing::guess_rest() {
     if (!free(i) || table_.columns[i].personal || cells_[i].filled.empty()) continue;
     ColumnGuess& guess = table_.columns[i];
     const std::string fact = fact_of(names_[i], table_.type);
+    const bool latitude = names_[i].word({"latitude", "lat"}), longitude = names_[i].word({"longitude", "long", "lng"});
+    if ((latitude || longitude) &&
+        cells_[i].all([](std::string_view cell) { return read_decimal(cell).has_value(); })) {
+      guess.kind = Kind::kPlace;
+      guess.field = latitude ? "latitude" : "longitude";
+      guess.role = "scene";
+      guess.personal = true;
+      continue;
+    }
     const bool text = names_[i].has({"description", "detail", "comment", "summary", "narrative", "remark"}) ||
                       names_[i].word({"note", "notes", "log", "text"}) || cells_[i].prose();
     if (text) {
@@ -312,7 +352,8 @@ Result<TableGuess> guess_columns(const CsvSample& sample, const std::string& nam
   if (!guessing.guess_key())
     return Status(Code::kMissing, name +
                                       ": no column tells its rows apart, each with a value and none with another's; "
-                                      "a mapping needs the record's own number");
+                                      "a mapping needs the record's own number, or where there is none keyless = true "
+                                      "under [record]");
   guessing.guess_rest();
   return table;
 }

@@ -29,11 +29,13 @@ struct ColumnGuess {
   std::string field;
   std::string format;                 // of dates
   bool personal = false;              // it must be sealed, or left out
+  bool two_ways = false;              // of dates: each could have its day and month the other way round
   std::vector<std::string> values{};  // of an area or a fact: the different cells, which become codes
 };
 
 struct TableGuess {
   std::string type;
+  bool repeats = false;              // the key's numbers: rows of one number are taken for its versions
   std::vector<ColumnGuess> columns;  // in the order of the header
   const ColumnGuess* find(ColumnGuess::Kind kind) const;
 };

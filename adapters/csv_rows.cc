@@ -137,6 +137,7 @@ Refusal CsvRows::refusal_of_encoding(const RawRecord& record) const {
   std::string why = "the row is not text in " + std::string(encoding_name(form_.encoding));
   if (form_.encoding == Encoding::kUtf8 && to_utf8(record.bytes, Encoding::kWindows1252))
     why += "; perhaps the file is in windows-1252";
+  if (form_.encoding == Encoding::kWindows1252 && is_utf8(record.bytes)) why += "; it is in UTF-8";
   return {"", Code::kUnreadable, std::move(why)};
 }
 

@@ -121,8 +121,8 @@ std::optional<std::string> date_form_of(const std::vector<std::string>& values) 
   constexpr std::array<std::string_view, 12> kDates = {"%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y",
                                                        "%d.%m.%Y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y",
                                                        "%m/%d/%Y", "%Y/%m/%d", "%d-%b-%y", "%d.%m.%y"};
-  constexpr std::array<std::string_view, 7> kTimes = {"",          " %H:%M",     " %H:%M:%S", "T%H:%M",
-                                                      "T%H:%M:%S", "T%H:%M:%SZ", " %H.%M"};
+  constexpr std::array<std::string_view, 10> kTimes = {"",           " %H:%M", " %H:%M:%S", "T%H:%M",   "T%H:%M:%S",
+                                                       "T%H:%M:%SZ", " %H.%M", " %I:%M %p", " %I:%M%p", " %I:%M:%S %p"};
   constexpr double kNearlyAll = 0.8;
   std::optional<std::string> best;
   std::size_t most = 0;

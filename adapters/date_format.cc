@@ -23,7 +23,10 @@ std::string_view word_of(char part) {
     case 'y':
       return "year";
     case 'H':
+    case 'I':
       return "hour";
+    case 'p':
+      return "am or pm";
     case 'M':
       return "minute";
     case 'S':
@@ -71,6 +74,7 @@ struct DateFormat::Reading {
   int hour = 0;
   int minute = 0;
   int second = 0;
+  bool afternoon = false;
 };
 
 Result<DateFormat> DateFormat::parse(std::string_view pattern) {
@@ -86,7 +90,8 @@ Result<DateFormat> DateFormat::parse(std::string_view pattern) {
       continue;
     }
     const std::string_view word = word_of(part);
-    if (word.empty()) return Status(Code::kDefinition, "expected only %d %m %Y %y %H %M %S %b %B after a percent sign");
+    if (word.empty())
+      return Status(Code::kDefinition, "expected only %d %m %Y %y %H %I %p %M %S %b %B after a percent sign");
     for (const Piece& earlier : format.pieces_)
       if (word_of(earlier.part) == word)
         return Status(Code::kDefinition, "has the " + std::string(word) + " twice; expected it once");
@@ -96,9 +101,12 @@ Result<DateFormat> DateFormat::parse(std::string_view pattern) {
   const bool year = format.has('Y') || format.has('y');
   if (!month || !year)
     return Status(Code::kDefinition, "expected a form with a month and a year, such as \"%d/%m/%Y\"");
-  if ((format.has('M') && !format.has('H')) || (format.has('S') && !format.has('M')))
+  if (format.has('I') != format.has('p'))
+    return Status(Code::kDefinition, "expected %p where the hours are those of a 12-hour clock (%I), and only there");
+  if ((format.has('M') && !format.has_time_of_day()) || (format.has('S') && !format.has('M')))
     return Status(Code::kDefinition, "expected hours before minutes and minutes before seconds");
-  if (format.has('H') && !format.has('d')) return Status(Code::kDefinition, "expected a day where there is an hour");
+  if (format.has_time_of_day() && !format.has('d'))
+    return Status(Code::kDefinition, "expected a day where there is an hour");
   return format;
 }
 
@@ -128,6 +136,12 @@ bool DateFormat::read_piece(const Piece& piece, std::string_view& text, Reading&
     reading.month = month.value_or(0);
     return month.has_value();
   }
+  if (piece.part == 'p') {
+    reading.afternoon = starts_with_folded(text, "pm");
+    if (!reading.afternoon && !starts_with_folded(text, "am")) return false;
+    text.remove_prefix(2);
+    return true;
+  }
   const std::optional<int> number = piece.part == 'Y'   ? take_number(text, 4, 4)
                                     : piece.part == 'y' ? take_number(text, 2, 2)
                                                         : take_number(text, 1, 2);
@@ -149,6 +163,9 @@ bool DateFormat::read_piece(const Piece& piece, std::string_view& text, Reading&
     case 'H':
       reading.hour = *number;
       return *number <= 23;
+    case 'I':  // noon and midnight are both twelve
+      reading.hour = *number % 12;
+      return *number >= 1 && *number <= 12;
     case 'M':
       reading.minute = *number;
       return *number <= 59;
@@ -163,7 +180,7 @@ std::optional<LocalTime> DateFormat::read(std::string_view text) const {
   for (const Piece& piece : pieces_)
     if (!read_piece(piece, text, r)) return std::nullopt;
   if (!text.empty() || !is_real(r.year, r.month, r.day)) return std::nullopt;
-  return LocalTime{Date{r.year, r.month, r.day}, r.hour, r.minute, r.second};
+  return LocalTime{Date{r.year, r.month, r.day}, r.hour + (r.afternoon ? 12 : 0), r.minute, r.second};
 }
 
 }  // namespace moot

@@ -1,5 +1,5 @@
-// The form in which a column writes dates and times, as a mapping gives it: strptime's %d %m %Y %y %H %M %S %b %B and
-// %%, and literal characters. Days, months and hours may have one digit or two. Thread: values, usable anywhere.
+// The form in which a column writes dates and times, as a mapping gives it: strptime's %d %m %Y %y %H %I %p %M %S %b %B
+// and %%, and literal characters. Days, months and hours may have one digit or two. Thread: values, usable anywhere.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ class DateFormat {
   std::optional<LocalTime> read(std::string_view text) const;
 
   bool has_day() const { return has('d'); }
-  bool has_time_of_day() const { return has('H'); }
+  bool has_time_of_day() const { return has('H') || has('I'); }
   bool has_century() const { return has('Y'); }
   // The form for a sentence: "day/month/year hour:minute".
   std::string words() const;

@@ -1,5 +1,6 @@
 #include "adapters/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -60,6 +61,9 @@ bool is_utf8(std::string_view bytes) {
 
 std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding) {
   if (encoding == Encoding::kUtf8) return is_utf8(bytes) ? std::optional(std::string(bytes)) : std::nullopt;
+  // Characters of UTF-8 are pairs and triples that nobody writes in windows-1252: "Ã«" for "ë".
+  const bool plain = std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+  if (!plain && is_utf8(bytes)) return std::nullopt;
   std::string out;
   out.reserve(bytes.size());
   for (const char c : bytes) {

@@ -12,7 +12,7 @@ enum class Encoding { kUtf8, kWindows1252 };
 // Well-formed by the Unicode standard's table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view bytes);
 
-// The text in UTF-8; nothing when the bytes are not text of that encoding.
+// The text in UTF-8; nothing when the bytes are not text of that encoding, or are UTF-8 where they should not be.
 std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding);
 
 // "UTF-8", "windows-1252"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "adapters/fhir_resource.h"
 #include "adapters/json_document.h"
@@ -56,6 +57,21 @@ std::string local_reference(std::string_view reference, std::string_view type) {
   return std::string(rest.substr(0, rest.find('/', start.size())));
 }
 
+// "https://host/fhir/" of "https://host/fhir/Patient/7"; empty for what is no address.
+std::string server_of(std::string_view address) {
+  if (!address.starts_with("https://") && !address.starts_with("http://")) return "";
+  address = address.substr(0, address.find("/_history/"));
+  const std::size_t id = address.rfind('/');
+  const std::size_t type = address.rfind('/', id - 1);
+  return type == std::string_view::npos || type < 8 ? "" : std::string(address.substr(0, type + 1));
+}
+
+// Whether a reference of the resource at `url` is to another server than that resource's, or to one that nothing says
+// is the same: its "Patient/7" is then somebody else than ours.
+bool is_elsewhere(std::string_view reference, std::string_view url) {
+  return reference.find("://") != std::string_view::npos && server_of(reference) != server_of(url);
+}
+
 // All resources of one body.
 class FhirBody {
  public:
@@ -73,15 +89,19 @@ class FhirBody {
   Result<v1::Event> event_of(const json::object& json, const std::string& url) const;
   Status set_times(const FhirResource& resource, std::initializer_list<std::string_view> times,
                    v1::Envelope& envelope) const;
-  void set_person(const FhirResource& resource, std::string_view member, v1::Event& event) const;
-  void set_links(const FhirResource& resource, std::string_view member, v1::Envelope& envelope) const;
-  void read_referral(const FhirResource& resource, v1::Event& event) const;
-  void read_action(const FhirResource& resource, v1::Event& event) const;
+  const json::object* patient_at(const std::string& reference, const std::string& url) const;
+  void set_person(const FhirResource& resource, std::string_view member, const std::string& url,
+                  v1::Event& event) const;
+  void set_links(const FhirResource& resource, std::string_view member, const std::string& url,
+                 v1::Envelope& envelope) const;
+  void read_referral(const FhirResource& resource, const std::string& url, v1::Event& event) const;
+  void read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const;
 
   const Publisher& publisher_;
   const Limits& limits_;
   std::vector<std::string>& warnings_;
   std::optional<std::string> sent_;  // Bundle.timestamp
+  bool several_servers_ = false;     // the Bundle's resources are of more than one
   std::map<std::string, const json::object*> patients_;
   std::vector<RequestItem> items_;
 };
@@ -110,31 +130,48 @@ Status FhirBody::set_times(const FhirResource& resource, std::initializer_list<s
   envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(revised.us, 0) / kSecondUs));
   const std::optional<std::string> version = meta == nullptr ? std::nullopt : said(*meta, "versionId");
   std::uint64_t number = 0;
+  if (!known && !version)
+    resource.warn(
+        "a resource has neither meta.lastUpdated nor meta.versionId: which of its versions is newer cannot be "
+        "told, and one that is as it was before is not stored again");
   if (version && std::from_chars(version->data(), version->data() + version->size(), number).ptr ==
                      version->data() + version->size())
     envelope.set_revision(number);
   return {};
 }
 
-void FhirBody::set_person(const FhirResource& resource, std::string_view member, v1::Event& event) const {
+// Among what came with it. A relative reference is to the server of the resource that makes it.
+const json::object* FhirBody::patient_at(const std::string& reference, const std::string& url) const {
+  const bool whole = reference.find("://") != std::string::npos || reference.starts_with("urn:");
+  for (const std::string& name : {whole ? reference : server_of(url) + reference, reference,
+                                  is_elsewhere(reference, url) ? "" : local_reference(reference, "Patient")})
+    if (const auto found = patients_.find(name); found != patients_.end()) return found->second;
+  return nullptr;
+}
+
+void FhirBody::set_person(const FhirResource& resource, std::string_view member, const std::string& url,
+                          v1::Event& event) const {
   const json::object* named = resource.object(member);
   if (named == nullptr) return;
   const std::string reference = said(*named, "reference").value_or("");
   v1::Person person;
-  const json::object* patient = nullptr;
-  if (reference.starts_with("#")) {
-    for (const json::object* contained : resource.objects("contained"))
-      if (said(*contained, "id") == reference.substr(1) && said(*contained, "resourceType") == "Patient")
-        patient = contained;
-  } else if (const auto found = patients_.find(reference); found != patients_.end()) {
-    patient = found->second;
-  } else if (const auto local = patients_.find(local_reference(reference, "Patient")); local != patients_.end()) {
-    patient = local->second;
+  const bool contained = reference.starts_with("#");
+  const json::object* patient = contained ? nullptr : patient_at(reference, url);
+  if (contained)
+    for (const json::object* one : resource.objects("contained"))
+      if (said(*one, "id") == reference.substr(1) && said(*one, "resourceType") == "Patient") patient = one;
+  if (patient != nullptr) person = person_of_patient(FhirResource(*patient, warnings_), publisher_);
+  if (patient == nullptr) person.set_reference(local_reference(reference, "Patient"));
+  // A number that holds everywhere stays. Else: what is contained has its id within its resource alone, and another
+  // server counts its patients by itself.
+  if (person.reference().starts_with("Patient/")) {
+    if (contained) person.set_reference(event.envelope().record() + reference);
+    const bool whole = reference.find("://") != std::string::npos;
+    const std::string address = whole ? reference : server_of(url) + reference;
+    if ((is_elsewhere(reference, url) || several_servers_) && address.find("://") != std::string::npos)
+      person.set_reference(address.substr(address.find("://") + 3));
   }
-  if (patient != nullptr) {
-    person = person_of_patient(FhirResource(*patient, warnings_), publisher_);
-  } else {
-    person.set_reference(local_reference(reference, "Patient"));
+  if (patient == nullptr) {
     if (const auto display = said(*named, "display")) person.add_names()->set_full(*display);
     if (person.ByteSizeLong() == 0) return;
     person.set_role("subject");
@@ -142,7 +179,8 @@ void FhirBody::set_person(const FhirResource& resource, std::string_view member,
   *event.mutable_personal()->add_people() = std::move(person);
 }
 
-void FhirBody::set_links(const FhirResource& resource, std::string_view member, v1::Envelope& envelope) const {
+void FhirBody::set_links(const FhirResource& resource, std::string_view member, const std::string& url,
+                         v1::Envelope& envelope) const {
   std::vector<const json::object*> named;
   if (member == "focus") {
     if (const json::object* focus = resource.object(member)) named.push_back(focus);
@@ -150,8 +188,10 @@ void FhirBody::set_links(const FhirResource& resource, std::string_view member, 
     named = resource.objects(member);
   }
   for (const json::object* one : named) {
-    const std::string reference = local_reference(said(*one, "reference").value_or(""), "ServiceRequest");
-    if (reference.empty()) continue;
+    const std::string whole = said(*one, "reference").value_or("");
+    const std::string reference = local_reference(whole, "ServiceRequest");
+    // Of a resource that comes alone nothing tells which server it is of.
+    if (reference.empty() || (!server_of(url).empty() && is_elsewhere(whole, url))) continue;
     v1::Link& link = *envelope.add_links();
     link.set_rel("about");
     link.set_source(envelope.source());
@@ -159,16 +199,16 @@ void FhirBody::set_links(const FhirResource& resource, std::string_view member, 
   }
 }
 
-void FhirBody::read_referral(const FhirResource& resource, v1::Event& event) const {
+void FhirBody::read_referral(const FhirResource& resource, const std::string& url, v1::Event& event) const {
   for (const json::object* category : resource.objects("category"))
     for (const json::object* coding : FhirResource(*category, warnings_).objects("coding"))
       if (const auto code = said(*coding, "code"); code && event.facts().referral().scheme().empty())
         event.mutable_facts()->mutable_referral()->set_scheme(as_code(*code));
-  set_person(resource, "subject", event);
-  set_links(resource, "basedOn", *event.mutable_envelope());
+  set_person(resource, "subject", url, event);
+  set_links(resource, "basedOn", url, *event.mutable_envelope());
 }
 
-void FhirBody::read_action(const FhirResource& resource, v1::Event& event) const {
+void FhirBody::read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const {
   v1::Action& action = *event.mutable_facts()->mutable_action();
   const auto day = [](const std::optional<std::string>& text) {
     const std::optional<FhirTime> time = text ? read_fhir_time(*text) : std::nullopt;
@@ -177,8 +217,8 @@ void FhirBody::read_action(const FhirResource& resource, v1::Event& event) const
   action.set_set_on(day(resource.text("authoredOn")));
   if (const json::object* restriction = resource.object("restriction"))
     if (const json::object* period = object_in(*restriction, "period")) action.set_due(day(said(*period, "end")));
-  set_person(resource, "for", event);
-  set_links(resource, "focus", *event.mutable_envelope());
+  set_person(resource, "for", url, event);
+  set_links(resource, "focus", url, *event.mutable_envelope());
   if (const auto description = resource.text("description")) {
     v1::Text& text = *event.mutable_personal()->add_texts();
     text.set_field("action");
@@ -208,9 +248,9 @@ Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string
   else
     MOOT_RETURN_IF_ERROR(set_times(resource, {"authoredOn", "occurrenceDateTime", "occurrencePeriod"}, envelope));
   if (is_task)
-    read_action(resource, event);
+    read_action(resource, url, event);
   else
-    read_referral(resource, event);
+    read_referral(resource, url, event);
   envelope.set_id(envelope.record() + "/" + version_of(event, publisher_));
   return event;
 }
@@ -232,14 +272,18 @@ bool is_taken(const json::object& resource) {
 void FhirBody::read_bundle(const json::object& bundle) {
   sent_ = said(bundle, "timestamp");
   std::vector<std::pair<const json::object*, std::string>> taken;
+  std::set<std::string> servers;
   for (const json::object* entry : FhirResource(bundle, warnings_).objects("entry")) {
     const json::object* resource = object_in(*entry, "resource");
     if (resource == nullptr) continue;
     const std::string url = said(*entry, "fullUrl").value_or("");
+    servers.insert(server_of(url));
     if (!url.empty()) remember(url, *resource);
     if (const auto id = said(*resource, "id")) remember("Patient/" + *id, *resource);
     if (is_taken(*resource)) taken.emplace_back(resource, url);
   }
+  servers.erase("");
+  several_servers_ = servers.size() > 1;
   for (const auto& [resource, url] : taken) add(*resource, url);
   if (taken.empty())
     items_.emplace_back(refused_item(

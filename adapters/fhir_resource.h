@@ -26,10 +26,11 @@ class FhirResource {
   const boost::json::object* object(std::string_view member) const;
   // The objects of a list; with a warning also a single object in its place.
   std::vector<const boost::json::object*> objects(std::string_view member) const;
+  // Once for each sentence.
+  void warn(std::string sentence) const;
 
  private:
   const boost::json::value* find(std::string_view member) const;
-  void warn(std::string sentence) const;
 
   const boost::json::object* json_;
   std::vector<std::string>* warnings_;

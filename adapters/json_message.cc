@@ -234,7 +234,7 @@ std::string printable_name(std::string_view name) {
   const bool plain = !name.empty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-  return plain ? "\"" + std::string(name) + "\"" : "a name that is long or not plain";
+  return plain ? "\"" + std::string(name) + "\"" : "of that name, which is long or not plain";
 }
 
 Status fill_from_json(const json::value& value, std::string_view raw, std::string_view path, Message& message) {

@@ -23,7 +23,7 @@ namespace moot {
 Status fill_from_json(const boost::json::value& value, std::string_view raw, std::string_view path,
                       google::protobuf::Message& message);
 
-// A name out of a file, fit to be printed: itself where it is short and plain, else a description.
+// A name out of a file, fit to be printed after "has no field": itself where it is short and plain, else a description.
 std::string printable_name(std::string_view name);
 
 }  // namespace moot

@@ -29,12 +29,24 @@ void JsonRecordScanner::add(char c, RawJson& record) const {
     record.too_large = true;
 }
 
+// The rest of the line, and what ends it, which is not part of it.
+void JsonRecordScanner::add_line(RawJson& record) {
+  for (std::string_view bytes = source_.at_hand(); !bytes.empty(); bytes = source_.at_hand()) {
+    const std::size_t end = bytes.find('\n');
+    const std::string_view piece = bytes.substr(0, end);
+    const std::size_t room = record_bytes_max_ - record.bytes.size();
+    record.bytes += piece.substr(0, room);
+    record.too_large = record.too_large || piece.size() > room;
+    source_.pass(piece.size() + (end == std::string_view::npos ? 0 : 1));
+    if (end != std::string_view::npos) return;
+  }
+}
+
 std::optional<RawJson> JsonRecordScanner::next_line() {
   while (source_.peek() != ByteSource::kEnd) {
     RawJson record;
     record.row = ++row_;
-    for (int c = source_.next(); c != ByteSource::kEnd && c != '\n'; c = source_.next())
-      add(static_cast<char>(c), record);
+    add_line(record);
     if (record.bytes.ends_with('\r')) record.bytes.pop_back();
     if (record.too_large || !is_blank(record.bytes)) return record;
   }

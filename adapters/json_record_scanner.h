@@ -35,6 +35,7 @@ class JsonRecordScanner {
   std::optional<RawJson> next_element();
   std::optional<RawJson> next_object();
   void add(char c, RawJson& record) const;
+  void add_line(RawJson& record);
 
   ByteSource& source_;
   const std::size_t record_bytes_max_;

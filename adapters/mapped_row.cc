@@ -6,6 +6,7 @@
 
 #include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
+#include "adapters/national_grid.h"
 #include "broker/core/event_rules.h"
 
 namespace moot {
@@ -43,7 +44,8 @@ class RowReading {
   std::optional<std::string> value_of_cell(const ValueSource& source, std::string_view cell);
   std::string value(const ValueSource& source);
   std::string value(const std::optional<ValueSource>& source) { return source ? value(*source) : std::string(); }
-  double degrees(const std::optional<ValueSource>& source);
+  void refuse_source(const std::optional<ValueSource>& source, Code code, std::string_view why);
+  std::optional<double> degrees(const std::optional<ValueSource>& source);
 
   void read_ids(v1::Envelope& envelope);
   std::optional<Instant> read_time(const TimeSource& source);
@@ -64,6 +66,11 @@ void RowReading::refuse(ColumnIndex column, Code code, std::string_view why) {
   if (refusal_) return;
   const std::string& name = mapping_.columns[column];
   refusal_ = Refusal{name, code, "column \"" + name + "\": " + std::string(why)};
+}
+
+void RowReading::refuse_source(const std::optional<ValueSource>& source, Code code, std::string_view why) {
+  if (source && source->column) return refuse(*source->column, code, why);
+  if (!refusal_) refusal_ = Refusal{"", code, "a place's latitude or longitude " + std::string(why)};
 }
 
 std::string RowReading::required(ColumnIndex column, std::string_view what) {
@@ -133,7 +140,12 @@ void RowReading::read_ids(v1::Envelope& envelope) {
 }
 
 std::optional<Instant> RowReading::read_time(const TimeSource& source) {
+  constexpr int kFirstYear = 1900;
   const std::optional<LocalTime> local = source.format.read(cell(source.column));
+  if (local && local->date.year < kFirstYear) {
+    refuse(source.column, Code::kInvalid, "is before 1900; is its year written in full?");
+    return std::nullopt;
+  }
   if (local) return source.zone.instant(*local);
   const std::string_view what = source.format.has_time_of_day() ? "time" : "date";
   refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + source.format.words());
@@ -199,11 +211,11 @@ void RowReading::read_person(const PersonSource& source, v1::Personal& personal)
   *personal.add_people() = std::move(person);
 }
 
-double RowReading::degrees(const std::optional<ValueSource>& source) {
+std::optional<double> RowReading::degrees(const std::optional<ValueSource>& source) {
   const std::string text = value(source);
-  if (text.empty()) return 0;
+  if (text.empty()) return std::nullopt;
   const std::optional<double> number = read_decimal(text);
-  if (!number) refuse(*source->column, Code::kUnreadable, "not a number of degrees");
+  if (!number) refuse_source(source, Code::kUnreadable, "not a number of degrees");
   return number.value_or(0);
 }
 
@@ -214,8 +226,17 @@ void RowReading::read_place(const PlaceSource& source, v1::Personal& personal) {
   address.set_lines(value(source.address));
   address.set_postcode(value(source.postcode));
   if (address.ByteSizeLong() > 0) *place.mutable_address() = address;
-  place.set_latitude(degrees(source.latitude));
-  place.set_longitude(degrees(source.longitude));
+  const std::optional<double> latitude = degrees(source.latitude), longitude = degrees(source.longitude);
+  if (latitude.has_value() != longitude.has_value())
+    refuse_source(latitude ? source.longitude : source.latitude, Code::kMissing,
+                  "is empty, and the other coordinate is not");
+  // Two zeros are how some exports write that there is no point.
+  const bool somewhere = latitude && longitude && (*latitude != 0 || *longitude != 0);
+  if (somewhere && !is_in_united_kingdom({*latitude, *longitude}))
+    refuse_source(source.latitude, Code::kInvalid,
+                  "is not in the United Kingdom together with the longitude; are they the wrong way round?");
+  place.set_latitude(latitude.value_or(0));
+  place.set_longitude(longitude.value_or(0));
   if (place.ByteSizeLong() == 0) return;
   place.set_role(source.role);
   *personal.add_places() = std::move(place);

@@ -49,8 +49,8 @@ void MappingCheck::on_outcome(std::function<void(const Outcome&)> callback) {
       note("", outcome.origin.row(),
            outcome.status.code() == Code::kConflict
                ? Status(Code::kConflict,
-                        "another row has the same key with different content; a changed row needs a "
-                        "revision")
+                        "another row, of this file or an earlier one, has the same key with different content; "
+                        "a changed row needs a revision")
                : outcome.status,
            "");
     callback(outcome);

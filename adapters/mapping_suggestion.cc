@@ -54,7 +54,7 @@ std::string file_part(const CsvSample& sample) {
 
 std::string time_part(const std::string& table, const ColumnGuess& guess) {
   std::string text = "\n[" + table + "]\ncolumn = " + toml_text(guess.column) + "\nformat = " + toml_text(guess.format);
-  if (guess.format.find("/") != std::string::npos) text += "   # is the day before the month?";
+  if (guess.two_ways) text += "   # is the day before the month? Each of these dates could be read both ways";
   return text + (guess.format.ends_with("Z") ? "\nzone   = \"UTC\"\n" : "\n");
 }
 
@@ -130,6 +130,8 @@ std::string toml_of(const CsvSample& sample, const TableGuess& table, const std:
           "   # /<the agency's id>/<its system>\ntype   = " + toml_text(table.type) +
           "   # incident.reported, contact.received, referral.made, risk.assessed, …\n";
   text += file_part(sample) + "\n[record]\nkey = " + toml_text(key.column) + "\n";
+  if (table.repeats)
+    text += "revisions = \"by-content\"   # its numbers repeat: rows of one number are taken for its versions\n";
   if (const ColumnGuess* revision = table.find(Kind::kRevision))
     text += "revision = " + toml_text(revision->column) + "\n";
   text += time_part("time", *table.find(Kind::kTime));

@@ -86,6 +86,10 @@ bool is_on_grid(const GridPoint& point) {
   return point.easting >= 0 && point.easting <= 700'000 && point.northing >= 0 && point.northing <= 1'300'000;
 }
 
+bool is_in_united_kingdom(const LatLon& at) {
+  return at.latitude > 49.8 && at.latitude < 60.9 && at.longitude > -8.7 && at.longitude < 1.8;
+}
+
 LatLon osgb36_of(const GridPoint& point) {
   MOOT_CHECK(is_on_grid(point));
   const double foot = foot_latitude(point.northing);

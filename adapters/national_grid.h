@@ -19,6 +19,9 @@ struct LatLon {
 // On the grid: 0 to 700 km east, 0 to 1300 km north. The functions below take nothing else.
 bool is_on_grid(const GridPoint& point);
 
+// Within a box around the United Kingdom, in the datum of maps: two numbers the wrong way round are not.
+bool is_in_united_kingdom(const LatLon& wgs84);
+
 LatLon osgb36_of(const GridPoint& point);      // the grid's own datum, on Airy's ellipsoid
 LatLon wgs84_of_osgb36(const LatLon& osgb36);  // that of maps and GPS
 LatLon wgs84_of(const GridPoint& point);

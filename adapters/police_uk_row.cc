@@ -118,6 +118,8 @@ std::optional<double> RowReading::number(Column column, std::string_view what) {
 std::optional<Point> RowReading::point() {
   const std::optional<double> longitude = number(Column::kLongitude, "degrees");
   const std::optional<double> latitude = number(Column::kLatitude, "degrees");
+  if (longitude && latitude && (*longitude != 0 || *latitude != 0) && !is_in_united_kingdom({*latitude, *longitude}))
+    refuse(Column::kLatitude, Code::kUnreadable, "not in the United Kingdom, together with \"Longitude\"");
   if (longitude && latitude && (*longitude != 0 || *latitude != 0))
     return Point{{rounded(*latitude), rounded(*longitude)}, joined({shortest(*latitude), shortest(*longitude)})};
   const std::optional<double> easting = number(Column::kEasting, "metres");

@@ -3,6 +3,7 @@
 
 #include "deploy/command.h"
 #include "deploy/gateway_run.h"
+#include "deploy/log_line.h"
 #include "deploy/reach.h"
 #include "deploy/serving_key.h"
 #include "deploy/stop_signal.h"
@@ -29,7 +30,7 @@ int gateway_command(const Options& options) {
   Result<std::unique_ptr<GatewayRun>> gateway = GatewayRun::start(
       options, *folder, [&options](const std::string& agency) { return serving_key(options, agency); }, nullptr);
   if (!gateway.ok()) return tell(gateway.status());
-  std::fprintf(stderr, "The gateway is up at %s. Ctrl-C stops it.\n", (*gateway)->address().c_str());
+  announce("gateway", "The gateway is up at " + (*gateway)->address() + ". Ctrl-C stops it.");
   Status told;
   for (int step = 0; !stop.asked() && told.ok(); ++step) {
     if (step % kStepsBetweenTellings == 0) told = (*gateway)->tell_address();

@@ -5,6 +5,7 @@
 
 #include "broker/data_folder.h"
 #include "broker/health_routes.h"
+#include "deploy/log_line.h"
 
 namespace moot {
 
@@ -46,7 +47,7 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   gateway.key_of = key_of;
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;
-  gateway.log = [](const std::string& line) { std::fprintf(stderr, "moot: %s\n", line.c_str()); };
+  gateway.log = [](const std::string& line) { warn("gateway", line); };
   if (folder.http.spool_bytes_max > 0)
     gateway.spool = {DataFolder::spool(options.data),
                      [file = options.keys_folder() / "spool.key"] { return read_or_make_secret(file); },

@@ -11,6 +11,7 @@
 #include "deploy/document_copies_command.h"
 #include "deploy/linkage_bench_command.h"
 #include "deploy/linkage_commands.h"
+#include "deploy/log_line.h"
 #include "deploy/map_commands.h"
 #include "deploy/meeting_commands.h"
 #include "deploy/missing_value.h"
@@ -98,6 +99,8 @@ struct CommandLine {
     app.add_option("--bus", options.bus, "The bus address, over the configured one");
     app.add_option("--http", options.http, "The HTTP address, over the configured one");
     app.add_flag("--json", options.json, "Print JSON");
+    app.add_flag_callback(
+        "--log-json", [] { moot::set_log_form(moot::LogForm::kJson); }, "Say what happens in lines of JSON, on stderr");
     app.add_option("--as", options.as, "Act as this agency (default: the operator)");
     app.add_option("--key", options.key, "Act with this key file");
     app.add_option("--purpose", options.purpose,
@@ -289,7 +292,8 @@ int main(int argc, char** argv) {
   try {
     return line.run();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "moot: stopped by an error it did not expect: %s\n", error.what());
+    moot::log_error(
+        moot::Status(moot::Code::kOk, "stopped by an error it did not expect: " + std::string(error.what())));
     return moot::kRefused;
   }
 }

@@ -60,8 +60,8 @@ HttpSetting read_http(Definition& root, const std::filesystem::path& folder) {
   if (!private_key.empty()) http.private_key = folder / private_key;
   http.client_certificates = root.flag_or("tls_client_certificates", false);
   constexpr std::int64_t kMegabytes = 1024, kMegabytesMax = 1024 * 1024;
-  http.spool_bytes_max =
-      static_cast<std::uint64_t>(root.integer_or("spool_megabytes", kMegabytes, 0, kMegabytesMax)) << 20;
+  http.spool_bytes_max = static_cast<std::uint64_t>(root.integer_or("spool_megabytes", kMegabytes, 0, kMegabytesMax))
+                         << 20;
   return http;
 }
 

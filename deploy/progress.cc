@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "deploy/log_line.h"
+
 namespace moot {
 
 namespace {
@@ -19,7 +21,7 @@ constexpr double kSecondsBeforeForecast = 0.5;  // the first rates say little
 
 bool can_rewrite_lines() {
   const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) == 1 && (terminal == nullptr || std::string_view(terminal) != "dumb");
+  return !logs_json() && ::isatty(STDERR_FILENO) == 1 && (terminal == nullptr || std::string_view(terminal) != "dumb");
 }
 
 std::size_t terminal_width() {

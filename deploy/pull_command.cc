@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <iostream>
 
+#include "consumers/document/phrase.h"
 #include "deploy/command.h"
+#include "deploy/log_line.h"
 #include "deploy/progress.h"
 #include "deploy/pull_run.h"
 #include "deploy/reach.h"
@@ -45,7 +47,7 @@ int pull_once(const Options& options, const std::vector<Open311Source>& sources,
     progress.make_room();
     all_well = all_well && totals.status.ok() && totals.refused == 0 && totals.notes.empty();
     if (!totals.status.ok()) (void)tell(totals.status.with(source.agency));
-    for (const std::string& note : totals.notes) std::fprintf(stderr, "moot: %s\n", note.c_str());
+    for (const std::string& note : totals.notes) warn("pull", note);
     told.push_back(json_of(source, totals));
     if (!options.json && (has_news(totals) || totals.refused > 0)) std::cout << pull_in_words(source, totals) << "\n";
   }
@@ -60,7 +62,7 @@ int pull_until_stopped(const Options& options, const std::vector<Open311Source>&
     if (!key.ok()) return tell(key.status());
   }
   const std::unique_ptr<PullRun> run = PullRun::start(options, sources, key_of);
-  std::fprintf(stderr, "Pulling from %zu server%s. Ctrl-C stops it.\n", sources.size(), sources.size() == 1 ? "" : "s");
+  announce("pull", "Pulling from " + counted(sources.size(), "server") + ". Ctrl-C stops it.");
   while (!stop.asked()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   return kDone;
 }

@@ -6,6 +6,8 @@
 #include <cstdio>
 
 #include "broker/data_folder.h"
+#include "deploy/log_line.h"
+#include "deploy/words.h"
 
 namespace moot {
 
@@ -14,7 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kStep{100};
 constexpr std::chrono::seconds kWhileAnotherPulls{1};
 
-void say(const std::string& line) { std::fprintf(stderr, "moot: %s\n", line.c_str()); }
+void say(const std::string& line) { warn("pull", line); }
 
 std::string in_words(std::chrono::seconds time) {
   if (time < std::chrono::minutes(2)) return std::to_string(time.count()) + " seconds";
@@ -36,9 +38,7 @@ Open311PullOptions pull_options(const Options& options, const Open311Source& sou
 }
 
 std::string pull_in_words(const Open311Source& source, const FileTotals& totals) {
-  return source.agency + ", pulled: " + std::to_string(totals.read) + " read, " + std::to_string(totals.accepted) +
-         " accepted, " + std::to_string(totals.duplicate) + " there already, " + std::to_string(totals.superseding) +
-         " superseding, " + std::to_string(totals.refused) + " refused";
+  return source.agency + ", pulled: " + in_words(totals);
 }
 
 bool has_news(const FileTotals& totals) { return totals.accepted + totals.superseding > 0; }

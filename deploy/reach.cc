@@ -6,6 +6,7 @@
 
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
+#include "deploy/log_line.h"
 
 namespace moot {
 
@@ -51,7 +52,7 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   broker.agreements = folder.agreements;
   Result<std::unique_ptr<Broker>> started = Broker::start(broker);
   if (!started.ok()) return started.status();
-  if (!(*started)->torn_end().empty()) std::fprintf(stderr, "moot: %s\n", (*started)->torn_end().c_str());
+  if (!(*started)->torn_end().empty()) warn("broker", (*started)->torn_end());
   Reach reach(options);
   reach.broker_ = std::move(*started);
   // Remembered only now: before this there may have been no data directory to remember it in.
@@ -65,8 +66,7 @@ Reach::~Reach() {
   const steady_clock::time_point told_at = steady_clock::now() + kOthersPatience;
   for (bool told = false; broker_->running() && broker_->connections() > 0; std::this_thread::sleep_for(kOthersPoll)) {
     if (told || steady_clock::now() < told_at) continue;
-    std::fprintf(stderr,
-                 "moot: done; other commands still use the broker inside this one, which ends with the last of them\n");
+    warn("broker", "done; other commands still use the broker inside this one, which ends with the last of them");
     told = true;
   }
 }

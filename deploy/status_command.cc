@@ -141,11 +141,6 @@ void print_status_words(const v1::BrokerStatus& status) {
 
 }  // namespace
 
-std::string in_words(const std::string& rfc3339) {
-  const Result<Instant> instant = parse_rfc3339(rfc3339);
-  return instant.ok() ? to_local_words(*instant) : "nothing yet";
-}
-
 int status_command(const Options& options) {
   v1::Request request;
   request.mutable_status();

@@ -1,12 +1,13 @@
 #include <cstdio>
 
 #include "deploy/command.h"
+#include "deploy/log_line.h"
 
 namespace moot {
 
 int tell(const Status& status) {
   if (status.ok()) return kDone;
-  std::fprintf(stderr, "moot: %s\n", status.message().c_str());
+  log_error(status);
   return status.code() == Code::kUsage ? kUsageError : kRefused;
 }
 

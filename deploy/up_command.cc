@@ -16,6 +16,7 @@
 #include "deploy/command.h"
 #include "deploy/documents.h"
 #include "deploy/gateway_run.h"
+#include "deploy/log_line.h"
 #include "deploy/mail_desk.h"
 #include "deploy/mail_run.h"
 #include "deploy/progress.h"
@@ -24,6 +25,7 @@
 #include "deploy/report_command.h"
 #include "deploy/stop_signal.h"
 #include "deploy/watch_run.h"
+#include "deploy/words.h"
 
 namespace moot {
 
@@ -119,12 +121,7 @@ Status Up::publish_feed(const Feed& feed) {
     progress.make_room();
     refused_ += totals.refused;
     if (totals.refused > 0 || totals.accepted > 0 || totals.superseding > 0)
-      std::fprintf(stderr, "%s, %s: %llu read, %llu accepted, %llu there already, %llu superseding, %llu refused\n",
-                   folder_.partnership.agency_name(feed.agency).c_str(), totals.file.c_str(),
-                   static_cast<unsigned long long>(totals.read), static_cast<unsigned long long>(totals.accepted),
-                   static_cast<unsigned long long>(totals.duplicate),
-                   static_cast<unsigned long long>(totals.superseding),
-                   static_cast<unsigned long long>(totals.refused));
+      announce("feed", folder_.partnership.agency_name(feed.agency) + ", " + totals.file + ": " + in_words(totals));
     if (totals.status.code() == Code::kQuota) {  // the others' feeds go on; the rest of this one at the next start
       (void)tell(totals.status);
       return {};
@@ -140,7 +137,7 @@ Status Up::publish_feeds() {
     if (stop_.asked()) return {};
     MOOT_RETURN_IF_ERROR(publish_feed(feed));
   }
-  if (refused_ > 0) std::fprintf(stderr, "What was refused waits in the inbox: moot inbox list\n");
+  if (refused_ > 0) announce("feed", "What was refused waits in the inbox: moot inbox list");
   return {};
 }
 
@@ -249,8 +246,8 @@ Status Up::run() {
     watch_ = std::move(*watch);
   }
   if (!order_.once && !folder_.pulls.empty())
-    pulls_ = PullRun::start(options_, folder_.pulls,
-                            [this](const std::string& agency) { return reach_.key_of(agency); });
+    pulls_ =
+        PullRun::start(options_, folder_.pulls, [this](const std::string& agency) { return reach_.key_of(agency); });
   MOOT_RETURN_IF_ERROR(publish_feeds());
   if (stop_.asked()) return {};
   Result<std::unique_ptr<Documents>> documents = Documents::open(options_, reach_);
@@ -265,11 +262,11 @@ Status Up::run() {
   }
   MOOT_RETURN_IF_ERROR(write_documents());
   if (!order_.out.empty() && !folder_.documents.empty())
-    std::fprintf(stderr, "The documents are in %s\n", order_.out.string().c_str());
+    announce("documents", "The documents are in " + order_.out.string());
   if (order_.once) return {};
   const std::string http = gateway_ ? ", HTTP is " + gateway_->address() : "";
-  std::fprintf(stderr, "%s is up; the bus is %s%s. Ctrl-C stops it.\n", folder_.partnership.name.c_str(),
-               reach_.broker()->bus_address().c_str(), http.c_str());
+  announce("broker", folder_.partnership.name + " is up; the bus is " + reach_.broker()->bus_address() + http +
+                         ". Ctrl-C stops it.");
   MOOT_RETURN_IF_ERROR(open_mails());
   return follow();
 }
@@ -325,8 +322,8 @@ int broker_command(const Options& options) {
   const Result<std::unique_ptr<HttpServer>> watched = watch_broker(options, *folder, *reach->broker());
   if (!watched.ok()) return tell(watched.status());
   const std::string http = *watched ? ", its figures " + (*watched)->address() + "/metrics" : "";
-  std::fprintf(stderr, "The broker of %s is up; the bus is %s%s. Ctrl-C stops it.\n", options.data.string().c_str(),
-               reach->broker()->bus_address().c_str(), http.c_str());
+  announce("broker", "The broker of " + options.data.string() + " is up; the bus is " + reach->broker()->bus_address() +
+                         http + ". Ctrl-C stops it.");
   while (!stop.asked() && reach->broker()->running()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   return end(*reach, {});
 }

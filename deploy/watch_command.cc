@@ -3,7 +3,9 @@
 #include <cstdio>
 #include <thread>
 
+#include "consumers/document/phrase.h"
 #include "deploy/command.h"
+#include "deploy/log_line.h"
 #include "deploy/reach.h"
 #include "deploy/serving_key.h"
 #include "deploy/stop_signal.h"
@@ -53,7 +55,7 @@ int watch_command(const Options& options, const WatchOrder& order) {
       WatchRun::start(*folders, partnership->partnership,
                       [&options](const std::string& agency) { return serving_key(options, agency); });
   if (!watch.ok()) return tell(watch.status());
-  std::fprintf(stderr, "Watching %zu folder%s. Ctrl-C stops it.\n", folders->size(), folders->size() == 1 ? "" : "s");
+  announce("watch", "Watching " + counted(folders->size(), "folder") + ". Ctrl-C stops it.");
   while (!stop.asked()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   return kDone;
 }

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include "deploy/log_line.h"
+
 namespace moot {
 
 Result<std::unique_ptr<WatchRun>> WatchRun::start(const std::vector<WatchedFolder>& folders,
@@ -26,7 +28,7 @@ Result<std::unique_ptr<WatchRun>> WatchRun::start(const std::vector<WatchedFolde
     watch.keep = std::chrono::hours(24 * folder.keep_days);
     watch.key = [key_of, agency = folder.agency] { return key_of(agency); };
     watch.stop = [stop = &run->stop_] { return stop->load(); };
-    watch.log = [](const std::string& line) { std::fprintf(stderr, "moot: %s\n", line.c_str()); };
+    watch.log = [](const std::string& line) { warn("watch", line); };
     run->watches_.push_back(std::make_unique<FolderWatch>(std::move(watch)));
   }
   for (const std::unique_ptr<FolderWatch>& watch : run->watches_)

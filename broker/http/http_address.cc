@@ -5,15 +5,16 @@
 namespace moot {
 
 Result<HttpAddress> parse_http_address(std::string_view text) {
-  const Status expected(Code::kUsage, "\"" + std::string(text.substr(0, 100)) +
-                                          "\" is no address to listen on; expected http://127.0.0.1:PORT, or "
-                                          "https://ADDRESS:PORT with the address in numbers");
+  const Status expected(
+      Code::kUsage,
+      "\"" + std::string(text.substr(0, 100)) +
+          "\" is no address to listen on; expected http://127.0.0.1:PORT, which 127.0.0.1:PORT is short for, or "
+          "https://ADDRESS:PORT with the address in numbers");
   HttpAddress address;
-  if (text.starts_with("https://"))
-    address.tls = true;
-  else if (!text.starts_with("http://"))
-    return expected;
-  text.remove_prefix(address.tls ? 8 : 7);
+  constexpr std::string_view kPlain = "http://", kTls = "https://";
+  address.tls = text.starts_with(kTls);
+  if (address.tls || text.starts_with(kPlain)) text.remove_prefix(address.tls ? kTls.size() : kPlain.size());
+  if (text.find("//") != std::string_view::npos) return expected;  // something else than HTTP
   while (text.ends_with('/')) text.remove_suffix(1);
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return expected;

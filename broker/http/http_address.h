@@ -1,5 +1,5 @@
-// Where an HTTP server listens: "http://127.0.0.1:8080", "https://[::]:8443". Addresses are numbers; "localhost" is
-// this machine. Thread: values, usable anywhere.
+// Where an HTTP server listens: "http://127.0.0.1:8080", "https://[::]:8443"; "127.0.0.1:8080" is the first. Addresses
+// are numbers; "localhost" is this machine. Thread: values, usable anywhere.
 #pragma once
 
 #include <cstdint>

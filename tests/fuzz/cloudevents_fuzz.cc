@@ -1,15 +1,4 @@
 // libFuzzer: no bytes crash the reader of CloudEvents, and what it takes comes back from its own writing unchanged.
-//
-// Build and run, from the root (clang 14), for a minute:
-//   mkdir -p build/fuzz/cloudevents_corpus
-//   protoc --cpp_out=build/fuzz -I. proto/event.proto proto/bus.proto
-//   clang++-14 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. \
-//     -isystem build/fuzz tests/fuzz/cloudevents_fuzz.cc build/fuzz/proto/{event,bus}.pb.cc \
-//     adapters/{byte_source,cloudevents,cloudevents_reader,cloudevents_write}.cc \
-//     adapters/{encoding,field_value,json_document,json_member,json_message,json_record_scanner,record}.cc \
-//     broker/core/{calendar,event_rules,ids,instant,status,text_form}.cc \
-//     $(pkg-config --libs protobuf icu-i18n icu-uc libsodium) -lboost_json -o build/fuzz/cloudevents
-//   build/fuzz/cloudevents -max_total_time=60 -max_len=4096 build/fuzz/cloudevents_corpus
 #include "adapters/cloudevents.h"
 
 #include <cstdint>

@@ -1,16 +1,5 @@
 // libFuzzer: no bytes crash the reader of CSV; every row comes out as one record, its number above the last, and no
 // refusal keeps more than its limit.
-//
-// Build and run, from the root (clang 14), for a minute:
-//   mkdir -p build/fuzz/csv_corpus
-//   protoc --cpp_out=build/fuzz -I. proto/event.proto proto/bus.proto
-//   clang++-14 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. \
-//     -isystem build/fuzz tests/fuzz/csv_fuzz.cc build/fuzz/proto/{event,bus}.pb.cc \
-//     adapters/{area_table,byte_source,csv_cells,csv_reader,csv_record_scanner,csv_rows,file_kind}.cc \
-//     adapters/{date_format,encoding,field_value,mapped_columns,mapped_row,mapping_file,record,value_source}.cc \
-//     broker/core/{calendar,definition,event_rules,ids,instant,status,text_form}.cc \
-//     $(pkg-config --libs protobuf icu-i18n icu-uc libsodium) -lcsv -o build/fuzz/csv
-//   build/fuzz/csv -max_total_time=60 -max_len=4096 build/fuzz/csv_corpus
 #include <cstdint>
 #include <sstream>
 

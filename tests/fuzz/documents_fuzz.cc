@@ -1,16 +1,5 @@
 // libFuzzer: no bytes crash the readers of FHIR, iHub and Open311 (JSON and XML); what they make is text that protobuf
 // takes, and every refusal has a sentence. The first byte says which of them reads the rest.
-//
-// Build and run, from the root (clang 14), for a minute:
-//   mkdir -p build/fuzz/documents_corpus
-//   protoc --cpp_out=build/fuzz -I. proto/event.proto proto/bus.proto
-//   clang++-14 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. \
-//     -isystem build/fuzz tests/fuzz/documents_fuzz.cc build/fuzz/proto/{event,bus}.pb.cc \
-//     adapters/{date_format,document_reader,encoding,fhir,fhir_resource,field_value,ihub}.cc \
-//     adapters/{json_document,open311,open311_xml,record,record_version}.cc \
-//     broker/core/{calendar,event_rules,ids,instant,seal,status,text_form}.cc \
-//     $(pkg-config --libs protobuf icu-i18n icu-uc libsodium) -lboost_json -lpugixml -o build/fuzz/documents
-//   build/fuzz/documents -max_total_time=60 -max_len=4096 build/fuzz/documents_corpus
 #include <cstdint>
 #include <sstream>
 

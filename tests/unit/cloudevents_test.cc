@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
             "time: expected a time with its offset, such as 2021-03-02T09:05:00Z"},
         Bad{"\"id\"", "\"colour\":\"red\",\"id\"", Code::kInvalid, "has no attribute \"colour\"; is it misspelt?"},
         Bad{"\"id\"", "\"Mr A. Example, Didcot\":1,\"id\"", Code::kInvalid,
-            "has no attribute a name that is long or not plain; is it misspelt?"},
+            "has no attribute of that name, which is long or not plain; is it misspelt?"},
         Bad{"\"id\"", "\"revision\":-1,\"id\"", Code::kInvalid, "revision: expected a whole number from 0"},
         Bad{"\"id\"", "\"revision\":1.5,\"id\"", Code::kInvalid, "revision: expected a whole number from 0"},
         Bad{"\"id\"", "\"timeprecision\":\"EXACT\",\"id\"", Code::kInvalid,

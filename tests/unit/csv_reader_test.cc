@@ -102,6 +102,13 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"04/05/1970", "31/02/1970", "DOB", Code::kUnreadable,
                "column \"DOB\": not a date of the form day/month/year"},
         BadRow{"51.6", "51,6", "", Code::kUnreadable, "the row has 15 cells; the header has 14"},
+        BadRow{"51.6", "", "Lat", Code::kMissing, "column \"Lat\": is empty, and the other coordinate is not"},
+        BadRow{"-1.25", "", "Lon", Code::kMissing, "column \"Lon\": is empty, and the other coordinate is not"},
+        BadRow{"51.6,-1.25", "-1.25,51.6", "Lat", Code::kInvalid,
+               "column \"Lat\": is not in the United Kingdom together with the longitude; are they the wrong way "
+               "round?"},
+        BadRow{"02/06/2021", "02/06/0221", "Received", Code::kInvalid,
+               "column \"Received\": is before 1900; is its year written in full?"},
         BadRow{"51.6", "north", "Lat", Code::kUnreadable, "column \"Lat\": not a number of degrees"},
         BadRow{",,zzz", ",Q,zzz", "Status", Code::kUnmapped,
                "column \"Status\": holds a code that is not in the mapping's list for it"},
@@ -139,6 +146,22 @@ TEST(CsvReaderTest, AByteOrderMarkIsTakenOff) {
 TEST(CsvReaderTest, Windows1252BecomesUtf8) {
   const ReadFile file = read(kHeader + row_with("Ann", "Ren\xe9"), mapping("encoding = \"windows-1252\""));
   EXPECT_EQ(file.event(0).personal().people(0).names(0).full(), "René Example");
+}
+
+TEST(CsvReaderTest, Utf8IsNotTakenForWindows1252) {
+  const ReadFile file = read(kHeader + row_with("Ann Example", "Zo\xc3\xab M\xc3\xbcller") + "\n" +
+                                 row_with("Ann Example", "Zo\xeb M\xfcller") + "\n",
+                             mapping("encoding = \"windows-1252\"\n"));
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.refused(0).reason(), "the row is not text in windows-1252; it is in UTF-8");
+  EXPECT_EQ(file.event(1).personal().people(0).names(0).full(), "Zoë Müller");
+}
+
+TEST(CsvReaderTest, TwoZerosAreNoPlace) {
+  const ReadFile file = read(kHeader + row_with("51.6,-1.25", "0,0") + "\n", mapping());
+  EXPECT_EQ(file.event(0).personal().places_size(), 0);
+  EXPECT_EQ(read(kHeader + row_with("51.6,-1.25", "51.478,0") + "\n", mapping()).event(0).personal().places_size(), 1)
+      << "Greenwich";
 }
 
 TEST(CsvReaderTest, TheRefusedInputKeepsItsOwnEncoding) {

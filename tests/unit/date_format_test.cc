@@ -27,6 +27,17 @@ TEST(DateFormatTest, ReadsTheFormsExportsUse) {
   EXPECT_EQ(read("100%% %d.%m.%Y", "100% 02.03.2021"), "2021-03-02T00:00:00Z");
 }
 
+TEST(DateFormatTest, ReadsAClockOfTwelveHours) {
+  EXPECT_EQ(read("%d/%m/%Y %I:%M %p", "13/02/2021 11:30 PM"), "2021-02-13T23:30:00Z");
+  EXPECT_EQ(read("%d/%m/%Y %I:%M%p", "13/02/2021 9:05am"), "2021-02-13T09:05:00Z");
+  EXPECT_EQ(read("%d/%m/%Y %I:%M %p", "13/02/2021 12:00 am"), "2021-02-13T00:00:00Z") << "midnight";
+  EXPECT_EQ(read("%d/%m/%Y %I:%M %p", "13/02/2021 12:00 pm"), "2021-02-13T12:00:00Z") << "noon";
+  for (const char* text : {"13/02/2021 13:05 PM", "13/02/2021 0:05 AM", "13/02/2021 11:30", "13/02/2021 11:30 xm"})
+    EXPECT_EQ(read("%d/%m/%Y %I:%M %p", text), "not of the form") << text;
+  for (const char* form : {"%d/%m/%Y %I:%M", "%d/%m/%Y %H:%M %p", "%d/%m/%Y %H:%I %p", "%d/%m/%Y %p"})
+    EXPECT_FALSE(DateFormat::parse(form).ok()) << form;
+}
+
 TEST(DateFormatTest, TakesTheOffsetInForceThen) {
   EXPECT_EQ(read("%d/%m/%Y %H:%M", "02/06/2021 00:30"), "2021-06-01T23:30:00Z");
 }

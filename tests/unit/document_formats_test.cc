@@ -106,6 +106,65 @@ TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
   EXPECT_NE(reason_of(fhir(with(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
 }
 
+std::string referral_of(const std::string& id, const std::string& subject, const std::string& more = "") {
+  return R"({"resourceType":"ServiceRequest","id":")" + id +
+         R"(","status":"active","intent":"order","authoredOn":"2021-04-03T10:00:00+01:00","subject":)" + subject +
+         more + "}";
+}
+std::string bundle_of(const std::vector<std::string>& entries) {
+  std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[)";
+  for (std::size_t i = 0; i < entries.size(); ++i) text += (i > 0 ? "," : "") + entries[i];
+  return text + "]}";
+}
+std::vector<std::string> references(const std::string& body) {
+  std::vector<std::string> found;
+  for (const RequestItem& item : fhir(body))
+    found.push_back(std::get<v1::Event>(item).personal().people(0).reference());
+  return found;
+}
+
+// The same id is another person in another resource, and at another server.
+TEST(FhirTest, PatientsAreToldApartByWhereTheirIdsHold) {
+  const auto contained = [](const std::string& id, const std::string& name) {
+    return R"({"resource":)" +
+           referral_of(id, R"({"reference":"#p"})",
+                       R"(,"contained":[{"resourceType":"Patient","id":"p","name":[{"family":")" + name + R"("}]}])") +
+           "}";
+  };
+  EXPECT_EQ(references(bundle_of({contained("c1", "Ghost"), contained("c2", "Wraith")})),
+            (std::vector<std::string>{"ServiceRequest/c1#p", "ServiceRequest/c2#p"}));
+  EXPECT_EQ(references(referral_of("a", R"({"reference":"https://hospital-a.example/fhir/Patient/1"})")),
+            std::vector<std::string>{"hospital-a.example/fhir/Patient/1"});
+  EXPECT_EQ(references(referral_of("a", R"({"reference":"Patient/1"})")), std::vector<std::string>{"Patient/1"});
+  const auto at = [](const std::string& server, const std::string& resource, const std::string& kind) {
+    return R"({"fullUrl":"https://)" + server + "/fhir/" + kind + R"(","resource":)" + resource + "}";
+  };
+  const auto patient = [](const std::string& name) {
+    return R"({"resourceType":"Patient","id":"1","name":[{"family":")" + name + R"("}]})";
+  };
+  const std::string two = bundle_of(
+      {at("a.example", patient("Ghost"), "Patient/1"), at("b.example", patient("Wraith"), "Patient/1"),
+       at("a.example", referral_of("r", R"({"reference":"https://b.example/fhir/Patient/1"})"), "ServiceRequest/r"),
+       at("b.example", referral_of("s", R"({"reference":"Patient/1"})"), "ServiceRequest/s"),
+       at("a.example", referral_of("t", R"({"reference":"https://a.example/fhir/Patient/1"})"), "ServiceRequest/t")});
+  EXPECT_EQ(references(two), (std::vector<std::string>{"b.example/fhir/Patient/1", "b.example/fhir/Patient/1",
+                                                       "a.example/fhir/Patient/1"}));
+  const std::vector<RequestItem> items = fhir(two);
+  EXPECT_EQ(std::get<v1::Event>(items[0]).personal().people(0).names(0).family(), "Wraith");
+  EXPECT_EQ(std::get<v1::Event>(items[1]).personal().people(0).names(0).family(), "Wraith") << "of its own server";
+  EXPECT_EQ(std::get<v1::Event>(items[2]).personal().people(0).names(0).family(), "Ghost");
+}
+
+TEST(FhirTest, SaysSoWhereNothingTellsWhichVersionIsNewer) {
+  std::vector<std::string> warnings;
+  fhir(referral_of("q", R"({"reference":"Patient/1"})"), &warnings);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("neither meta.lastUpdated nor meta.versionId"), std::string::npos) << warnings[0];
+  warnings.clear();
+  fhir(referral_of("q", R"({"reference":"Patient/1"})", R"(,"meta":{"versionId":"2"})"), &warnings);
+  EXPECT_TRUE(warnings.empty());
+}
+
 TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
   EXPECT_EQ(reason_of(fhir(with(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]), "authoredOn: is required");
   EXPECT_NE(reason_of(fhir(with(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),

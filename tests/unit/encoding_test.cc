@@ -21,6 +21,7 @@ TEST(EncodingTest, RefusesEveryKindOfBrokenUtf8) {
 TEST(EncodingTest, ConvertsWindows1252) {
   EXPECT_EQ(to_utf8("Ren\xe9 \x80 \x93x\x94 \x9f", Encoding::kWindows1252), "René € “x” Ÿ");
   EXPECT_EQ(to_utf8("\x81", Encoding::kWindows1252), std::nullopt);
+  EXPECT_EQ(to_utf8("Zo\xc3\xab", Encoding::kWindows1252), std::nullopt) << "UTF-8, or it would read ZoÃ«";
 }
 
 TEST(EncodingTest, EveryWindows1252ByteBecomesUtf8OrNothing) {

@@ -63,8 +63,10 @@ TEST(HttpAddress, IsReadAndWritten) {
     EXPECT_EQ(to_text(*address), text);
   }
   EXPECT_EQ(parse_http_address("http://localhost:80")->host, "127.0.0.1");
-  for (const char* text : {"", "127.0.0.1:80", "http://127.0.0.1", "http://:80", "http://127.0.0.1:", "http://::1:80",
-                           "http://127.0.0.1:99999", "http://127.0.0.1:8x", "ftp://127.0.0.1:1"})
+  EXPECT_EQ(to_text(*parse_http_address("127.0.0.1:80")), "http://127.0.0.1:80");
+  for (const char* text :
+       {"", ":80", "https://http://127.0.0.1:80", "http://127.0.0.1", "http://:80",
+        "http://127.0.0.1:", "http://::1:80", "http://127.0.0.1:99999", "http://127.0.0.1:8x", "ftp://127.0.0.1:1"})
     EXPECT_EQ(parse_http_address(text).status().code(), Code::kUsage) << text;
 }
 

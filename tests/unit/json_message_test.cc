@@ -166,7 +166,7 @@ TEST(JsonMessage, WhatIsWrongIsNamedByItsPathAndNeverByItsValue) {
   EXPECT_EQ(filled(R"({"facts":{"closure":{"Stage":"RESOLVED"}}})"),
             "data.facts.closure: has no field \"Stage\"; is it misspelt?");
   EXPECT_EQ(filled(R"({"facts":{"closure":{"Zaphod Ficklestone":1}}})"),
-            "data.facts.closure: has no field a name that is long or not plain; is it misspelt?");
+            "data.facts.closure: has no field of that name, which is long or not plain; is it misspelt?");
 }
 
 }  // namespace

@@ -48,6 +48,37 @@ TEST(SuggestedMapping, ReadsEveryRowOfTheFileItWasMadeFrom) {
   expect_clean("No\tVersion\tStarted\tScore\n7\t1\t2 Mar 2021\t9\n7\t2\t3 Mar 2021\t12\n8\t1\t4 Mar 2021\t1\n", 3);
 }
 
+TEST(SuggestedMapping, TakesNoKeyThatIsNotCalledOneWhereOneRepeats) {
+  const std::string text =
+      "Ref,Closed Date,Reported Date,Ethnicity,Risk Score,Status\n"
+      "1,20/04/2021,13/04/2021,A,12,Open\n1,21/04/2021,13/04/2021,B,14,Closed\n";
+  const Result<MappingSuggestion> suggestion = suggest(text);
+  ASSERT_TRUE(suggestion.ok()) << suggestion.status().message();
+  EXPECT_NE(suggestion->toml.find("key = \"Ref\"\nrevisions = \"by-content\""), std::string::npos) << suggestion->toml;
+  EXPECT_NE(suggestion->toml.find("Ethnicity   (looks personal"), std::string::npos) << suggestion->toml;
+  expect_clean("Ref,Incident Date,Category\n1,13/02/2021,a\n1,14/02/2021,a\n2,15/02/2021,b\n", 3);
+}
+
+TEST(SuggestedMapping, ReadsDatesBesideFillersAndOnAClockOfTwelveHours) {
+  const Result<MappingSuggestion> filler = suggest("Ref,Incident Date\n1,13/02/2021\n2,N/A\n3,15/02/2021\n");
+  ASSERT_TRUE(filler.ok()) << filler.status().message();
+  EXPECT_NE(filler->toml.find("format = \"%d/%m/%Y\"\n"), std::string::npos) << "13 is no month: " << filler->toml;
+  expect_clean("Ref,Incident Date and Time\n1,13/02/2021 11:30 PM\n2,14/02/2021 9:05 AM\n", 2);
+  const Result<MappingSuggestion> doubtful = suggest("Ref,Incident Date\n1,03/04/2021\n2,05/06/2021\n");
+  EXPECT_NE(doubtful->toml.find("could be read both ways"), std::string::npos) << doubtful->toml;
+  EXPECT_EQ(suggest("Ref,Incident Date\n1,04/13/2021\n2,05/06/2021\n")->toml.find("both ways"), std::string::npos);
+}
+
+TEST(SuggestedMapping, TakesCoordinatesForThePlace) {
+  const std::string text =
+      "Ref,When,Latitude,Longitude\n1,2021-03-02,51.6,-1.2\n2,2021-03-03,51.7,-1.3\n3,2021-03-04,51.8,-1.4\n";
+  const Result<MappingSuggestion> suggestion = suggest(text);
+  ASSERT_TRUE(suggestion.ok()) << suggestion.status().message();
+  EXPECT_NE(suggestion->toml.find("latitude = \"Latitude\"\nlongitude = \"Longitude\"\n"), std::string::npos)
+      << suggestion->toml;
+  expect_clean(text, 3);
+}
+
 TEST(SuggestedMapping, FindsDelimiterEncodingPreambleAndFooter) {
   const std::string text = std::string(
       "Housing export\n\nCase|Caller name|Received\n1|Ren\xe9 Fabrikam|02/03/2021 09:05\n"

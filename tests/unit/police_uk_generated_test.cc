@@ -25,6 +25,7 @@ std::vector<std::string> street_rows(Random& random, std::size_t count) {
     row.location = one_of(random, {"No Location", "On or near Mill Lane", "On or near Station Road"});
     row.crime_type = one_of(random, {"Anti-social behaviour", "Anti-social behaviour", "Drugs"});
     row.latitude = one_of(random, {"51.600000", "", "0"});
+    if (row.latitude == "0") row.longitude = "0";
     row.lsoa_code = one_of(random, {"E01000001", "", "95AA01S1"});
     if (row.crime_type == "Drugs") row.crime_id = std::string(56, 'f') + std::to_string(10'000'000 + i);
     rows.push_back(row.text());

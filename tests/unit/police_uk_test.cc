@@ -71,6 +71,14 @@ TEST(PoliceUkTest, NoPointIsEmptyOrTwoZeros) {
   EXPECT_EQ(read(kStreetHeader + row.text()).event(0).personal().places(0).latitude(), 51.478) << "Greenwich";
 }
 
+TEST(PoliceUkTest, APointOutsideTheUnitedKingdomIsRefused) {
+  StreetRow row;
+  row.longitude = "51.6";
+  row.latitude = "-1.2";
+  EXPECT_EQ(read(kStreetHeader + row.text()).refused(0).reason(),
+            "column \"Latitude\": not in the United Kingdom, together with \"Longitude\"");
+}
+
 TEST(PoliceUkTest, RowsWithoutIdThatLookAlikeStayTwo) {
   const ReadFile file = read(fixture("2021-06-north-street.csv"));
   EXPECT_EQ(file.ids().size(), 6U);
