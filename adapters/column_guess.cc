@@ -9,6 +9,7 @@
 #include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
 #include "adapters/json_document.h"
+#include "adapters/mapping_check.h"
 
 namespace moot {
 
@@ -188,6 +189,8 @@ class Guessing {
   void guess_people();
   bool guess_key();
   bool guess_times();
+  // Which column is called so although its cells are no dates: the rest of a sentence, without a value.
+  std::string called_a_date() const;
   void guess_rest();
 
  private:
@@ -294,6 +297,16 @@ bool Guessing::guess_times() {
   return true;
 }
 
+std::string Guessing::called_a_date() const {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const bool called_so = names_[i].word({"date", "time", "when", "day"}) || names_[i].has({"datetime"});
+    if (!called_so || !usable_[i] || table_.columns[i].personal || cells_[i].filled.empty()) continue;
+    return ". Column \"" + sample_.header[i] + "\" is called like one, and its cells look like " +
+           shape_of(cells_[i].filled.front()) + (cells_[i].all(is_whole) ? ", as a spreadsheet's day numbers do" : "");
+  }
+  return "";
+}
+
 void Guessing::guess_rest() {
   std::set<std::string> facts;
   bool area = false;
@@ -347,8 +360,9 @@ Result<TableGuess> guess_columns(const CsvSample& sample, const std::string& nam
   Guessing guessing(sample, table);
   guessing.guess_people();
   if (!guessing.guess_times())
-    return Status(Code::kMissing,
-                  name + ": no column seems to hold dates; every record needs the time when it happened");
+    return Status(Code::kMissing, name +
+                                      ": no column seems to hold dates; every record needs the time when it happened" +
+                                      guessing.called_a_date());
   if (!guessing.guess_key())
     return Status(Code::kMissing, name +
                                       ": no column tells its rows apart, each with a value and none with another's; "

@@ -78,8 +78,14 @@ bool looks_like_data(const std::string& cell) {
 }
 
 Result<CsvSample> sample_of(const Cut& cut, CsvSample sample, const std::string& name) {
-  const auto header =
-      std::find_if(cut.rows.begin(), cut.rows.end(), [&](const Row& row) { return row.cells.size() == cut.cells; });
+  // A title that a spreadsheet exported above the header has as many cells, and one of them filled.
+  const auto is_header = [&](const Row& row) {
+    const auto filled = std::count_if(row.cells.begin(), row.cells.end(), [](auto& c) { return !trimmed(c).empty(); });
+    return row.cells.size() == cut.cells && filled > 1;
+  };
+  auto header = std::find_if(cut.rows.begin(), cut.rows.end(), is_header);
+  if (header == cut.rows.end())
+    header = std::find_if(cut.rows.begin(), cut.rows.end(), [&](auto& row) { return row.cells.size() == cut.cells; });
   if (std::any_of(header->cells.begin(), header->cells.end(), looks_like_data))
     return Status(Code::kMissing, name + ": row " + std::to_string(header->number) +
                                       " seems to be a record; expected a header that names the columns");

@@ -69,6 +69,24 @@ TEST(SuggestedMapping, ReadsDatesBesideFillersAndOnAClockOfTwelveHours) {
   EXPECT_EQ(suggest("Ref,Incident Date\n1,04/13/2021\n2,05/06/2021\n")->toml.find("both ways"), std::string::npos);
 }
 
+TEST(SuggestedMapping, PassesOverTitlesThatASpreadsheetExportedAboveTheHeader) {
+  const std::string text =
+      "Housing report,,,\nPrinted 01/04/2021,,,\nRef,Incident Date,Category,Note\n"
+      "1,13/02/2021,Noise,\n2,14/02/2021,Litter,\n";
+  const Result<MappingSuggestion> suggestion = suggest(text);
+  ASSERT_TRUE(suggestion.ok()) << suggestion.status().message();
+  EXPECT_NE(suggestion->toml.find("skip_lines = 2"), std::string::npos) << suggestion->toml;
+  expect_clean(text, 2);
+}
+
+TEST(SuggestedMapping, SaysWhatADateColumnLooksLikeThatHoldsNone) {
+  EXPECT_EQ(
+      suggest("Ref,Incident Date,What\n1,44287,a\n2,44290,b\n").status().message(),
+      "export.csv: no column seems to hold dates; every record needs the time when it happened. Column \"Incident "
+      "Date\" is called like one, and its cells look like 99999, as a spreadsheet's day numbers do");
+  EXPECT_NE(suggest("Ref,When\n1,Tues 3rd\n2,Weds 4th\n").status().message().find("look like x 9x"), std::string::npos);
+}
+
 TEST(SuggestedMapping, TakesCoordinatesForThePlace) {
   const std::string text =
       "Ref,When,Latitude,Longitude\n1,2021-03-02,51.6,-1.2\n2,2021-03-03,51.7,-1.3\n3,2021-03-04,51.8,-1.4\n";
