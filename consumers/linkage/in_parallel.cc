@@ -1,8 +1,12 @@
 #include "consumers/linkage/in_parallel.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -25,8 +29,18 @@ void in_parallel(std::size_t parts, const std::function<void(std::size_t, std::s
   const auto take = [&](std::size_t thread) {
     for (std::size_t part = next++; part < parts; part = next++) work(part, thread);
   };
+  const auto take_beside = [&](std::size_t thread) {
+    pthread_setname_np(pthread_self(), "linkage");
+    sigset_t all;  // signals are the main thread's business
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    take(thread);
+  };
   std::vector<std::jthread> others;
-  for (std::size_t thread = 1; thread < threads; ++thread) others.emplace_back(take, thread);
+  try {
+    for (std::size_t thread = 1; thread < threads; ++thread) others.emplace_back(take_beside, thread);
+  } catch (const std::system_error&) {  // the system has no more threads for us: those there are do all of it
+  }
   take(0);
 }
 

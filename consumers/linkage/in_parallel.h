@@ -1,7 +1,8 @@
 // Work on parts of a set that do not depend on each other, on all of the machine's cores. What comes out may not depend
 // on how many those are: each part writes to a place of its own.
 //
-// Thread: the caller's, and short-lived ones that end before the call does.
+// Thread: the caller's, and short-lived ones called "linkage", which the call owns: they end before it does. Where the
+// system gives fewer, fewer do it.
 #pragma once
 
 #include <cstddef>
