@@ -106,9 +106,9 @@ Result<Found> find(const fs::path& folder, const Key* key) {
 
 }  // namespace
 
-Result<SpoolLock> SpoolLock::take(const fs::path& folder) { return take(folder, O_RDWR | O_CREAT | O_CLOEXEC); }
+Result<SpoolLock> SpoolLock::take(const fs::path& folder) { return take(folder, O_RDONLY | O_CREAT | O_CLOEXEC); }
 
-Result<SpoolLock> SpoolLock::take_if_there(const fs::path& folder) { return take(folder, O_RDWR | O_CLOEXEC); }
+Result<SpoolLock> SpoolLock::take_if_there(const fs::path& folder) { return take(folder, O_RDONLY | O_CLOEXEC); }
 
 Result<SpoolLock> SpoolLock::take(const fs::path& folder, int flags) {
   const fs::path file = folder.string() + ".lock";

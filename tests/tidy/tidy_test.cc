@@ -148,8 +148,9 @@ TEST(TidyRules, AForeignLibraryIsFoundWithItsLine) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].line, 3u);
   EXPECT_EQ(include_faults("broker/log/log.cc", "#include <rocksdb/db.h>\n"), 0u);
-  EXPECT_EQ(include_faults("adapters/spool.cc", "#include <rocksdb/db.h>\n"), 0u);
-  EXPECT_EQ(include_faults("adapters/spool.h", "#include <rocksdb/db.h>\n"), 1u);
+  EXPECT_EQ(include_faults("adapters/spool.cc", "#include <rocksdb/db.h>\n"), 1u);
+  EXPECT_EQ(include_faults("adapters/web_fetch.cc", "#include <curl/curl.h>\n"), 0u);
+  EXPECT_EQ(include_faults("adapters/web_fetch.h", "#include <curl/curl.h>\n"), 1u);
   EXPECT_EQ(include_faults("broker/log/log.h", "#include <xxhash.h>\n"), 1u);
   EXPECT_EQ(include_faults("broker/core/seal.h", "#include <sodium.h>\n"), 1u);
   EXPECT_EQ(include_faults("broker/core/seal.cc", "#include <sodium.h>\n#include <unistd.h>\n"), 0u);
