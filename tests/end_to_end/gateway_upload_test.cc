@@ -106,12 +106,12 @@ TEST_F(GatewayUpload, ThatBreaksOffIsPublishedUpToThereAndMadeWholeByTheNext) {
   EXPECT_EQ(number_in(json(whole), "duplicate"), static_cast<std::int64_t>(before));
 }
 
-// Not sockets, pipes and devices.
+// Those that hold something, and no sockets, pipes and devices.
 std::set<std::string> regular_files_of(const std::string& process) {
   std::set<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/" + process + "/fd")) {
     std::error_code error;
-    if (std::filesystem::is_regular_file(entry.path(), error))
+    if (std::filesystem::is_regular_file(entry.path(), error) && std::filesystem::file_size(entry.path(), error) > 0)
       files.insert(std::filesystem::read_symlink(entry.path(), error).string());
   }
   return files;
