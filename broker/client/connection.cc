@@ -112,9 +112,10 @@ Status Connection::say_hello(const std::string& address, steady_clock::time_poin
   pass_on(dialogue_.hello(), {});
   // Anew now and then: the run file may tell of another port by now.
   const steady_clock::time_point patience = std::min(deadline, steady_clock::now() + milliseconds(3000));
-  while (steady_clock::now() < patience && current_address(key_file_) == address) {
+  // Once it has shaken hands it is the right one, and busy: to begin again would only add to that.
+  while (steady_clock::now() < (connected_ ? deadline : patience) && current_address(key_file_) == address) {
     if (key_file_.ended && !key_file_.ended().ok()) return key_file_.ended();
-    Result<std::optional<Received>> received = receive(std::min(until(patience), milliseconds(100)));
+    Result<std::optional<Received>> received = receive(std::min(until(deadline), milliseconds(100)));
     if (!received.ok()) return received.status();
     if (!received->has_value()) continue;
     const Result<bool> greeted = dialogue_.greeted((*received)->reply);
