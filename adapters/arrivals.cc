@@ -83,7 +83,7 @@ Result<std::vector<std::string>> Arrivals::ready() {
   read_notices();
   std::error_code error;
   std::map<std::string, Seen> there;
-  std::set<std::string> whole;
+  std::set<std::pair<std::int64_t, std::string>> whole;
   std::filesystem::directory_iterator entries(folder_, error);
   for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename().string();
@@ -94,12 +94,15 @@ Result<std::vector<std::string>> Arrivals::ready() {
     const bool still = stands_still(name, now);
     there[name] = seen_[name];
     const bool regular = S_ISREG(about.st_mode);
-    if ((still || renamed_in_.contains(name)) && !(regular && is_open_for_writing(entries->path()))) whole.insert(name);
+    if ((still || renamed_in_.contains(name)) && !(regular && is_open_for_writing(entries->path())))
+      whole.emplace(now.changed_ns, name);
   }
   if (error) return Status(Code::kDisk, folder_.string() + ": the watched folder cannot be read: " + error.message());
   seen_ = std::move(there);  // what is gone is forgotten
   std::erase_if(renamed_in_, [&](const std::string& name) { return !seen_.contains(name); });
-  return std::vector<std::string>(whole.begin(), whole.end());
+  std::vector<std::string> names;
+  for (const auto& [changed_ns, name] : whole) names.push_back(name);
+  return names;
 }
 
 }  // namespace moot

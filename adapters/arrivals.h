@@ -23,8 +23,9 @@ class Arrivals {
   ~Arrivals();
   Arrivals(const Arrivals&) = delete;
 
-  // Names of what is whole now, sorted: files, and links and other things that only look like files. kDisk when the
-  // folder cannot be read.
+  // Names of what is whole now, what was written first before the rest (an older export must not be taken for a newer
+  // one), then by name: files, and links and other things that only look like files. kDisk when the folder cannot be
+  // read.
   Result<std::vector<std::string>> ready();
   // Returns when something may have changed, at the latest after that long.
   void wait(std::chrono::milliseconds at_most);

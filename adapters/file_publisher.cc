@@ -253,10 +253,13 @@ Status FilePublisher::withdraw_what_is_gone() {
 }
 
 void FilePublisher::tell_withdrawal(const Outcome& outcome) {
-  if (outcome.fate != Fate::kRefused)
+  if (outcome.fate != Fate::kRefused) {
     ++totals_.withdrawn;
-  else
+    if (!totals_.first_offset) totals_.first_offset = outcome.offset;
+    totals_.last_offset = outcome.offset;
+  } else {
     totals_.notes.push_back("a record that is gone could not be withdrawn: " + outcome.status.message());
+  }
 }
 
 void FilePublisher::add_layout(const Reader& reader) {

@@ -80,8 +80,11 @@ json::object report_members(const FileTotals& totals, Refusals refusals, bool tr
 }
 
 HttpResponse answer(const FileTotals& totals, const Status& body, Refusals refusals, bool trial) {
-  const Counts counts{totals.accepted + totals.superseding, totals.refused, totals.read, totals.kept};
-  const unsigned by_counts = status_by_counts(counts, trial);
+  const Counts counts{totals.accepted + totals.superseding + totals.withdrawn, totals.refused, totals.read,
+                      totals.kept};
+  unsigned by_counts = status_by_counts(counts, trial);
+  // Taken, but not all that it asks for: records that seem to be gone were left alone.
+  if (by_counts != 0 && !totals.notes.empty()) by_counts = 207;
   // How the body ended says more than what the reader made of it.
   const Status& why = !body.ok() ? body : totals.status;
   json::object members = report_members(totals, std::move(refusals), trial);

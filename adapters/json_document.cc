@@ -12,6 +12,22 @@ namespace json = boost::json;
 
 constexpr std::size_t kCodeBytesMax = 64;
 
+// Something that somebody typed, which may name somebody: no code has so many words, or a number as long as a
+// telephone's.
+bool is_prose(std::string_view text) {
+  constexpr std::size_t kWords = 8, kDigits = 7;
+  std::size_t words = 0, digits = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    words += !blank && !in_word ? 1 : 0;
+    in_word = !blank;
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (words > kWords || digits >= kDigits) return true;
+  }
+  return false;
+}
+
 Status unreadable(std::string why) { return Status(Code::kUnreadable, std::move(why)); }
 
 }  // namespace
@@ -55,6 +71,7 @@ const json::array* list_in(const json::object& object, std::string_view member) 
 }
 
 std::string as_code(std::string_view text) {
+  if (is_prose(text)) return "";
   std::string code;
   for (const char c : text) {
     const char small = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

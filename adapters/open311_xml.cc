@@ -31,7 +31,10 @@ json::object request_of(const pugi::xml_node& node) {
     if (element.type() != pugi::node_element ||
         element.find_child([](const pugi::xml_node& inner) { return inner.type() == pugi::node_element; }))
       continue;
-    request[element.name()] = element.text().get();
+    std::string text;  // however it is cut up: CDATA is ended and begun again within a text
+    for (const pugi::xml_node& piece : element.children())
+      if (piece.type() == pugi::node_pcdata || piece.type() == pugi::node_cdata) text += piece.value();
+    request[element.name()] = text;
   }
   return request;
 }

@@ -20,6 +20,10 @@ Result<InputRecord> only_record(Reader& reader) {
 
 }  // namespace
 
+bool is_read_again(std::string_view format) {
+  return format == "event" || format == "cloudevents" || format == "csv" || format == "xlsx";
+}
+
 Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping, const Limits& limits) {
   if (item.format() == "event") {
     InputRecord record;
@@ -33,7 +37,7 @@ Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping
         open_cloudevents(std::make_unique<std::istringstream>(item.input() + "\n"), item.file(), limits);
     return only_record(*reader);
   }
-  if (item.format() != "csv" && item.format() != "xlsx")
+  if (!is_read_again(item.format()))
     return Status(Code::kUsage, "it cannot be tried again by itself; mend the file and publish it again");
   if (mapping == nullptr) return Status(Code::kUsage, "a row needs its mapping: --mapping FILE");
   if (!mapping->key)

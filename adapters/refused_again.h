@@ -1,6 +1,8 @@
 // Reads one refused record again, as the inbox keeps it and perhaps mended meanwhile. Thread: pure function.
 #pragma once
 
+#include <string_view>
+
 #include "adapters/mapping.h"
 #include "adapters/record.h"
 #include "broker/core/limits.h"
@@ -9,6 +11,8 @@
 
 namespace moot {
 
+// Whether a record of that format can be read by itself at all: "event", "cloudevents", "csv", "xlsx".
+bool is_read_again(std::string_view format);
 // The event it is now, or its refusal. kUsage: it cannot be read by itself (a CSV row needs its mapping; a row of
 // data.police.uk gets its id from the whole file), and the sentence says what to do instead.
 Result<InputRecord> read_again(const v1::InboxItem& item, const Mapping* mapping, const Limits& limits);

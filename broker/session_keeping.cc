@@ -45,7 +45,14 @@ Status Sessions::admit(const Arrival& arrival, const Member& member, const v1::R
 // What it published is stored all the same; what was to be sent to it is not.
 void Sessions::take_leave(const Arrival& arrival, const Member& member) {
   const Entry known = sessions_.find(arrival.peer);
-  if (known != sessions_.end() && known->second.caller.name == member.id.value()) forget(known);
+  if (known == sessions_.end() || known->second.caller.name != member.id.value()) return;
+  forget(known);
+  v1::Request goodbye;
+  goodbye.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size()));
+  v1::Reply last;
+  last.set_number(goodbye.number());
+  last.mutable_pong();
+  answer_stranger(arrival.peer, last);
 }
 
 void Sessions::answer_stranger(const std::string& peer, const v1::Reply& reply) {

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "adapters/cloudevents.h"
+#include "adapters/refused_again.h"
 #include "broker/core/whole_file.h"
 #include "deploy/command.h"
 #include "deploy/possible_links.h"
@@ -161,6 +162,10 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
   if (!before.ok()) return tell(before.status());
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
+  if (text->empty()) return tell(Status(Code::kUsage, input.string() + ": is empty; nothing is mended"));
+  if (!is_read_again(before->format()))
+    return tell(Status(Code::kUsage, id + ": what was read of such a document cannot be tried again by itself; mend it "
+                                          "where it came from and send it again, and drop this one"));
   v1::Mended& mended = *request.mutable_inbox_change()->mutable_mended();
   mended.set_input(*text);
   // A refused event is mended in the form it is shown in.

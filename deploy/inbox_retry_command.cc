@@ -9,6 +9,7 @@
 #include "broker/client/producer.h"
 #include "broker/core/event_rules.h"
 #include "deploy/command.h"
+#include "deploy/log_line.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
@@ -105,8 +106,7 @@ bool Retry::wait_for_turn() {
 
 void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
   ++refused_;
-  std::cerr << "moot: " << item.item() << " (" << item.file() << ", row " << item.row() << "): " << why.message()
-            << "\n";
+  warn("inbox", item.item() + " (" + item.file() + ", row " + std::to_string(item.row()) + "): " + why.message());
 }
 
 Result<InputRecord> Retry::read(const v1::InboxItem& item) {

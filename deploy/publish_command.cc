@@ -8,6 +8,7 @@
 #include "adapters/given_mapping.h"
 #include "deploy/command.h"
 #include "deploy/dry_run_report.h"
+#include "deploy/log_line.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"
@@ -113,10 +114,10 @@ class Refusals {
     if (++told_ > kRefusalsShown) return;
     std::string where = outcome.origin.file();
     if (outcome.origin.row() > 0) where += ", row " + std::to_string(outcome.origin.row());
-    std::fprintf(stderr, "moot: refused: %s: %s\n", where.c_str(), outcome.status.message().c_str());
+    warn("publish", "refused: " + where + ": " + outcome.status.message());
   }
   ~Refusals() {
-    if (told_ > kRefusalsShown) std::fprintf(stderr, "moot: and %d more refusals\n", told_ - kRefusalsShown);
+    if (told_ > kRefusalsShown) warn("publish", "and " + std::to_string(told_ - kRefusalsShown) + " more refusals");
   }
 
  private:
@@ -169,7 +170,7 @@ PublishedFile publish_one(const Work& work, const std::filesystem::path& file, R
   PublishedFile published{publish_file(file, file_options, sink), std::nullopt};
   progress.make_room();
   for (const std::string& warning : published.totals.warnings)
-    std::fprintf(stderr, "moot: %s: taken all the same: %s\n", published.totals.file.c_str(), warning.c_str());
+    warn("publish", published.totals.file + ": taken all the same: " + warning);
   if (work.dry_run != nullptr) published.report = work.dry_run->take_report();
   return published;
 }

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kAddressPoll{50};
-// A goodbye that is not on its way by then is given up.
+// A goodbye that is not answered by then is given up.
 constexpr milliseconds kGoodbyeMax{100};
 // Handshakes that end without a word: the broker has another key than the key file says, or died just then.
 constexpr int kBrokenHandshakesMax = 5;
@@ -54,27 +54,37 @@ bool Connection::take_rotated_key() {
 }
 
 void Connection::close() {
+  if (socket_ && connected_ && events_unanswered_.empty()) say_goodbye();
   if (socket_ && monitor_) {
-    // First: libzmq's own thread would wait without end for somebody to read an event of a socket that lingers.
+    // First: libzmq's own thread would wait without end for somebody to read an event of a socket that is closing.
     zmq_socket_monitor(socket_->handle(), nullptr, 0);
     monitor_.reset();
-  }
-  // Not behind events: where a connection breaks within a message of two frames while its socket lingers, libzmq 4.3.4
-  // aborts (session_base.cpp, clean_pipes).
-  const bool at_rest = socket_ && connected_ && events_unanswered_.empty();
-  const std::optional<v1::Request> goodbye = at_rest ? dialogue_.goodbye() : std::nullopt;
-  if (goodbye) {
-    const std::string header = goodbye->SerializeAsString();
-    try {
-      socket_->set(zmq::sockopt::linger, static_cast<int>(kGoodbyeMax.count()));
-      (void)socket_->send(zmq::buffer(header), zmq::send_flags::dontwait);
-    } catch (const zmq::error_t&) {  // the broker finds out by the silence
-    }
   }
   socket_.reset();
   connected_ = false;
   broken_handshakes_ = 0;
   events_unanswered_.clear();
+}
+
+// Until it is answered: what the broker has sent before is then read, and nothing comes after it. A socket that
+// lingered instead would come back by itself after a break, abort the process where it breaks within a message of two
+// frames (libzmq 4.3.4, session_base.cpp), and lose the memory of what it was about to receive.
+void Connection::say_goodbye() {
+  const std::optional<v1::Request> goodbye = dialogue_.goodbye();
+  if (!goodbye) return;
+  const steady_clock::time_point deadline = steady_clock::now() + kGoodbyeMax;
+  try {
+    if (!socket_->send(zmq::buffer(goodbye->SerializeAsString()), zmq::send_flags::dontwait)) return;
+    while (steady_clock::now() < deadline) {
+      const std::optional<Received> received = read();
+      if (received && received->reply.number() == goodbye->number()) return;
+      if (received) continue;
+      if (!watch().ok()) return;
+      zmq::pollitem_t items[] = {{socket_->handle(), 0, ZMQ_POLLIN, 0}, {monitor_->handle(), 0, ZMQ_POLLIN, 0}};
+      zmq_poll(items, 2, static_cast<long>(until(deadline).count()));
+    }
+  } catch (const zmq::error_t&) {  // the broker finds out by the silence
+  }
 }
 
 void Connection::connect(const std::string& address) {

@@ -29,8 +29,8 @@ class Connection {
   Status open(std::chrono::milliseconds timeout);
   bool is_open() const { return socket_ != nullptr; }
   ~Connection() { close(); }
-  // Says goodbye where everything sent is answered, so that the broker need not wait for what never comes. Does not
-  // block.
+  // Says goodbye where everything sent is answered, so that the broker need not wait for what never comes: up to a
+  // tenth of a second.
   void close();
   // The end of the log when the broker last said welcome.
   Offset end_at_hello() const { return dialogue_.end_at_hello(); }
@@ -52,6 +52,7 @@ class Connection {
 
  private:
   void connect(const std::string& address);
+  void say_goodbye();
   Status watch();
   std::optional<Received> read();
   Status say_hello(const std::string& address, std::chrono::steady_clock::time_point deadline);

@@ -55,6 +55,23 @@ TEST_F(InboxRetry, ShowsTheRecordAsItWasOfferedWithItsHeader) {
       << "to another agency it is not there";
 }
 
+TEST_F(InboxRetry, MendsOnlyWhatCanBeTriedAgain) {
+  const std::string id = item();
+  write_text(folder_ / "nothing.csv", "\n");
+  EXPECT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "nothing.csv").string()}).exit_code, 2);
+  write_text(folder_ / "task.json", R"({"resourceType":"Task","id":"T1","status":"draft","intent":"order"})");
+  EXPECT_EQ(
+      here_.moot({"publish", (folder_ / "task.json").string(), "--format", "fhir", "--as", PartnershipFixture::kClinic})
+          .exit_code,
+      1);
+  std::string task;
+  for (const boost::json::value& value : json_of(here_.moot({"inbox", "list", "--json"}).out).at("items").as_array())
+    if (value.at("file").as_string() == "task.json") task = value.at("item").as_string();
+  const Ended mended = here_.moot({"inbox", "mend", task, "--input", (folder_ / "task.json").string()});
+  EXPECT_EQ(mended.exit_code, 2);
+  EXPECT_NE(mended.err.find("mend it where it came from"), std::string::npos) << mended.err;
+}
+
 TEST_F(InboxRetry, TakesAMendedRecordOnceAndLetsItGo) {
   const std::string id = item();
   const std::uint64_t before = here_.offset();

@@ -77,6 +77,19 @@ TEST_F(Watch, SetsEachFileAsideByWhatBecameOfItAndSaysWhyWithoutACell) {
   EXPECT_NE(read_text(drop_ / "refused/empty.csv.report.txt").find("is empty"), std::string::npos);
 }
 
+// By name the 10th would come before the 9th, and an older export be taken for the newer one.
+TEST_F(Watch, TakesWhatWaitsInTheOrderInWhichItWasWritten) {
+  drop("calls-10-March.csv", PartnershipFixture::calls_csv(4, 4));
+  drop("calls-9-March.csv", PartnershipFixture::calls_csv(0, 4));
+  fs::last_write_time(drop_ / "calls-9-March.csv", fs::file_time_type::clock::now() - std::chrono::hours(30));
+  fs::last_write_time(drop_ / "calls-10-March.csv", fs::file_time_type::clock::now() - std::chrono::hours(6));
+  const std::unique_ptr<Process> watch = start_watch();
+  ASSERT_TRUE(comes_true([&] { return has("done/calls-9-March.csv") && has("done/calls-10-March.csv"); }))
+      << watch->err();
+  EXPECT_LT(watch->err().find("calls-9-March.csv: 4 read"), watch->err().find("calls-10-March.csv: 4 read"))
+      << watch->err();
+}
+
 TEST_F(Watch, KeepsBothOfTwoFilesOfOneName) {
   const std::unique_ptr<Process> watch = start_watch();
   for (std::size_t i = 0; i < 3; ++i) {

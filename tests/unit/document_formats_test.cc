@@ -227,6 +227,15 @@ TEST(Open311Xml, IsTheSameEventAsTheJsonOfTheSameRequest) {
             std::get<v1::Event>(from_json->at(0)).SerializeAsString());
 }
 
+TEST(Open311Xml, TakesATextWholeHoweverItIsCutUp) {
+  const auto read = open311_requests_in_xml(
+      "<service_requests><request><service_request_id>7</service_request_id>"
+      "<description><![CDATA[It said ]]]]><![CDATA[> & left]]> &amp; <!-- no --> came back</description>"
+      "</request></service_requests>");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->at(0).at("description").as_string(), "It said ]]> & left &  came back");
+}
+
 TEST(Open311Xml, RefusesEntitiesDepthAndWhatIsNoRequest) {
   const auto reason = [](const std::string& xml) {
     const auto read = open311_requests_in_xml(xml);

@@ -131,6 +131,8 @@ TEST(JsonDocumentTest, WordsBecomeCodes) {
   EXPECT_EQ(as_code("Sidewalk and Curb Issues"), "sidewalk-and-curb-issues");
   EXPECT_EQ(as_code("  006 "), "006");
   EXPECT_EQ(as_code("///"), "");
+  EXPECT_EQ(as_code("Zaphod was here 07700900000"), "") << "what somebody typed is no code, and is not sealed as one";
+  EXPECT_EQ(as_code("he came again to the door and shouted at her"), "");
   EXPECT_EQ(as_code("Nuisance \xe2\x80\x93 noise"), "nuisance-noise");
   EXPECT_TRUE(check_code("code", as_code(std::string(100, 'x') + " y")).ok());
 }

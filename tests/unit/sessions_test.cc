@@ -212,8 +212,11 @@ TEST_F(SessionsTest, AGoodbyeEndsTheSessionAtOnceAndNobodyElses) {
   bus_.turn();
   EXPECT_EQ(bus_.sessions->figures().sessions, 2u);
   bus_.publish('a', "soha", example_event("1", "/soha/cases"));
+  goodbye.set_number(7);
+  (void)bus_.got('a');
   bus_.say('a', "soha", goodbye);
   EXPECT_EQ(bus_.sessions->figures().sessions, 1u);
+  ASSERT_EQ(bus_.got('a').size(), 1u) << "the last thing it hears";
   bus_.turn();
   EXPECT_EQ(bus_.log.end_offset(), Offset{1}) << "what it sent before";
   bus_.say('c', "soha", goodbye);
