@@ -65,7 +65,8 @@ Result<Contents> read_contents(const fs::path& folder, const std::vector<SpoolFi
       const std::optional<SpoolEntry> entry =
           entry_at(std::string_view(*text).substr(contents.last_bytes), contents.next);
       const bool whole = entry && (key == nullptr || unseal_entry(*key, *entry).ok());
-      if (!whole && contents.next <= through.end) return not_whole(folder, contents.next);
+      // A later file was begun when all before it was promised.
+      if (!whole && (contents.next <= through.end || i + 1 < files.size())) return not_whole(folder, contents.next);
       contents.torn = !whole;
       if (!whole) break;
       contents.last_bytes += entry->bytes();

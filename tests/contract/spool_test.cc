@@ -7,6 +7,7 @@
 
 #include "adapters/spool_file.h"
 #include "adapters/spool_salvage.h"
+#include "adapters/spool_through.h"
 #include "broker/core/whole_file.h"
 #include "tests/contract/temporary_folder.h"
 
@@ -35,6 +36,11 @@ class SpoolTest : public testing::Test {
       parcel.mutable_publish()->set_backfill(i % 2 == 1);
     }
     return made;
+  }
+  static v1::SpooledParcel long_one(int i) {
+    v1::SpooledParcel parcel;
+    parcel.add_events("Avery Inventedname called, " + std::to_string(i) + std::string(700'000, 'x'));
+    return parcel;
   }
   static void keep(Spool& spool, int from, int to, std::int64_t at = 1000) {
     MOOT_CHECK_OK(spool.keep(parcels(from, to), Instant{at}));
@@ -226,11 +232,6 @@ TEST_F(SpoolTest, WhatNobodyWasPromisedIsKeptWholeOrCutOff) {
 }
 
 TEST_F(SpoolTest, BeginsAnotherFileWhenOneIsLongAndRemovesThoseThatAreForgotten) {
-  const auto long_one = [](int i) {
-    v1::SpooledParcel parcel;
-    parcel.add_events("Avery Inventedname called, " + std::to_string(i) + std::string(700'000, 'x'));
-    return parcel;
-  };
   std::vector<std::string> wanted;
   {
     const auto spool = open();
@@ -258,6 +259,23 @@ TEST_F(SpoolTest, BeginsAnotherFileWhenOneIsLongAndRemovesThoseThatAreForgotten)
     before = seen->bytes;
   }
   EXPECT_EQ(files_of_parcels(), 1u);
+}
+
+TEST_F(SpoolTest, DamageBeforeTheLastFileIsNoTornEnd) {
+  {
+    const auto spool = open();
+    for (int i = 0; i < 8; ++i) {
+      const std::vector<v1::SpooledParcel> one = {long_one(i)};
+      MOOT_CHECK_OK(spool->keep(one, Instant{i}));
+    }
+  }
+  ASSERT_EQ(files_of_parcels(), 2u);
+  MOOT_CHECK_OK(write_spool_through(folder(), {1, 0}));  // as if only the first had been promised
+  const fs::path first = folder() / spool_file_name(1);
+  fs::resize_file(first, fs::file_size(first) - 1);
+  const auto before = fs::file_size(folder() / spool_file_name(7));
+  EXPECT_EQ(refusal().code(), Code::kCorrupt);
+  EXPECT_EQ(fs::file_size(folder() / spool_file_name(7)), before) << "nothing is touched";
 }
 
 TEST_F(SpoolTest, WhatIsWholeOfADamagedOneIsSavedElsewhereInItsOrder) {
