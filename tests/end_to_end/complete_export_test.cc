@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/end_to_end/gateway_fixture.h"
+#include "tests/end_to_end/logged_events.h"
 
 namespace moot {
 namespace {
@@ -84,8 +85,11 @@ TEST_F(CompleteExport, WorksOverHttpAndInADryRun) {
   gateway_->kill();
   start_gateway();
   const WireResponse response = post(kHomes, "/upload?mapping=open-cases&file=cases.csv", "text/csv", kHeader + a_);
-  EXPECT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(response.status, 201) << response.body;
   EXPECT_EQ(number_in(json(response), "withdrawn"), 1) << response.body;
+  EXPECT_EQ(text_in(json(response), "last_offset"), "2") << "where the withdrawal is";
+  const WireResponse held = post(kHomes, "/upload?mapping=open-cases&file=cases.csv", "text/csv", kHeader);
+  EXPECT_EQ(held.status, 207) << "held to be cut off: nothing is withdrawn, and that is not well: " << held.body;
   write_text(folder_ / "dry.csv", kHeader + a_ + a_ + b_);
   const Ended dry = here_.moot({"publish", (folder_ / "dry.csv").string(), "--as", kHomes, "--mapping",
                                 mapping().string(), "--dry-run", "--json"});

@@ -65,7 +65,7 @@ TEST_F(InboxRetry, MendsOnlyWhatCanBeTriedAgain) {
           .exit_code,
       1);
   std::string task;
-  for (const boost::json::value& value : json_of(here_.moot({"inbox", "list", "--json"}).out).at("items").as_array())
+  for (const json::value& value : waiting())
     if (value.at("file").as_string() == "task.json") task = value.at("item").as_string();
   const Ended mended = here_.moot({"inbox", "mend", task, "--input", (folder_ / "task.json").string()});
   EXPECT_EQ(mended.exit_code, 2);
