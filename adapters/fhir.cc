@@ -167,9 +167,9 @@ void FhirBody::set_person(const FhirResource& resource, std::string_view member,
   if (person.reference().starts_with("Patient/")) {
     if (contained) person.set_reference(event.envelope().record() + reference);
     const bool whole = reference.find("://") != std::string::npos;
-    const std::string address = whole ? reference : server_of(url) + reference;
-    if ((is_elsewhere(reference, url) || several_servers_) && address.find("://") != std::string::npos)
-      person.set_reference(address.substr(address.find("://") + 3));
+    const std::string server = server_of(whole ? reference : url);
+    if ((is_elsewhere(reference, url) || several_servers_) && !server.empty())
+      person.set_reference(server.substr(server.find("://") + 3) + person.reference());
   }
   if (patient == nullptr) {
     if (const auto display = said(*named, "display")) person.add_names()->set_full(*display);

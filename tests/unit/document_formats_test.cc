@@ -135,6 +135,9 @@ TEST(FhirTest, PatientsAreToldApartByWhereTheirIdsHold) {
             (std::vector<std::string>{"ServiceRequest/c1#p", "ServiceRequest/c2#p"}));
   EXPECT_EQ(references(referral_of("a", R"({"reference":"https://hospital-a.example/fhir/Patient/1"})")),
             std::vector<std::string>{"hospital-a.example/fhir/Patient/1"});
+  EXPECT_EQ(references(referral_of("a", R"({"reference":"https://hospital-a.example/fhir/Patient/1/_history/3"})")),
+            std::vector<std::string>{"hospital-a.example/fhir/Patient/1"})
+      << "of whichever version";
   EXPECT_EQ(references(referral_of("a", R"({"reference":"Patient/1"})")), std::vector<std::string>{"Patient/1"});
   const auto at = [](const std::string& server, const std::string& resource, const std::string& kind) {
     return R"({"fullUrl":"https://)" + server + "/fhir/" + kind + R"(","resource":)" + resource + "}";
