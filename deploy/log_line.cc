@@ -34,7 +34,7 @@ void warn(std::string_view part, std::string_view message) {
 
 void log_error(const Status& why) {
   boost::json::object object = line("error", "moot", why.message());
-  object["code"] = code_name(why.code());
+  if (!why.ok()) object["code"] = code_name(why.code());
   write(logs_json() ? boost::json::serialize(object) : "moot: " + why.message());
 }
 

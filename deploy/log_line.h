@@ -3,8 +3,8 @@
 //
 //   {"time":"2021-03-02T09:05:00.123456Z","level":"warning","part":"gateway","message":"…"}
 //
-// `level`: info, warning, error; of an error also its `code`. Neither form holds a personal value: a line is made of
-// the names of agencies, files, fields and codes, and of counts.
+// `level`: info, warning, error; of an error also its `code`, where it has one. Neither form holds a personal value: a
+// line is made of the names of agencies, files, fields and codes, and of counts.
 //
 // Thread: any; the form is set before there is a second one.
 #pragma once
@@ -23,7 +23,7 @@ bool logs_json();
 void announce(std::string_view part, std::string_view message);
 // What whoever runs it should know of: "moot: …".
 void warn(std::string_view part, std::string_view message);
-// Why it ends.
+// Why it ends; a status that is ok has a sentence and no code.
 void log_error(const Status& why);
 
 }  // namespace moot
