@@ -332,6 +332,13 @@ void FileTotals::count(const Outcome& outcome) {
   last_offset = outcome.offset;
 }
 
+std::string in_words(const FileTotals& totals) {
+  return std::to_string(totals.read) + " read, " + std::to_string(totals.accepted) + " accepted, " +
+         std::to_string(totals.duplicate) + " there already, " + std::to_string(totals.superseding) + " superseding, " +
+         std::to_string(totals.refused) + " refused" +
+         (totals.withdrawn > 0 ? ", " + std::to_string(totals.withdrawn) + " no longer in it, withdrawn" : "");
+}
+
 Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options) {
   const std::string name = name_of(file, options);
   std::error_code error;

@@ -73,6 +73,9 @@ struct FileTotals {
   void count(const Outcome& outcome);
 };
 
+// "7 read, 5 accepted, 1 there already, 0 superseding, 1 refused", and what is withdrawn where something is.
+std::string in_words(const FileTotals& totals);
+
 // kUsage when it takes a mapping or a publisher and there is none, or another format's mapping; any other error is the
 // file's own.
 Result<std::unique_ptr<Reader>> open_file(const std::filesystem::path& file, const FileOptions& options);

@@ -54,14 +54,8 @@ class StoppableSink final : public RecordSink {
   const std::function<bool()>& stop_;
 };
 
-std::string counts_of(const FileTotals& totals) {
-  return std::to_string(totals.read) + " read, " + std::to_string(totals.accepted) + " accepted, " +
-         std::to_string(totals.duplicate) + " there already, " + std::to_string(totals.superseding) + " superseding, " +
-         std::to_string(totals.refused) + " refused";
-}
-
 std::string report_of(const FileTotals& totals, const MappingCheck& check) {
-  std::string text = totals.file + ": " + counts_of(totals) + "\n";
+  std::string text = totals.file + ": " + in_words(totals) + "\n";
   for (const std::string& note : totals.notes) text += "\n" + note + "\n";
   if (totals.refused == 0) return text;
   text +=
@@ -93,8 +87,8 @@ FolderWatch::~FolderWatch() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-void FolderWatch::tell(const std::string& line) {
-  if (line != told_) options_.log(line);
+void FolderWatch::tell(const std::string& line, bool well) {
+  if (line != told_) options_.log(well, line);
   told_ = line;
 }
 
@@ -118,7 +112,7 @@ bool FolderWatch::take_lock() {
     return false;
   }
   lock_ = fd;
-  tell(options_.folder.string() + ": is watched");
+  tell(options_.folder.string() + ": is watched", true);
   return true;
 }
 
@@ -144,7 +138,7 @@ void FolderWatch::look() {
     return;
   cleaned_ = steady_clock::now();
   if (const std::size_t removed = aside_.clean_up(options_.keep); removed > 0)
-    tell(options_.folder.string() + ": " + std::to_string(removed) + " files removed, kept as long as was said");
+    tell(options_.folder.string() + ": " + std::to_string(removed) + " files removed, kept as long as was said", true);
 }
 
 // What cannot be opened, and what is no file.
@@ -228,11 +222,13 @@ void FolderWatch::take(const std::string& name) {
 
 void FolderWatch::set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals,
                             const std::string& report) {
-  const Result<std::filesystem::path> moved = aside_.move(name, inode, disposal_of(totals), report);
+  const Disposal disposal = disposal_of(totals);
+  const Result<std::filesystem::path> moved = aside_.move(name, inode, disposal, report);
   if (!moved.ok()) return tell(moved.status().message());
   told_.clear();
-  tell(options_.folder.string() + ": " + shown(name) + ": " + counts_of(totals) + "; now in " +
-       moved->parent_path().filename().string() + "/");
+  tell(options_.folder.string() + ": " + shown(name) + ": " + in_words(totals) + "; now in " +
+           moved->parent_path().filename().string() + "/" + (report.empty() ? "" : " with a report"),
+       disposal == Disposal::kDone);
 }
 
 }  // namespace moot

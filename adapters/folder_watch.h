@@ -34,7 +34,8 @@ struct FolderWatchOptions {
   std::chrono::milliseconds patience{5000};  // with an absent broker, each time
   std::function<Result<KeyFile>()> key;      // the agency's, asked for before each file
   std::function<bool()> stop;
-  std::function<void(const std::string&)> log;  // one line for whoever runs it; never a personal value
+  // One line for whoever runs it, never a personal value; `well`: that all is as it should be.
+  std::function<void(bool well, const std::string&)> log;
 };
 
 class FolderWatch {
@@ -52,7 +53,7 @@ class FolderWatch {
   FileTotals publish(int fd, const std::string& name, std::string& report);
   bool refuse_unread(const std::string& name);
   void set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals, const std::string& report);
-  void tell(const std::string& line);
+  void tell(const std::string& line, bool well = false);
 
   const FolderWatchOptions options_;
   Arrivals arrivals_;

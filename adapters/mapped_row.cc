@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "adapters/csv_cells.h"
@@ -20,6 +21,23 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
   return number;
 }
 
+// What Excel and LibreOffice write into an export where a formula had no result (ECMA-376 part 1, 18.17.2 errors, and
+// those of later versions).
+constexpr std::string_view kNoValue = "#N/A";
+constexpr std::string_view kSheetErrors[] = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!",   "#NAME?",
+                                             "#NUM!",  "#SPILL!", "#CALC!",  "#FIELD!", "#BLOCKED!"};
+
+bool is_sheet_error(std::string_view cell) {
+  return cell.starts_with('#') &&
+         std::find(std::begin(kSheetErrors), std::end(kSheetErrors), cell) != std::end(kSheetErrors);
+}
+
+// What stands in a cell.
+std::string_view content(std::string_view cell) {
+  const std::string_view text = trimmed(cell);
+  return text == kNoValue ? std::string_view() : text;
+}
+
 std::string versioned(const std::string& key, std::uint64_t revision) { return key + "/" + std::to_string(revision); }
 
 using google::protobuf::FieldDescriptor;
@@ -35,7 +53,8 @@ class RowReading {
   std::variant<v1::Event, Refusal> event();
 
  private:
-  std::string_view cell(ColumnIndex column) const { return trimmed(cells_[column]); }
+  std::string_view cell(ColumnIndex column) const { return content(cells_[column]); }
+  void refuse_sheet_errors();
   void refuse(ColumnIndex column, Code code, std::string_view why);
   std::string required(ColumnIndex column, std::string_view what);
   // The values of a source; empty = not supplied. More than one only where it has a separator.
@@ -71,6 +90,12 @@ void RowReading::refuse(ColumnIndex column, Code code, std::string_view why) {
 void RowReading::refuse_source(const std::optional<ValueSource>& source, Code code, std::string_view why) {
   if (source && source->column) return refuse(*source->column, code, why);
   if (!refusal_) refusal_ = Refusal{"", code, "a place's latitude or longitude " + std::string(why)};
+}
+
+void RowReading::refuse_sheet_errors() {
+  for (ColumnIndex column = 0; column < cells_.size(); ++column)
+    if (const std::string_view text = cell(column); is_sheet_error(text))
+      refuse(column, Code::kUnreadable, "holds " + std::string(text) + ", an error of the spreadsheet it comes from");
 }
 
 std::string RowReading::required(ColumnIndex column, std::string_view what) {
@@ -259,6 +284,7 @@ void RowReading::read_personal(v1::Event& event) {
 std::variant<v1::Event, Refusal> RowReading::event() {
   v1::Event event;
   v1::Envelope& envelope = *event.mutable_envelope();
+  refuse_sheet_errors();
   read_ids(envelope);
   const std::string type = value(mapping_.type);
   if (type.empty()) refuse(mapping_.type.column.value_or(0), Code::kMissing, "is empty; it should give the type");
@@ -284,9 +310,9 @@ std::variant<v1::Event, Refusal> event_from_row(const Mapping& mapping, std::spa
 }
 
 std::string id_of_row(const Mapping& mapping, std::span<const std::string> cells) {
-  const std::string key(trimmed(cells[mapping.key.value()]));
+  const std::string key(content(cells[mapping.key.value()]));
   if (key.empty() || !mapping.revision) return key;
-  const std::optional<std::uint64_t> revision = whole_number(trimmed(cells[*mapping.revision]));
+  const std::optional<std::uint64_t> revision = whole_number(content(cells[*mapping.revision]));
   return revision ? versioned(key, *revision) : "";
 }
 

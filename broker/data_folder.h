@@ -8,6 +8,7 @@
 //   DATA/audit/         the audit log (broker/audit_log.h); DATA/audit.watermark: how far it was acknowledged
 //   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
 //   DATA/spool/<agency>/  what came over HTTP while no broker ran (adapters/spool.h); its process is not the broker's
+//   DATA/gateway.lock   held (flock) by the gateway that may keep something in spools
 //   DATA/pulls/<agency>.json  how far the pull from its server got (adapters/pull_state.h); likewise
 //   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //

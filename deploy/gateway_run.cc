@@ -31,6 +31,13 @@ Result<NamedMappings> load_mappings(const PartnershipFolder& folder) {
   return mappings;
 }
 
+Result<SpoolLock> only_gateway_of(const std::filesystem::path& data) {
+  Result<SpoolLock> lock = SpoolLock::take(data / "gateway");
+  if (lock.status().code() != Code::kExists) return lock;
+  return Status(Code::kExists,
+                data.string() + ": another gateway of this data directory runs already, and holds what is kept there");
+}
+
 }  // namespace
 
 bool has_gateway(const Options& options, const PartnershipFolder& folder) {
@@ -48,10 +55,14 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;
   gateway.log = [](const std::string& line) { warn("gateway", line); };
-  if (folder.http.spool_bytes_max > 0)
+  if (folder.http.spool_bytes_max > 0) {
+    Result<SpoolLock> lock = only_gateway_of(options.data);
+    if (!lock.ok()) return lock.status();
+    run->lock_.emplace(std::move(*lock));
     gateway.spool = {DataFolder::spool(options.data),
                      [file = options.keys_folder() / "spool.key"] { return read_or_make_secret(file); },
                      folder.http.spool_bytes_max};
+  }
   gateway.others = [broker, data = options.data](const HttpHead& head) {
     return health_response(head, broker == nullptr ? nullptr : &broker->metrics(), [&data] {
       return DataFolder::running_bus(data) ? Status() : Status(Code::kUnavailable, "no broker runs");

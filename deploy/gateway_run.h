@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/gateway.h"
@@ -19,7 +20,8 @@ bool has_gateway(const Options& options, const PartnershipFolder& folder);
 class GatewayRun {
  public:
   using KeyOf = std::function<Result<KeyFile>(const std::string& agency)>;
-  // On --http, or what the configuration says. Errors: as of HttpServer; a mapping that cannot be read.
+  // On --http, or what the configuration says. Errors: as of HttpServer; a mapping that cannot be read; kExists when
+  // another gateway of the data directory runs, for one only can have the spools.
   // `broker`: in the same process, or none.
   static Result<std::unique_ptr<GatewayRun>> start(const Options& options, const PartnershipFolder& folder,
                                                    const KeyOf& key_of, const Broker* broker);
@@ -32,6 +34,7 @@ class GatewayRun {
  private:
   explicit GatewayRun(std::filesystem::path data) : data_(std::move(data)) {}
   const std::filesystem::path data_;
+  std::optional<SpoolLock> lock_;  // outlives the spools
   const SystemClock clock_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> server_;

@@ -106,7 +106,8 @@ bool Retry::wait_for_turn() {
 
 void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
   ++refused_;
-  warn("inbox", item.item() + " (" + item.file() + ", row " + std::to_string(item.row()) + "): " + why.message());
+  const std::string row = item.row() > 0 ? ", row " + std::to_string(item.row()) : "";
+  warn("inbox", item.item() + " (" + item.file() + row + "): " + why.message());
 }
 
 Result<InputRecord> Retry::read(const v1::InboxItem& item) {

@@ -7,7 +7,6 @@
 
 #include "broker/data_folder.h"
 #include "deploy/log_line.h"
-#include "deploy/words.h"
 
 namespace moot {
 
@@ -17,6 +16,8 @@ constexpr std::chrono::milliseconds kStep{100};
 constexpr std::chrono::seconds kWhileAnotherPulls{1};
 
 void say(const std::string& line) { warn("pull", line); }
+
+void tell(bool well, const std::string& line) { well ? announce("pull", line) : warn("pull", line); }
 
 std::string in_words(std::chrono::seconds time) {
   if (time < std::chrono::minutes(2)) return std::to_string(time.count()) + " seconds";
@@ -78,7 +79,7 @@ void PullRun::keep_pulling(const Open311Source& source, Open311Pull& pull) const
     const FileTotals totals = pull.run();
     if (stop_) return;
     const std::string words = pull_in_words(source, totals);
-    if (has_news(totals) || (totals.refused > 0 && words != refusals)) say(words);
+    if (has_news(totals) || (totals.refused > 0 && words != refusals)) tell(totals.refused == 0, words);
     refusals = totals.refused > 0 ? words : "";
     std::string told = totals.status.message();
     for (const std::string& note : totals.notes) told += (told.empty() ? "" : "; ") + note;

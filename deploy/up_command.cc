@@ -25,7 +25,6 @@
 #include "deploy/report_command.h"
 #include "deploy/stop_signal.h"
 #include "deploy/watch_run.h"
-#include "deploy/words.h"
 
 namespace moot {
 

@@ -28,7 +28,7 @@ Result<std::unique_ptr<WatchRun>> WatchRun::start(const std::vector<WatchedFolde
     watch.keep = std::chrono::hours(24 * folder.keep_days);
     watch.key = [key_of, agency = folder.agency] { return key_of(agency); };
     watch.stop = [stop = &run->stop_] { return stop->load(); };
-    watch.log = [](const std::string& line) { warn("watch", line); };
+    watch.log = [](bool well, const std::string& line) { well ? announce("watch", line) : warn("watch", line); };
     run->watches_.push_back(std::make_unique<FolderWatch>(std::move(watch)));
   }
   for (const std::unique_ptr<FolderWatch>& watch : run->watches_)

@@ -2,6 +2,9 @@
 // for gone.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <thread>
+
 #include "tests/end_to_end/gateway_fixture.h"
 #include "tests/end_to_end/logged_events.h"
 
@@ -78,6 +81,37 @@ TEST_F(CompleteExport, ThatWasCutOffOrHasRowsThatNobodyCanReadWithdrawsNothing) 
   const boost::json::object refused = publish(a_ + b_ + "C3,04/03/2021,Fire,Sky O'Fiction\n", 1);
   EXPECT_EQ(counts(refused), "read 3 accepted 0 duplicate 2 superseding 0 refused 1 withdrawn 0 ");
   EXPECT_EQ(here_.offset(), 3u);
+}
+
+TEST_F(CompleteExport, ThatAWatchedFolderTakesSaysInTheLogWhatIsGone) {
+  publish(a_ + b_ + c_);
+  const std::filesystem::path drop = folder_ / "drop";
+  std::filesystem::create_directory(drop);
+  const std::unique_ptr<Process> watch = here_.start(
+      {"watch", drop.string(), "--as", kHomes, "--mapping", mapping().string(), "--settle", "0", "--log-json"});
+  const auto put = [&](const std::string& name, const std::string& rows) {
+    write_text(folder_ / "sending", kHeader + rows);
+    std::filesystem::rename(folder_ / "sending", drop / name);
+    for (int i = 0; i < 3000 && watch->err().find(name) == std::string::npos; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  };
+  put("monday.csv", a_ + b_);
+  put("tuesday.csv", "A1,02/03/2021\n" + b_);
+  watch->kill();
+  std::set<std::string> said;  // LEVEL MESSAGE, without the folder it begins with
+  for (const std::string& text : lines_of_text(watch->err())) {
+    const boost::json::object line = json_of(text);
+    EXPECT_EQ(text_in(line, "part"), "watch") << text;
+    std::string message = text_in(line, "message");
+    if (message.starts_with(drop.string())) message.erase(0, drop.string().size() + 2);
+    said.insert(text_in(line, "level") + " " + message);
+  }
+  EXPECT_EQ(said, (std::set<std::string>{
+                      "info Watching 1 folder. Ctrl-C stops it.", "info is watched",
+                      "info monday.csv: 2 read, 0 accepted, 2 there already, 0 superseding, 0 refused, 1 no longer in "
+                      "it, withdrawn; now in done/",
+                      "warning tuesday.csv: 2 read, 0 accepted, 1 there already, 0 superseding, 1 refused; now in "
+                      "partly/ with a report"}));
 }
 
 TEST_F(CompleteExport, WorksOverHttpAndInADryRun) {

@@ -19,6 +19,7 @@ void GatewayFixture::start_gateway(const Words& more) {
   Words words = {"gateway"};
   if (more.empty()) words.insert(words.end(), {"--http", "http://127.0.0.1:0"});
   words.insert(words.end(), more.begin(), more.end());
+  gateway_.reset();  // there can be one only
   gateway_ = here_.start(words);
   const std::string mark = "The gateway is up at ";
   const auto is_up = [&] {
@@ -58,9 +59,7 @@ WireResponse GatewayFixture::post(const std::string& agency, const std::string& 
                                   const std::string& body, std::map<std::string, std::string> fields) {
   HttpWire wire(address());
   wire.send(request(agency, target, content_type, body, std::move(fields)));
-  // Longer than the gateway is patient with an absent broker.
-  std::optional<WireResponse> response = wire.receive();
-  if (!response) response = wire.receive();
+  const std::optional<WireResponse> response = wire.receive();
   EXPECT_TRUE(response) << "nobody answered " << target;
   return response.value_or(WireResponse());
 }

@@ -115,6 +115,17 @@ TEST_F(GatewaySpool, WhatIsRefusedWhenTheBrokerIsBackWaitsInTheInbox) {
   EXPECT_EQ(codes, (std::set<std::string>{"conflict", "wrong-agency"}));
 }
 
+TEST_F(GatewaySpool, HasOneGatewayASecondDoesNotStart) {
+  const Ended second = here_.moot({"gateway", "--http", "http://127.0.0.1:0"});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_NE(second.err.find("another gateway of this data directory runs already"), std::string::npos) << second.err;
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, id_of(0))).status, 201);
+  gateway_->signal(SIGKILL);
+  (void)gateway_->wait(std::chrono::seconds(10));
+  start_gateway();  // what a killed one held is free
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, id_of(0))).status, 200);
+}
+
 TEST_F(GatewaySpool, IsSaidByStatusAndSurvivesTheGatewaysOwnEnd) {
   const std::string unused = token(kHomes);
   broker_->kill();

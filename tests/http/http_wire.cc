@@ -36,10 +36,10 @@ bool HttpWire::send(const std::string& bytes) {
   return true;
 }
 
-bool HttpWire::fill(std::chrono::milliseconds wait) {
+bool HttpWire::fill() {
   if (socket_ < 0) return false;
   pollfd ready = {socket_, POLLIN, 0};
-  if (::poll(&ready, 1, static_cast<int>(wait.count())) <= 0) return false;
+  if (::poll(&ready, 1, std::chrono::milliseconds(kWait).count()) <= 0) return false;
   char bytes[65536];
   const ssize_t n = ::recv(socket_, bytes, sizeof bytes, 0);
   if (n <= 0) return false;

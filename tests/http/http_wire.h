@@ -1,5 +1,5 @@
 // The other end of an HTTP connection, byte by byte: what a test sends is what goes over the wire, well-formed or not.
-// Thread: the test's. Every wait ends after 10 seconds.
+// Thread: the test's. Every wait for a response ends after 30 seconds: longer than a server is patient.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,8 @@ class HttpWire {
   bool closed_within(std::chrono::milliseconds wait);
 
  private:
-  bool fill(std::chrono::milliseconds wait = std::chrono::seconds(10));
+  bool fill();  // more of what comes; false once the other end has closed, or said nothing for kWait
+  static constexpr std::chrono::seconds kWait{30};
   int socket_ = -1;
   std::string read_;
 };

@@ -50,6 +50,19 @@ TEST(CsvReaderTest, WhatIsEmptyIsLeftOut) {
   EXPECT_EQ(event.facts().contact().channel(), "");
 }
 
+// A look-up in the agency's own spreadsheet that found nothing.
+TEST(CsvReaderTest, WhatASpreadsheetDoesNotHaveIsEmpty) {
+  const ReadFile file = read(kHeader + row_with("Ann Example", " #N/A "), mapping());
+  ASSERT_EQ(file.records.size(), 1U);
+  ASSERT_EQ(file.event(0).personal().people_size(), 1);
+  EXPECT_EQ(file.event(0).personal().people(0).names_size(), 0);
+  EXPECT_EQ(file.event(0).personal().people(0).born(), "1970-05-04");
+}
+
+TEST(CsvReaderTest, AnErrorInAColumnThatNobodyReadsIsNobodysBusiness) {
+  EXPECT_EQ(read(kHeader + row_with(",zzz", ",#REF!"), mapping()).event(0).envelope().id(), "C1/2");
+}
+
 TEST(CsvReaderTest, AnUnlistedCodeTakesTheValueTheMappingGives) {
   EXPECT_EQ(read(kHeader + row_with("999", "SNEN"), mapping()).event(0).facts().contact().channel(), "101");
 }
@@ -110,6 +123,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"02/06/2021", "02/06/0221", "Received", Code::kInvalid,
                "column \"Received\": is before 1900; is its year written in full?"},
         BadRow{"51.6", "north", "Lat", Code::kUnreadable, "column \"Lat\": not a number of degrees"},
+        BadRow{"C1,", "#REF!,", "No", Code::kUnreadable,
+               "column \"No\": holds #REF!, an error of the spreadsheet it comes from"},
+        BadRow{"Ann Example", "#NAME?", "Caller", Code::kUnreadable,
+               "column \"Caller\": holds #NAME?, an error of the spreadsheet it comes from"},
+        BadRow{"C1,", "#N/A,", "No", Code::kMissing, "column \"No\": is empty; it should hold the record's key"},
         BadRow{",,zzz", ",Q,zzz", "Status", Code::kUnmapped,
                "column \"Status\": holds a code that is not in the mapping's list for it"},
         BadRow{",zzz", "", "", Code::kUnreadable, "the row has 13 cells; the header has 14"},
