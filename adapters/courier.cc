@@ -161,12 +161,12 @@ bool Courier::send(Message& message) {
 }
 
 // Puts as much of the parcel into the message as there is room for; true when all of it is in.
-bool Courier::fill(Message& message, const std::shared_ptr<Carried>& carried) {
+bool Courier::fill(Message& message, const std::shared_ptr<Carried>& carried, std::size_t bytes_max) {
   const Parcel& parcel = carried->parcel;
   const auto takes = [&](std::size_t bytes) {
     const std::size_t parts = message.events.size() + message.refused.size();
     if (parts >= options_.limits.message_events_max) return false;
-    if (parts > 0 && message.bytes + bytes + kHeaderRoom > options_.limits.message_bytes_max) return false;
+    if (parts > 0 && message.bytes + bytes + kHeaderRoom > bytes_max) return false;
     message.bytes += bytes;
     return true;
   };
@@ -186,8 +186,17 @@ bool Courier::fill(Message& message, const std::shared_ptr<Carried>& carried) {
   return true;
 }
 
+// Whether so much more may be on its way, by our window and the broker's.
+bool Courier::takes_more(std::size_t bytes) const {
+  if (on_the_way_.empty()) return true;
+  for (const Message& message : on_the_way_) bytes += message.bytes;
+  return on_the_way_.size() < options_.window_messages && bytes <= connection_.window_bytes();
+}
+
 void Courier::send_waiting() {
-  while (!waiting_.empty() && on_the_way_.size() < options_.window_messages && connection_.is_open()) {
+  // Half the window at most, so that the next message is on its way while one is stored.
+  const std::size_t most = std::min(options_.limits.message_bytes_max, connection_.window_bytes() / 2);
+  while (!waiting_.empty() && takes_more(most) && connection_.is_open()) {
     Message message;
     message.publish.set_backfill(waiting_.front()->parcel.backfill);
     while (!waiting_.empty()) {
@@ -196,7 +205,7 @@ void Courier::send_waiting() {
         waiting_.pop_front();
         continue;
       }
-      if (carried->parcel.backfill != message.publish.backfill() || !fill(message, carried)) break;
+      if (carried->parcel.backfill != message.publish.backfill() || !fill(message, carried, most)) break;
       waiting_.pop_front();
     }
     if (message.events.empty() && message.refused.empty()) continue;

@@ -86,7 +86,8 @@ class Courier {
   bool wait_for_work();
   void reconnect();
   void send_waiting();
-  bool fill(Message& message, const std::shared_ptr<Carried>& carried);
+  bool fill(Message& message, const std::shared_ptr<Carried>& carried, std::size_t bytes_max);
+  bool takes_more(std::size_t bytes) const;
   bool send(Message& message);
   void receive();
   void settle(const Message& message, const v1::Reply& reply);

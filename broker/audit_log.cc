@@ -1,6 +1,7 @@
 #include "broker/audit_log.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "broker/core/ids.h"
 
@@ -12,6 +13,7 @@ constexpr std::string_view kSource = "/operator/audit";  // of the index's keys 
 // Of one question, which is asked on the bus thread; the asker asks again from where it ended.
 constexpr int kLooksMax = 8;
 constexpr std::size_t kBytesMax = 256 * 1024;  // of one look
+constexpr std::string_view kOfEntry = "entry=";
 
 bool wanted(const v1::AuditQuery& query, const v1::AuditEntry& entry) {
   const auto fits = [](const std::string& asked, const std::string& is) { return asked.empty() || asked == is; };
@@ -120,6 +122,25 @@ Result<v1::AuditEntries> AuditLog::search(const v1::AuditQuery& query) const {
   found.set_end_number(entries());
   found.set_more(next < log().end_offset());
   return found;
+}
+
+std::string what_of_end(std::uint64_t number) { return std::string(kOfEntry) + std::to_string(number); }
+
+void MovedEntries::moved(std::uint64_t from, std::uint64_t to) {
+  const bool goes_on = !runs_.empty() && runs_.back().from + runs_.back().entries == from;
+  if (!goes_on) runs_.push_back({from, to, 0});
+  ++runs_.back().entries;
+}
+
+void MovedEntries::mend(v1::AuditEntry& entry) const {
+  std::uint64_t number = 0;
+  const std::string_view what = entry.what();
+  if (entry.act() != "read-ended" || !what.starts_with(kOfEntry)) return;
+  const auto [end, error] = std::from_chars(what.data() + kOfEntry.size(), what.data() + what.size(), number);
+  if (error != std::errc() || end != what.data() + what.size()) return;
+  const auto run = std::find_if(runs_.begin(), runs_.end(),
+                                [&](const Run& one) { return number >= one.from && number - one.from < one.entries; });
+  entry.set_what(run == runs_.end() ? std::string(kOfEntry) + "lost" : what_of_end(run->to + number - run->from));
 }
 
 std::string in_audit_words(const v1::Filter& filter, Offset from) {

@@ -55,6 +55,22 @@ class AuditLog {
   std::vector<v1::AuditEntry> staged_;
 };
 
+// Where entries have gone whose numbers changed, for those that tell of another: that a reading ended.
+class MovedEntries {
+ public:
+  void moved(std::uint64_t from, std::uint64_t to);  // in order
+  // Says of which entry it tells by that one's new number, or that it is lost.
+  void mend(v1::AuditEntry& entry) const;
+
+ private:
+  struct Run {
+    std::uint64_t from = 0, to = 0, entries = 0;
+  };
+  std::vector<Run> runs_;
+};
+// What an entry says that tells that the reading of another has ended.
+std::string what_of_end(std::uint64_t number);
+
 // An entry as it is kept.
 SealedRecord audit_record(const v1::AuditEntry& entry);
 // "type=contact area=didcot from=2021-03-01T00:00:00Z": what was asked for, for an entry.

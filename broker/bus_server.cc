@@ -46,8 +46,8 @@ Status BusServer::listen(const Key& secret_key, const std::string& address) {
     router_ = zmq::socket_t(context_, zmq::socket_type::router);
     router_.set(zmq::sockopt::router_mandatory, true);
     router_.set(zmq::sockopt::linger, 500);
-    router_.set(zmq::sockopt::sndhwm, 64);  // messages of up to 256 KiB
-    router_.set(zmq::sockopt::rcvhwm, 16);  // a producer has 8 on their way
+    router_.set(zmq::sockopt::sndhwm, PeerRoom::kMessagesWaiting);
+    router_.set(zmq::sockopt::rcvhwm, 16);  // fewer cost singles a third of their rate; see peer_room.h
     // A frame over the limit is refused with a sentence; one over twice the limit is not read, and ends the connection.
     router_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(2 * limits_.message_bytes_max));
     // Of connections that wait to be accepted: a thousand clients come back at once when a broker was away, and those

@@ -143,7 +143,7 @@ class Repair {
     return made.ok() ? made->raise((*log)->end_offset()) : made.status();
   }
 
-  // Entries behind a hole move up, as events do, and are numbered anew.
+  // Entries behind a hole move up, as events do, and are numbered anew, also where others tell of them.
   Status save_audit() {
     std::error_code failed;
     if (!fs::exists(data_ / "audit", failed)) return {};
@@ -158,10 +158,13 @@ class Repair {
       (void)entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));  // then its key is no entry's
       return entry;
     };
+    MovedEntries moved;
     const LogSalvageCalls calls = {
         [&](std::string_view bytes) { return audit_record(entry_in(bytes)).key; },
-        [&](Offset, Offset to, std::string_view bytes, const Digest*) -> Result<SealedRecord> {
+        [&](Offset from, Offset to, std::string_view bytes, const Digest*) -> Result<SealedRecord> {
           v1::AuditEntry entry = entry_in(bytes);
+          moved.moved(from.value, to.value);
+          moved.mend(entry);
           entry.set_number(to.value);
           return audit_record(entry);
         },

@@ -225,7 +225,6 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   if (!failure_.ok()) return;
   failure_ = seal_event(said_, Sealing{&brokers_, &numbers_, next_key_}, *parts_.keys, record.bytes);
   if (!failure_.ok()) return;
-  staged_bytes_ += record.bytes.size();
   if (judged.parsed && parsed_.facts().has_governance()) {
     v1::Event& told = staged_governance_.emplace_back();
     *told.mutable_envelope() = parsed_.envelope();
@@ -257,7 +256,6 @@ void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool ba
   item.set_backfill(backfill);
   *item.mutable_header() = std::move(*refused.mutable_header());
   *item.mutable_input() = std::move(*refused.mutable_input());
-  staged_bytes_ += item.ByteSizeLong();
   inbox_items_.push_back(std::move(item));
 }
 
@@ -348,7 +346,6 @@ Status Ingest::append_staged() {
     }
     staged_governance_.clear();
   }
-  staged_bytes_ = 0;
   // After the log: an item must not be resolved by an event that did not get there. Before the acks: what was refused
   // is kept before its sender is told.
   return failure_ = settle_inbox();

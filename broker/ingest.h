@@ -74,7 +74,6 @@ class Ingest {
   // the next commit returns. The offset of the first.
   Result<Offset> append_own(std::vector<v1::Event> events);
 
-  std::size_t staged_bytes() const { return staged_bytes_; }
   // Of this publisher, since the last commit.
   AgencyTraffic staged_of(const AgencyId& publisher) const {
     const auto staged = staged_traffic_.find(publisher.value());
@@ -120,7 +119,6 @@ class Ingest {
   // Of these the first staged_count_ are staged; the others are kept for their memory.
   std::vector<SealedRecord> staged_;
   std::size_t staged_count_ = 0;
-  std::size_t staged_bytes_ = 0;
   std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
   KeyTable staged_keys_;
   // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.

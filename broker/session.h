@@ -33,13 +33,17 @@ struct Session {
   std::string connection;  // connection_name of the key it was opened with
   std::optional<Subscription> subscription;
   std::deque<BusMessage> outbox;
+  std::size_t outbox_bytes = 0;
   std::chrono::steady_clock::time_point last_heard;
 };
 
-// A peer that does not read its replies: beyond so many it is dropped; it finds out and connects again.
+// A peer that does not read its replies: beyond so much it is dropped; it finds out and connects again.
 inline constexpr std::size_t kOutboxMessagesMax = 1000;
+inline constexpr std::size_t kOutboxBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSessionsMax = 5000;
 inline constexpr std::size_t kSessionsOfAgencyMax = 200;  // so that one agency cannot shut out the others
+// Each reading that begins is an entry of the audit log: a caller begins so many a minute, so that nobody fills it.
+inline constexpr int kReadingsMax = 600;
 // Peers ping every second; silence for so long is a dead peer.
 inline constexpr std::chrono::seconds kSessionSilenceMax{60};
 

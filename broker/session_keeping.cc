@@ -57,7 +57,7 @@ void Sessions::take_leave(const Arrival& arrival, const Member& member) {
 
 void Sessions::answer_stranger(const std::string& peer, const v1::Reply& reply) {
   Session passing;
-  passing.outbox.push_back({reply.SerializeAsString(), {}});
+  this->reply(passing, reply);
   flush(peer, passing);  // what it does not take at once it does not get: it asks again
 }
 
@@ -72,9 +72,10 @@ bool Sessions::flush(const std::string& peer, Session& session) {
     const Outlet::Sent sent = parts_.outlet->send(peer, session.outbox.front());
     if (sent == Outlet::Sent::kGone) return false;
     if (sent == Outlet::Sent::kFull) break;
+    session.outbox_bytes -= session.outbox.front().bytes();
     session.outbox.pop_front();
   }
-  return session.outbox.size() <= kOutboxMessagesMax;
+  return session.outbox.size() <= kOutboxMessagesMax && session.outbox_bytes <= kOutboxBytesMax;
 }
 
 Sessions::Entry Sessions::forget(Entry session) {
@@ -88,7 +89,7 @@ void Sessions::end_subscription(Session& session) {
   entry.set_actor(session.caller.name);
   entry.set_act("read-ended");
   entry.set_purpose(session.subscription->reader.purpose);
-  entry.set_what("entry=" + std::to_string(session.subscription->audit_number));
+  entry.set_what(what_of_end(session.subscription->audit_number));
   entry.set_count(session.subscription->given);
   parts_.audit->note(std::move(entry));
   session.subscription.reset();
@@ -150,7 +151,11 @@ void Sessions::drop_silent_sessions(Moment now) {
 
 // What waits in the outbox was allowed when it was made, and is not any more.
 void Sessions::take_back_batches(Session& session) {
-  std::erase_if(session.outbox, [](const BusMessage& message) { return !message.events.empty(); });
+  std::erase_if(session.outbox, [&](const BusMessage& message) {
+    if (message.events.empty()) return false;
+    session.outbox_bytes -= message.bytes();
+    return true;
+  });
 }
 
 // Ok, or why its key opens nothing any more.

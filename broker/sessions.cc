@@ -9,7 +9,6 @@ namespace moot {
 namespace {
 
 constexpr std::size_t kTurnBytesMax = 4 * 1024 * 1024;
-constexpr std::size_t kBatchBytesMax = 256 * 1024;
 constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kEntitlementsEvery{1000};
 
@@ -21,7 +20,7 @@ Status entitlement_changed() {
 
 }  // namespace
 
-bool Sessions::turn_is_due() const { return parts_.ingest->staged_bytes() >= kTurnBytesMax; }
+bool Sessions::turn_is_due() const { return turn_bytes_ >= kTurnBytesMax; }
 
 Sessions::Work Sessions::work_left() const {
   Work work = Work::kNone;
@@ -36,8 +35,12 @@ Sessions::Work Sessions::work_left() const {
 
 Status Sessions::turn(Moment now) {
   MOOT_RETURN_IF_ERROR(commit());
+  turn_bytes_ = 0;
   flush_all();  // acks before anything that is read
-  for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session));
+  const auto readers =
+      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& one) { return one.second.subscription; });
+  const std::size_t batch_bytes_max = room_.batch(static_cast<std::size_t>(readers));
+  for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session, batch_bytes_max));
   flush_all();
   end_changed_subscriptions(now);
   cut_sessions_of_ended_keys(now);
@@ -47,6 +50,7 @@ Status Sessions::turn(Moment now) {
 }
 
 void Sessions::take(const Arrival& arrival, Moment now) {
+  turn_bytes_ += arrival.header.size() + arrival.events.size();
   const KeyHolder holder = parts_.registry->by_connection(arrival.connection);
   if (holder.member == nullptr) {
     // Cannot happen while ZAP guards the door, but nothing is taken on trust here.
@@ -65,7 +69,7 @@ void Sessions::take(const Arrival& arrival, Moment now) {
   }
   Session& session = sessions_[arrival.peer];
   session.last_heard = now;
-  if (understood && arrival.frames <= 3) return handle(arrival, session, request);
+  if (understood && arrival.frames <= 3) return handle(arrival, session, request, now);
   parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
   reply(session,
         refusal_reply(understood ? request.number() : 0,
@@ -73,7 +77,7 @@ void Sessions::take(const Arrival& arrival, Moment now) {
                                                            : "the header frame is not a protobuf moot.v1.Request")));
 }
 
-void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request) {
+void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {
   v1::Reply answer;
   answer.set_number(request.number());
   switch (request.kind_case()) {
@@ -85,7 +89,7 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
     case v1::Request::kPublish:
       return publish(arrival, session, request);
     case v1::Request::kConsume:
-      return consume(session, request);
+      return consume(session, request, now);
     case v1::Request::kCredit:
       return grant(session, request.credit().bytes());
     default:
@@ -116,6 +120,8 @@ v1::Reply Sessions::welcome(const Session& session, const v1::Request& request) 
   answer.mutable_welcome()->set_protocol(std::min(newest, kProtocolVersion));
   answer.mutable_welcome()->set_agency(session.caller.agency.value());
   answer.mutable_welcome()->set_end_offset(end().value);
+  // The least at first: a crowd that comes at once learns of itself with its first acks.
+  answer.mutable_welcome()->set_window_bytes(PeerRoom::kWindowLeast);
   return answer;
 }
 
@@ -156,9 +162,22 @@ Status check_consume(const v1::Consume& consume) {
 
 }  // namespace
 
-void Sessions::consume(Session& session, const v1::Request& request) {
+Status Sessions::may_begin_reading(const std::string& caller, Moment now) {
+  if (now - readings_since_ >= std::chrono::minutes(1)) {
+    readings_.clear();
+    readings_since_ = now;
+  }
+  if (++readings_[caller] <= kReadingsMax) return {};
+  return Status(Code::kQuota,
+                "more than " + std::to_string(kReadingsMax) +
+                    " readings were begun within a minute, and each is an entry of the audit log; try again "
+                    "in a minute");
+}
+
+void Sessions::consume(Session& session, const v1::Request& request, Moment now) {
   Status filter = may(session.caller, Right::kRead, "read events");
   if (filter.ok()) filter = check_consume(request.consume());
+  if (filter.ok()) filter = may_begin_reading(session.caller.name, now);
   const Offset from{request.consume().from_offset()};
   if (!filter.ok() || from > end()) {
     const Status refused = filter.ok()
@@ -197,12 +216,14 @@ Status Sessions::commit() {
   if (!acks.ok()) return acks.status();
   if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
+  const auto window = static_cast<std::uint32_t>(room_.window(sessions_.size()));
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
     if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same
     v1::Reply answer;
     answer.set_number(waiting_[i].number);
     *answer.mutable_publish_ack() = std::move((*acks)[i]);
+    answer.mutable_publish_ack()->set_window_bytes(window);
     reply(session->second, answer);
   }
   waiting_.clear();
@@ -230,10 +251,10 @@ void Sessions::end_changed_subscriptions(Moment now) {
     if (session.subscription) end_if_changed(session);
 }
 
-Status Sessions::feed(Session& session) {
+Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   if (!can_be_fed(session) || end_if_changed(session)) return {};
   Subscription& subscription = *session.subscription;
-  const std::size_t most = std::min<std::size_t>(kBatchBytesMax, static_cast<std::size_t>(subscription.credit_bytes));
+  const std::size_t most = std::min<std::size_t>(batch_bytes_max, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion =
       parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
   if (portion.status().code() == Code::kMissing) {
@@ -261,6 +282,7 @@ Status Sessions::feed(Session& session) {
 
 void Sessions::reply(Session& session, const v1::Reply& reply, std::string events) {
   session.outbox.push_back({reply.SerializeAsString(), std::move(events)});
+  session.outbox_bytes += session.outbox.back().bytes();
 }
 
 }  // namespace moot

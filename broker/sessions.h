@@ -27,6 +27,7 @@
 #include "broker/audit_log.h"
 #include "broker/core/limits.h"
 #include "broker/ingest.h"
+#include "broker/peer_room.h"
 #include "broker/reading.h"
 #include "broker/session.h"
 #include "broker/wire/frames.h"
@@ -67,10 +68,10 @@ class Sessions {
     int frames = 0;  // the routing id's included
   };
 
-  Sessions(const Parts& parts, const Limits& limits) : parts_(parts), limits_(limits) {}
+  Sessions(const Parts& parts, const Limits& limits) : parts_(parts), limits_(limits), room_(limits.peers_bytes_max) {}
 
   void take(const Arrival& arrival, Moment now);
-  // More than so much waits for its commit: a turn is due, so that an ack never waits for a whole flood.
+  // So much has arrived since the last turn that one is due: an ack never waits for a whole flood.
   bool turn_is_due() const;
   // kDisk, kCorrupt: of the log or the inbox; nothing more was acknowledged, and the owner must stop.
   Status turn(Moment now);
@@ -90,18 +91,19 @@ class Sessions {
 
   Status admit(const Arrival& arrival, const Member& member, const v1::Request& request);
   void take_leave(const Arrival& arrival, const Member& member);
-  void handle(const Arrival& arrival, Session& session, const v1::Request& request);
+  void handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
   void publish(const Arrival& arrival, Session& session, const v1::Request& request);
-  void consume(Session& session, const v1::Request& request);
+  void consume(Session& session, const v1::Request& request, Moment now);
+  Status may_begin_reading(const std::string& caller, Moment now);
   void grant(Session& session, std::uint64_t bytes);
   Status commit();
   Offset end() const { return parts_.log->end_offset(); }
   bool can_be_fed(const Session& session) const;
   bool end_if_changed(Session& session);
   void end_changed_subscriptions(Moment now);
-  Status feed(Session& session);
+  Status feed(Session& session, std::size_t batch_bytes_max);
   void end_subscription(Session& session);
   void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
@@ -117,9 +119,13 @@ class Sessions {
 
   const Parts parts_;
   const Limits limits_;
+  const PeerRoom room_;
   std::map<std::string, Session> sessions_;  // by routing id; forget() takes one out
   std::map<std::string, Offset> positions_;  // by agency: how far its reader has come
+  std::map<std::string, int> readings_;      // by caller: begun in the minute that began at readings_since_
+  Moment readings_since_;
   std::size_t connections_ = 0;
+  std::size_t turn_bytes_ = 0;  // arrived since the last turn
   Moment looked_at_entitlements_;
   Moment looked_at_keys_;
   Moment showed_figures_at_;

@@ -286,6 +286,13 @@ Result<GivenRules> rules_for(const PartnershipFolder& folder, const std::string&
 namespace {
 
 // As far as can be told without listening there; a port of 0 is any free one.
+// Of the memory that the broker may take, what its index, caches and write path take at most, whatever its history, is
+// not for its peers.
+std::size_t read_peers_bytes(Definition& root) {
+  constexpr std::int64_t kOwn = 256, kUsual = 320, kLeast = 272, kMost = 1024 * 1024;
+  return static_cast<std::size_t>(root.integer_or("broker_megabytes", kUsual, kLeast, kMost) - kOwn) << 20;
+}
+
 bool is_bus_address(const std::string& address) {
   constexpr std::string_view kTcp = "tcp://";
   if (!address.starts_with(kTcp)) return false;
@@ -308,6 +315,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read.partnership.marking = root->text_or("marking", read.partnership.marking);
   read.partnership.notice = root->text_or("notice", "");
   read.bus_address = root->text_or("bus", read.bus_address);
+  read.peers_bytes_max = read_peers_bytes(*root);
   if (!is_bus_address(read.bus_address))
     root->mistake("bus", "expected an address and a port such as tcp://127.0.0.1:5570");
   read.http = read_http(*root, folder);

@@ -10,6 +10,7 @@
 
 #include "adapters/open311_source.h"
 #include "broker/core/calendar.h"
+#include "broker/core/limits.h"
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
 #include "consumers/agenda/board.h"
@@ -65,6 +66,7 @@ struct PartnershipFolder {
   Partnership partnership;
   std::filesystem::path mappings;  // the folder of mappings that uploads may name; empty = none
   std::string bus_address = "tcp://127.0.0.1:0";
+  std::size_t peers_bytes_max = Limits().peers_bytes_max;  // of a broker's memory, for its peers
   HttpSetting http;
   std::string metrics;  // where a broker alone tells its figures, "http://127.0.0.1:9464"; empty = nowhere
   CallerPolicy callers;

@@ -50,6 +50,7 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   broker.bus_address = options.bus.empty() ? folder.bus_address : options.bus;
   broker.agencies = folder.partnership.agencies;
   broker.agreements = folder.agreements;
+  broker.limits.peers_bytes_max = folder.peers_bytes_max;
   Result<std::unique_ptr<Broker>> started = Broker::start(broker);
   if (!started.ok()) return started.status();
   if (!(*started)->torn_end().empty()) warn("broker", (*started)->torn_end());

@@ -34,6 +34,7 @@ class Connection {
   void close();
   // The end of the log when the broker last said welcome.
   Offset end_at_hello() const { return dialogue_.end_at_hello(); }
+  std::size_t window_bytes() const { return dialogue_.window_bytes(); }
 
   // Sends a request with events. The number is set here and returned.
   std::uint64_t send(v1::Request& request, const std::vector<std::string>& events = {});

@@ -14,6 +14,7 @@ Status status_of(const v1::Refusal& refusal) {
 void Dialogue::begin(Moment now) {
   hello_ = 0;
   spoken_ = 0;
+  window_bytes_ = kNoWindow;
   last_ping_ = now;
   ping_unanswered_ = false;
 }
@@ -40,6 +41,7 @@ Result<bool> Dialogue::greeted(const v1::Reply& reply) {
                   "the broker speaks protocol " + std::to_string(spoken) + ", this program " + protocols_spoken());
   end_at_hello_ = Offset{reply.welcome().end_offset()};
   spoken_ = spoken;
+  if (reply.welcome().window_bytes() > 0) window_bytes_ = reply.welcome().window_bytes();
   return true;
 }
 
@@ -54,6 +56,8 @@ std::optional<v1::Request> Dialogue::goodbye() {
 
 Status Dialogue::heard(const v1::Reply& reply) {
   ping_unanswered_ = false;
+  if (reply.has_publish_ack() && reply.publish_ack().window_bytes() > 0)
+    window_bytes_ = reply.publish_ack().window_bytes();
   if (!reply.has_refusal()) return {};
   switch (static_cast<Code>(reply.refusal().code())) {
     case Code::kNoSession:

@@ -19,6 +19,7 @@ class Dialogue {
   using Moment = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::milliseconds kPingEvery{1000};
   static constexpr std::chrono::milliseconds kSilenceMax{20'000};
+  static constexpr std::size_t kNoWindow = static_cast<std::size_t>(-1);
 
   // A connection is made anew: numbers go on, everything else begins.
   void begin(Moment now);
@@ -40,6 +41,8 @@ class Dialogue {
   Status silence(Moment now) const;
 
   Offset end_at_hello() const { return end_at_hello_; }  // of the log, when the broker last said welcome
+  // How many bytes of events the broker lets be unacknowledged by now; as many as there are when it does not say.
+  std::size_t window_bytes() const { return window_bytes_; }
 
  private:
   std::uint64_t last_number_ = 0;
@@ -48,6 +51,7 @@ class Dialogue {
   Moment last_ping_;
   bool ping_unanswered_ = false;
   Offset end_at_hello_;
+  std::size_t window_bytes_ = kNoWindow;
 };
 
 Status status_of(const v1::Refusal& refusal);

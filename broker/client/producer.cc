@@ -50,6 +50,7 @@ class Producer::Impl {
 
 // All that the window allows.
 Status Producer::Impl::send() {
+  publishing_.allow(connection_.window_bytes());
   try {
     while (Publishing::Message* message = publishing_.next()) {
       v1::Request request;

@@ -45,8 +45,8 @@ void Publishing::refuse(const v1::RefusedInput& refused) {
 
 void Publishing::make_room(std::size_t bytes) {
   const std::size_t parts = filling_.events.size() + static_cast<std::size_t>(filling_.publish.refused_size());
-  if (parts >= options_.limits.message_events_max ||
-      (parts > 0 && filling_.bytes + bytes + kHeaderRoom > options_.limits.message_bytes_max))
+  const std::size_t most = std::min(options_.limits.message_bytes_max, window_bytes_ / 2);
+  if (parts >= options_.limits.message_events_max || (parts > 0 && filling_.bytes + bytes + kHeaderRoom > most))
     close();
 }
 
@@ -60,8 +60,13 @@ void Publishing::close() {
 
 Publishing::Message* Publishing::next() {
   const std::size_t window = std::min(options_.window_messages, messages_.size());
-  for (std::size_t i = 0; i < window; ++i)
-    if (messages_[i].number == 0) return &messages_[i];
+  std::size_t under_way = 0;
+  for (std::size_t i = 0; i < window; ++i) {
+    Message& message = messages_[i];
+    const bool fits = under_way == 0 || under_way + message.bytes <= window_bytes_;
+    if (message.number == 0) return fits ? &message : nullptr;
+    under_way += message.bytes;
+  }
   return nullptr;
 }
 

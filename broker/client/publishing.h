@@ -3,7 +3,8 @@
 //
 //   add, refuse          what is given joins the message being filled; a full one waits to be sent
 //   close                the one being filled is full enough
-//   next, sent           the message to send now, as far as the window allows
+//   allow                how much the broker takes unacknowledged
+//   next, sent           the message to send now, as far as the windows of both ends allow
 //   lost                 the connection is another: everything unacknowledged is to be sent again
 //   take                 an ack: its outcomes are told, in the order given
 //
@@ -51,7 +52,10 @@ class Publishing {
   void refuse(const v1::RefusedInput& refused);
   void close();
 
-  // The next message to send; none when all are sent or the window is full. Valid until the next call.
+  // How many bytes the broker lets be unacknowledged. A message is at most half of it, so that the next is on its way
+  // while one is stored; a single event is always sent.
+  void allow(std::size_t window_bytes) { window_bytes_ = window_bytes; }
+  // The next message to send; none when all are sent or a window is full. Valid until the next call.
   Message* next();
   void sent(Message& message, std::uint64_t number) { message.number = number; }
   void lost();
@@ -71,7 +75,8 @@ class Publishing {
   std::function<void(const Outcome&)> on_outcome_ = [](const Outcome&) {};
   Message filling_;
   std::deque<Message> messages_;  // closed and not acknowledged, in the order given
-  Offset untold_;                 // events stored for us from here on have not been told of yet
+  std::size_t window_bytes_ = static_cast<std::size_t>(-1);
+  Offset untold_;  // events stored for us from here on have not been told of yet
 };
 
 }  // namespace moot

@@ -19,7 +19,7 @@ namespace moot {
 // What this program speaks: from the oldest to this. A hello says the newest, and the welcome answers with the one that
 // both ends use from then on.
 inline constexpr std::uint32_t kProtocolVersion = 3;  // 3 says goodbye
-inline constexpr std::uint32_t kOldestProtocol = 2;  // 1 had a frame for each event
+inline constexpr std::uint32_t kOldestProtocol = 2;   // 1 had a frame for each event
 
 // "2", or "2 to 4".
 std::string protocols_spoken();
@@ -27,6 +27,8 @@ std::string protocols_spoken();
 struct BusMessage {
   std::string header;
   std::string events;  // empty when there are none
+
+  std::size_t bytes() const { return header.size() + events.size(); }
 };
 
 // The events frame; empty for none.

@@ -16,13 +16,22 @@ namespace moot {
 
 namespace {
 
-constexpr int kEventsInMessage = 5;
-
-ProducerOptions crowd_options() {
+ProducerOptions crowd_options(const CrowdLoad& load) {
   ProducerOptions options;
-  options.window_messages = 2;
-  options.limits.message_events_max = kEventsInMessage;
+  options.window_messages = load.messages;
+  options.limits.message_events_max = static_cast<std::size_t>(load.in_message);
   return options;
+}
+
+v1::Event crowd_event(int number, const std::string& source, std::size_t bytes) {
+  constexpr std::size_t kTextBytes = 3900;
+  v1::Event event = example_event(std::to_string(number), source);
+  for (std::size_t text = 0; (text + 1) * kTextBytes < bytes; ++text) {
+    v1::Text& one = *event.mutable_personal()->add_texts();
+    one.set_field("note");
+    one.set_text(std::string(kTextBytes, static_cast<char>('a' + text)));
+  }
+  return event;
 }
 
 }  // namespace
@@ -80,23 +89,31 @@ void CrowdPeer::turn(SteadyTime now, int most) {
 }
 
 CrowdPublisher::CrowdPublisher(zmq::context_t& context, const KeyFile& key, const std::string& address, int number,
-                               int events)
+                               const CrowdLoad& load)
     : CrowdPeer(context, key, address),
       source_("/" + key.agency.value() + "/s" + std::to_string(number)),
-      events_(events),
-      publishing_(crowd_options()) {
+      load_(load),
+      publishing_(crowd_options(load)) {
   publishing_.on_outcome([this](const Outcome& outcome) {
     ++told_;
     if (outcome.fate != Fate::kAccepted) find("an event was not accepted: " + outcome.status.to_string());
   });
 }
 
+// As a producer does: no more than the windows have room for.
 void CrowdPublisher::give(SteadyTime now) {
-  for (; given_ < events_ && given_ - told_ < 2 * kEventsInMessage; ++given_) {
-    publishing_.add(example_event(std::to_string(given_), source_), {});
-    if (given_ % kEventsInMessage == kEventsInMessage - 1) publishing_.close();
+  const int most = static_cast<int>(load_.messages) * load_.in_message;
+  send_all(now);
+  while (given_ < load_.events && given_ - told_ < most && publishing_.all_sent()) {
+    publishing_.add(crowd_event(given_, source_, load_.event_bytes), {});
+    ++given_;
+    if (given_ % load_.in_message == 0 || given_ == load_.events) publishing_.close();
+    send_all(now);
   }
-  if (given_ == events_) publishing_.close();
+}
+
+void CrowdPublisher::send_all(SteadyTime now) {
+  publishing_.allow(window_bytes());
   while (Publishing::Message* message = publishing_.next()) {
     v1::Request request;
     *request.mutable_publish() = message->publish;

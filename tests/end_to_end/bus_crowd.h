@@ -41,6 +41,7 @@ class CrowdPeer {
   virtual void opened(SteadyTime now) = 0;
   virtual void answered(const v1::Reply& reply, const std::vector<std::string>& events, SteadyTime now) = 0;
   std::uint64_t send(v1::Request& request, const std::vector<std::string>& events = {});
+  std::size_t window_bytes() const { return dialogue_.window_bytes(); }
   void find(std::string what) { findings_.push_back(agency_ + ": " + std::move(what)); }
 
  private:
@@ -53,12 +54,21 @@ class CrowdPeer {
   std::vector<std::string> findings_;
 };
 
+// What each publisher offers.
+struct CrowdLoad {
+  int events = 0;
+  int in_message = 5;           // at most
+  std::size_t messages = 2;     // unacknowledged at once
+  std::size_t event_bytes = 0;  // about; 0 = those of a usual event
+};
+
 class CrowdPublisher final : public CrowdPeer {
  public:
-  // Offers events of its own source, `number` in its name, a few to a message and two messages at a time.
-  CrowdPublisher(zmq::context_t& context, const KeyFile& key, const std::string& address, int number, int events);
-  bool done() const { return told_ == events_; }
-  int events() const { return events_; }
+  // Offers events of its own source, `number` in its name.
+  CrowdPublisher(zmq::context_t& context, const KeyFile& key, const std::string& address, int number,
+                 const CrowdLoad& load);
+  bool done() const { return told_ == load_.events; }
+  int events() const { return load_.events; }
   const std::string& source() const { return source_; }
   const bench::Latencies& latencies() const { return latencies_; }
 
@@ -68,9 +78,10 @@ class CrowdPublisher final : public CrowdPeer {
 
  private:
   void give(SteadyTime now);
+  void send_all(SteadyTime now);
 
   const std::string source_;
-  const int events_;
+  const CrowdLoad load_;
   int given_ = 0, told_ = 0;
   Publishing publishing_;
   std::map<std::uint64_t, SteadyTime> sent_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
 #include <thread>
 
 #include "tests/end_to_end/gateway_fixture.h"
@@ -62,6 +63,40 @@ TEST_F(Watching, ABrokerAloneTellsItsFiguresAsTheyChange) {
   EXPECT_TRUE(comes_to(address, "moot_log_events", 25)) << "what was there already is not stored again";
   const std::string text = get(address, "/metrics").body;
   EXPECT_EQ(text.find("Inventedname"), std::string::npos);
+}
+
+// As Prometheus reads it: the rows of one name stand together below one line of help, one for each agency.
+TEST_F(Watching, EachFigureHasARowForEachAgency) {
+  gateway_->kill();
+  broker_->signal(SIGTERM);
+  EXPECT_EQ(broker_->wait(seconds(10)), 0);
+  const std::unique_ptr<Process> broker = here_.start({"broker", "--http", "http://127.0.0.1:0"});
+  ASSERT_TRUE(here_.wait_until_up(*broker));
+  for (int i = 0; i < 100 && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr; ++i)
+    std::this_thread::sleep_for(milliseconds(50));
+  const std::string address = http_in_run_file(here_);
+  ASSERT_EQ(publish_calls(0, 25).exit_code, 0);
+  const std::filesystem::path mixed = folder_ / "mixed.json";
+  write_text(mixed, "[" + event(kHomes, "1") + "," + event(kHomes, "2") + "," + event(kWardens, "3") + "]");
+  EXPECT_EQ(here_.moot({"publish", mixed.string(), "--as", kHomes}).exit_code, 1) << "one is not its own";
+  const auto row = [](const std::string& name, const std::string& agency) {
+    return name + "{agency=\"" + agency + "\"}";
+  };
+  EXPECT_TRUE(comes_to(address, row("moot_events_stored_total", kHomes), 2));
+  EXPECT_TRUE(comes_to(address, row("moot_events_stored_total", kWardens), 25));
+  EXPECT_TRUE(
+      comes_to(address, "moot_refusals_total{agency=\"" + std::string(kHomes) + "\",code=\"wrong-agency\"}", 1));
+  EXPECT_TRUE(comes_to(address, row("moot_sessions", kHomes), 0));
+  std::set<std::string> families;
+  std::string family;
+  for (const std::string& line : lines_of_text(get(address, "/metrics").body)) {
+    if (line.starts_with("# HELP ")) {
+      family = line.substr(7, line.find(' ', 7) - 7);
+      EXPECT_TRUE(families.insert(family).second) << family << " stands twice";
+    }
+    EXPECT_TRUE(line.starts_with("#") || line.starts_with(family)) << line << " stands below " << family;
+  }
+  EXPECT_GT(families.size(), 15u);
 }
 
 TEST_F(Watching, AGatewayIsReadyWhileThereIsABroker) {

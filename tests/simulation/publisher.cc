@@ -46,6 +46,7 @@ void Publisher::give() {
 
 void Publisher::send_all() {
   if (!open()) return;
+  publishing_->allow(dialogue_.window_bytes());
   while (Publishing::Message* message = publishing_->next()) {
     v1::Request request;
     *request.mutable_publish() = message->publish;

@@ -38,6 +38,24 @@ TEST_F(DialogueTest, IsOpenOnceItsOwnHelloIsAnswered) {
   EXPECT_EQ(dialogue_.end_at_hello(), Offset{7});
 }
 
+TEST_F(DialogueTest, RemembersWhatTheBrokerLetsBeUnacknowledged) {
+  v1::Reply reply = welcome(kProtocolVersion);
+  EXPECT_TRUE(*dialogue_.greeted(reply));
+  EXPECT_EQ(dialogue_.window_bytes(), Dialogue::kNoWindow) << "a broker that does not say";
+  reply.mutable_welcome()->set_window_bytes(70'000);
+  EXPECT_TRUE(*dialogue_.greeted(reply));
+  EXPECT_EQ(dialogue_.window_bytes(), 70'000u);
+  v1::Reply ack;
+  ack.mutable_publish_ack();
+  EXPECT_TRUE(dialogue_.heard(ack).ok());
+  EXPECT_EQ(dialogue_.window_bytes(), 70'000u);
+  ack.mutable_publish_ack()->set_window_bytes(90'000);
+  EXPECT_TRUE(dialogue_.heard(ack).ok());
+  EXPECT_EQ(dialogue_.window_bytes(), 90'000u);
+  dialogue_.begin(now_);
+  EXPECT_EQ(dialogue_.window_bytes(), Dialogue::kNoWindow) << "another broker, perhaps";
+}
+
 TEST_F(DialogueTest, GoodbyeIsSaidToWhoKnowsItAndWasMet) {
   EXPECT_FALSE(dialogue_.goodbye());
   EXPECT_TRUE(*dialogue_.greeted(welcome(2)));

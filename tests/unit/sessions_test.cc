@@ -171,6 +171,23 @@ TEST_F(SessionsTest, WithoutCreditNothingComesAndWithOneByteOneEvent) {
   EXPECT_EQ(events_in(bus_.got('a')), 1u);
 }
 
+TEST_F(SessionsTest, AFloodOfReadingsDoesNotFillTheAuditLog) {
+  bus_.hello('a', "operator");
+  for (int i = 0; i < kReadingsMax; ++i) consume('a', "operator", 0);
+  bus_.turn();
+  for (const BrokerInMemory::Got& got : bus_.got('a')) EXPECT_FALSE(got.reply.has_refusal());
+  consume('a', "operator", 0);
+  EXPECT_EQ(code(bus_.answer('a')), Code::kQuota);
+  read('b', "council", 0);
+  bus_.turn();
+  for (const BrokerInMemory::Got& got : bus_.got('b')) EXPECT_FALSE(got.reply.has_refusal()) << "somebody else";
+  bus_.turn(milliseconds(60'000));
+  bus_.hello('a', "operator");
+  (void)bus_.answer('a');
+  consume('a', "operator", 1000);
+  EXPECT_FALSE(bus_.answer('a').reply.has_refusal()) << "a minute later";
+}
+
 TEST_F(SessionsTest, TwoReadersOfOneNameEachGetEverything) {
   bus_.hello('p', "north-police");
   read('a', "operator");
@@ -243,6 +260,65 @@ TEST_F(SessionsTest, APeerThatNeverTakesItsAcksIsDroppedAndWhatItSentIsStored) {
   EXPECT_EQ(bus_.log.end_offset().value, 1001u);
   EXPECT_EQ(bus_.sessions->figures().sessions, 0u);
   EXPECT_EQ(bus_.sessions->figures().outbox_messages, 0u);
+}
+
+// A thousand refusals in a message: few acks, and many bytes.
+TEST_F(SessionsTest, APeerThatNeverTakesLargeAcksIsDroppedBeforeTheyAreMany) {
+  bus_.hello('p', "north-police");
+  bus_.turn();
+  bus_.takes[bus_.peer('p')] = Outlet::Sent::kFull;
+  v1::Request request;
+  request.mutable_publish();
+  int messages = 0;
+  for (; messages < 100 && bus_.sessions->figures().sessions == 1; ++messages) {
+    bus_.say('p', "north-police", request, std::vector<std::string>(1000, "no event"));
+    bus_.turn();
+  }
+  EXPECT_GT(messages, 3);
+  EXPECT_LT(messages, 50);
+}
+
+TEST_F(SessionsTest, APublisherIsToldItsShareAndABatchIsOneToo) {
+  bus_.hello('p', "north-police");
+  EXPECT_EQ(bus_.answer('p').reply.welcome().window_bytes(), PeerRoom::kWindowLeast) << "until its first ack";
+  publish("1");
+  EXPECT_EQ(bus_.answer('p').reply.publish_ack().window_bytes(), PeerRoom::kWindowMost);
+  for (char name = 'A'; name <= 'Z'; ++name) read(name, "operator", kMost);
+  publish("2");
+  const PeerRoom room(Limits().peers_bytes_max);
+  EXPECT_EQ(bus_.answer('p').reply.publish_ack().window_bytes(), room.window(27));
+  for (int i = 0; i < 40; ++i) {
+    v1::Event large = example_event("large-" + std::to_string(i));
+    for (int t = 0; t < 10; ++t) {
+      v1::Text& text = *large.mutable_personal()->add_texts();
+      text.set_field("note");
+      text.set_text(std::string(3900, 'n'));
+    }
+    bus_.publish('p', "north-police", large);
+  }
+  bus_.turn();
+  for (const BrokerInMemory::Got& got : bus_.got('A')) {
+    std::size_t bytes = 0;
+    for (const std::string& event : got.events) bytes += event.size();
+    EXPECT_LE(bytes, room.batch(26));
+  }
+}
+
+// What is refused, or there already, costs the broker nothing to keep, and time all the same.
+TEST_F(SessionsTest, ATurnIsDueByWhatArrivedWhateverBecomesOfIt) {
+  bus_.hello('p', "north-police");
+  bus_.turn();
+  v1::Request request;
+  request.mutable_publish();
+  const std::vector<std::string> rubbish(10, std::string(60'000, 'x'));
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_FALSE(bus_.sessions->turn_is_due());
+    bus_.say('p', "north-police", request, rubbish);
+  }
+  bus_.say('p', "north-police", request, rubbish);
+  EXPECT_TRUE(bus_.sessions->turn_is_due());
+  bus_.turn();
+  EXPECT_FALSE(bus_.sessions->turn_is_due());
 }
 
 TEST_F(SessionsTest, WhatWaitsForAReaderIsTakenBackWhenItsAgreementEnds) {

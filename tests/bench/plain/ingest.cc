@@ -73,7 +73,6 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish&, std::span<cons
     staged_keys_[record.key] = Known{parts_.log->end_offset().value + staged_.size(), {}};
     record.tags.agency = publisher.value();
     record.bytes.assign(events[i]);
-    staged_bytes_ += record.bytes.size();
     staged_.push_back(std::move(record));
     ack.set_stored(ack.stored() + 1);
   }
@@ -88,7 +87,6 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
     staged_.clear();
     staged_keys_.clear();
   }
-  staged_bytes_ = 0;
   std::vector<v1::PublishAck> acks;
   acks.swap(acks_);
   return acks;
