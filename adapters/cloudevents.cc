@@ -98,6 +98,8 @@ Status read_revision(const json::value& value, v1::Envelope& envelope) {
 Status read_attribute(std::string_view name, const json::value& value, v1::Envelope& envelope) {
   if (name == "data" || contains(kTheBrokers, name)) return {};
   if (name == "revision") return read_revision(value, envelope);
+  // Beside traceparent (the tracing extension): a word among programs on its way, which ends here.
+  if (name == "tracestate") return value.is_string() ? Status() : expected(name, "a text");
   const bool known = name == "specversion" || name == "datacontenttype" || name == "time" || name == "knowntime" ||
                      name == "timeprecision" || name == "links" || contains(kTexts, name);
   if (!known) return Status(Code::kInvalid, "has no attribute " + printable_name(name) + "; is it misspelt?");

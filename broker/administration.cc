@@ -44,7 +44,7 @@ Status Administration::fill(const Caller& caller, const v1::Request& request,
       reply.mutable_agency_revoked();
       return {};
     case v1::Request::kAgencyList:
-      list_agencies(*reply.mutable_agencies());
+      list_agencies(caller, *reply.mutable_agencies());
       return {};
     case v1::Request::kInboxList:
       return list_inbox(caller, *reply.mutable_inbox_items());
@@ -56,7 +56,7 @@ Status Administration::fill(const Caller& caller, const v1::Request& request,
       return search_audit(caller, request.audit_query(), *reply.mutable_audit_entries());
     case v1::Request::kAuditNote:
       reply.mutable_audit_entries();
-      return check_note(request.audit_note().entry());
+      return check_note(request.audit_note().entry(), caller.has(Right::kAdminister));
     case v1::Request::kBackupStart:
     case v1::Request::kBackupQuery:
       return back_up(caller, request, *reply.mutable_backup());
@@ -94,7 +94,8 @@ Status Administration::list_inbox(const Caller& caller, v1::InboxItems& reply) c
   if (!items.ok()) return items.status();
   for (const v1::InboxItem& item : *items) {
     // An agency sees its own refusals. What was refused is shown by `inbox show`, not in lists.
-    if (!caller.has(Right::kAdminister) && item.agency() != caller.agency.value()) continue;
+    const bool own = item.agency() == caller.agency.value();
+    if (!own && !caller.has(Right::kAdminister) && !may_see(caller, item)) continue;
     v1::InboxItem& shown = *reply.add_items();
     shown = item;
     for (const char* sealed : {"input", "header", "key", "original_input"})
@@ -107,6 +108,8 @@ Status Administration::show_inbox(const Caller& caller, const std::string& id, v
   const Result<v1::InboxItem> item = parts_.inbox->find(id);
   if (!item.ok()) return item.status();
   // To another agency it is as if it were not there.
+  if (!may_see(caller, *item) && caller.has(Right::kAdminister))
+    return Status(Code::kNotAllowed, "\"" + caller.name + "\" sees that the item waits, and not what is in it");
   if (!may_see(caller, *item)) return Status(Code::kNotFound, "there is no item \"" + id + "\" in the inbox");
   *reply.add_items() = *item;
   return {};
@@ -115,6 +118,12 @@ Status Administration::show_inbox(const Caller& caller, const std::string& id, v
 Status Administration::change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& reply) {
   MOOT_RETURN_IF_ERROR(show_inbox(caller, change.item(), reply));
   v1::InboxItem& item = *reply.mutable_items(0);
+  constexpr std::size_t kReasonMax = 4000;
+  for (const std::string* text : {&change.resolved(), &change.dropped()})
+    if (text->size() > kReasonMax)
+      return Status(Code::kTooLarge, "a reason has at most " + std::to_string(kReasonMax) + " characters");
+  if (change.mended().input().size() > Limits().csv_record_bytes_max)
+    return Status(Code::kTooLarge, "a record has at most " + std::to_string(Limits().csv_record_bytes_max) + " bytes");
   if (item.state() != v1::InboxItem::WAITING)
     return Status(Code::kNotAllowed, "the item \"" + change.item() + "\" does not wait any more");
   switch (change.change_case()) {

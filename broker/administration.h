@@ -67,7 +67,7 @@ class Administration {
   Result<AgencyKey> new_key(const AgencyId& agency, std::int64_t expires_us) const;
   Status rotate_key(const Caller& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
   Status revoke_keys(const Caller& caller, const v1::AgencyRevoke& request);
-  void list_agencies(v1::Agencies& agencies) const;
+  void list_agencies(const Caller& caller, v1::Agencies& agencies) const;
   Status list_inbox(const Caller& caller, v1::InboxItems& items) const;
   Status show_inbox(const Caller& caller, const std::string& id, v1::InboxItems& items) const;
   Status change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& items);

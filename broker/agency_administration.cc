@@ -78,9 +78,11 @@ Status Administration::limit_agency(const Caller& caller, const v1::AgencyLimit&
   return parts_.registry->limit(limit.id(), limit.events_per_day(), limit.bytes_per_day());
 }
 
-void Administration::list_agencies(v1::Agencies& agencies) const {
+// The people of an agency are its own and the administrators' to see.
+void Administration::list_agencies(const Caller& caller, v1::Agencies& agencies) const {
   const Instant now = parts_.clock->now();
   for (const Member& member : parts_.registry->members()) {
+    if (member.member_of && member.member_of != caller.agency && !caller.has(Right::kAdminister)) continue;
     v1::Agencies::Row& row = *agencies.add_rows();
     row.set_id(member.id.value());
     row.set_name(member.name);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "broker/core/ids.h"
+#include "broker/core/sha256.h"
 
 namespace moot {
 
@@ -74,6 +75,11 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(WatchedLog watched, const Clock
     if (last->empty() || !entry.ParseFromString(last->front().bytes) || entry.number() != entries - 1)
       return Status(Code::kCorrupt, "the last entry cannot be read");
     audit->last_us_ = entry.at_us();
+    const Result<std::vector<StoredRecord>> first = audit->log().read(Offset{0}, 1, 1);
+    if (!first.ok()) return first.status();
+    if (first->empty() || !entry.ParseFromString(first->front().bytes))
+      return Status(Code::kCorrupt, "the first entry cannot be read");
+    audit->begun_ = Instant{entry.at_us()};
     return audit;
   }
   v1::AuditEntry begun;
@@ -81,6 +87,7 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(WatchedLog watched, const Clock
   begun.set_act("begun");
   begun.set_count(end.value);
   audit->note(std::move(begun));
+  audit->begun_ = Instant{audit->last_us_};
   MOOT_RETURN_IF_ERROR(audit->commit());
   MOOT_RETURN_IF_ERROR(audit->raise_watermark());
   return audit;
@@ -143,6 +150,7 @@ void MovedEntries::mend(v1::AuditEntry& entry) const {
   entry.set_what(run == runs_.end() ? std::string(kOfEntry) + "lost" : what_of_end(run->to + number - run->from));
 }
 
+// What bounds it comes first; a long list is cut, and a digest of all of it shows which it was.
 std::string in_audit_words(const v1::Filter& filter, Offset from) {
   std::string words;
   const auto add = [&](const char* name, const std::string& value) {
@@ -151,18 +159,20 @@ std::string in_audit_words(const v1::Filter& filter, Offset from) {
   const auto all = [&](const char* name, const auto& values) {
     for (const std::string& value : values) add(name, value);
   };
-  all("type", filter.types());
-  all("agency", filter.agencies());
-  all("area", filter.areas());
-  all("subject", filter.subjects());
   if (filter.time_from_us() != 0) add("from", to_rfc3339(Instant{filter.time_from_us()}));
   if (filter.time_to_us() != 0) add("to", to_rfc3339(Instant{filter.time_to_us()}));
   if (from > Offset{0} || filter.offset_to() > 0)
     add("offset",
         std::to_string(from.value) + ".." + (filter.offset_to() > 0 ? std::to_string(filter.offset_to()) : ""));
-  constexpr std::size_t kWordsMax = 500;  // a filter may have 400 values of 200 characters
-  if (words.size() > kWordsMax) words = words.substr(0, words.rfind(' ', kWordsMax)) + " and more";
-  return words.empty() ? "everything" : words;
+  all("agency", filter.agencies());
+  all("area", filter.areas());
+  all("type", filter.types());
+  all("subject", filter.subjects());
+  constexpr std::size_t kWordsMax = 2000;  // a filter may have 400 values
+  if (words.size() <= kWordsMax) return words.empty() ? "everything" : words;
+  const std::size_t end = words.rfind(' ', kWordsMax);
+  const auto left_out = std::count(words.begin() + static_cast<std::ptrdiff_t>(end), words.end(), ' ');
+  return words.substr(0, end) + " and " + std::to_string(left_out) + " more, SHA-256 of all " + sha256_hex(words);
 }
 
 }  // namespace moot

@@ -41,6 +41,7 @@ class AuditLog {
 
   // What is committed; kEntriesMax at most, and looks at no more than a bounded part of the log.
   Result<v1::AuditEntries> search(const v1::AuditQuery& query) const;
+  Instant begun() const { return begun_; }  // when its first entry was made: with the data directory
   std::uint64_t entries() const { return watched_.log->end_offset().value; }
   const EventLog& log() const { return *watched_.log; }
 
@@ -51,6 +52,7 @@ class AuditLog {
 
   WatchedLog watched_;
   const Clock& clock_;
+  Instant begun_;
   std::int64_t last_us_ = 0;  // the clock may be set back; entries stay in order
   std::vector<v1::AuditEntry> staged_;
 };

@@ -11,8 +11,12 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kShown = {"document",      "person-find",     "person-explain",
                                                     "person-export", "linkage-preview", "file-replay"};
+// What a command does beside the broker, on behalf of who administers.
+constexpr std::array<std::string_view, 4> kDone = {"token-add", "token-rotate", "token-revoke", "certificate-add"};
 constexpr std::size_t kWhatMax = 200;
 constexpr int kRecipientsMax = 50;
+
+bool is_done(std::string_view act) { return std::find(kDone.begin(), kDone.end(), act) != kDone.end(); }
 
 v1::AuditEntry entry_of(const char* act, const std::string& what) {
   v1::AuditEntry entry;
@@ -62,8 +66,11 @@ std::optional<v1::AuditEntry> asked(const v1::Request& request, const v1::Reply&
       entry.set_count(static_cast<std::uint64_t>(reply.audit_entries().entries_size()));
       return entry;
     }
-    case v1::Request::kAuditNote:
-      return reply.has_refusal() ? std::nullopt : std::optional(request.audit_note().entry());
+    case v1::Request::kAuditNote: {
+      const v1::AuditEntry& entry = request.audit_note().entry();
+      if (!reply.has_refusal()) return entry;
+      return is_done(entry.act()) ? std::optional(entry_of(entry.act().c_str(), "")) : std::nullopt;
+    }
     default:
       return std::nullopt;
   }
@@ -77,12 +84,18 @@ std::optional<v1::AuditEntry> audited(const v1::Request& request, const v1::Repl
   return entry;
 }
 
-Status check_note(const v1::AuditEntry& entry) {
-  const auto known = std::find(kShown.begin(), kShown.end(), entry.act());
-  if (known == kShown.end()) return Status(Code::kBadRequest, "that is no act that a command tells of");
+Status check_note(const v1::AuditEntry& entry, bool administers) {
+  if (is_done(entry.act()) && !administers)
+    return Status(Code::kNotAllowed, "tokens and certificates are given out by those who administer");
+  if (!is_done(entry.act()) && std::find(kShown.begin(), kShown.end(), entry.act()) == kShown.end())
+    return Status(Code::kBadRequest, "that is no act that a command tells of");
   if (entry.what().size() > kWhatMax || entry.as_of().size() > kWhatMax || entry.recipients_size() > kRecipientsMax)
     return Status(Code::kTooLarge, "an audit note has at most " + std::to_string(kWhatMax) + " characters and " +
                                        std::to_string(kRecipientsMax) + " recipients");
+  for (const std::string* text : {&entry.what(), &entry.as_of()})
+    if (!std::all_of(text->begin(), text->end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+      return Status(Code::kInvalid, "an audit note is one line of text");
   MOOT_RETURN_IF_ERROR(check_code("purpose", entry.purpose()));
   for (const std::string& recipient : entry.recipients()) MOOT_RETURN_IF_ERROR(check_code("recipients", recipient));
   return {};

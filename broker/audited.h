@@ -17,7 +17,8 @@ namespace moot {
 // set.
 std::optional<v1::AuditEntry> audited(const v1::Request& request, const v1::Reply& reply);
 
-// What a command may tell of itself (AuditNote): that a person is shown something made from events.
-Status check_note(const v1::AuditEntry& entry);
+// What a command may tell of itself (AuditNote): that a person is shown something made from events; of who administers
+// also what is done beside the broker.
+Status check_note(const v1::AuditEntry& entry, bool administers);
 
 }  // namespace moot

@@ -35,7 +35,8 @@ Status Administration::tell_of(const Member& member, const BusFigures& figures, 
   if (rhythm != parts_.rhythm_days.end() && rhythm->second > 0) {
     row.set_rhythm_days(static_cast<std::uint32_t>(rhythm->second));
     const std::int64_t longest_us = rhythm->second * 24 * kHourUs;
-    row.set_silent(!traffic.last_recorded || now.us - traffic.last_recorded->us > longest_us);
+    const Instant since = traffic.last_recorded.value_or(parts_.audit->begun());
+    row.set_silent(now.us - since.us > longest_us);
   }
   const auto sessions = figures.sessions_of.find(id);
   if (sessions != figures.sessions_of.end()) row.set_sessions(sessions->second);

@@ -71,6 +71,7 @@ DataFolder::~DataFolder() {
 Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std::filesystem::path& keys) {
   std::error_code error;
   const bool there = std::filesystem::exists(data / "moot.id", error);
+  if (error) return Status(Code::kDisk, data.string() + ": cannot be looked into: " + error.message());
   if (!there && std::filesystem::is_directory(data, error) && !std::filesystem::is_empty(data, error) &&
       !std::filesystem::exists(data / "LOCK", error))
     return Status(Code::kInvalid, data.string() + ": is not a Moot data directory and not empty; it is left as it is");
@@ -114,7 +115,8 @@ Status DataFolder::identify() {
   Result<std::string> text = read_whole_file(file);
   if (!text.ok() && text.status().code() != Code::kMissing) return text.status();
   if (!text.ok()) {
-    if (std::filesystem::exists(log() / "CURRENT"))
+    std::error_code error;
+    if (std::filesystem::exists(log() / "CURRENT", error))
       return Status(Code::kCorrupt, file.string() + ": is missing, but there is a log; nothing is touched");
     const std::string id = to_hex(random_key()).substr(0, 32);
     text = std::string(kMark) + id + "\n";

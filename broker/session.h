@@ -21,6 +21,7 @@ struct Subscription {
   std::string coverage;  // what the reader was entitled to when it began; another ends it
   v1::Filter filter;
   Offset next;
+  bool goes_on = false;  // it is the agency's reader, which is to have everything
   std::int64_t credit_bytes = 0;
   Offset told_through;  // what the last batch said
   bool told = false;

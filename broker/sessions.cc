@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/event_rules.h"
 #include "broker/core/filter.h"
 
 namespace moot {
@@ -157,6 +158,9 @@ Status check_consume(const v1::Consume& consume) {
     if (name->size() > kNameMax)
       return Status(Code::kTooLarge,
                     "a reader, a purpose and a coverage have at most " + std::to_string(kNameMax) + " characters");
+  for (const std::string* name : {&consume.reader(), &consume.purpose()})
+    if (!name->empty() && !is_code(*name))
+      return Status(Code::kBadRequest, "a reader and a purpose are codes: a to z, 0 to 9 and - _ . / :");
   return check_filter(consume.filter());
 }
 
@@ -195,6 +199,9 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   subscription.number = request.number();
   subscription.filter = request.consume().filter();
   subscription.next = from;
+  // A look at the history, or at a part of it, is nobody's reader that would fall behind.
+  subscription.goes_on = !session.caller.is_person() && request.consume().reader() != kReplayReader &&
+                         subscription.filter.offset_to() == 0;
   subscription.credit_bytes =
       static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
   v1::AuditEntry entry;
@@ -270,7 +277,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.told = true;
   subscription.given += portion->events.size();
   subscription.told_through = portion->through;
-  if (!session.caller.is_person()) positions_[session.caller.agency.value()] = portion->through;
+  if (subscription.goes_on) positions_[session.caller.agency.value()] = portion->through;
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);

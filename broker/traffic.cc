@@ -6,10 +6,13 @@ namespace moot {
 
 namespace {
 
-Status over(const Member& member, std::uint64_t limit, std::uint64_t today, const char* what) {
-  return Status(Code::kQuota, "agency \"" + member.id.value() + "\" may publish " + std::to_string(limit) + " " + what +
-                                  " a day and has published " + std::to_string(today) +
-                                  " today; it may again after midnight");
+Status over(const Member& member, std::uint64_t limit, std::uint64_t today, std::uint64_t more, const char* what) {
+  const std::string more_text = std::to_string(more);
+  std::string why = "agency \"" + member.id.value() + "\" may publish " + std::to_string(limit) + " " + what +
+                    " a day and has published " + std::to_string(today) + " today; these are " + more_text + " more, ";
+  why += more > limit ? "and would be too many on any day: raise the limit (`moot agency limit`), or send fewer at once"
+                      : "and it may again after midnight";
+  return Status(Code::kQuota, why);
 }
 
 }  // namespace
@@ -45,9 +48,9 @@ Status Traffic::may_publish(const Member& member, const AgencyTraffic& pending, 
   const std::uint64_t events_today = (counted ? traffic.events_today : 0) + pending.events;
   const std::uint64_t bytes_today = (counted ? traffic.bytes_today : 0) + pending.bytes;
   if (member.events_per_day > 0 && events_today + events > member.events_per_day)
-    return over(member, member.events_per_day, events_today, "events");
+    return over(member, member.events_per_day, events_today, events, "events");
   if (member.bytes_per_day > 0 && bytes_today + bytes > member.bytes_per_day)
-    return over(member, member.bytes_per_day, bytes_today, "bytes");
+    return over(member, member.bytes_per_day, bytes_today, bytes, "bytes");
   return {};
 }
 

@@ -197,7 +197,8 @@ int list_command(const Options& options) {
 std::string expiry_warning(const std::string& agency, const std::string& until) {
   const Result<Instant> end = parse_rfc3339(until);
   if (!end.ok() || end->us - SystemClock().now().us > kKeyWarningUs) return "";
-  return "the key EXPIRES at " + in_words(until) + "; make another with `moot agency rotate " + agency + "`";
+  return "the key EXPIRES at the end of " + last_day(end->us) + "; make another with `moot agency rotate " + agency +
+         "`";
 }
 
 void add_agency_words(CLI::App& app, const Options& options, AgencyOrder& order, std::function<int()>& run) {

@@ -128,6 +128,10 @@ int agreement_add_command(const Options& options, const std::filesystem::path& f
     return tell(Status(Code::kConflict, "version " + first.version() +
                                             " was signed before, and another took its place; " +
                                             "to bring it back give it a new version"));
+  if (!there->second.ended.empty())
+    return tell(Status(Code::kConflict, "version " + first.version() + " was ended on " +
+                                            day_in_words(there->second.ended) +
+                                            "; give what is signed now a new version"));
   if (options.json)
     std::cout << json::serialize(json::object{
                      {"agreement", first.definition()}, {"version", first.version()}, {"clauses", clauses->size()}})

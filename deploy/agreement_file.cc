@@ -33,6 +33,15 @@ struct Terms {
   std::optional<Date> ends, review;
 };
 
+// At the key that the rule is about: "governance.ends must be later than it starts".
+void tell_mistake(Definition& row, const std::string& rule) {
+  constexpr std::string_view kFacts = "governance.";
+  const std::size_t end = rule.find(' ');
+  const bool of_clause = rule.starts_with(kFacts) && end != std::string::npos;
+  const std::string key = of_clause ? rule.substr(kFacts.size(), end - kFacts.size()) : "";
+  row.mistake(of_clause ? key : "grade", of_clause ? rule.substr(end + 1) : rule);
+}
+
 v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number, std::uint32_t clauses) {
   v1::Event event = governance_event(terms.id + "/" + terms.version + "/" + std::to_string(number), terms.id,
                                      "uk.csp.governance.agreement-signed.v1", terms.starts);
@@ -58,7 +67,7 @@ v1::Event clause_event(Definition& row, const Terms& terms, std::uint32_t number
     title.set_text(terms.title);
   }
   const Status valid = validate(event, Limits());
-  if (!valid.ok()) row.mistake("grade", "a clause that keeps the rules; " + valid.message());
+  if (!valid.ok()) tell_mistake(row, valid.message());
   return event;
 }
 

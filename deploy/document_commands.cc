@@ -11,6 +11,7 @@
 #include "deploy/command.h"
 #include "deploy/document_delivery.h"
 #include "deploy/documents.h"
+#include "deploy/issued_documents.h"
 
 namespace moot {
 
@@ -125,7 +126,8 @@ int document_command(const Options& options, const DocumentRequest& request, con
   Result<std::string> changed = std::string();
   if (!request.diff.empty()) changed = since(request.diff, *words, *document);
   if (!changed.ok()) return tell(changed.status());
-  const Status noted = audit_shown(*reach, options, {"document", what, to_iso(words->on), 0, {}});
+  const Status noted =
+      audit_shown(*reach, options, {"document", what, to_iso(words->on), 0, recipients_or_none(request.to)});
   if (!noted.ok()) return tell(noted);
   if (!request.diff.empty()) return tell(write_out(*changed, request.output));
   const DocumentDelivery delivery{

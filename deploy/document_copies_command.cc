@@ -76,7 +76,8 @@ int list_command(const Options& options) {
   if (options.json)
     std::cout << to_json(json::value{{"documents", std::move(rows)}});
   else if (issued.empty())
-    std::cout << "No document was issued.\n";
+    std::cout << (options.as.empty() && options.key.empty() ? "No document was issued.\n"
+                                                            : "No document that it may see was issued.\n");
   return kDone;
 }
 
@@ -102,7 +103,8 @@ Status fetch(const Options& options, const CopiesOrder& order) {
     return Status(Code::kConflict,
                   "what is made from the log now is not the copy that was issued: definitions, agreements or what was "
                   "erased have changed since. Issue another");
-  MOOT_RETURN_IF_ERROR(audit_shown(*reach, options, {"document", copy->definition, copy->on, 0, {}}));
+  MOOT_RETURN_IF_ERROR(
+      audit_shown(*reach, options, {"document", copy->definition, copy->on, 0, recipients_or_none(copy->recipient)}));
   return write_out(*bytes, order.output);
 }
 

@@ -41,7 +41,10 @@ Status issue_one(const Options& options, const Reach& reach, const PartnershipFo
 }  // namespace
 
 Status write_out(const std::string& text, const std::filesystem::path& output) {
-  if (!output.empty()) return write_whole_file(output, text);
+  if (!output.empty()) {
+    const Result<std::filesystem::path> file = file_to_write(output);
+    return file.ok() ? write_whole_file(*file, text) : file.status();
+  }
   std::cout << text << std::flush;
   return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
 }

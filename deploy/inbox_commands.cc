@@ -163,6 +163,9 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
   if (text->empty()) return tell(Status(Code::kUsage, input.string() + ": is empty; nothing is mended"));
+  if (text->size() > Limits().csv_record_bytes_max)
+    return tell(Status(Code::kTooLarge, input.string() + ": is over " + std::to_string(Limits().csv_record_bytes_max) +
+                                            " bytes; one record was expected"));
   if (!is_read_again(before->format()))
     return tell(Status(Code::kUsage, id + ": what was read of such a document cannot be tried again by itself; mend it "
                                           "where it came from and send it again, and drop this one"));

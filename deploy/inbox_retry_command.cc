@@ -76,12 +76,12 @@ Status Retry::run() {
   const Result<std::size_t> end = end_of(*chosen);
   if (!end.ok()) return end.status();
   Progress progress("retry");
-  std::size_t tried = 0;
-  while (tried < *end && wait_for_turn()) {
+  left_ = chosen->size();
+  for (std::size_t tried = 0; tried < *end && wait_for_turn();) {
     MOOT_RETURN_IF_ERROR(retry((*chosen)[tried++]));
+    left_ = chosen->size() - tried;
     progress.show(tried, *end, static_cast<std::uint64_t>(taken_));
   }
-  left_ = chosen->size() - tried;
   return {};
 }
 
@@ -107,7 +107,8 @@ bool Retry::wait_for_turn() {
 void Retry::tell_refused(const v1::InboxItem& item, const Status& why) {
   ++refused_;
   const std::string row = item.row() > 0 ? ", row " + std::to_string(item.row()) : "";
-  warn("inbox", item.item() + " (" + item.file() + row + "): " + why.message());
+  warn("inbox",
+       item.item() + " (" + (item.file().empty() ? "sent over the bus" : item.file()) + row + "): " + why.message());
 }
 
 Result<InputRecord> Retry::read(const v1::InboxItem& item) {
@@ -143,7 +144,11 @@ Status Retry::retry(const std::string& id) {
   const Result<v1::Reply> reply = reach_.ask(request);
   if (!reply.ok()) return reply.status();
   const v1::InboxItem& item = reply->inbox_items().items(0);
-  if (item.state() != v1::InboxItem::WAITING) return Status(Code::kUsage, id + " does not wait any more");
+  if (item.state() != v1::InboxItem::WAITING) {  // dropped, or taken by another retry, a moment ago
+    warn("inbox", id + " does not wait any more");
+    ++refused_;
+    return {};
+  }
   const Result<InputRecord> record = read(item);
   if (!record.ok()) {
     tell_refused(item, record.status());
@@ -185,7 +190,8 @@ Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
   v1::Request request;
   request.mutable_inbox_change()->set_item(item.item());
   request.mutable_inbox_change()->set_resolved("tried again, and taken");
-  return reach_.ask(request).status();
+  const Status resolved = reach_.ask(request).status();
+  return resolved.code() == Code::kNotAllowed ? Status() : resolved;  // another retry took it too, and was first
 }
 
 }  // namespace
@@ -222,17 +228,18 @@ int inbox_retry_command(const Options& options, const RetryOrder& given) {
   if (!reach.ok()) return tell(reach.status());
   Retry retry(options, order, *folder, *reach);
   const Status status = retry.run();
-  if (!status.ok()) return tell(status);
   const int taken = retry.taken() + sent->taken, refused = retry.refused() + sent->refused;
   if (options.json) {
-    std::cout << boost::json::serialize(
-                     boost::json::object{{"taken", taken}, {"refused", refused}, {"left", retry.left()}})
+    std::cout << boost::json::serialize(boost::json::object{{order.dry_run ? "would_be_offered" : "taken", taken},
+                                                            {"refused", refused},
+                                                            {"left", retry.left()}})
               << "\n";
   } else {
     std::cout << taken << (order.dry_run ? " would be offered, " : " taken, ") << refused << " still refused\n";
     if (retry.left() > 0)
       std::cout << (retry.cancelled() ? "Cancelled: " : "") << retry.left() << " not tried; they wait as before\n";
   }
+  if (!status.ok()) return tell(status);  // what was done before stands above
   if (retry.cancelled()) return kRefused;
   return refused == 0 ? kDone : kRefused;
 }

@@ -142,4 +142,9 @@ Result<std::vector<std::string>> recipients_in(const std::string& words) {
   return recipients;
 }
 
+std::vector<std::string> recipients_or_none(const std::string& words) {
+  Result<std::vector<std::string>> recipients = recipients_in(words);
+  return recipients.ok() ? std::move(*recipients) : std::vector<std::string>();
+}
+
 }  // namespace moot

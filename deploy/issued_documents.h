@@ -60,5 +60,7 @@ Result<IssuedDocument> recall_document(const Options& options, const Reach& reac
 
 // "police,soha" as its codes, each once; kUsage for what is no code.
 Result<std::vector<std::string>> recipients_in(const std::string& words);
+// Whom the audit log is to name: none where the words make no sense, which is told before anything is issued.
+std::vector<std::string> recipients_or_none(const std::string& words);
 
 }  // namespace moot

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
+#include <iostream>
 
 #include "deploy/agency_key_command.h"
 #include "deploy/audit_command.h"
@@ -286,11 +287,16 @@ int main(int argc, char** argv) {
     // Help is a success; any other way of not running a command is a mistake of usage.
     return line.app.exit(error) == 0 ? moot::kDone : moot::kUsageError;
   }
+  if (line.options.data.empty())
+    return moot::tell(moot::Status(moot::Code::kUsage, "--data: expected the name of a folder"));
   line.options.data_given = line.app.count("--data") > 0;
   if (!line.options.as.empty() && !line.options.key.empty())
     return moot::tell(moot::Status(moot::Code::kUsage, "--as and --key do not go together"));
   try {
-    return line.run();
+    const int code = line.run();
+    std::cout.flush();
+    if (std::cout || code != moot::kDone) return code;
+    return moot::tell(moot::Status(moot::Code::kDisk, "the output cannot be written"));
   } catch (const std::exception& error) {
     moot::log_error(
         moot::Status(moot::Code::kOk, "stopped by an error it did not expect: " + std::string(error.what())));

@@ -5,6 +5,7 @@
 #include "deploy/command.h"
 #include "deploy/document_delivery.h"
 #include "deploy/documents.h"
+#include "deploy/issued_documents.h"
 
 namespace moot {
 namespace {
@@ -53,7 +54,8 @@ Status run_minutes(const Options& options, const MeetingOrder& order) {
                                              pack == nullptr ? weekdays : pack->working_days, *query);
   if (!minutes.ok()) return minutes.status();
   const std::string definition = "minutes/" + board->id + (order.area.empty() ? "" : "/" + order.area);
-  MOOT_RETURN_IF_ERROR(audit_shown(*reach, options, {"document", definition, minutes->on(), 0, {}}));
+  MOOT_RETURN_IF_ERROR(
+      audit_shown(*reach, options, {"document", definition, minutes->on(), 0, recipients_or_none(order.to_whom)}));
   const DocumentDelivery delivery{definition, minutes->on(), *format, order.issue, order.to_whom, order.output, {}};
   return deliver_document(options, *reach, *folder, delivery,
                           [&](const Partnership& marked, const v1::IssuedCopy* copy) {

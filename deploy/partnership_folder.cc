@@ -48,8 +48,11 @@ void read_agencies(Definition& root, Partnership& partnership) {
 }
 
 void read_areas(Definition& root, Partnership& partnership) {
-  for (Definition& row : root.tables("area"))
+  std::set<std::string> seen;
+  for (Definition& row : root.tables("area")) {
     partnership.areas.push_back({row.text("code"), row.text("name"), row.texts("aliases")});
+    if (!seen.insert(partnership.areas.back().code).second) row.mistake("code", "stands twice");
+  }
 }
 
 HttpSetting read_http(Definition& root, const std::filesystem::path& folder) {
@@ -293,6 +296,8 @@ std::size_t read_peers_bytes(Definition& root) {
   return static_cast<std::size_t>(root.integer_or("broker_megabytes", kUsual, kLeast, kMost) - kOwn) << 20;
 }
 
+}  // namespace
+
 bool is_bus_address(const std::string& address) {
   constexpr std::string_view kTcp = "tcp://";
   if (!address.starts_with(kTcp)) return false;
@@ -302,8 +307,6 @@ bool is_bus_address(const std::string& address) {
          std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) &&
          std::stoi(port) <= 65'535;
 }
-
-}  // namespace
 
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config) {
   Result<Definition> root = Definition::load(config);

@@ -85,6 +85,7 @@ struct PartnershipFolder {
   const RulePack* rules_in_force() const { return rules.empty() ? nullptr : &rules.front(); }
 };
 
+bool is_bus_address(const std::string& address);  // "tcp://127.0.0.1:5570"
 Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& config);
 // What holds where no configuration is given: no agencies, no boards, and the frequent callers as the JTM counts them.
 PartnershipFolder unnamed_partnership();

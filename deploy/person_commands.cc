@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "adapters/cloudevents.h"
-#include "broker/core/whole_file.h"
 #include "consumers/casework/link_decision.h"
 #include "consumers/casework/person_search.h"
 #include "consumers/casework/subject_access.h"
@@ -13,6 +12,7 @@
 #include "deploy/audit_command.h"
 #include "deploy/casework.h"
 #include "deploy/command.h"
+#include "deploy/document_delivery.h"
 #include "deploy/erasure_commands.h"
 
 namespace moot {
@@ -121,7 +121,7 @@ int explain_command(const Options& options, const PersonOrder& order) {
     text = explanation_svg(why->explained.link);
   else
     text = why_in_words(cases, *why);
-  if (!order.output.empty()) return tell(write_whole_file(order.output, text));
+  if (!order.output.empty()) return tell(write_out(text, order.output));
   std::cout << text;
   return kDone;
 }
@@ -195,7 +195,7 @@ int export_command(const Options& options, const PersonOrder& order) {
   const std::string text = json::serialize(held) + "\n";
   if (order.output.empty()) {
     std::cout << text;
-  } else if (const Status written = write_whole_file(order.output, text); !written.ok()) {
+  } else if (const Status written = write_out(text, order.output); !written.ok()) {
     return tell(written);
   }
   std::cerr << "moot: before it is handed over: " << counted(static_cast<std::size_t>(with_text), "record")

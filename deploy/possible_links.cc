@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "consumers/casework/why_linked.h"
+#include "deploy/audit_command.h"
 #include "deploy/casework.h"
 #include "deploy/command.h"
 
@@ -70,6 +71,9 @@ int show_possible_item(const Options& options, const std::string& wanted) {
   for (const PossiblePerson& possible : cases.possible()) {
     const PossibleItem item = item_for(cases, possible);
     if (item.item != wanted) continue;
+    const Status noted = audit_shown((*casework)->reach(), options,
+                                     {"person-explain", item.people[0] + " " + item.people[1], "", 2, {}});
+    if (!noted.ok()) return tell(noted);
     if (options.json) {
       std::cout << boost::json::serialize(as_json(item)) << "\n";
       return kDone;

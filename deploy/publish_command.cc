@@ -26,9 +26,13 @@ json::value offset_or_null(const std::optional<Offset>& offset) {
 }
 
 json::object counts(const FileTotals& totals) {
-  return {{"read", totals.read},           {"accepted", totals.accepted},
-          {"duplicate", totals.duplicate}, {"superseding", totals.superseding},
-          {"refused", totals.refused},     {"withdrawn", totals.withdrawn}};
+  return {{"read", totals.read},
+          {"accepted", totals.accepted},
+          {"duplicate", totals.duplicate},
+          {"superseding", totals.superseding},
+          {"refused", totals.refused},
+          {"withdrawn", totals.withdrawn},
+          {"unanswered", totals.unanswered}};
 }
 
 // What became of one file; a report only of a dry run.

@@ -6,6 +6,7 @@
 
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
+#include "consumers/document/phrase.h"
 #include "deploy/log_line.h"
 
 namespace moot {
@@ -26,7 +27,8 @@ std::filesystem::path config_memory(const Options& options) { return options.dat
 Result<PartnershipFolder> partnership_of(const Options& options) {
   if (!options.config.empty()) {
     Result<PartnershipFolder> folder = load_partnership_folder(options.config);
-    if (folder.ok() && std::filesystem::exists(options.data / "moot.id")) {
+    std::error_code error;
+    if (folder.ok() && std::filesystem::exists(options.data / "moot.id", error)) {
       const std::string path = std::filesystem::absolute(options.config).lexically_normal().string() + "\n";
       const Result<std::string> there = read_whole_file(config_memory(options));
       if (!there.ok() || *there != path) MOOT_RETURN_IF_ERROR(write_whole_file(config_memory(options), path));
@@ -48,6 +50,8 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   broker.data = options.data;
   broker.keys = options.keys_folder();
   broker.bus_address = options.bus.empty() ? folder.bus_address : options.bus;
+  if (!is_bus_address(broker.bus_address))
+    return Status(Code::kUsage, "--bus: expected an address and a port such as tcp://127.0.0.1:5570");
   broker.agencies = folder.partnership.agencies;
   broker.agreements = folder.agreements;
   broker.limits.peers_bytes_max = folder.peers_bytes_max;
@@ -94,7 +98,10 @@ Result<Reach> Reach::open(const Options& options, const PartnershipFolder& folde
       Reach reach(options);
       const Status joined = reach.join(kJoinPatience);
       if (joined.ok()) return reach;
-      if (joined.code() != Code::kUnavailable || steady_clock::now() >= deadline) return joined;
+      if (joined.code() != Code::kUnavailable) return joined;
+      if (steady_clock::now() >= deadline)
+        return Status(Code::kUnavailable, "a broker runs on " + options.data.string() + " and did not answer for " +
+                                              counted(static_cast<std::size_t>(options.timeout_s), "second"));
       continue;  // it ended just now: look again
     }
     Result<Reach> owned = own(options, folder);

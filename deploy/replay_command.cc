@@ -50,14 +50,15 @@ Status read_time(const std::string& word, const std::string& text, std::int64_t&
 
 Result<ConsumerOptions> consumer_options(const Options& options, const ReplayOrder& order) {
   ConsumerOptions consumer;
-  consumer.reader = "replay";
+  consumer.reader = kReplayReader;
   consumer.purpose = options.purpose.empty() ? "operations" : options.purpose;
   consumer.timeout_ms = options.timeout_ms();
   std::int64_t from_us = 0, to_us = 0;
   MOOT_RETURN_IF_ERROR(read_time("--from", order.from, from_us));
   MOOT_RETURN_IF_ERROR(read_time("--to", order.to, to_us));
-  consumer.filter.set_time_from_us(from_us);
-  consumer.filter.set_time_to_us(to_us);
+  // A filter's 0 is no bound; what it bounds at the instant 0 it does a microsecond beside it.
+  consumer.filter.set_time_from_us(from_us == 0 && !order.from.empty() ? 1 : from_us);
+  consumer.filter.set_time_to_us(to_us == 0 && !order.to.empty() ? -1 : to_us);
   MOOT_RETURN_IF_ERROR(read_offsets(order.offsets, consumer.from, consumer.filter));
   for (const std::string& type : order.types) {
     v1::Facts facts;

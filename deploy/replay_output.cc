@@ -1,8 +1,14 @@
 #include "deploy/replay_output.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <utility>
 
 #include "broker/core/seal.h"
 #include "broker/core/whole_file.h"
@@ -51,12 +57,39 @@ LastLine last_line_of(const std::filesystem::path& file) {
 
 }  // namespace
 
+ReplayOutput::ReplayOutput(ReplayOutput&& other) noexcept
+    : file_(std::move(other.file_)),
+      part_(std::move(other.part_)),
+      order_file_(std::move(other.order_file_)),
+      order_digest_(std::move(other.order_digest_)),
+      coverage_(std::move(other.coverage_)),
+      next_(other.next_),
+      out_(std::move(other.out_)),
+      lock_(std::exchange(other.lock_, -1)) {}
+
+ReplayOutput::~ReplayOutput() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
 Result<ReplayOutput> ReplayOutput::open(const std::filesystem::path& file, const std::string& order) {
-  ReplayOutput output(file);
+  const Result<std::filesystem::path> meant = file_to_write(file);
+  if (!meant.ok()) return meant.status();
+  ReplayOutput output(*meant);
   output.order_digest_ = digest_of(order);
+  MOOT_RETURN_IF_ERROR(output.lock());
   MOOT_RETURN_IF_ERROR(output.take_up());
   if (!output.resumes()) MOOT_RETURN_IF_ERROR(output.begin_again());
   return output;
+}
+
+Status ReplayOutput::lock() {
+  lock_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) return Status(Code::kDisk, part_.string() + ": cannot be written");
+  struct stat locked = {}, there = {};
+  // One that has just been finished is under its own name by now.
+  const bool ours = ::flock(lock_, LOCK_EX | LOCK_NB) == 0 && ::fstat(lock_, &locked) == 0 &&
+                    ::stat(part_.c_str(), &there) == 0 && locked.st_ino == there.st_ino;
+  return ours ? Status() : Status(Code::kExists, file_.string() + ": another replay writes it just now");
 }
 
 Status ReplayOutput::take_up() {
@@ -81,7 +114,6 @@ Status ReplayOutput::begin_again() {
   out_ = std::ofstream();
   std::error_code error;
   std::filesystem::remove(order_file_, error);
-  MOOT_RETURN_IF_ERROR(write_whole_file(part_, ""));
   out_.open(part_, std::ios::binary | std::ios::trunc);
   return out_ ? Status() : Status(Code::kDisk, part_.string() + ": cannot be written");
 }
@@ -92,12 +124,12 @@ Status ReplayOutput::remember(const std::string& coverage) {
 
 Status ReplayOutput::finish() {
   out_.close();
-  if (!out_) return Status(Code::kDisk, part_.string() + ": cannot be written");
+  if (!out_ || ::fsync(lock_) != 0) return Status(Code::kDisk, part_.string() + ": cannot be written");
   std::error_code error;
   std::filesystem::rename(part_, file_, error);
   if (error) return Status(Code::kDisk, file_.string() + ": cannot be written");
   std::filesystem::remove(order_file_, error);
-  return {};
+  return sync_folder(file_.parent_path());
 }
 
 }  // namespace moot

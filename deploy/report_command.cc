@@ -14,6 +14,7 @@
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
 #include "deploy/document_delivery.h"
+#include "deploy/issued_documents.h"
 
 namespace moot {
 
@@ -131,7 +132,8 @@ Status run_report(const Options& options, const ReportOrder& order) {
   Result<std::string> changed = std::string();
   if (!order.diff.empty()) changed = since(options, order, report, book, *folder, **definition);
   if (!changed.ok()) return changed.status();
-  MOOT_RETURN_IF_ERROR(audit_shown(*reach, options, {"document", "report/" + order.report, order.period, 0, {}}));
+  MOOT_RETURN_IF_ERROR(audit_shown(
+      *reach, options, {"document", "report/" + order.report, order.period, 0, recipients_or_none(order.to)}));
   if (!order.diff.empty()) return write_out(*changed, order.output);
   return deliver_report(options, *reach, *folder, order, report, words->format);
 }

@@ -4,6 +4,7 @@
 #include "adapters/pull_state.h"
 #include "broker/core/calendar.h"
 #include "broker/data_folder.h"
+#include "consumers/document/phrase.h"
 #include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
@@ -39,8 +40,8 @@ json::array spool_json(const std::vector<SpoolSeen>& kept) {
 void print_kept_words(const std::vector<SpoolSeen>& kept) {
   for (const SpoolSeen& one : kept) {
     if (one.figures.ok())
-      std::cout << one.agency.value() << ": " << one.figures->events << " events wait at the gateway, the oldest since "
-                << to_local_words(one.figures->oldest) << "\n";
+      std::cout << one.agency.value() << ": " << counted(one.figures->events, "event")
+                << " kept at the gateway, the oldest since " << to_local_words(one.figures->oldest) << "\n";
     else
       std::cout << one.agency.value()
                 << ": what waits at the gateway cannot be read: " << one.figures.status().message() << "\n";
@@ -114,8 +115,8 @@ void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSe
 }
 
 void print_status_words(const v1::BrokerStatus& status) {
-  std::cout << status.end_offset() << " events; " << status.disk_bytes() << " bytes on disk; " << status.inbox_items()
-            << " in the inbox\n";
+  std::cout << counted(status.end_offset(), "event") << "; " << status.disk_bytes() << " bytes on disk; "
+            << status.inbox_items() << " in the inbox\n";
   if (!status.torn_end().empty()) std::cout << "At the start: " << status.torn_end() << "\n";
   if (status.fsync_us_p50() > 0)
     std::cout << "A sync takes " << status.fsync_us_p50() << " microseconds, the slowest of a hundred "
@@ -125,7 +126,7 @@ void print_status_words(const v1::BrokerStatus& status) {
               << " refused since the broker started\n";
     if (row.silent()) std::cout << row.id() << ": SILENT for longer than the " << row.rhythm_days() << " days agreed\n";
     if (row.lag() > 0)
-      std::cout << row.id() << ": its reader has " << row.lag() << " events to go, the oldest recorded "
+      std::cout << row.id() << ": its reader has " << counted(row.lag(), "event") << " to go, the oldest recorded "
                 << in_words(row.unread_since()) << "\n";
     if (row.events_per_day() > 0)
       std::cout << row.id() << ": " << row.events_today() << " of " << row.events_per_day() << " events today\n";

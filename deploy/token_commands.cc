@@ -5,7 +5,9 @@
 #include "broker/access/registry.h"
 #include "broker/core/calendar.h"
 #include "broker/http/client_certificate.h"
+#include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/reach.h"
 
 namespace moot {
 
@@ -59,6 +61,24 @@ std::string state_of(const BearerToken& token, Instant now) {
 
 namespace {
 
+// Before it is done. kNotAllowed: for whom the command acts does not administer.
+Status put_on_record(const Options& options, const char* act, const std::string& what) {
+  MOOT_RETURN_IF_ERROR(check_data(options));
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return folder.status();
+  const Result<Reach> reach = Reach::open(options, *folder);
+  return reach.ok() ? audit_shown(*reach, options, {act, what, "", 0, {}}) : reach.status();
+}
+
+// Only by the id of one that there is: what was typed may be the secret itself.
+Status put_on_record_of(const std::string& token, const Options& options, const char* act) {
+  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(options.data));
+  if (!tokens.ok()) return tokens.status();
+  for (const BearerToken& one : *tokens)
+    if (one.id == token) return put_on_record(options, act, token);
+  return {};  // whoever changes it says that there is none
+}
+
 // Somebody who may push: kUnknownAgency, kNotAllowed, kMissing.
 Result<AgencyId> pushing_agency(const Options& options, const std::string& agency, Instant now) {
   MOOT_RETURN_IF_ERROR(check_data(options));
@@ -87,6 +107,8 @@ int certificate_add_command(const Options& options, const std::string& agency, c
   if (!certificate.ok()) return tell(certificate.status());
   const Result<Instant> until = expires.empty() ? Result<Instant>(certificate->expires) : expiry_of(expires, now);
   if (!until.ok()) return tell(until.status());
+  const Status recorded = put_on_record(options, "certificate-add", agency);
+  if (!recorded.ok()) return tell(recorded);
   const Result<BearerToken> made =
       add_certificate(tokens_file(options.data), *id, certificate->der, std::min(*until, certificate->expires), now);
   if (!made.ok()) return tell(made.status());
@@ -108,6 +130,8 @@ int token_add_command(const Options& options, const std::string& agency, const s
   if (!id.ok()) return tell(id.status());
   const Result<Instant> until = expiry_of(expires, now);
   if (!until.ok()) return tell(until.status());
+  const Status recorded = put_on_record(options, "token-add", agency);
+  if (!recorded.ok()) return tell(recorded);
   const Result<NewToken> made = add_token(tokens_file(options.data), *id, *until, now);
   return made.ok() ? show(options, *made) : tell(made.status());
 }
@@ -116,6 +140,8 @@ int token_rotate_command(const Options& options, const std::string& token, const
   const Instant now = SystemClock().now();
   const Result<Instant> until = expiry_of(expires, now);
   if (!until.ok()) return tell(until.status());
+  const Status recorded = put_on_record_of(token, options, "token-rotate");
+  if (!recorded.ok()) return tell(recorded);
   const Result<NewToken> made = rotate_token(tokens_file(options.data), token, *until, now);
   if (!made.ok()) return tell(made.status());
   if (!options.json)
@@ -124,6 +150,8 @@ int token_rotate_command(const Options& options, const std::string& token, const
 }
 
 int token_revoke_command(const Options& options, const std::string& token) {
+  const Status recorded = put_on_record_of(token, options, "token-revoke");
+  if (!recorded.ok()) return tell(recorded);
   const Status revoked = revoke_token(tokens_file(options.data), token, SystemClock().now());
   if (!revoked.ok()) return tell(revoked);
   if (!options.json) std::cout << "Token " << token << " is not valid any more.\n";
@@ -131,6 +159,8 @@ int token_revoke_command(const Options& options, const std::string& token) {
 }
 
 int token_list_command(const Options& options) {
+  if (!options.as.empty() || !options.key.empty())
+    return tell(Status(Code::kNotAllowed, "tokens are the operator's to list; leave out --as and --key"));
   const Status there = check_data(options);
   if (!there.ok()) return tell(there);
   const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(options.data));

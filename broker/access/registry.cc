@@ -91,6 +91,14 @@ auto find_member(Members& members, std::string_view id) {
   return found == members.end() ? nullptr : &*found;
 }
 
+void end_people_of(const AgencyId& agency, std::vector<Member>& members, Instant now) {
+  for (Member& member : members) {
+    if (member.member_of != agency) continue;
+    for (AgencyKey& key : member.keys)
+      if (key.valid(now)) key.ends = now;
+  }
+}
+
 Status no_such(std::string_view id) {
   return Status(Code::kUnknownAgency,
                 "there is no agency \"" + std::string(id.substr(0, 40)) + "\"; `moot agency list`");
@@ -113,8 +121,8 @@ Result<Registry> Registry::open(const std::filesystem::path& file) {
   if (!text.ok()) return text.status();
   Result<Definition> definition = Definition::parse(*text, file.string());
   if (!definition.ok()) return definition.status();
-  const std::string digest = definition->text_or("digest", std::string(kEdited));
-  registry.has_digest_ = digest != kEdited;
+  // Without a digest it is cut off, perhaps to nothing: who was revoked would be let in again.
+  registry.has_digest_ = definition->text_or("digest", "") != kEdited;
   const std::string_view rest = std::string_view(*text).substr(std::min(text->size(), text->find('\n') + 1));
   if (registry.has_digest_ && !text->starts_with(digest_line(rest)))
     return Status(Code::kCorrupt, file.string() + ": line 1: the file is not what was written. Whoever changed it on " +
@@ -154,6 +162,10 @@ Status key_ended(const Member& member, const AgencyKey& key, Instant now) {
 Status Registry::may_add(const Member& member, Instant now) const {
   if (member.name.size() > kNameBytesMax)
     return Status(Code::kTooLarge, "a name has at most " + std::to_string(kNameBytesMax) + " bytes");
+  const bool printable = std::all_of(member.name.begin(), member.name.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  if (!printable || member.name.find_first_not_of(' ') == std::string::npos)
+    return Status(Code::kInvalid, "a name is one line of text, and not empty");
   const Member* there = by_id(member.id.value());
   if (there != nullptr && there->current(now) != nullptr)
     return Status(Code::kExists, "agency \"" + member.id.value() + "\" is there already");
@@ -174,6 +186,8 @@ Status Registry::add(const Member& member, const AgencyKey& key, Instant now) {
   MOOT_RETURN_IF_ERROR(may_add(member, now));
   std::vector<Member> members = members_;
   Member* there = find_member(members, member.id.value());
+  // It had no key, so that its people had none either; those are not let in with it.
+  if (there != nullptr) end_people_of(member.id, members, now);
   if (there == nullptr) there = &members.emplace_back(member);
   there->name = member.name;
   there->roles = member.roles;
@@ -182,12 +196,12 @@ Status Registry::add(const Member& member, const AgencyKey& key, Instant now) {
 }
 
 Status Registry::standing(const KeyHolder& holder, Instant now) const {
-  if (!holder.key->valid(now)) return key_ended(*holder.member, *holder.key, now);
-  if (!holder.member->member_of) return {};
-  const Member* agency = by_id(holder.member->member_of->value());
-  if (agency != nullptr && agency->current(now) != nullptr) return {};
-  return Status(Code::kKeyEnded, "the agency \"" + holder.member->member_of->value() +
-                                     "\" that this person belongs to " + "has no valid key any more");
+  const std::optional<AgencyId>& of = holder.member->member_of;
+  const Member* agency = of ? by_id(of->value()) : nullptr;
+  if (of && (agency == nullptr || agency->current(now) == nullptr))
+    return Status(Code::kKeyEnded,
+                  "the agency \"" + of->value() + "\" that this person belongs to has no valid key any more");
+  return holder.key->valid(now) ? Status() : key_ended(*holder.member, *holder.key, now);
 }
 
 Status Registry::may_rotate(std::string_view id, Instant now) const {
@@ -227,6 +241,7 @@ Status Registry::revoke(std::string_view id, bool old_keys_only, Instant now) {
     key.ends = now;
     any = true;
   }
+  if (!old_keys_only) end_people_of(member->id, members, now);
   if (!any)
     return Status(Code::kNotAllowed, "agency \"" + member->id.value() + "\" has no " +
                                          (old_keys_only ? "old key that is still valid" : "valid key: it is revoked"));
@@ -239,6 +254,9 @@ Status Registry::limit(std::string_view id, std::uint64_t events_per_day, std::u
   if (member == nullptr) return no_such(id);
   if (id == kOperator || id == kCasebook)
     return Status(Code::kNotAllowed, "the " + std::string(id) + " of this data directory has no daily limit");
+  if (member->member_of)
+    return Status(Code::kNotAllowed, "\"" + std::string(id) + "\" is a person of agency \"" +
+                                         member->member_of->value() + "\"; a daily limit is the agency's");
   member->events_per_day = events_per_day;
   member->bytes_per_day = bytes_per_day;
   return write(members);

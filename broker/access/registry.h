@@ -21,7 +21,7 @@
 //   ends = "…"                   revoked, or replaced: no longer valid from then on
 //
 // Whoever edits it by hand writes `digest = "edited"`: it is read as it stands, and the next start writes the digest.
-// A file without that line is one of before there were digests; it gets its own likewise.
+// A file without that line has lost it, and perhaps the rest: it is refused.
 //
 // Thread: one owner, the broker's bus thread.
 #pragma once

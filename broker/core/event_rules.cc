@@ -89,9 +89,7 @@ const Body::Stage* stage_of(const v1::Facts& facts) {
 // the blank and the semicolon that separate links where they are written in one line.
 Status check_key(std::string_view field, const std::string& value, bool required) {
   if (value.empty()) return required ? invalid(field, "is required") : Status();
-  const bool visible = std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
-  if (value.size() > 200 || !visible)
-    return invalid(field, "must be 1 to 200 visible ASCII characters without spaces or semicolons");
+  if (!is_key(value)) return invalid(field, "must be 1 to 200 visible ASCII characters without spaces or semicolons");
   return {};
 }
 
@@ -365,12 +363,20 @@ Status set_body_and_stage(std::string_view type, v1::Facts& facts) {
   return wrong;
 }
 
-Status check_code(std::string_view field, std::string_view value) {
-  const bool characters_ok = std::all_of(value.begin(), value.end(), [](char c) {
+bool is_code(std::string_view value) {
+  return !value.empty() && value.size() <= 64 && std::all_of(value.begin(), value.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/' || c == ':';
   });
+}
+
+bool is_key(std::string_view value) {
+  return !value.empty() && value.size() <= 200 &&
+         std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
+}
+
+Status check_code(std::string_view field, std::string_view value) {
   if (value.empty()) return invalid(field, "is required");
-  if (value.size() > 64 || !characters_ok)
+  if (!is_code(value))
     return invalid(field,
                    "must be a code: 1 to 64 of a to z, 0 to 9 and - _ . / : (free text belongs in personal.texts)");
   return {};

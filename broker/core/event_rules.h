@@ -38,6 +38,9 @@ Status set_body_and_stage(std::string_view type, v1::Facts& facts);
 // A code: what facts and the envelope's classifications may hold. 1 to 64 of [a-z0-9], '-', '_', '.', '/', ':';
 // free text cannot hide in it. `field` names it in the sentence.
 Status check_code(std::string_view field, std::string_view value);
+bool is_code(std::string_view value);
+// What an agency's own keys are: 1 to 200 visible ASCII characters without spaces and semicolons.
+bool is_key(std::string_view value);
 
 // The record an event is a version of: `record`, or the id where it has none.
 const std::string& record_of(const v1::Envelope& envelope);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 
 namespace moot {
@@ -9,7 +10,6 @@ namespace moot {
 namespace {
 
 constexpr int kValuesMax = 100;
-constexpr std::size_t kCharactersMax = 200;  // no event holds a longer one
 
 template <typename List>
 bool empty_or_has(const List& list, const std::string& value) {
@@ -30,12 +30,17 @@ Status check_filter(const v1::Filter& filter) {
   const int most = std::max({filter.types_size(), filter.agencies_size(), filter.areas_size(), filter.subjects_size()});
   if (most > kValuesMax)
     return Status(Code::kBadRequest, "a filter has at most " + std::to_string(kValuesMax) + " values of a kind");
-  for (const auto* list : {&filter.types(), &filter.agencies(), &filter.areas(), &filter.subjects()})
+  // What stands in a filter stands in the audit log: no name can, since none of these can be one.
+  for (const auto* list : {&filter.types(), &filter.agencies(), &filter.areas()})
     for (const std::string& value : *list)
-      if (value.size() > kCharactersMax)
+      if (!is_code(value))
         return Status(Code::kBadRequest,
-                      "a filter's value has at most " + std::to_string(kCharactersMax) + " characters");
-  if (filter.time_to_us() != 0 && filter.time_to_us() < filter.time_from_us())
+                      "types, agencies and areas in a filter are codes: 1 to 64 of a to z, 0 to 9 and - _ . / :");
+  for (const std::string& value : filter.subjects())
+    if (!is_key(value))
+      return Status(Code::kBadRequest,
+                    "a subject in a filter is 1 to 200 visible ASCII characters without spaces or semicolons");
+  if (filter.time_from_us() != 0 && filter.time_to_us() != 0 && filter.time_to_us() < filter.time_from_us())
     return Status(Code::kBadRequest, "a filter's end is before its start");
   return {};
 }

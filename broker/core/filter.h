@@ -7,7 +7,8 @@
 
 namespace moot {
 
-Status check_filter(const v1::Filter& filter);  // kBadRequest for one that makes no sense or is too long
+// kBadRequest for one that makes no sense, is too long, or holds what no event can hold.
+Status check_filter(const v1::Filter& filter);
 bool matches(const v1::Filter& filter, const v1::Envelope& envelope);
 
 }  // namespace moot

@@ -88,6 +88,21 @@ Status write_whole_file(const std::filesystem::path& file, std::string_view byte
   return sync_folder(file.parent_path());
 }
 
+Result<std::filesystem::path> file_to_write(const std::filesystem::path& output) {
+  constexpr int kLinksMax = 16;
+  std::error_code error;
+  std::filesystem::path file = output;
+  std::filesystem::file_status there = std::filesystem::symlink_status(file, error);
+  for (int links = 0; std::filesystem::is_symlink(there) && links < kLinksMax; ++links) {
+    file = file.parent_path() / std::filesystem::read_symlink(file, error);  // of an absolute one, that one
+    there = std::filesystem::symlink_status(file, error);
+  }
+  if (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) return file;
+  return Status(Code::kUsage, output.string() +
+                                  ": is no file that could be written anew; leave out --output, and it "
+                                  "goes to standard output");
+}
+
 Status create_whole_file(const std::filesystem::path& file, std::string_view bytes) {
   const Result<std::filesystem::path> temporary = write_temporary(file, bytes);
   if (!temporary.ok()) return temporary.status();

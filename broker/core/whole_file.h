@@ -12,6 +12,9 @@ namespace moot {
 
 Result<std::string> read_whole_file(const std::filesystem::path& file);  // kMissing or kDisk
 Status write_whole_file(const std::filesystem::path& file, std::string_view bytes);
+// Where somebody's output goes: the file itself, behind a link the file that it names. kUsage for what is there and is
+// no file: a device or a pipe would be replaced by one.
+Result<std::filesystem::path> file_to_write(const std::filesystem::path& output);
 // As write_whole_file, but kExists when there is such a file: of two writers one wins and the other reads what it
 // wrote.
 Status create_whole_file(const std::filesystem::path& file, std::string_view bytes);

@@ -24,6 +24,9 @@ inline constexpr std::uint32_t kOldestProtocol = 2;   // 1 had a frame for each 
 // "2", or "2 to 4".
 std::string protocols_spoken();
 
+// What `moot replay` calls itself as a reader.
+inline constexpr std::string_view kReplayReader = "replay";
+
 struct BusMessage {
   std::string header;
   std::string events;  // empty when there are none

@@ -209,6 +209,8 @@ bool Casebook::anything_by(Instant instant) const {
   return false;
 }
 
-Instant Casebook::default_as_at(Date on) const { return std::min(local_midnight(on), last_instant_); }
+Instant Casebook::default_as_at(Date on) const {
+  return last_instant_ == Instant{} ? local_midnight(on) : std::min(local_midnight(on), last_instant_);
+}
 
 }  // namespace moot

@@ -48,7 +48,7 @@ class Casebook final : public Projection {
   std::vector<v1::Event> versions_of(const v1::Envelope& envelope) const;
   // When the last event was recorded that a document can tell by: any but governance that pins no model. 0: none.
   Instant last_instant() const { return last_instant_; }
-  // Local midnight at the start of the day, or the last recorded instant where that is earlier.
+  // Local midnight at the start of the day, or the last recorded instant where there is one and it is earlier.
   Instant default_as_at(Date on) const;
   // Whether as_at(instant) rests on any event at all.
   bool anything_by(Instant instant) const;

@@ -154,7 +154,7 @@ TEST_F(KeyLife, WhoseEndIsNearAreTalkedOfInListAndStatus) {
   ASSERT_EQ(here_.moot({"agency", "add", "new-charity", "--name", "New Charity", "--expires", date}).exit_code, 0);
   for (const Words& words : {Words{"agency", "list"}, Words{"status"}}) {
     const std::string out = here_.moot(words).out;
-    EXPECT_NE(out.find("EXPIRES at "), std::string::npos) << out;
+    EXPECT_NE(out.find("EXPIRES at the end of "), std::string::npos) << out;
     EXPECT_NE(out.find("`moot agency rotate new-charity`"), std::string::npos) << out;
     EXPECT_EQ(out.find("moot agency rotate " + std::string(kHomes)), std::string::npos) << out;
   }

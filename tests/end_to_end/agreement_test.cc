@@ -123,6 +123,9 @@ TEST_F(AgreementTest, EndingTwiceOrBringingAnOldVersionBackIsTold) {
   EXPECT_GT(read_by(PartnershipFixture::kHomes), own);
   ASSERT_EQ(here_.moot({"agreement", "end", "core"}).exit_code, 0) << "on the same day as the one before";
   EXPECT_EQ(read_by(PartnershipFixture::kHomes), own);
+  const Ended again = sign("2", clause);
+  EXPECT_EQ(again.exit_code, 1) << again.out;
+  EXPECT_NE(again.err.find("was ended on"), std::string::npos) << again.err;
   const Ended old = sign("1", clause);
   EXPECT_EQ(old.exit_code, 1);
   EXPECT_NE(old.err.find("new version"), std::string::npos) << old.err;

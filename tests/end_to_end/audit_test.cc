@@ -39,7 +39,7 @@ TEST_F(Audit, TellsWhoReadWhatAndWhatForAndHowMuch) {
   const auto begun = entries({"--actor", wardens, "--act", "read"});
   ASSERT_EQ(begun.size(), 1u);
   EXPECT_EQ(text(begun[0], "purpose"), "case-review");
-  EXPECT_EQ(text(begun[0], "what"), "type=contact from=2022-03-01T00:00:00Z");
+  EXPECT_EQ(text(begun[0], "what"), "from=2022-03-01T00:00:00Z type=contact");
   const auto ended = entries({"--actor", wardens, "--act", "read-ended"});
   ASSERT_EQ(ended.size(), 1u);
   EXPECT_EQ(text(ended[0], "what"), "entry=" + text(begun[0], "number"));
@@ -76,6 +76,60 @@ TEST_F(Audit, TellsWhatAdministratorsDidAndWhatWasRefused) {
 }
 
 // Another agency's source is refused, counted and audited (DESIGN §9).
+// Whoever gives out a token lets somebody publish: that is on record, and not for everybody to do.
+TEST_F(Audit, TellsOfTokensAndWhoMayNotGiveThemOut) {
+  const Ended made = here_.moot({"token", "add", PartnershipFixture::kHomes, "--json"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const std::string secret = text(json_of(made.out), "token"), id = text(json_of(made.out), "id");
+  EXPECT_EQ(here_.moot({"token", "revoke", secret}).exit_code, 1) << "the secret in the place of its id";
+  ASSERT_EQ(here_.moot({"token", "revoke", id}).exit_code, 0);
+  const Ended other = here_.moot({"token", "add", PartnershipFixture::kHomes, "--as", PartnershipFixture::kClinic});
+  EXPECT_EQ(other.exit_code, 1) << other.out;
+  EXPECT_NE(other.err.find("by those who administer"), std::string::npos) << other.err;
+  EXPECT_EQ(here_.moot({"token", "list", "--as", PartnershipFixture::kClinic}).exit_code, 1);
+  const auto added = entries({"--act", "token-add"});
+  ASSERT_EQ(added.size(), 2u);
+  EXPECT_EQ(text(added[0], "what"), PartnershipFixture::kHomes);
+  EXPECT_EQ(text(added[0], "outcome"), "ok");
+  EXPECT_EQ(text(added[1], "actor"), PartnershipFixture::kClinic);
+  EXPECT_EQ(text(added[1], "outcome"), "not-allowed");
+  const auto revoked = entries({"--act", "token-revoke"});
+  ASSERT_EQ(revoked.size(), 1u);
+  EXPECT_EQ(text(revoked[0], "what"), id);
+  EXPECT_EQ(here_.moot({"audit", "list"}).out.find(secret), std::string::npos);
+}
+
+TEST_F(Audit, NamesWhomADocumentIsIssuedTo) {
+  const std::string file = (folder_ / "agenda.html").string();
+  ASSERT_EQ(here_
+                .moot({"agenda", "table", "--on", "2022-06-14", "--issue", "--to", PartnershipFixture::kHomes,
+                       "--output", file})
+                .exit_code,
+            0);
+  const auto documents = entries({"--act", "document"});
+  ASSERT_FALSE(documents.empty());
+  ASSERT_EQ(documents.back().at("recipients").as_array().size(), 1u);
+  EXPECT_EQ(documents.back().at("recipients").as_array()[0].as_string(), PartnershipFixture::kHomes);
+}
+
+// Neither a name nor a line of its own gets into the log by what somebody asks for.
+TEST_F(Audit, TakesNoTextOfAnybodysMaking) {
+  for (const Words& words : {Words{"--purpose", "about Avery Inventedname"}, Words{"--subject", "Avery Inventedname"},
+                             Words{"--area", "12 Inventedname Road"}, Words{"--purpose", "ok\nadmin  erase"}}) {
+    Words all = {"replay", "--dry-run", "--as", PartnershipFixture::kHomes};
+    all.insert(all.end(), words.begin(), words.end());
+    const Ended ended = here_.moot(all);
+    EXPECT_EQ(ended.exit_code, 1) << words[1] << ended.err;
+    const bool says_what = ended.err.find("are codes") != std::string::npos ||
+                           ended.err.find("visible ASCII characters") != std::string::npos;
+    EXPECT_TRUE(says_what) << ended.err;
+  }
+  EXPECT_EQ(here_.moot({"agency", "add", "east-fell", "--name", "East\nadmin  erase"}).exit_code, 1);
+  EXPECT_EQ(here_.moot({"agency", "add", "east-fell", "--name", ""}).exit_code, 1);
+  EXPECT_EQ(here_.moot({"audit", "list"}).out.find("Inventedname"), std::string::npos);
+  EXPECT_EQ(here_.moot({"agency", "list"}).out.find("east-fell"), std::string::npos);
+}
+
 TEST_F(Audit, TellsWhoTriedToPublishAsAnother) {
   const std::string homes = PartnershipFixture::kHomes;
   const Ended refused = here_.moot({"publish", partnership_.call_files()[0].string(), "--as", homes, "--mapping",

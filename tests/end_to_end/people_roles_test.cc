@@ -62,10 +62,25 @@ TEST_F(PeopleRoles, AnAdminSeesWhatWaitsAndNotWhatIsInIt) {
   const boost::json::object list = json_of(as("north-admin", {"inbox", "list", "--json"}).out);
   ASSERT_EQ(list.at("items").as_array().size(), 1u);
   const std::string item(list.at("items").as_array()[0].as_object().at("item").as_string());
-  EXPECT_EQ(as("north-admin", {"inbox", "show", item}).exit_code, 1);
+  const Ended inside = as("north-admin", {"inbox", "show", item});
+  EXPECT_EQ(inside.exit_code, 1);
+  EXPECT_NE(inside.err.find("and not what is in it"), std::string::npos) << inside.err;
+  // Who protects data sees both.
+  add("north-officer", "operator", "data-protection-officer");
+  EXPECT_EQ(json_of(as("north-officer", {"inbox", "list", "--json"}).out).at("items").as_array().size(), 1u);
+  EXPECT_EQ(as("north-officer", {"inbox", "show", item}).exit_code, 0);
   expect_may_not(as("north-admin", {"replay"}), "read events");
   expect_may_not(as("north-admin", {"audit", "list"}), "read the audit log");
   EXPECT_EQ(as("north-admin", {"agency", "rotate", kWardens}).exit_code, 0);
+}
+
+TEST_F(PeopleRoles, AreTheirAgencysToSeeAndHaveNoLimitOfTheirOwn) {
+  add("wardens-desk", kWardens, "practitioner");
+  EXPECT_NE(here_.moot({"agency", "list", "--as", kWardens}).out.find("wardens-desk"), std::string::npos);
+  EXPECT_EQ(here_.moot({"agency", "list", "--as", kHomes}).out.find("wardens-desk"), std::string::npos);
+  const Ended limited = here_.moot({"agency", "limit", "wardens-desk", "--events", "1"});
+  EXPECT_EQ(limited.exit_code, 1);
+  EXPECT_NE(limited.err.find("a daily limit is the agency's"), std::string::npos) << limited.err;
 }
 
 TEST_F(PeopleRoles, EndWithTheirAgencyAndCannotBeMadeForTheOperatorsMeetings) {
@@ -73,6 +88,8 @@ TEST_F(PeopleRoles, EndWithTheirAgencyAndCannotBeMadeForTheOperatorsMeetings) {
   ASSERT_EQ(as("wardens-chair", {"replay"}).exit_code, 0);
   ASSERT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 0);
   EXPECT_EQ(as("wardens-chair", {"replay"}).exit_code, 1);
+  ASSERT_EQ(here_.moot({"agency", "add", kWardens, "--name", "Wardens, back again"}).exit_code, 0);
+  EXPECT_EQ(as("wardens-chair", {"replay"}).exit_code, 1) << "its people do not come back with it unasked";
   const Ended refused = here_.moot({"agency", "add", "x-chair", "--name", "X", "--of", "operator", "--role", "chair"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_NE(refused.err.find("admin, auditor or data-protection-officer"), std::string::npos) << refused.err;

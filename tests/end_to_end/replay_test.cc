@@ -1,6 +1,7 @@
 // What was published can be read again: whole, by time, type, agency, subject and position, by its own agency only; and
 // published again elsewhere it makes the same documents (promises G5, G6, G8).
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <map>
 #include <thread>
@@ -190,6 +191,51 @@ TEST_F(Replay, PublishedIntoAFreshDirectoryMakesTheSameDocuments) {
   // `up` publishes the feeds too: every event of theirs must be there already, the same to the byte.
   EXPECT_TRUE(fresh.documents(folder_ / "fresh.out") == documents_) << "a document differs";
   EXPECT_EQ(fresh.offset(), events_.size()) << "an event came back from replay under another id";
+}
+
+TEST_F(Replay, OfTwoToOneFileTheSecondDoesNotBegin) {
+  const std::filesystem::path out = folder_ / "out.jsonl", part = folder_ / "out.jsonl.part";
+  const std::unique_ptr<Process> broker = here_.start_broker();
+  const std::unique_ptr<Process> slow = here_.start({"replay", "--output", out.string(), "--rate", "200"});
+  for (int i = 0; i < 500 && (!std::filesystem::exists(part) || std::filesystem::file_size(part) == 0); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const Ended second = here_.moot({"replay", "--output", out.string()});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_NE(second.err.find("another replay writes it just now"), std::string::npos) << second.err;
+  EXPECT_EQ(slow->wait(std::chrono::seconds(60)), 0) << slow->err();
+  EXPECT_TRUE(lines_of_text(read_text(out)) == events_);
+}
+
+TEST_F(Replay, WritesFilesAndThroughLinksAndReplacesNothingElse) {
+  std::filesystem::create_symlink(folder_ / "meant.jsonl", folder_ / "link.jsonl");
+  ASSERT_EQ(here_.moot({"replay", "--output", (folder_ / "link.jsonl").string()}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder_ / "link.jsonl"));
+  EXPECT_TRUE(lines_of_text(read_text(folder_ / "meant.jsonl")) == events_);
+  const std::filesystem::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const Words& words : {Words{"replay"}, Words{"agenda", "table", "--on", "2022-06-14"}}) {
+    Words all = words;
+    all.insert(all.end(), {"--output", pipe.string()});
+    const Ended ended = here_.moot(all);
+    EXPECT_EQ(ended.exit_code, 2) << ended.err;
+    EXPECT_NE(ended.err.find("is no file that could be written anew"), std::string::npos) << ended.err;
+    EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  }
+}
+
+TEST_F(Replay, SaysSoWhenItsOutputIsLost) {
+  for (const std::string command : {"status", "audit list", "replay --dry-run", "agency list"}) {
+    const Ended ended = run({"/bin/sh", "-c",
+                             std::string(MOOT_BINARY) + " " + command + " --data '" + here_.data().string() +
+                                 "' --keys '" + here_.keys().string() + "' > /dev/full"});
+    EXPECT_EQ(ended.exit_code, 1) << command;
+    EXPECT_NE(ended.err.find("the output cannot be written"), std::string::npos) << command << ": " << ended.err;
+  }
+}
+
+TEST_F(Replay, EndsBeforeTheFirstInstantToo) {
+  EXPECT_EQ(here_.replay({"--to", "1970-01-01T00:00:00Z"}).size(), 0u);
+  EXPECT_EQ(here_.replay({"--from", "1970-01-01T00:00:00Z"}).size(), events_.size());
 }
 
 TEST_F(Replay, RefusesWhatItCannotMeanAsAMistakeOfUsage) {

@@ -127,14 +127,19 @@ TEST(Audited, SaysWhatAFilterAskedForInCodesAlone) {
   filter.add_agencies("soha");
   filter.set_time_from_us(parse_rfc3339("2021-03-01T00:00:00Z")->us);
   filter.set_offset_to(20);
-  EXPECT_EQ(in_audit_words(filter, Offset{7}), "type=contact agency=soha from=2021-03-01T00:00:00Z offset=7..20");
+  EXPECT_EQ(in_audit_words(filter, Offset{7}), "from=2021-03-01T00:00:00Z offset=7..20 agency=soha type=contact");
 }
 
 TEST(Audited, AFilterHoweverLongMakesAShortEntry) {
   v1::Filter filter;
   for (int i = 0; i < 100; ++i) filter.add_subjects(std::string(200, 'x'));
-  EXPECT_LE(in_audit_words(filter, Offset{0}).size(), 520u);
-  EXPECT_TRUE(in_audit_words(filter, Offset{0}).ends_with(" and more"));
+  filter.set_offset_to(20);
+  const std::string words = in_audit_words(filter, Offset{7});
+  EXPECT_LE(words.size(), 2200u);
+  EXPECT_TRUE(words.starts_with("offset=7..20 subject=x")) << words.substr(0, 40);
+  EXPECT_NE(words.find(" and 91 more, SHA-256 of all "), std::string::npos) << words.substr(1900);
+  filter.set_subjects(99, "somebody-else");
+  EXPECT_NE(in_audit_words(filter, Offset{7}), words) << "the last of them tells too";
 }
 
 TEST(Audited, HasWhatAdministratorsDoAndWhatWasRefusedThem) {
@@ -157,15 +162,21 @@ TEST(Audited, TakesOfCommandsOnlyWhatTheyAreToTell) {
   v1::AuditEntry note;
   note.set_act("document");
   note.set_purpose("meetings");
-  EXPECT_TRUE(check_note(note).ok());
+  EXPECT_TRUE(check_note(note, false).ok());
   note.set_act("agency-add");
-  EXPECT_EQ(check_note(note).code(), Code::kBadRequest) << "the broker's own acts are not to be made up";
+  EXPECT_EQ(check_note(note, false).code(), Code::kBadRequest) << "the broker's own acts are not to be made up";
+  EXPECT_EQ(check_note(note, true).code(), Code::kBadRequest);
+  note.set_act("token-add");
+  EXPECT_EQ(check_note(note, false).code(), Code::kNotAllowed);
+  EXPECT_TRUE(check_note(note, true).ok());
   note.set_act("document");
   note.set_what(std::string(201, 'x'));
-  EXPECT_EQ(check_note(note).code(), Code::kTooLarge);
+  EXPECT_EQ(check_note(note, false).code(), Code::kTooLarge);
+  note.set_what("agenda\n27 November");
+  EXPECT_EQ(check_note(note, false).code(), Code::kInvalid) << "a line of its own";
   note.set_what("agenda/jtm");
   note.add_recipients("Somebody by name");
-  EXPECT_EQ(check_note(note).code(), Code::kInvalid);
+  EXPECT_EQ(check_note(note, false).code(), Code::kInvalid);
 }
 
 }  // namespace

@@ -135,6 +135,33 @@ TEST_F(PeopleTest, SpeakAsLongAsTheirAgencyMay) {
   EXPECT_NE(ended.message().find("that this person belongs to"), std::string::npos) << ended.message();
 }
 
+TEST_F(PeopleTest, DoNotComeBackWithTheirAgency) {
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair"}), key_of(2), kStart).ok());
+  ASSERT_TRUE(registry_.revoke("brook-homes", false, day(1)).ok());
+  EXPECT_EQ(again().by_id("homes-chair")->current(day(1)), nullptr) << "lists must not call it valid";
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(3), day(2)).ok());
+  EXPECT_EQ(registry_.standing(registry_.by_key(key_of(2).public_key), day(3)).code(), Code::kKeyEnded);
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair"}), key_of(4), day(3)).ok());
+  EXPECT_TRUE(registry_.standing(registry_.by_key(key_of(4).public_key), day(3)).ok());
+}
+
+TEST_F(PeopleTest, OfAnAgencyWhoseKeyRanOutAreNotLetInByItsNextOne) {
+  AgencyKey short_lived = key_of(1);
+  short_lived.expires = day(5);
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, short_lived, kStart).ok());
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair"}), key_of(2), kStart).ok());
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(3), day(6)).ok());
+  EXPECT_EQ(registry_.standing(registry_.by_key(key_of(2).public_key), day(6)).code(), Code::kKeyEnded);
+}
+
+TEST_F(PeopleTest, HaveNoDailyLimitOfTheirOwn) {
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"publisher"}), key_of(2), kStart).ok());
+  EXPECT_EQ(registry_.limit("homes-chair", 1, 0).code(), Code::kNotAllowed);
+  EXPECT_TRUE(registry_.limit("brook-homes", 1, 0).ok());
+}
+
 // The table at the head of roles.h.
 TEST(Roles, GiveWhatTheTableSaysAndNothingElse) {
   const auto rights = [](const Member& member) {

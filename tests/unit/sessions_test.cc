@@ -132,6 +132,23 @@ TEST_F(SessionsTest, AFilterThatMakesNoSenseOrIsEnormousIsRefused) {
   }
 }
 
+// What stands in a Consume is written into the audit log: a name must not.
+TEST_F(SessionsTest, NoNameGetsIntoTheAuditLogByAFilterOrAPurpose) {
+  v1::Filter subject, area, agency, type;
+  subject.add_subjects("Ada Pretendlow");
+  area.add_areas("12 Pier Road");
+  agency.add_agencies("Soha");
+  type.add_types("a b");
+  for (const v1::Filter& filter : {subject, area, agency, type}) {
+    read('a', "soha", 1000, filter);
+    EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest) << filter.ShortDebugString();
+  }
+  v1::Request request;
+  request.mutable_consume()->set_purpose("about Ada Pretendlow");
+  bus_.say('a', "soha", request);
+  EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest);
+}
+
 TEST_F(SessionsTest, AReaderFromBeyondTheEndIsToldWhereItIs) {
   bus_.hello('a', "soha");
   for (const std::uint64_t from : {std::uint64_t{1}, kMost}) {

@@ -212,10 +212,27 @@ TEST(Registry, KnowsAgenciesByIdAndByKeyAcrossAStart) {
 
 TEST(Registry, ADamagedOneIsRefusedWithItsPlace) {
   TemporaryFolder folder;
-  ASSERT_TRUE(write_whole_file(folder / "agencies.toml", "[[agency]]\nid = \"soha\"\npublic_key = \"zz\"\n").ok());
+  ASSERT_TRUE(write_whole_file(folder / "agencies.toml",
+                               "digest = \"edited\"\n[[agency]]\nid = \"soha\"\npublic_key = \"zz\"\n")
+                  .ok());
   const auto registry = Registry::open(folder / "agencies.toml");
   ASSERT_FALSE(registry.ok());
-  EXPECT_NE(registry.status().message().find("line 3"), std::string::npos) << registry.status().message();
+  EXPECT_NE(registry.status().message().find("line 4"), std::string::npos) << registry.status().message();
+}
+
+// Cut off, to nothing too: else the next start made new keys for those it knows, and let in again who was revoked.
+TEST(Registry, OneWithoutItsDigestIsRefused) {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder / "agencies.toml";
+  {
+    Registry registry = *Registry::open(file);
+    ASSERT_TRUE(add(registry, "soha", "Soha Housing", make_curve_key().public_key).ok());
+  }
+  const std::string sound = *read_whole_file(file);
+  for (const std::string& text : {std::string(), std::string("\n"), sound.substr(sound.find('\n') + 1)}) {
+    ASSERT_TRUE(write_whole_file(file, text).ok());
+    EXPECT_EQ(Registry::open(file).status().code(), Code::kCorrupt) << text;
+  }
 }
 
 TEST(Registry, AFlipAnywhereIsRefusedAndAnEditOnPurposeIsTaken) {

@@ -23,7 +23,9 @@ TEST_F(TrafficTest, UpToTheLimitAndNotOneEventMore) {
   const Status over = may(41, 0, "2021-03-10T12:00:01Z");
   EXPECT_EQ(over.code(), Code::kQuota);
   EXPECT_EQ(over.message(),
-            "agency \"soha\" may publish 100 events a day and has published 60 today; it may again after midnight");
+            "agency \"soha\" may publish 100 events a day and has published 60 today; these are 41 more, and it may "
+            "again after midnight");
+  EXPECT_NE(may(101, 0, "2021-03-11T12:00:01Z").message().find("would be too many on any day"), std::string::npos);
 }
 
 TEST_F(TrafficTest, WhatIsOnItsWayToTheLogCounts) {
