@@ -29,7 +29,8 @@ class PeerRoom {
   std::size_t window(std::size_t sessions) const {
     return std::clamp(half_ / std::max<std::size_t>(sessions, 1), kWindowLeast, kWindowMost);
   }
-  // The largest batch for a reader among so many: one is in its outbox, the others in libzmq.
+  // A batch for a reader among so many, which the event that fills it may exceed: one is in its outbox, the others in
+  // libzmq.
   std::size_t batch(std::size_t readers) const {
     return std::clamp(half_ / (kMessagesWaiting + 1) / std::max<std::size_t>(readers, 1), kBatchLeast, kBatchMost);
   }

@@ -47,10 +47,17 @@ Result<std::vector<Letter>> Delivering::letters() {
     if (!on.ok()) return Status(Code::kUsage, "--on: " + on.status().message());
     return office_.desk().of_meeting(order_.board, *on);
   }
-  Result<std::vector<Letter>> due = office_.desk().due();
-  if (!due.ok() || order_.board.empty()) return due;
-  std::erase_if(*due, [&](const Letter& letter) { return letter.mailing->board != order_.board; });
-  return due;
+  Result<MailDesk::Due> due = office_.desk().due();
+  if (!due.ok()) return due.status();
+  if (!order_.dry_run) MOOT_RETURN_IF_ERROR(office_.desk().put_on_record(due->missed));
+  const auto is_of_another = [&](const Letter& letter) {
+    return !order_.board.empty() && letter.mailing->board != order_.board;
+  };
+  std::erase_if(due->letters, is_of_another);
+  std::erase_if(due->missed, is_of_another);
+  if (order_.dry_run)
+    for (const Letter& letter : due->missed) tell(letter, "missed", "its time is over: it would wait in the inbox");
+  return std::move(due->letters);
 }
 
 Status Delivering::run() {
@@ -62,7 +69,7 @@ Status Delivering::run() {
   }
   if (options_.json)
     std::cout << to_json(json::value{{"mails", std::move(rows_)}});
-  else if (all->empty())
+  else if (all->empty() && rows_.empty())
     std::cout << "Nothing is to be sent.\n";
   return {};
 }

@@ -51,7 +51,7 @@ Result<int> read_window(const std::string& text) {
   const std::size_t length = !text.empty() && text.back() == 'd' ? text.size() - 1 : text.size();
   const auto read = std::from_chars(text.data(), text.data() + length, days);
   if (read.ec != std::errc() || read.ptr != text.data() + length || days < 1 || days > 3660)
-    return Status(Code::kUsage, "--window takes whole days, as 90d");
+    return Status(Code::kUsage, "--window takes 1 to 3660 whole days, as 90d");
   return days;
 }
 

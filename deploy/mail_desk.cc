@@ -126,10 +126,15 @@ Status MailDesk::record_missed(const Letter& letter, Instant now) {
   return record(letter, "undelivered", 1);
 }
 
-Result<std::vector<Letter>> MailDesk::due() {
+Status MailDesk::put_on_record(const std::vector<Letter>& missed) {
+  for (const Letter& letter : missed) MOOT_RETURN_IF_ERROR(record_missed(letter, clock_.now()));
+  return {};
+}
+
+Result<MailDesk::Due> MailDesk::due() {
   const Instant now = clock_.now();
   plan(now);
-  std::vector<Letter> due;
+  Due due;
   for (const auto& [mailing, day] : planned_) {
     if (now < day.due) continue;
     const Result<std::vector<Letter>> found = letters(*mailing, day.on);
@@ -137,13 +142,11 @@ Result<std::vector<Letter>> MailDesk::due() {
     if (!found.ok()) return found.status();
     for (const Letter& letter : *found) {
       if (standing(letter).what != MailStanding::What::kToSend) continue;
-      if (day.missed && book_.find(letter.key) == nullptr)
-        MOOT_RETURN_IF_ERROR(record_missed(letter, now));
-      else
-        due.push_back(letter);
+      const bool missed = day.missed && book_.find(letter.key) == nullptr;
+      (missed ? due.missed : due.letters).push_back(letter);
     }
   }
-  MOOT_RETURN_IF_ERROR(add_due_of_feeds(due));
+  MOOT_RETURN_IF_ERROR(add_due_of_feeds(due.letters));
   return due;
 }
 

@@ -42,7 +42,12 @@ class MailDesk {
 
   Status catch_up();
   // Those whose time has come by the boards' schedule and that are not settled, one way or the other.
-  Result<std::vector<Letter>> due();
+  struct Due {
+    std::vector<Letter> letters;
+    std::vector<Letter> missed;  // their time is over: put_on_record() what was not sent
+  };
+  Result<Due> due();
+  Status put_on_record(const std::vector<Letter>& missed);
   // Those of a board's meeting, whenever they are due, sent or not. `board` empty = of every board. Actions are told
   // once their day has come. kUsage for a board without mailings.
   Result<std::vector<Letter>> of_meeting(const std::string& board, Date meeting);

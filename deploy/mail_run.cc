@@ -51,9 +51,10 @@ Status MailRun::step() {
     if (now < next_look_) return {};
     next_look_ = Instant{now.us + kLookEveryUs};
     MOOT_RETURN_IF_ERROR(desk_.catch_up());
-    Result<std::vector<Letter>> due = desk_.due();
+    Result<MailDesk::Due> due = desk_.due();
     if (!due.ok()) return due.status();
-    due_ = std::move(*due);
+    MOOT_RETURN_IF_ERROR(desk_.put_on_record(due->missed));
+    due_ = std::move(due->letters);
     std::reverse(due_.begin(), due_.end());
   }
   while (!due_.empty() && mail_ == nullptr) {

@@ -51,6 +51,10 @@ Status MeetingDesk::read_words() {
     return Status(Code::kUsage, "the board \"" + board_->id + "\" meets for all of its areas: leave --area out");
   secretary_ = options_.as.empty() ? board_->secretary : options_.as;
   if (secretary_.empty()) secretary_ = std::string(kOperator);
+  if (!board_->secretary.empty() && secretary_ != board_->secretary && secretary_ != kOperator)
+    return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
+                                         "\" say is said by their secretary, \"" + board_->secretary +
+                                         "\", and not by \"" + secretary_ + "\"");
   if (order_.on.empty()) return {};
   const Result<Date> on = date_of("--on", order_.on);
   if (!on.ok()) return on.status();
@@ -175,9 +179,10 @@ MeetingDesk::Told MeetingDesk::hold() {
   add(*by_email, "email");
   add(*apologies, "apologies");
   MOOT_RETURN_IF_ERROR(say(events));
-  return std::vector<std::string>{"Held: " + board_->title + " on " + to_words(on_) +
-                                  (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
-                                  counted(events.size() - 1, "agency") + " with their attendance"};
+  return std::vector<std::string>{
+      "Held: " + board_->title + " on " + to_words(on_) +
+      (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
+      (events.size() == 1 ? "no attendance on record" : "attendance of " + counted(events.size() - 1, "agency"))};
 }
 
 MeetingDesk::Told MeetingDesk::decide() {
@@ -190,6 +195,7 @@ MeetingDesk::Told MeetingDesk::decide() {
   if (!order_.until.empty()) {
     const Result<Date> until = date_of("--until", order_.until);
     if (!until.ok()) return until.status();
+    if (*until <= on_) return Status(Code::kUsage, "--until: that day is not after the meeting");
   }
   const Result<Meant> who = somebody(order_.person);
   if (!who.ok()) return who.status();
@@ -211,6 +217,7 @@ MeetingDesk::Told MeetingDesk::act() {
   if (!order_.due.empty()) {
     const Result<Date> due = date_of("--due", order_.due);
     if (!due.ok()) return due.status();
+    if (*due < on_) return Status(Code::kUsage, "--due: that day is before the meeting");
   }
   const Result<std::string> asked = text();
   if (!asked.ok()) return asked.status();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "broker/core/ids.h"
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/agenda_item.h"
 #include "consumers/agenda/meeting_time.h"
@@ -178,7 +179,8 @@ void add_filled(const AgendaInput& input, const Section& section, v1::AgendaSect
                                           named_by(input.set, left.item));
 }
 
-// Those a section looked at and did not list; whoever stands on the agenda for an action is on it.
+// Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
+// decision keeps off the rest of it.
 void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, v1::Agenda& agenda) {
   const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
@@ -186,7 +188,7 @@ void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, 
     Standing& standing = standings[person];
     if (standing.listed || standing.why.empty()) continue;
     const CaseHistory& history = input.histories[person];
-    if (prints_actions && !history.actions.empty() && !history.chair.defers()) continue;
+    if (prints_actions && !history.actions.empty() && !history.chair.defers() && !history.removed()) continue;
     sort_once(standing.events);
     v1::NotListed& row = *agenda.add_not_listed();
     row = not_listed(input.person(person).id, title_of(input.person(person)), standing.why, standing.events);
@@ -233,7 +235,9 @@ void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& 
                                    [](const Section& section) { return section.kind == &kPinned; });
   const bool somebody = std::any_of(set.records().begin(), set.records().end(), [&](const v1::Event* event) {
     const v1::Meeting& meeting = event->facts().meeting();
-    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as;
+    const std::string& agency = event->envelope().agency();
+    const bool may = board.secretary.empty() || agency == board.secretary || agency == kOperator;
+    return may && meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as;
   });
   if (has_one || !somebody) return;
   const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),

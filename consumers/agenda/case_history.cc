@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/ids.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -54,10 +55,23 @@ void read_risk(Events assessments, const Window& year, CaseHistory& history) {
   }
 }
 
-bool is_decision(const v1::Facts& facts, const std::string& board) {
-  const v1::Meeting& meeting = facts.meeting();
-  return facts.has_meeting() && meeting.board() == board &&
-         (meeting.stage() == v1::Meeting::KEPT || meeting.stage() == v1::Meeting::REMOVED);
+// When a meeting said it: on its own day at the latest, whenever it was typed in.
+Instant said_at(const v1::Event& event) {
+  const Result<Date> day = parse_date(event.facts().meeting().on());
+  const Instant time = time_of(event);
+  return day.ok() ? std::min(time, Instant{local_midnight(plus_days(*day, 1)).us - 1}) : time;
+}
+
+// The board's, said by who may say it.
+bool is_of_board(const v1::Event& event, const HistoryScope& scope) {
+  if (!event.facts().has_meeting() || event.facts().meeting().board() != scope.board) return false;
+  const std::string& agency = event.envelope().agency();
+  return scope.secretary.empty() || agency == scope.secretary || agency == kOperator;
+}
+
+bool is_decision(const v1::Event& event, const HistoryScope& scope) {
+  const v1::Meeting::Stage stage = event.facts().meeting().stage();
+  return is_of_board(event, scope) && (stage == v1::Meeting::KEPT || stage == v1::Meeting::REMOVED);
 }
 
 bool brings_back(const v1::Facts& facts) {
@@ -68,33 +82,43 @@ bool is_work(const v1::Facts& facts) {
   return facts.has_referral() || facts.has_risk() || facts.has_action() || facts.has_closure();
 }
 
-bool is_word_of_chair(const v1::Facts& facts, const std::string& board) {
-  const v1::Meeting& meeting = facts.meeting();
-  return facts.has_meeting() && meeting.board() == board &&
-         (meeting.stage() == v1::Meeting::PINNED || meeting.stage() == v1::Meeting::DEFERRED);
+bool is_word_of_chair(const v1::Event& event, const HistoryScope& scope) {
+  const v1::Meeting::Stage stage = event.facts().meeting().stage();
+  return is_of_board(event, scope) && (stage == v1::Meeting::PINNED || stage == v1::Meeting::DEFERRED);
+}
+
+bool said_before(const v1::Event* a, const v1::Event* b) {
+  const Instant first = said_at(*a), second = said_at(*b);
+  return first != second ? first < second : earlier(a, b);
+}
+
+// By when they were said, each once.
+void sort_said(Events& events) {
+  std::sort(events.begin(), events.end(), said_before);
+  events.erase(std::unique(events.begin(), events.end()), events.end());
 }
 
 // The latest of the chair's words and the board's decisions holds; a word with a date, until the meeting of that day.
 void read_chair(Events words, Date on, CaseHistory& history) {
-  sort_once(words);
+  sort_said(words);
   if (words.empty()) return;
   const v1::Event* last = words.back();
   const v1::Meeting& meeting = last->facts().meeting();
-  if (!history.decisions.empty() && earlier(last, history.decisions.back())) return;
+  if (!history.decisions.empty() && said_before(last, history.decisions.back())) return;
   if (!meeting.until().empty() && meeting.until() <= to_iso(on)) return;  // ISO dates compare as texts
   ChairWord& word = history.chair;
   word.event = last;
   word.reason = meeting.reason().empty() ? "reason not supplied" : code_as_words(meeting.reason());
   word.until = meeting.until();
   word.text = std::string(word.pins() ? "pinned" : "deferred") + " by the chair on " +
-              to_words(local_date(time_of(*last))) + (word.until.empty() ? "" : " until " + date_in_words(word.until)) +
+              to_words(local_date(said_at(*last))) + (word.until.empty() ? "" : " until " + date_in_words(word.until)) +
               ": " + word.reason;
 }
 
 // What is new since the last decision. The rest of the day of a meeting is after it.
 void read_fresh(Events candidates, CaseHistory& history) {
   if (history.decisions.empty()) return;
-  const Instant decided = time_of(*history.decisions.back());
+  const Instant decided = said_at(*history.decisions.back());
   std::erase_if(candidates, [&](const v1::Event* event) { return time_of(*event) <= decided; });
   sort_once(candidates);
   history.fresh = std::move(candidates);
@@ -171,10 +195,12 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     const v1::Event& event = scope.set.record(mention);
     const v1::Facts& facts = event.facts();
     const Instant time = time_of(event);
+    if (facts.has_meeting() && said_at(event) < year.to) {
+      if (is_decision(event, scope)) history.decisions.push_back(&event);
+      if (is_word_of_chair(event, scope)) words.push_back(&event);
+    }
     if (time >= year.to) continue;
     const bool in_role = is_in(roles, scope.set.person(mention).role());
-    if (is_decision(facts, scope.board)) history.decisions.push_back(&event);
-    if (is_word_of_chair(facts, scope.board)) words.push_back(&event);
     if (brings_back(facts)) fresh.push_back(&event);
     if (in_role && facts.has_risk()) assessments.push_back(&event);
     if (time < year.from) continue;
@@ -186,7 +212,8 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
       history.factors[code].push_back(&event);
   }
   sort_once(incidents);
-  for (Events* events : {&history.contacts, &history.work, &history.decisions}) sort_once(*events);
+  for (Events* events : {&history.contacts, &history.work}) sort_once(*events);
+  sort_said(history.decisions);
   for (auto& [code, events] : history.factors) sort_once(events);
   Events reports = incidents;
   reports.insert(reports.end(), history.contacts.begin(), history.contacts.end());

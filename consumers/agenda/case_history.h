@@ -70,6 +70,7 @@ struct HistoryScope {
   const std::string& board;
   const BoardVersion& rules;
   Date on;
+  const std::string& secretary;  // the agency that says what the board's meetings say; empty = whoever says it
 };
 
 // [midnight of the same day so many months before, midnight of the day).

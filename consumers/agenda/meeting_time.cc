@@ -1,6 +1,7 @@
 #include "consumers/agenda/meeting_time.h"
 
 #include <algorithm>
+#include <set>
 
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
@@ -9,11 +10,6 @@ namespace moot {
 namespace {
 
 using Items = google::protobuf::RepeatedPtrField<v1::AgendaItem>;
-
-struct Shared {
-  std::size_t discussed = 0;
-  std::size_t noted = 0;
-};
 
 // The cases that may be discussed: those that have time in any case, and the others by score.
 struct Claims {
@@ -35,22 +31,25 @@ Claims claims_in(const BoardVersion& rules, v1::Agenda& agenda) {
   return claims;
 }
 
-Shared give_time(const BoardVersion& rules, v1::Agenda& agenda) {
+// A case takes its time once, wherever it stands besides.
+void give_time(const BoardVersion& rules, v1::Agenda& agenda, std::set<std::string>& discussed) {
   const Claims claims = claims_in(rules, agenda);
   const bool has_time = rules.minutes > 0 && rules.minutes_per_case > 0;
   const int minutes = std::max(0, rules.minutes - rules.minutes_for_actions);
   const std::size_t room = has_time ? static_cast<std::size_t>(minutes / rules.minutes_per_case)
                                     : claims.certain.size() + claims.others.size();
-  Shared shared;
-  for (v1::AgendaItem* item : claims.certain) item->set_listed_for("discussion");
-  shared.discussed = claims.certain.size();
-  for (v1::AgendaItem* item : claims.others) {
-    const bool discussed = shared.discussed < room;
-    item->set_listed_for(discussed ? "discussion" : "noting");
-    if (!discussed) item->set_noted_because("no time: the meeting has it for " + counted(room, "case"));
-    ++(discussed ? shared.discussed : shared.noted);
+  for (v1::AgendaItem* item : claims.certain) {
+    item->set_listed_for("discussion");
+    discussed.insert(item->case_());
   }
-  return shared;
+  for (v1::AgendaItem* item : claims.others) {
+    const bool has_its_time = discussed.contains(item->case_()) || discussed.size() < room;
+    item->set_listed_for(has_its_time ? "discussion" : "noting");
+    if (has_its_time)
+      discussed.insert(item->case_());
+    else
+      item->set_noted_because("no time: the meeting has it for " + counted(room, "case"));
+  }
 }
 
 }  // namespace
@@ -73,26 +72,28 @@ std::vector<LeftOut> apply_limits(const Section& section, v1::AgendaSection& out
 }
 
 std::string share_time(const BoardVersion& rules, v1::Agenda& agenda) {
-  Shared shared = give_time(rules, agenda);
+  std::set<std::string> discussed, noted;  // cases
+  give_time(rules, agenda, discussed);
   for (std::size_t i = 0; i < rules.sections.size(); ++i) {
     for (v1::AgendaItem& item : *agenda.mutable_sections(static_cast<int>(i))->mutable_items()) {
       if (rules.sections[i].kind == &kPreviousActions) item.set_listed_for("discussion");
-      if (!rules.sections[i].noting) continue;
-      item.set_listed_for("noting");
-      item.set_noted_because("the section is for noting");
-      ++shared.noted;
+      if (rules.sections[i].noting) {
+        item.set_listed_for("noting");
+        item.set_noted_because("the section is for noting");
+      }
+      if (item.listed_for() == "noting" && !discussed.contains(item.case_())) noted.insert(item.case_());
     }
   }
   if (rules.minutes == 0 || rules.minutes_per_case == 0) return {};
-  const std::size_t needed = shared.discussed * static_cast<std::size_t>(rules.minutes_per_case) +
+  const std::size_t needed = discussed.size() * static_cast<std::size_t>(rules.minutes_per_case) +
                              static_cast<std::size_t>(rules.minutes_for_actions);
-  std::string text = counted(shared.discussed, "case") + (shared.discussed == 1 ? " is" : " are") +
+  std::string text = counted(discussed.size(), "case") + (discussed.size() == 1 ? " is" : " are") +
                      " for discussion: at " + counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") +
                      " each, with " + counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") +
                      " for actions, that makes " + std::to_string(needed) + " of the meeting's " +
                      counted(static_cast<std::size_t>(rules.minutes), "minute") + ".";
-  if (shared.noted > 0)
-    text += " " + counted(shared.noted, "more case") + (shared.noted == 1 ? " is" : " are") + " for noting.";
+  if (!noted.empty())
+    text += " " + counted(noted.size(), "more case") + (noted.size() == 1 ? " is" : " are") + " for noting.";
   return text;
 }
 

@@ -19,7 +19,8 @@ struct LeftOut {
 std::vector<LeftOut> apply_limits(const Section& section, v1::AgendaSection& out);
 
 // Says of each item whether it is for discussion or for noting. First every section's at_least, then the highest score
-// wherever it stands, until the meeting's minutes are used; of equal scores that of the section printed first.
+// wherever it stands, until the meeting's minutes are used; of equal scores that of the section printed first. A case
+// that stands in several sections takes its time once, and is counted once.
 // `agenda` has a section for each of the board's, in their order. Returns the sentence that says so; empty where the
 // board has no time.
 std::string share_time(const BoardVersion& rules, v1::Agenda& agenda);

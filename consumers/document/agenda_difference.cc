@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -231,6 +233,12 @@ std::string case_in_words(const json::object& one) {
   return text;
 }
 
+// A time or a day as a person writes it; anything else as it stands.
+std::string moment_in_words(const std::string& text) {
+  const Result<Instant> instant = parse_rfc3339(text);
+  return instant.ok() ? to_local_words(*instant) : date_in_words(text);
+}
+
 }  // namespace
 
 Result<boost::json::object> read_document(std::string_view text, std::string_view kind_field, std::string_view what) {
@@ -263,12 +271,14 @@ std::string difference_in_words(const boost::json::object& difference) {
   std::string text;
   for (const auto& [key, name] : {std::pair("on", "Date"), std::pair("as_at", "As at"), std::pair("rules", "Rules")})
     if (text_in(before, key) != text_in(after, key))
-      text += std::string(name) + ": " + text_in(before, key) + ", now " + text_in(after, key) + "\n";
+      text += std::string(name) + ": " + moment_in_words(text_in(before, key)) + ", now " +
+              moment_in_words(text_in(after, key)) + "\n";
   const auto heading = [&](const char* list, std::string_view one) {
     const std::size_t count = rows_in(difference, list).size();
     if (count > 0) text += "\n" + capitalised(counted(count, one)) + ":\n";
   };
-  heading("events", "record that only one of the two rests on");
+  if (const std::size_t count = rows_in(difference, "events").size(); count > 0)
+    text += "\n" + counted(count, "record") + " on which only one of the two rests:\n";
   for (const json::object* event : rows_in(difference, "events")) {
     std::vector<std::string> cases;
     for (const json::value& id : event->at("cases").get_array()) cases.emplace_back(id.get_string());

@@ -88,8 +88,7 @@ std::string who_answered(const v1::KnownTo& known, const Partnership& partnershi
 // One row for each answer, with the agencies that gave it. Whoever was not asked is counted: in most cases that is
 // most of them.
 PageData answer_rows(const v1::AgendaItem& item, const Partnership& partnership) {
-  static constexpr std::array<std::string_view, 5> kAnswers = {"yes", "no", "declined", "not answered",
-                                                               "may not say"};
+  static constexpr std::array<std::string_view, 5> kAnswers = {"yes", "no", "declined", "not answered", "may not say"};
   PageData rows = empty_list();
   const auto add = [&](const std::string& answer, const std::string& agencies) {
     PageData row = empty_object();
@@ -107,7 +106,8 @@ PageData answer_rows(const v1::AgendaItem& item, const Partnership& partnership)
       static_cast<std::size_t>(std::count_if(item.known_to().begin(), item.known_to().end(),
                                              [](const v1::KnownTo& known) { return known.answer() == "not asked"; }));
   const bool nobody = static_cast<int>(not_asked) == item.known_to_size();
-  if (not_asked > 0) add("Not asked", (nobody ? "any of the " : "the other ") + counted(not_asked, "agency"));
+  if (not_asked == 1) add("Not asked", "the other agency");
+  if (not_asked > 1) add("Not asked", (nobody ? "any of the " : "the other ") + counted(not_asked, "agency"));
   return rows;
 }
 
@@ -119,7 +119,10 @@ PageData feed_row(const v1::Feed& feed, const Partnership& partnership) {
   set_if(row, "before", silent ? std::string() : counted(static_cast<std::size_t>(feed.days_before()), "day"));
   row.set("rhythm", feed.rhythm_days() == 0 ? "not agreed"
                                             : "every " + counted(static_cast<std::size_t>(feed.rhythm_days()), "day"));
-  row.set("state", std::string(feed.late() ? "late" : silent ? "not supplied" : "in time"));
+  row.set("state", std::string(feed.late()               ? "late"
+                               : silent                  ? "not supplied"
+                               : feed.rhythm_days() == 0 ? "not agreed"
+                                                         : "in time"));
   row.set("tone", std::string(feed.late() ? "red" : "plain"));
   return row;
 }

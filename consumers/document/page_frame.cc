@@ -76,6 +76,9 @@ summary { color: #1a65a6; text-decoration: underline; cursor: pointer; font-size
 table.paper > thead > tr > td, table.paper > tbody > tr > td, table.paper > tfoot > tr > td { padding: 0; border: 0; }
 table.paper { table-layout: fixed; }
 @media print { table.paper > tbody > tr { break-inside: auto; } }
+@media screen and (max-width: 600px) {
+  table.paper table { display: block; overflow-x: auto; max-width: 100%; }
+}
 )css";
 
 }  // namespace

@@ -51,8 +51,8 @@ PageData chart_rows(const Report& report, const std::vector<const ReportLine*>& 
     const std::vector<Row> rows = rows_of(report, *line, partnership);
     const auto is_drawn = [](const Row& row) { return row.value || row.value_before; };
     if (std::none_of(rows.begin(), rows.end(), is_drawn)) continue;  // the report's table says "not supplied"
-    const std::string now = name_of(report.period);
-    const std::string before = line->comparator ? name_of(line->comparator->period) : "";
+    const std::string now = in_words(report.period);
+    const std::string before = line->comparator ? in_words(line->comparator->period) : "";
     std::vector<BarRow> bars;
     PageData table = empty_list();
     bool compared = false;

@@ -24,7 +24,7 @@ std::string to_markdown(const Report& report, const Partnership& partnership) {
   const std::string marking = "**" + escaped_for_markdown(partnership.marking) + "**\n";
   std::string text = marking + "\n";
   if (!partnership.notice.empty()) text += escaped_for_markdown(partnership.notice) + "\n\n";
-  text += "# " + escaped_for_markdown(report.title + ", " + name_of(report.period)) + "\n\n" +
+  text += "# " + escaped_for_markdown(report.title + ", " + in_words(report.period)) + "\n\n" +
           escaped_for_markdown(partnership.name + ", " + to_words(report.period)) + "\n\n";
   const std::string later = loaded_later_in_words(report.loaded_later);
   text += "- As at: " + to_local_words(report.as_at) + (later.empty() ? "" : "; " + later) + "\n";

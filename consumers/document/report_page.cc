@@ -70,8 +70,8 @@ PageData row_of(const Report& report, const ReportLine& line, const Partnership&
 
 PageData data_of(const Report& report, const Partnership& partnership) {
   PageData page = framed(partnership);
-  page.set("name", report.title + ", " + name_of(report.period));
-  page.set("title", report.title + ", " + name_of(report.period));
+  page.set("name", report.title + ", " + in_words(report.period));
+  page.set("title", report.title + ", " + in_words(report.period));
   page.set("period", to_words(report.period));
   page.set("as_at", to_local_words(report.as_at));
   page.set("rules", report.rules);
@@ -85,7 +85,7 @@ PageData data_of(const Report& report, const Partnership& partnership) {
     PageData one = empty_object();
     set_if(one, "section_title", section.title);
     set_if(one, "text", section.text);
-    one.set("caption", (section.title.empty() ? report.title : section.title) + ", " + name_of(report.period));
+    one.set("caption", (section.title.empty() ? report.title : section.title) + ", " + in_words(report.period));
     PageData lines = empty_list();
     for (const ReportLine* line : section.lines) lines.push_back(row_of(report, *line, partnership));
     one.set("lines", lines);

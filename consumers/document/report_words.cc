@@ -50,7 +50,7 @@ std::string parts_in_words(const Report& report, const ReportLine& line, const P
 std::string comparator_in_words(const ReportLine& line) {
   if (!line.comparator) return {};
   const ComparedFigure& then = *line.comparator;
-  std::string text = name_of(then.period) + ": " + with_unit(figure_text(then.figure), line.unit);
+  std::string text = in_words(then.period) + ": " + with_unit(figure_text(then.figure), line.unit);
   if (then.change_percent) {
     const double change = *then.change_percent;
     text += " (change " + std::string(change > 0 ? "+" : "") + number_text(change) + " per cent)";

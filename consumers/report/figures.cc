@@ -45,14 +45,20 @@ void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
   parts.push_back({"other", rest, false});
 }
 
-bool is_small(const Measure& measure, const std::optional<double>& value) {
-  return value && *value > 0 && *value < measure.small_below;
+// Counts are withheld, and what is worked out of one: a small share of many is none.
+bool is_small(const Measure& measure, const std::optional<double>& count) {
+  return count && *count > 0 && *count < measure.small_below;
+}
+
+bool is_small(const Measure& measure, const Figure& figure) {
+  if (figure.numerator) return is_small(measure, figure.numerator) || is_small(measure, figure.denominator);
+  return is_small(measure, figure.value);
 }
 
 // A value that is withheld must not be had back by subtraction: a single one takes the next smallest with it.
 void withhold(const Measure& measure, Figure& figure) {
   if (measure.small_below == 0) return;
-  figure.small = figure.small || is_small(measure, figure.value);
+  figure.small = figure.small || is_small(measure, figure);
   std::size_t withheld = 0;
   for (FigurePart& part : figure.parts) {
     if (!figure.small && !is_small(measure, part.value)) continue;
@@ -64,7 +70,8 @@ void withhold(const Measure& measure, Figure& figure) {
   const auto smallest = std::min_element(figure.parts.begin(), figure.parts.end(), [](const auto& a, const auto& b) {
     return a.value.value_or(HUGE_VAL) < b.value.value_or(HUGE_VAL);
   });
-  smallest->small = smallest->value.has_value();
+  if (!smallest->value) return;  // there is no other
+  smallest->small = true;
   smallest->value.reset();
 }
 

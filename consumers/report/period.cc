@@ -89,4 +89,10 @@ Period before(const Period& period) {
   return {plus_days(period.from, days_since_epoch(period.from) - days_since_epoch(period.to)), period.from};
 }
 
+std::string in_words(const Period& period) {
+  if (whole_months(period) != 1) return name_of(period);
+  const std::string first = to_words(period.from);  // "1 September 2020"
+  return first.substr(first.find(' ') + 1);
+}
+
 }  // namespace moot

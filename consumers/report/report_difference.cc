@@ -4,8 +4,11 @@
 #include <map>
 #include <set>
 
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
 #include "consumers/casebook/case_set.h"
 #include "consumers/document/phrase.h"
+#include "consumers/report/number_text.h"
 
 namespace moot {
 namespace {
@@ -101,10 +104,25 @@ class FigureEvents {
   const std::vector<ChangedRecord> records_;
 };
 
+constexpr std::string_view kWithheld = "too small to be printed";
+
 std::string value_in_words(const json::value& value) {
   if (value.is_null()) return "not supplied";
   if (value.is_string()) return std::string(value.get_string());
-  return json::serialize(value);
+  return value.is_number() ? number_text(value.to_number<double>()) : json::serialize(value);
+}
+
+// Whether the line says of itself that it is too small to be printed.
+bool is_withheld(const json::object* line) {
+  const json::value flags = in_row(line, "flags");
+  if (!flags.is_array()) return false;
+  const std::string flag = text_in(*line, "id") + "-small";
+  return std::any_of(flags.get_array().begin(), flags.get_array().end(),
+                     [&](const json::value& one) { return one.is_string() && one.get_string() == flag; });
+}
+
+json::value shown(const json::object* line) {
+  return is_withheld(line) ? json::value(kWithheld) : in_row(line, "value");
 }
 
 }  // namespace
@@ -125,19 +143,22 @@ Result<boost::json::object> report_difference(const boost::json::object& before,
   for (const auto& [id, line] : rows_by(now_json, "measures", "id")) {
     const json::object* old = was.contains(id) ? was.at(id) : nullptr;
     if (old != nullptr && *old == *line) continue;
-    measures.push_back(json::object{
-        {"id", id},
-        {"title", text_in(*line, "title")},
-        {"before", in_row(old, "value")},
-        {"after", in_row(line, "value")},
-        {"breakdown", rows_changed(old == nullptr ? json::object() : *old, *line, "breakdown", "key", "value")},
-        {"events", events.of(id)}});
+    // From one of the two and the records between them the other could be had back.
+    const bool withheld = is_withheld(old) || is_withheld(line);
+    measures.push_back(json::object{{"id", id},
+                                    {"title", text_in(*line, "title")},
+                                    {"before", shown(old)},
+                                    {"after", shown(line)},
+                                    {"breakdown", withheld ? json::array()
+                                                           : rows_changed(old == nullptr ? json::object() : *old, *line,
+                                                                          "breakdown", "key", "value")},
+                                    {"events", withheld ? json::array() : events.of(id)}});
   }
   for (const auto& [id, line] : was)
     if (!rows_by(now_json, "measures", "id").contains(id))
       measures.push_back(json::object{{"id", id},
                                       {"title", text_in(*line, "title")},
-                                      {"before", in_row(line, "value")},
+                                      {"before", shown(line)},
                                       {"after", nullptr},
                                       {"breakdown", json::array()},
                                       {"events", json::array()}});
@@ -158,7 +179,11 @@ std::string report_difference_in_words(const boost::json::object& difference) {
   std::string text;
   const json::object& before = difference.at("before").get_object();
   const json::object& after = difference.at("after").get_object();
-  text += "As at " + text_in(before, "as_at") + ", now " + text_in(after, "as_at") + "\n";
+  const auto as_at = [](const json::object& report) {
+    const Result<Instant> instant = parse_rfc3339(text_in(report, "as_at"));
+    return instant.ok() ? to_local_words(*instant) : text_in(report, "as_at");
+  };
+  text += "As at " + as_at(before) + ", now " + as_at(after) + "\n";
   if (text_in(before, "rules") != text_in(after, "rules"))
     text += "Rules: " + text_in(before, "rules") + ", now " + text_in(after, "rules") + "\n";
   const json::array& measures = difference.at("measures").get_array();

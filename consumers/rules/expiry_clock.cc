@@ -42,7 +42,7 @@ Force force_of(const ClockInput& input, const ClockVersion& version, const v1::E
           : version.span;
   Force force;
   force.starts = starts.ok() ? *starts : local_date(time_of(event));
-  const Date latest = after(force.starts, longest, input.working_days);
+  const Date latest = end_of(force.starts, longest, input.working_days);
   force.ends = ends.ok() ? *ends : latest;
   force.too_long = force.ends > latest || (longest.hours > 0 && order.hours() > static_cast<unsigned>(longest.hours));
   return force;

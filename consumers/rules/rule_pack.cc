@@ -59,6 +59,16 @@ Date after(Date from, const TimeSpan& span, const WorkingDays& working_days) {
   return span.working_days == 0 ? day : working_days.plus(day, span.working_days);
 }
 
+Date end_of_months(Date first, int months) {
+  const Date day = plus_months(first, months);
+  return day.day == first.day ? day : plus_days(day, 1);
+}
+
+Date end_of(Date first, const TimeSpan& span, const WorkingDays& working_days) {
+  const Date day = plus_days(end_of_months(first, span.months), span.days + span.hours / 24);
+  return span.working_days == 0 ? day : working_days.plus(day, span.working_days);
+}
+
 std::string ClockRule::version_name(const ClockVersion& version) const {
   return id + " " + to_iso(version.validity.from);
 }

@@ -31,6 +31,11 @@ struct TimeSpan {
 };
 std::string to_words(const TimeSpan& span);  // "3 months", "48 hours", "15 working days"
 Date after(Date from, const TimeSpan& span, const WorkingDays& working_days);  // whole days of the hours alone
+// The day after the last of so many months that begin with the day: the same day of the month, or the first of the next
+// where that month has none. "One month beginning with 31 January" is over with 28 February.
+Date end_of_months(Date first, int months);
+// Likewise of a span of months, days or hours that begins with the day.
+Date end_of(Date first, const TimeSpan& span, const WorkingDays& working_days);
 
 // When reports of one person or place are one incident, whoever was told: near in time and in place. No link is needed.
 struct SameIncident {

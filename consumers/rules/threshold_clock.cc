@@ -42,7 +42,7 @@ Date complained(const v1::Event& report) {
 // "Within one month beginning with the day": the same day of the next month is too late.
 bool qualifies(const ClockVersion& version, const v1::Event& report) {
   return version.reported_within_months == 0 ||
-         complained(report) < plus_months(local_date(time_of(report)), version.reported_within_months);
+         complained(report) < end_of_months(local_date(time_of(report)), version.reported_within_months);
 }
 
 // Whose complaints, or which place's.
@@ -189,7 +189,7 @@ void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion&
   const auto full_on = [&](Date day, std::size_t count) {
     std::vector<Occurrence> window;
     for (std::size_t i = 0; i < count; ++i)
-      if (day < plus_months(first_complaint(incidents[i]), version.months)) window.push_back(incidents[i]);
+      if (day < end_of_months(first_complaint(incidents[i]), version.months)) window.push_back(incidents[i]);
     const bool full = window.size() >= static_cast<std::size_t>(version.count) &&
                       people_in(input, version, window) >= static_cast<std::size_t>(version.people_min);
     return full ? window : std::vector<Occurrence>();

@@ -6,6 +6,7 @@
 #include <array>
 #include <random>
 
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/callers/caller_list.h"
 #include "consumers/document/html.h"
 #include "consumers/document/json.h"
@@ -263,6 +264,34 @@ TEST(MeetingTime, GoesToTheHighestScoresWhereverTheyStandAndTheRestIsForNoting) 
       tight.notes(0),
       "2 cases are for discussion: at 6 minutes each, with 10 minutes for actions, that makes 22 of the meeting's "
       "22 minutes. 2 more cases are for noting.");
+}
+
+TEST(MeetingTime, IsTakenOnceByACaseThatStandsInSeveralSections) {
+  const Board board =
+      board_of("minutes = 20\nminutes_per_case = 10\n", section_of("high-risk") + section_of("repeat-victims"));
+  const Result<BoardVersion> rules = board.version_on(kOn);
+  ASSERT_TRUE(rules.ok());
+  v1::Agenda agenda;
+  const auto add = [&](v1::AgendaSection& section, const char* id, int score) {
+    v1::AgendaItem& item = *section.add_items();
+    item.set_case_(id);
+    item.set_score(score);
+  };
+  v1::AgendaSection& first = *agenda.add_sections();
+  v1::AgendaSection& second = *agenda.add_sections();
+  add(first, "p-a", 30);
+  add(first, "p-b", 5);
+  add(second, "p-a", 20);
+  add(second, "p-c", 10);
+  add(second, "p-b", 4);
+  EXPECT_EQ(
+      share_time(*rules, agenda),
+      "2 cases are for discussion: at 10 minutes each, with 0 minutes for actions, that makes 20 of the meeting's "
+      "20 minutes. 1 more case is for noting.");
+  EXPECT_EQ(second.items(0).listed_for(), "discussion") << "it has its time already";
+  EXPECT_EQ(second.items(1).listed_for(), "discussion") << "there is time for two cases, not for two lines";
+  EXPECT_EQ(first.items(1).listed_for(), "noting");
+  EXPECT_EQ(second.items(2).listed_for(), "noting");
 }
 
 TEST(MeetingTime, IsKeptForTheCasesThatASectionAsksFor) {

@@ -285,6 +285,43 @@ TEST(Chair, DefersACaseUntilADate) {
   EXPECT_EQ(names(with(said("d1", "deferred", "2021-04-01", "Alpha"))), Texts{}) << "until something else is said";
 }
 
+// A secretary who types the decisions up after the next papers went out.
+TEST(Chair, SaidItAtTheMeetingWheneverItIsTypedIn) {
+  const Board board = board_with("", "", section_of("high-risk"));
+  const auto listed = [&](std::vector<v1::Event> events) {
+    events.push_back(risk("r1", "2021-02-01", named("Alpha"), "high", 33));
+    Result<v1::Agenda> agenda = make_agenda(casebook_of(events), two_areas(), test_policy(), board,
+                                            {kOn, london("2021-06-01"), {}, "", nullptr});
+    MOOT_CHECK_OK(agenda.status());
+    return names(*agenda).size();
+  };
+  v1::Event late = said("d1", "deferred", "2021-05-20", "Alpha");
+  EXPECT_EQ(listed({late}), 1u) << "nobody says of which meeting it is";
+  late.mutable_facts()->mutable_meeting()->set_on("2021-03-09");
+  EXPECT_EQ(listed({late}), 0u);
+  v1::Event kept = of_meeting("k1", "kept", "2021-03-30", {Who("subject", "", "Casey Alpha")});
+  EXPECT_EQ(listed({late, kept}), 1u) << "of the meeting after it";
+  v1::Event removed = of_meeting("x1", "removed", "2021-03-09", {Who("subject", "", "Casey Alpha")});
+  *removed.mutable_envelope()->mutable_time() = to_proto(london("2021-05-20"));
+  EXPECT_EQ(listed({removed, risk("r2", "2021-03-20", named("Alpha"), "high", 35)}), 1u)
+      << "what came between the meeting and its typing is new";
+}
+
+TEST(Chair, IsTheSecretarysToReportWhereTheBoardNamesOne) {
+  Board board = board_with("", "", section_of("high-risk"));
+  const auto listed = [&](const std::string& agency) {
+    v1::Event removed = of_meeting("x1", "removed", "2021-03-09", {Who("subject", "", "Casey Alpha")});
+    removed.mutable_envelope()->set_agency(agency);
+    removed.mutable_envelope()->set_source("/" + agency + "/meetings");
+    return names(agenda_of({removed, risk("r1", "2021-02-01", named("Alpha"), "high", 33)}, board)).size();
+  };
+  EXPECT_EQ(listed("north-police"), 0u) << "it names none: whoever says it";
+  board.secretary = "north-homes";
+  EXPECT_EQ(listed("north-police"), 1u) << "no agency takes somebody off another's agenda";
+  EXPECT_EQ(listed("north-homes"), 0u);
+  EXPECT_EQ(listed("operator"), 0u);
+}
+
 TEST(Chair, HasTheLastWordOfTheLatestOfAllThatWasSaid) {
   const Board board = board_with("", "", section_of("high-risk"));
   const auto listed = [&](std::vector<v1::Event> words) {

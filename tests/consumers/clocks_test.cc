@@ -131,6 +131,8 @@ TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
   const v1::Event wrong = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-05");
   EXPECT_EQ(text({right}).find("longer than"), std::string::npos) << text({right});
   EXPECT_NE(text({wrong}).find("longer than 3 months"), std::string::npos) << text({wrong});
+  const v1::Event last_day = order("o2", "issued", "2021-01-31", "closure-order", "2021-01-31", "2021-05-01");
+  EXPECT_EQ(text({last_day}).find("longer than"), std::string::npos) << "April has no 31st: " << text({last_day});
   const v1::Event longer = order("o1", "extended", "2021-01-20", "closure-order", "2021-01-04", "2021-07-04");
   EXPECT_EQ(text({as_version(right, "o1", 1), as_version(longer, "o1", 2)}).find("longer than"), std::string::npos);
 }

@@ -268,6 +268,25 @@ TEST(Report, WithholdsSmallNumbersAndWhatTheyCouldBeHadBackFrom) {
     EXPECT_EQ(text.find("25 per cent"), std::string::npos) << text;
 }
 
+TEST(Report, WithholdsNoSmallShareOfLargeNumbersAndSaysWhatIsWithheld) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 200; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
+  for (int i = 0; i < 6; ++i) events.push_back(in_area(camera("l" + std::to_string(i), "2020-05-01"), "low-fell"));
+  const std::string where = "type = \"referral\"\n";
+  const Report report =
+      report_on(events, "small_below = 5\n" + measure_of("all", "", where) +
+                            measure_of("low", "", where + "area = \"low-fell\"") +
+                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"all\"") +
+                            measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
+  EXPECT_FALSE(line_of(report, "share").figure.small) << "3 per cent of 206 are 6";
+  EXPECT_EQ(value(report, "share"), 3);
+  events.resize(203);
+  const Report fewer =
+      report_on(events, "small_below = 5\n" + measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
+  ASSERT_EQ(line_of(fewer, "one").figure.parts.size(), 1u);
+  EXPECT_TRUE(line_of(fewer, "one").figure.parts[0].small) << "withheld, and not \"not supplied\"";
+}
+
 TEST(Report, HasNoFigureForAPartOfNone) {
   const std::string toml = measure_of("a", "", "type = \"referral.declined\"") +
                            measure_of("s", "kind = \"share\"\nnumerator = \"a\"\ndenominator = \"a\"");

@@ -77,6 +77,28 @@ TEST(ThresholdClock, CountsAComplaintOnlyIfItWasMadeWithinAMonthOfTheBehaviour) 
   EXPECT_EQ(lines("2021-04-05T00:00"), Lines{});
 }
 
+// February has no 29th, 30th or 31st: the month that begins with such a day of January is over with the 28th.
+TEST(ThresholdClock, AMonthThatBeginsWithADayThatTheNextDoesNotHaveIsOverWithItsLast) {
+  const RulePack pack = pack_of(clock_of("threshold", rule_of()));
+  const auto lines = [&](const std::string& day, const std::string& known) {
+    return lines_on("2022-04-12",
+                    {known_at(report("north-homes", "a", day + "T18:00"), known),
+                     report("north-police", "b", "2022-03-10"), report("north-police", "c", "2022-03-20")},
+                    pack);
+  };
+  for (const char* day : {"2022-01-29", "2022-01-30", "2022-01-31"}) {
+    EXPECT_EQ(lines(day, "2022-02-28T23:59"), Lines{"reached 2022-03-20"}) << day;
+    EXPECT_EQ(lines(day, "2022-03-01T00:00"), Lines{}) << day;
+  }
+  EXPECT_EQ(lines("2022-01-28", "2022-02-27T23:59"), Lines{"reached 2022-03-20"});
+  EXPECT_EQ(lines("2022-01-28", "2022-02-28T00:00"), Lines{});
+  // Six months that begin with 31 August are over with 28 February.
+  const std::vector<v1::Event> three = {report("north-police", "a", "2021-08-31"),
+                                        report("north-homes", "b", "2021-12-04"),
+                                        report("north-police", "c", "2022-02-28")};
+  EXPECT_EQ(lines_on("2022-03-01", three, pack), Lines{"lapsed 2022-02-28"});
+}
+
 TEST(ThresholdClock, CountsOneIncidentToldToThreeAgenciesOnce) {
   const RulePack near = pack_of(clock_of("threshold", rule_of("", kNear)));
   const RulePack apart = pack_of(clock_of("threshold", rule_of()));

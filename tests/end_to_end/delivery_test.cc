@@ -84,6 +84,20 @@ TEST_F(Delivery, SendsALinkAndNoPersonalDataAndSendsItOnce) {
     EXPECT_EQ(event.find('@'), std::string::npos) << event;
 }
 
+TEST_F(Delivery, OnADryRunChangesNothingOfWhatWasMissedEither) {
+  send_papers();
+  const std::string yesterday = to_iso(plus_days(local_date(SystemClock().now()), -1));
+  const Ended scheduled = here_.moot({"meeting", "schedule", "tasking", "--on", yesterday});
+  ASSERT_EQ(scheduled.exit_code, 0) << scheduled.err;
+  const std::uint64_t before = here_.offset();
+  EXPECT_EQ(mails_in(deliver({"--dry-run"})).at("chair").at("state").as_string(), "missed");
+  EXPECT_EQ(here_.offset(), before);
+  EXPECT_TRUE(inbox().empty());
+  EXPECT_EQ(deliver().exit_code, 0);
+  EXPECT_GT(here_.offset(), before);
+  EXPECT_EQ(inbox().size(), 2u);
+}
+
 TEST_F(Delivery, AttachesTheDocumentOnlyWhereTheMailingSaysSo) {
   send_papers("", "attach = true\nformat = \"html\"\n");
   ASSERT_EQ(deliver(papers_).exit_code, 0);

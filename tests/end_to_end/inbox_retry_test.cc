@@ -92,6 +92,28 @@ TEST_F(InboxRetry, TakesAMendedRecordOnceAndLetsItGo) {
   EXPECT_NE(here_.replay().back().find("\"backfill\":true"), std::string::npos);
 }
 
+TEST_F(InboxRetry, TakesARowAsItIsShownBelowItsHeaderAndNoWholeFile) {
+  const std::string id = item(), header = PartnershipFixture::calls_header();
+  write_text(folder_ / "row.csv", header.substr(0, header.find_first_of("\r\n")) + "\n" + good_row_ + "\n");
+  ASSERT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
+  EXPECT_EQ(here_.moot({"inbox", "retry", id}).exit_code, 0);
+  EXPECT_TRUE(waiting().empty());
+  write_text(folder_ / "large.csv", std::string(5'000'000, 'x'));
+  const Ended large = here_.moot({"inbox", "mend", id, "--input", (folder_ / "large.csv").string()});
+  EXPECT_EQ(large.exit_code, 1);
+  EXPECT_NE(large.err.find("one record was expected"), std::string::npos) << large.err;
+}
+
+TEST_F(InboxRetry, GoesOnAfterAnItemThatDoesNotWaitAnyMore) {
+  const std::string id = item();
+  write_text(folder_ / "row.csv", good_row_ + "\n");
+  ASSERT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
+  const Ended twice = here_.moot({"inbox", "retry", id, id, "--json"});
+  EXPECT_EQ(twice.exit_code, 1) << twice.err;
+  EXPECT_EQ(number_in(json_of(twice.out), "taken"), 1);
+  EXPECT_NE(twice.err.find("does not wait any more"), std::string::npos) << twice.err;
+}
+
 // Five more that were refused, and can be taken by now: a mapping of the same name that knows the way they came by.
 class InboxRetryOfMany : public InboxRetry {
  protected:

@@ -217,6 +217,12 @@ TEST_F(MeetingLife, RefusesWhatMakesNoSense) {
   refused({"meeting", "action", "tasking", "--on", on_, "--owner", "harbour-fire,harbour-council", "--text",
            file("ask.txt")},
           "has one owner");
+  refused({"meeting", "held", "tasking", "--on", on_, "--as", "harbour-fire"}, "is said by their secretary", 1);
+  refused({"meeting", "decide", "tasking", "--on", on_, "p-nobody", "deferred", "--reason", "x", "--until", on_},
+          "that day is not after the meeting");
+  refused({"meeting", "action", "tasking", "--on", on_, "--owner", "harbour-fire", "--due", "2024-01-01", "--text",
+           file("ask.txt")},
+          "that day is before the meeting");
   refused({"minutes", "tasking", "--on", on_}, "nothing of a meeting of the board", 1);
   std::string board = read_text(folder_ / "partnership/rules/tasking.toml");
   board.replace(board.find("harbour-council"), 15, "harbour-nobody");

@@ -36,6 +36,22 @@ TEST(WholeFile, OfTwoThatCreateOneWins) {
   EXPECT_EQ(*read_whole_file(folder / "key"), "first");
 }
 
+TEST(WholeFile, AnOutputGoesWhereItsLinksLeadAndReplacesNothingElse) {
+  namespace fs = std::filesystem;
+  TemporaryFolder folder;
+  fs::create_directory(folder / "below");
+  fs::create_symlink("below/meant", folder / "link");  // nothing is there yet
+  fs::create_symlink(folder / "link", folder / "link-to-it");
+  fs::create_symlink(folder / "round", folder / "round");
+  fs::create_symlink("/dev/full", folder / "device");
+  EXPECT_EQ(*file_to_write(folder / "new"), folder / "new");
+  EXPECT_EQ(*file_to_write(folder / "link"), folder.path() / "below" / "meant");
+  EXPECT_EQ(*file_to_write(folder / "link-to-it"), folder.path() / "below" / "meant");
+  for (const char* name : {"below", "round", "device"})
+    EXPECT_EQ(file_to_write(folder / name).status().code(), Code::kUsage) << name;
+  EXPECT_EQ(file_to_write("/dev/null").status().code(), Code::kUsage);
+}
+
 TEST(WholeFile, WhatIsNotThereIsMissing) {
   TemporaryFolder folder;
   EXPECT_EQ(read_whole_file(folder / "none").status().code(), Code::kMissing);
