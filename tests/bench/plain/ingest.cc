@@ -92,4 +92,9 @@ Result<std::vector<v1::PublishAck>> Ingest::commit() {
   return acks;
 }
 
+// It keeps events as they came and seals nobody: there is nothing to erase, and nothing to say of it.
+Result<Offset> Ingest::append_own(std::vector<v1::Event> /*events*/) {
+  return Status(Code::kNotAllowed, "moot-plain says nothing of its own");
+}
+
 }  // namespace moot
