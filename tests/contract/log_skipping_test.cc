@@ -96,6 +96,22 @@ TEST(LogSkipping, LeavesOutNothingThatIsWanted) {
   }
 }
 
+// Whoever wants everything is sent on at once, however many small blocks there are.
+TEST(LogSkipping, LooksAheadForNobodyWhoWantsEverything) {
+  const TemporaryFolder folder;
+  std::mt19937 random(20210304);
+  const auto log = *open_rocksdb_event_log(folder / "log");
+  fill(*log, 9000, random);
+  v1::Filter up_to;
+  up_to.set_offset_to(8000);
+  for (const v1::Filter& filter : {v1::Filter(), up_to}) {
+    const OffsetRange range = *log->candidates(Offset{17}, filter);
+    EXPECT_EQ(range.from, Offset{17});
+    EXPECT_EQ(range.to, Offset{9000});
+  }
+  EXPECT_EQ(log->candidates(Offset{8000}, up_to)->from, Offset{9000});
+}
+
 TEST(LogSkipping, ReadsAboutAsMuchAsIsWanted) {
   const TemporaryFolder folder;
   std::mt19937 random(20210303);
