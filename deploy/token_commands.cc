@@ -7,6 +7,7 @@
 #include "broker/http/client_certificate.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/log_line.h"
 #include "deploy/reach.h"
 
 namespace moot {
@@ -150,8 +151,12 @@ int token_rotate_command(const Options& options, const std::string& token, const
 }
 
 int token_revoke_command(const Options& options, const std::string& token) {
+  // A broker that hangs must not keep a token alive.
   const Status recorded = put_on_record_of(token, options, "token-revoke");
-  if (!recorded.ok()) return tell(recorded);
+  if (recorded.code() == Code::kUnavailable)
+    warn("token", "revoked without an entry in the audit log: " + recorded.message());
+  else if (!recorded.ok())
+    return tell(recorded);
   const Status revoked = revoke_token(tokens_file(options.data), token, SystemClock().now());
   if (!revoked.ok()) return tell(revoked);
   if (!options.json) std::cout << "Token " << token << " is not valid any more.\n";

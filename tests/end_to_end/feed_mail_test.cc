@@ -3,6 +3,7 @@
 
 #include "broker/core/calendar.h"
 #include "tests/end_to_end/mail_fixture.h"
+#include "tests/faults/recording.h"
 
 namespace moot {
 namespace {
@@ -12,11 +13,16 @@ class FeedMail : public MailFixture {
   void SetUp() override {
     if (!has_server()) GTEST_SKIP() << "there is no python3-aiosmtpd";
     start_server();
-    (void)here_.documents(folder_ / "out");
   }
+  void publish_history() { (void)here_.documents(folder_ / "out"); }
 };
 
+// Of an agency that has never sent anything: once its rhythm is over since the directory was made.
 TEST_F(FeedMail, TellsThatNothingComes) {
+  const Recording eight_days_ago(folder_.path(), folder_ / "recording", "/dev/null");
+  eight_days_ago.set_clock(std::chrono::hours(-24 * 8));
+  EXPECT_EQ(run(eight_days_ago.command(here_.command({"status"}))).exit_code, 0);
+  publish_history();
   write_text(here_.config(), read_text(here_.config()) +
                                  "\n[[agency]]\nid = \"fell-lodgings\"\nname = \"Fell Lodgings\"\nrhythm_days = 7\n");
   write_mailings("",
@@ -33,6 +39,7 @@ TEST_F(FeedMail, TellsThatNothingComes) {
 }
 
 TEST_F(FeedMail, TellsWhatIsWrongOnceADay) {
+  publish_history();
   write_mailings(
       "",
       "[[recipient]]\nid = \"fire-desk\"\nrole = \"Partnership desk\"\nagency = \"harbour-fire\"\n"

@@ -171,6 +171,7 @@ TEST_F(GatewayEvents, AcknowledgedSurviveAKilledBrokerAndTheGatewayFindsTheNextO
 TEST_F(GatewayEvents, AreAnswered503WithoutASpoolWhileTheBrokerIsAwayAnd429WhenTooMuchWaits) {
   start_gateway_without_spool();
   EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201);
+  (void)request(kWardens, "/events", kStructured, "");  // its token
   broker_->signal(SIGSTOP);
   std::string batch = "[";
   for (int i = 0; i < 16; ++i)

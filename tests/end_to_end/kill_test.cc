@@ -67,8 +67,7 @@ class Kill : public testing::Test {
 
   // Waits until the log has grown, then a little: a moment at which something is being written, or is written and not
   // yet acknowledged, or is acknowledged and the next is on its way.
-  static void wait_for_growth(const Installation& here, Process& publisher, milliseconds then,
-                              std::uint64_t by_bytes = 1) {
+  static void wait_for_growth(const Installation& here, Process& publisher, milliseconds then, std::uint64_t by_bytes) {
     const std::uint64_t before = written_bytes(here.data());
     while (publisher.running() && written_bytes(here.data()) < before + by_bytes)
       std::this_thread::sleep_for(std::chrono::microseconds(200));
@@ -87,8 +86,9 @@ class Kill : public testing::Test {
     Kills kills;
     std::mt19937 random(kSeed);
     for (int i = 0; i < kKills; ++i) {
-      // The first one waits for more than is ever written at once, so that something is stored for certain.
-      wait_for_growth(here, publisher, milliseconds(random() % 12), i == 0 ? kWholeGroup : 1);
+      // More than is ever written at once, so that something is stored for certain; and by then the publisher has been
+      // told that it may have several messages unacknowledged.
+      wait_for_growth(here, publisher, milliseconds(random() % 12), kWholeGroup);
       const bool publishing = publisher.running();
       broker->kill();
       broker = here.start_broker();
@@ -157,7 +157,7 @@ TEST_F(Kill, AtTheVeryFirstEventsLeavesADirectoryThatOpensAgain) {
     Words words = publication();
     words[1] = calls.string();
     const std::unique_ptr<Process> publisher = here.start(words);
-    wait_for_growth(here, *publisher, milliseconds(time * 4));
+    wait_for_growth(here, *publisher, milliseconds(time * 4), 1);
     broker->kill();
     publisher->kill();
     const Ended again = here.moot(words);
@@ -171,7 +171,7 @@ TEST_F(Kill, OfThePublisherIsMadeGoodByPublishingAgain) {
   const Installation here(folder_ / "data", partnership_.config());
   const std::unique_ptr<Process> broker = here.start_broker();
   const std::unique_ptr<Process> publisher = here.start(publication());
-  wait_for_growth(here, *publisher, milliseconds(5));
+  wait_for_growth(here, *publisher, milliseconds(5), 1);
   publisher->kill();
   const Ended again = here.moot(publication(), seconds(120));
   ASSERT_EQ(again.exit_code, 0) << again.err;

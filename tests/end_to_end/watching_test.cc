@@ -37,20 +37,24 @@ class Watching : public GatewayFixture {
     return here_.moot(
         {"publish", file.string(), "--as", kWardens, "--mapping", partnership_.calls_mapping().string(), "--backfill"});
   }
+  // A broker in the place of the fixture's, that tells its figures: where.
+  std::string watch_a_broker_alone() {
+    gateway_->kill();
+    broker_->signal(SIGTERM);
+    EXPECT_EQ(broker_->wait(seconds(10)), 0);
+    broker_ = here_.start({"broker", "--http", "http://127.0.0.1:0"});
+    EXPECT_TRUE(here_.wait_until_up(*broker_));
+    for (int i = 0; i < 100 && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr; ++i)
+      std::this_thread::sleep_for(milliseconds(50));
+    return http_in_run_file(here_);
+  }
   static std::string http_in_run_file(const Installation& here) {
     return std::string(json_of(read_text(here.data() / "run.json")).at("http").as_string());
   }
 };
 
 TEST_F(Watching, ABrokerAloneTellsItsFiguresAsTheyChange) {
-  gateway_->kill();
-  broker_->signal(SIGTERM);
-  EXPECT_EQ(broker_->wait(seconds(10)), 0);
-  const std::unique_ptr<Process> broker = here_.start({"broker", "--http", "http://127.0.0.1:0"});
-  ASSERT_TRUE(here_.wait_until_up(*broker));
-  for (int i = 0; i < 100 && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr; ++i)
-    std::this_thread::sleep_for(milliseconds(50));
-  const std::string address = http_in_run_file(here_);
+  const std::string address = watch_a_broker_alone();
   EXPECT_EQ(get(address, "/healthz").status, 200);
   for (int i = 0; i < 100 && get(address, "/readyz").status != 200; ++i) std::this_thread::sleep_for(milliseconds(50));
   EXPECT_EQ(get(address, "/readyz").status, 200);
@@ -67,14 +71,7 @@ TEST_F(Watching, ABrokerAloneTellsItsFiguresAsTheyChange) {
 
 // As Prometheus reads it: the rows of one name stand together below one line of help, one for each agency.
 TEST_F(Watching, EachFigureHasARowForEachAgency) {
-  gateway_->kill();
-  broker_->signal(SIGTERM);
-  EXPECT_EQ(broker_->wait(seconds(10)), 0);
-  const std::unique_ptr<Process> broker = here_.start({"broker", "--http", "http://127.0.0.1:0"});
-  ASSERT_TRUE(here_.wait_until_up(*broker));
-  for (int i = 0; i < 100 && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr; ++i)
-    std::this_thread::sleep_for(milliseconds(50));
-  const std::string address = http_in_run_file(here_);
+  const std::string address = watch_a_broker_alone();
   ASSERT_EQ(publish_calls(0, 25).exit_code, 0);
   const std::filesystem::path mixed = folder_ / "mixed.json";
   write_text(mixed, "[" + event(kHomes, "1") + "," + event(kHomes, "2") + "," + event(kWardens, "3") + "]");
