@@ -51,7 +51,7 @@ Status MeetingDesk::read_words() {
     return Status(Code::kUsage, "the board \"" + board_->id + "\" meets for all of its areas: leave --area out");
   secretary_ = options_.as.empty() ? board_->secretary : options_.as;
   if (secretary_.empty()) secretary_ = std::string(kOperator);
-  if (!board_->secretary.empty() && secretary_ != board_->secretary && secretary_ != kOperator)
+  if (!board_->goes_by(secretary_))
     return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
                                          "\" say is said by their secretary, \"" + board_->secretary +
                                          "\", and not by \"" + secretary_ + "\"");

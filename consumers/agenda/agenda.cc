@@ -5,7 +5,6 @@
 #include <optional>
 #include <tuple>
 
-#include "broker/core/ids.h"
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/agenda_item.h"
 #include "consumers/agenda/meeting_time.h"
@@ -235,9 +234,8 @@ void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& 
                                    [](const Section& section) { return section.kind == &kPinned; });
   const bool somebody = std::any_of(set.records().begin(), set.records().end(), [&](const v1::Event* event) {
     const v1::Meeting& meeting = event->facts().meeting();
-    const std::string& agency = event->envelope().agency();
-    const bool may = board.secretary.empty() || agency == board.secretary || agency == kOperator;
-    return may && meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as;
+    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as &&
+           board.goes_by(event->envelope().agency());
   });
   if (has_one || !somebody) return;
   const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),

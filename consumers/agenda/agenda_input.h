@@ -41,7 +41,7 @@ struct AgendaInput {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
-  HistoryScope scope() const { return HistoryScope{set, board.known_as, rules, on, board.secretary}; }
+  HistoryScope scope() const { return HistoryScope{set, board, rules, on}; }
   // Of the board's areas, whatever it is called; every one of a board of all areas.
   bool is_in_area(const std::string& area) const {
     return of_areas.empty() || (!area.empty() && is_in(of_areas, areas.code_of(area)));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "broker/core/event_rules.h"
+#include "broker/core/ids.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 
@@ -157,6 +158,10 @@ Result<BoardVersion> Board::version_on(Date on) const {
   for (const BoardVersion& version : versions)
     if (version.validity.holds_on(on)) return version;
   return Status(Code::kDefinition, "no version of the board \"" + id + "\" holds on " + to_words(on));
+}
+
+bool Board::goes_by(std::string_view agency) const {
+  return secretary.empty() || agency == secretary || agency == kOperator;
 }
 
 std::string Board::version_name(const BoardVersion& version) const { return id + " " + to_iso(version.validity.from); }

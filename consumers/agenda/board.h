@@ -97,6 +97,9 @@ class Board {
 
   Result<BoardVersion> version_on(Date on) const;
   std::string version_name(const BoardVersion& version) const;  // "jtm 2020-04-01"
+  // Whether what the agency says of its meetings holds: the secretary's and the operator's word; of a board that names
+  // no secretary everybody's.
+  bool goes_by(std::string_view agency) const;
 
   std::string id;
   std::string title;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "broker/core/ids.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -64,9 +63,8 @@ Instant said_at(const v1::Event& event) {
 
 // The board's, said by who may say it.
 bool is_of_board(const v1::Event& event, const HistoryScope& scope) {
-  if (!event.facts().has_meeting() || event.facts().meeting().board() != scope.board) return false;
-  const std::string& agency = event.envelope().agency();
-  return scope.secretary.empty() || agency == scope.secretary || agency == kOperator;
+  return event.facts().has_meeting() && event.facts().meeting().board() == scope.board.known_as &&
+         scope.board.goes_by(event.envelope().agency());
 }
 
 bool is_decision(const v1::Event& event, const HistoryScope& scope) {

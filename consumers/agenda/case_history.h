@@ -67,10 +67,9 @@ struct CaseHistory {
 // Whose history, and by which rules.
 struct HistoryScope {
   const CaseSet& set;
-  const std::string& board;
+  const Board& board;
   const BoardVersion& rules;
   Date on;
-  const std::string& secretary;  // the agency that says what the board's meetings say; empty = whoever says it
 };
 
 // [midnight of the same day so many months before, midnight of the day).

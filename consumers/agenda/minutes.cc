@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "broker/core/ids.h"
 #include "consumers/agenda/agenda_item.h"
 #include "consumers/agenda/board_action.h"
 #include "consumers/agenda/meeting_days.h"
@@ -98,7 +97,7 @@ class Minuting {
       for (const v1::Text& text : event.personal().texts())
         row.set_note(row.note() + (row.note().empty() ? "" : " ") + text.text());
       const std::string& agency = event.envelope().agency();
-      if (!board_.secretary.empty() && agency != board_.secretary && agency != kOperator)
+      if (!board_.goes_by(agency))
         row.set_note(row.note() + (row.note().empty() ? "" : " ") + "Said by " + partnership_.agency_name(agency) +
                      ", which is not the board's secretary: no agenda goes by it.");
       *row.add_events() = reference_to(event);

@@ -307,6 +307,21 @@ TEST(Chair, SaidItAtTheMeetingWheneverItIsTypedIn) {
       << "what came between the meeting and its typing is new";
 }
 
+// Whoever stands on the agenda for an action alone is named besides, with what keeps them off the rest of it.
+TEST(Chair, KeepsSomebodyOffByNameAlsoWhoHasAnAction) {
+  const Board board = board_with("", "", section_of("previous-actions") + section_of("high-risk"));
+  const Who alpha("subject", "", "Casey Alpha");
+  const v1::Agenda agenda = agenda_of(
+      {risk("r1", "2021-02-01", named("Alpha"), "high", 33), of_meeting("x1", "removed", "2021-03-09", {alpha}),
+       action("a1", "set", "2021-03-09T16:00", "2021-03-09", "2021-05-01", {alpha}, 0, "Visit")},
+      board);
+  EXPECT_EQ(names(agenda, 0), Texts{"Casey Alpha"}) << "the action";
+  EXPECT_EQ(names(agenda, 1), Texts{});
+  ASSERT_EQ(agenda.not_listed_size(), 1);
+  EXPECT_NE(agenda.not_listed(0).reason().find("no new event since"), std::string::npos)
+      << agenda.not_listed(0).reason();
+}
+
 TEST(Chair, IsTheSecretarysToReportWhereTheBoardNamesOne) {
   Board board = board_with("", "", section_of("high-risk"));
   const auto listed = [&](const std::string& agency) {

@@ -44,6 +44,22 @@ Result<v1::Minutes> minutes_of(const std::vector<v1::Event>& events, Date on = {
   return make_minutes(casebook_of(events), test_partnership(), jtm(), WorkingDays(), {on, kNow, ""});
 }
 
+TEST(Minutes, SayWhoseWordItIsWhereItIsNotTheSecretarys) {
+  Board board = jtm();
+  board.secretary = "north-homes";
+  const auto note = [&](const std::string& agency) {
+    v1::Event kept = of_meeting("K", "kept", "2021-04-13", {Who("subject")});
+    kept.mutable_envelope()->set_agency(agency);
+    const Result<v1::Minutes> minutes =
+        make_minutes(casebook_of({kept}), test_partnership(), board, WorkingDays(), {{2021, 4, 13}, kNow, ""});
+    MOOT_CHECK_OK(minutes.status());
+    return minutes->decisions_size() == 1 ? minutes->decisions(0).note() : std::string("not one decision");
+  };
+  EXPECT_EQ(note("north-police"), "Said by North Police, which is not the board's secretary: no agenda goes by it.");
+  EXPECT_EQ(note("north-homes"), "");
+  EXPECT_EQ(note("operator"), "");
+}
+
 TEST(Minutes, SayWhoCameWhatWasDecidedAndWhatWasAskedFor) {
   const Who casey("subject");
   const std::vector<v1::Event> events = {

@@ -1,4 +1,6 @@
 // Bearer tokens from outside: who gets in, for how long, and that they are nowhere to be read.
+#include <csignal>
+
 #include "tests/end_to_end/byte_scan.h"
 #include "tests/end_to_end/gateway_fixture.h"
 
@@ -58,6 +60,20 @@ TEST_F(GatewayToken, WhoseEndIsNearIsTalkedOfInListAndLog) {
   EXPECT_EQ(here_.moot({"token", "add", kHomes, "--expires", "soon"}).exit_code, 2);
   EXPECT_EQ(here_.moot({"token", "add", "nobody-here"}).exit_code, 1);
   EXPECT_EQ(here_.moot({"token", "add", "operator"}).exit_code, 1);
+}
+
+TEST_F(GatewayToken, IsRevokedAlsoBesideABrokerThatHangs) {
+  const boost::json::object made = make({"add", kHomes});
+  const std::string id = text_of(made, "id"), text = text_of(made, "token");
+  EXPECT_EQ(status_with(text), 200);
+  broker_->signal(SIGSTOP);
+  const Ended other = here_.moot({"token", "revoke", id, "--as", kWardens, "--timeout", "1"});
+  EXPECT_EQ(other.exit_code, 1) << "nobody says that it may";
+  const Ended revoked = here_.moot({"token", "revoke", id, "--timeout", "1"});
+  broker_->signal(SIGCONT);
+  EXPECT_EQ(revoked.exit_code, 0) << revoked.err;
+  EXPECT_NE(revoked.err.find("revoked without an entry in the audit log"), std::string::npos) << revoked.err;
+  EXPECT_EQ(status_with(text), 401);
 }
 
 TEST_F(GatewayToken, IsNowhereToBeReadAfterItWasShown) {
