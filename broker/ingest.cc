@@ -268,8 +268,16 @@ void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin) {
     resolved_items_.push_back(id);
 }
 
+// Whether what is refused of it waits in the inbox already.
+bool Ingest::is_kept(const AgencyId& publisher, const v1::Publish& publish) {
+  if (publish.of_item().empty()) return false;
+  const Result<v1::InboxItem> item = parts_.inbox->find(publish.of_item());
+  return item.ok() && item->agency() == publisher.value() && item->state() == v1::InboxItem::WAITING;
+}
+
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events) {
   const std::size_t count_before = staged_count_;
+  const bool kept = is_kept(publisher, publish);
   v1::PublishAck ack;
   ack.set_first_offset(parts_.log->end_offset().value + staged_count_);
   for (std::size_t i = 0; i < events.size() && failure_.ok(); ++i) {
@@ -292,7 +300,7 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::s
       told.set_kind(v1::Exception::REFUSED);
       told.set_code(static_cast<std::uint32_t>(judged.refusal.code()));
       told.set_reason(judged.refusal.message());
-      const bool keep = !origin.file().empty() || judged.refusal.code() == Code::kConflict;
+      const bool keep = !kept && (!origin.file().empty() || judged.refusal.code() == Code::kConflict);
       refuse(publisher, refused_event(judged.id, judged.refusal, origin, events[i]), publish.backfill(), keep);
     } else if (judged.first) {
       told.set_kind(v1::Exception::DUPLICATE);

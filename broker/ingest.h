@@ -105,6 +105,7 @@ class Ingest {
   Status number_person(std::size_t place, SealedRecord& record);
   Status number_keys(SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
+  bool is_kept(const AgencyId& publisher, const v1::Publish& publish);
   void resolve(const AgencyId& publisher, const v1::Origin& origin);
   Status settle_inbox();
   Instant now();

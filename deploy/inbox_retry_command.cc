@@ -174,12 +174,12 @@ Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
   if (!key.ok()) return key.status();
   ProducerOptions producer_options;
   producer_options.backfill = item.backfill();
+  producer_options.of_item = item.item();
   producer_options.timeout_ms = options_.timeout_ms();
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return producer.status();
   Outcome last;
   (*producer)->on_outcome([&](const Outcome& outcome) { last = outcome; });
-  // Without its origin: the item is in the inbox already, and stays there when it is refused again.
   MOOT_RETURN_IF_ERROR((*producer)->publish(event, {}));
   MOOT_RETURN_IF_ERROR((*producer)->flush());
   if (last.fate == Fate::kRefused) {

@@ -21,6 +21,7 @@ namespace moot {
 
 struct ProducerOptions {
   bool backfill = false;             // every event is history loaded later
+  std::string of_item;               // of the inbox, which all events were mended from; empty = none
   std::int64_t timeout_ms = 30'000;  // how long an absent broker is waited for, each time it is absent
   std::size_t window_messages = 8;   // unacknowledged messages in flight
   Limits limits;

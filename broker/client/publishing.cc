@@ -53,6 +53,7 @@ void Publishing::make_room(std::size_t bytes) {
 void Publishing::close() {
   if (filling_.events.empty() && filling_.publish.refused_size() == 0) return;
   filling_.publish.set_backfill(options_.backfill);
+  filling_.publish.set_of_item(options_.of_item);
   for (const v1::Origin& origin : filling_.origins) *filling_.publish.add_origins() = origin;
   messages_.push_back(std::move(filling_));
   filling_ = Message();

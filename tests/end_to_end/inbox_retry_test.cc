@@ -114,6 +114,32 @@ TEST_F(InboxRetry, GoesOnAfterAnItemThatDoesNotWaitAnyMore) {
   EXPECT_NE(twice.err.find("does not wait any more"), std::string::npos) << twice.err;
 }
 
+// Another record has its number: the item waits on, and is the only one.
+TEST_F(InboxRetry, LeavesOneItemWhereWhatWasMendedIsStillRefused) {
+  const std::string id = item();
+  write_text(folder_ / "row.csv", good_row_ + "\n");
+  ASSERT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
+  ASSERT_EQ(here_.moot({"inbox", "retry", id}).exit_code, 0);
+  // The same record once more, in other words.
+  std::string text = PartnershipFixture::calls_header() + bad_row_ + "\n";
+  write_text(folder_ / "again.csv", text);
+  ASSERT_EQ(here_
+                .moot({"publish", (folder_ / "again.csv").string(), "--as", PartnershipFixture::kWardens, "--mapping",
+                       partnership_.calls_mapping().string()})
+                .exit_code,
+            1);
+  const std::string second = item();
+  std::string changed = bad_row_;
+  changed.replace(changed.find(",pigeon,"), 8, ",form,");
+  write_text(folder_ / "row.csv", changed + "\n");
+  ASSERT_EQ(here_.moot({"inbox", "mend", second, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
+  const Ended retried = here_.moot({"inbox", "retry", second});
+  EXPECT_EQ(retried.exit_code, 1);
+  EXPECT_NE(retried.err.find("with different content"), std::string::npos) << retried.err;
+  ASSERT_EQ(waiting().size(), 1u);
+  EXPECT_EQ(item(), second);
+}
+
 // Five more that were refused, and can be taken by now: a mapping of the same name that knows the way they came by.
 class InboxRetryOfMany : public InboxRetry {
  protected:
