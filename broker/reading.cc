@@ -5,15 +5,19 @@
 #include "broker/core/calendar.h"
 #include "broker/core/filter.h"
 #include "broker/sealed_event.h"
+#include "broker/wire/frames.h"
 
 namespace moot {
 
 namespace {
 
-// Leaves of an event what the grade gives. Whatever is not named here goes: a field added to the language is not given
-// away by being forgotten.
+Status unreadable(Offset offset) {
+  return Status(Code::kCorrupt, "the event at offset " + std::to_string(offset.value) + " cannot be read");
+}
+
+// Leaves of an event what a grade below content gives. Whatever is not named here goes: a field added to the language
+// is not given away by being forgotten.
 void strip(v1::StoredEvent& stored, Grade grade) {
-  if (grade == Grade::kContent) return;
   v1::StoredEvent left;
   const v1::Envelope& all = stored.envelope();
   v1::Envelope& envelope = *left.mutable_envelope();
@@ -39,11 +43,17 @@ void strip(v1::StoredEvent& stored, Grade grade) {
 
 }  // namespace
 
-// What is the same for every event of a portion.
+// What is the same for every event of a portion, and the memory that each uses in its turn.
 struct Reading::Look {
   const Recipient& reader;
   const v1::Filter& filter;
-  Date today;
+  const Date today;
+  const bool all;         // the reader is entitled to everything
+  const bool everything;  // and asks for it: no event needs to be looked into
+  StoredParts parts;
+  v1::Envelope envelope;
+  v1::Facts facts;
+  std::string event;
 };
 
 std::string Reading::coverage_of(const Recipient& reader) const {
@@ -54,7 +64,8 @@ std::string Reading::coverage_of(const Recipient& reader) const {
 
 Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter& filter, Offset from,
                                        std::size_t bytes_max) const {
-  const Look look{reader, filter, local_date(parts_.clock->now())};
+  const bool all = parts_.agreements->reads_all(reader);
+  Look look{reader, filter, local_date(parts_.clock->now()), all, all && wants_everything(filter), {}, {}, {}, {}};
   const EventLog& log = *parts_.log;
   const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
   Portion portion;
@@ -73,20 +84,51 @@ Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter
   return portion;
 }
 
-Status Reading::consider(const StoredRecord& record, const Look& look, Portion& portion) const {
-  v1::StoredEvent stored;
-  if (!stored.ParseFromString(record.bytes))
-    return Status(Code::kCorrupt, "the event at offset " + std::to_string(record.offset.value) + " cannot be read");
+Status Reading::consider(const StoredRecord& record, Look& look, Portion& portion) const {
+  if (!take_apart(record.bytes, look.parts)) return unreadable(record.offset);
   portion.through = Offset{record.offset.value + 1};
-  const Grade grade = parts_.agreements->grade_of(look.reader, stored.envelope(), stored.facts(), look.today);
+  look.event.clear();
+  MOOT_RETURN_IF_ERROR(look.everything ? open_unseen(record, look) : open_entitled(record, look));
+  if (look.event.empty()) return {};
+  append_packed(portion.events, look.event);
+  ++portion.count;
+  portion.bytes += look.event.size();
+  return {};
+}
+
+Status Reading::open_unseen(const StoredRecord& record, Look& look) const {
+  if (look.filter.offset_to() != 0 && record.offset.value >= look.filter.offset_to()) return {};
+  StoredPlace place;
+  if (!read_place(look.parts.envelope, place)) return unreadable(record.offset);
+  return append_opened(look.parts, place, *parts_.keys, parts_.erasures, look.event);
+}
+
+Status Reading::open_entitled(const StoredRecord& record, Look& look) const {
+  const auto parse = [](google::protobuf::MessageLite& message, std::string_view bytes) {
+    return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  };
+  // What it is about is asked only for those who do not get everything.
+  if (!parse(look.envelope, look.parts.envelope) || (!look.all && !parse(look.facts, look.parts.facts)))
+    return unreadable(record.offset);
+  const v1::Envelope& envelope = look.envelope;
+  const Grade grade =
+      look.all ? Grade::kContent : parts_.agreements->grade_of(look.reader, envelope, look.facts, look.today);
   if (grade == Grade::kNone) return {};
-  // A filter must not tell of what the reader does not get: it is asked of what is left.
+  if (grade != Grade::kContent) return open_stripped(record, grade, look);
+  if (!matches(look.filter, envelope)) return {};
+  return append_opened(look.parts, {envelope.source(), envelope.id(), envelope.offset()}, *parts_.keys, parts_.erasures,
+                       look.event);
+}
+
+// A filter must not tell of what the reader does not get: it is asked of what is left.
+Status Reading::open_stripped(const StoredRecord& record, Grade grade, Look& look) const {
+  v1::StoredEvent stored;
+  if (!stored.ParseFromString(record.bytes)) return unreadable(record.offset);
   strip(stored, grade);
   if (!matches(look.filter, stored.envelope())) return {};
   Result<std::string> event = opened_event(stored, *parts_.keys, parts_.erasures);
   if (!event.ok()) return event.status();
-  portion.events.push_back(std::move(*event));
-  portion.bytes += portion.events.back().size();
+  look.event = std::move(*event);
   return {};
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "broker/access/agreements.h"
 #include "broker/core/ids.h"
@@ -28,9 +27,10 @@ class Reading {
   explicit Reading(const Parts& parts) : parts_(parts) {}
 
   struct Portion {
-    std::vector<std::string> events;  // serialised moot.v1.Event
-    std::size_t bytes = 0;
-    Offset through;  // every offset below has been considered
+    std::string events;  // as a frame holds them (wire/frames.h)
+    std::size_t count = 0;
+    std::size_t bytes = 0;  // of the events alone
+    Offset through;         // every offset below has been considered
   };
 
   // From `from` on: at most kRecordsMax records considered and about bytes_max given, so that a reader with a narrow
@@ -43,7 +43,11 @@ class Reading {
   static constexpr std::size_t kRecordsMax = 1000;
   static constexpr std::size_t kLooksMax = 8;
   struct Look;
-  Status consider(const StoredRecord& record, const Look& look, Portion& portion) const;
+  Status consider(const StoredRecord& record, Look& look, Portion& portion) const;
+  // Each leaves the event in `look`, or nothing where it is not for the reader or not what was asked for.
+  Status open_unseen(const StoredRecord& record, Look& look) const;
+  Status open_entitled(const StoredRecord& record, Look& look) const;
+  Status open_stripped(const StoredRecord& record, Grade grade, Look& look) const;
 
   const Parts parts_;
 };

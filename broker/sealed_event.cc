@@ -1,6 +1,7 @@
 #include "broker/sealed_event.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include <algorithm>
 
@@ -33,6 +34,7 @@ class Binding {
 
 std::string place_of_person(std::size_t index) { return "person " + std::to_string(index); }
 constexpr std::string_view kRest = "rest";
+constexpr std::string_view kWhole = "";  // of a log of format 1: its place is not named
 
 // Protobuf's own encoding, written by hand so that parts already serialised are taken as they are.
 constexpr std::uint32_t kVarint = 0, kLengthDelimited = 2;
@@ -67,15 +69,12 @@ Status append_part(std::string& out, int field, Binding& binding, std::string_vi
   return {};
 }
 
-Result<std::string> open_part(const v1::Envelope& envelope, const v1::SealedPart& part, std::string_view place,
-                              const KeyStore& keys) {
-  const Result<Key> key = keys.find(part.key_number());
+// The words for what did not open are the caller's.
+Status append_opened_part(std::string& out, const StoredParts::Sealed& part, Binding& binding, std::string_view place,
+                          const KeyStore& keys) {
+  const Result<Key> key = keys.find(part.key_number);
   if (!key.ok()) return key.status();
-  Binding binding(envelope.source(), envelope.id());
-  Result<std::string> plain = unseal(*key, part.sealed(), binding.of(part.key_number(), place));
-  if (!plain.ok())
-    return plain.status().with("the personal part of the event at offset " + std::to_string(envelope.offset()));
-  return plain;
+  return append_unsealed(out, *key, part.bytes, binding.of(part.key_number, place));
 }
 
 // What is left of somebody who was erased.
@@ -140,33 +139,62 @@ Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore&
   return {};
 }
 
-Result<std::string> open_person(const v1::StoredEvent& stored, int index, const KeyStore& keys) {
-  return open_part(stored.envelope(), stored.people(index), place_of_person(static_cast<std::size_t>(index)), keys);
-}
-
 namespace {
 
-// Appends the people as the personal part holds them. A log of format 1 has all of them in the rest.
-Status append_people(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book,
-                     std::string& personal) {
-  for (int i = 0; i < stored.people_size(); ++i) {
-    Result<std::string> plain = open_person(stored, i, keys);
-    if (plain.status().code() == Code::kErased) {
-      const EventKey event = event_key(stored.envelope().source(), stored.envelope().id());
-      plain = erased_person(book == nullptr ? std::string() : book->role_of(event, i).value_or(""));
+using google::protobuf::io::CodedInputStream;
+
+// Takes one value off a message that is being read; false when it is not of that kind or not whole.
+bool take_bytes(CodedInputStream& in, std::string_view message, std::string_view& value) {
+  std::uint32_t length = 0;
+  if (!in.ReadVarint32(&length)) return false;
+  const auto start = static_cast<std::size_t>(in.CurrentPosition());
+  if (length > message.size() - start || !in.Skip(static_cast<int>(length))) return false;
+  value = message.substr(start, length);
+  return true;
+}
+
+CodedInputStream reading(std::string_view message) {
+  return CodedInputStream(reinterpret_cast<const std::uint8_t*>(message.data()), static_cast<int>(message.size()));
+}
+
+bool take_sealed(std::string_view message, StoredParts::Sealed& part) {
+  constexpr std::uint32_t kNumber = v1::SealedPart::kKeyNumberFieldNumber << 3 | kVarint;
+  constexpr std::uint32_t kSealed = v1::SealedPart::kSealedFieldNumber << 3 | kLengthDelimited;
+  part = {};
+  CodedInputStream in = reading(message);
+  while (const std::uint32_t tag = in.ReadTag()) {
+    const bool taken = tag == kNumber   ? in.ReadVarint64(&part.key_number)
+                       : tag == kSealed ? take_bytes(in, message, part.bytes)
+                                        : false;
+    if (!taken) return false;
+  }
+  return in.ConsumedEntireMessage();
+}
+
+// Appends the people as the personal part holds them.
+Status append_people(const StoredParts& parts, const StoredPlace& place, Binding& binding, const KeyStore& keys,
+                     const ErasureBook* book, std::string& personal) {
+  std::string plain;
+  for (std::size_t i = 0; i < parts.people.size(); ++i) {
+    plain.clear();
+    const Status opened = append_opened_part(plain, parts.people[i], binding, place_of_person(i), keys);
+    if (opened.code() == Code::kErased) {
+      const EventKey event = event_key(place.source, place.id);
+      plain = erased_person(book == nullptr ? std::string() : book->role_of(event, static_cast<int>(i)).value_or(""));
+    } else if (!opened.ok()) {
+      return opened;
     }
-    if (!plain.ok()) return plain.status();
-    append_length(personal, v1::Personal::kPeopleFieldNumber, plain->size());
-    personal += *plain;
+    append_length(personal, v1::Personal::kPeopleFieldNumber, plain.size());
+    personal += plain;
   }
   return {};
 }
 
 // In the place of a personal part that was all under one key.
-std::string erased_whole(const v1::Envelope& envelope, const ErasureBook* book) {
+std::string erased_whole(const StoredPlace& place, const ErasureBook* book) {
   v1::Personal left;
   left.set_erased(true);
-  const EventKey event = event_key(envelope.source(), envelope.id());
+  const EventKey event = event_key(place.source, place.id);
   for (int i = 0; book != nullptr && book->role_of(event, i); ++i) {
     left.add_people()->set_role(*book->role_of(event, i));
     left.mutable_people(i)->set_erased(true);
@@ -174,33 +202,104 @@ std::string erased_whole(const v1::Envelope& envelope, const ErasureBook* book) 
   return left.SerializeAsString();
 }
 
+Status append_personal(const StoredParts& parts, const StoredPlace& place, const KeyStore& keys,
+                       const ErasureBook* book, std::string& personal) {
+  Binding binding(place.source, place.id);
+  MOOT_RETURN_IF_ERROR(append_people(parts, place, binding, keys, book, personal));
+  if (parts.rest) {
+    const Status opened = append_opened_part(personal, *parts.rest, binding, kRest, keys);
+    if (opened.code() == Code::kErased)
+      personal += erased_rest();
+    else if (!opened.ok())
+      return opened;
+  }
+  if (!parts.whole) return {};
+  const Status opened = append_opened_part(personal, *parts.whole, binding, kWhole, keys);
+  if (opened.code() != Code::kErased) return opened;
+  personal += erased_whole(place, book);
+  return {};
+}
+
 }  // namespace
 
-Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book) {
+bool take_apart(std::string_view stored, StoredParts& parts) {
+  std::vector<StoredParts::Sealed> people = std::move(parts.people);
+  people.clear();
+  parts = StoredParts();
+  parts.people = std::move(people);
+  StoredParts::Sealed whole;
+  std::uint64_t next_key = 0;
+  CodedInputStream in = reading(stored);
+  while (const std::uint32_t tag = in.ReadTag()) {
+    const int field = static_cast<int>(tag >> 3);
+    std::string_view bytes;
+    if ((tag & 7) == kVarint) {
+      const bool known =
+          field == v1::StoredEvent::kKeyNumberFieldNumber || field == v1::StoredEvent::kNextKeyFieldNumber;
+      if (!known || !in.ReadVarint64(field == v1::StoredEvent::kKeyNumberFieldNumber ? &whole.key_number : &next_key))
+        return false;
+      continue;
+    }
+    if ((tag & 7) != kLengthDelimited || !take_bytes(in, stored, bytes)) return false;
+    if (field == v1::StoredEvent::kEnvelopeFieldNumber)
+      parts.envelope = bytes;
+    else if (field == v1::StoredEvent::kFactsFieldNumber)
+      parts.facts = bytes;
+    else if (field == v1::StoredEvent::kSealedPersonalFieldNumber)
+      whole.bytes = bytes;
+    else if (field == v1::StoredEvent::kPeopleFieldNumber && take_sealed(bytes, parts.people.emplace_back()))
+      continue;
+    else if (field != v1::StoredEvent::kRestFieldNumber || !take_sealed(bytes, parts.rest.emplace()))
+      return false;
+  }
+  if (!whole.bytes.empty()) parts.whole = whole;
+  return in.ConsumedEntireMessage() && !parts.envelope.empty();
+}
+
+bool read_place(std::string_view envelope, StoredPlace& place) {
+  using google::protobuf::internal::WireFormatLite;
+  constexpr std::uint32_t kId = v1::Envelope::kIdFieldNumber << 3 | kLengthDelimited;
+  constexpr std::uint32_t kSource = v1::Envelope::kSourceFieldNumber << 3 | kLengthDelimited;
+  constexpr std::uint32_t kOffset = v1::Envelope::kOffsetFieldNumber << 3 | kVarint;
+  CodedInputStream in = reading(envelope);
+  while (const std::uint32_t tag = in.ReadTag()) {
+    const bool read = tag == kId       ? take_bytes(in, envelope, place.id)
+                      : tag == kSource ? take_bytes(in, envelope, place.source)
+                      : tag == kOffset ? in.ReadVarint64(&place.offset)
+                                       : WireFormatLite::SkipField(&in, tag);
+    if (!read) return false;
+  }
+  return in.ConsumedEntireMessage();
+}
+
+Status append_opened(const StoredParts& parts, const StoredPlace& place, const KeyStore& keys, const ErasureBook* book,
+                     std::string& event) {
+  append_length(event, v1::Event::kEnvelopeFieldNumber, parts.envelope.size());
+  event.append(parts.envelope);
+  append_length(event, v1::Event::kFactsFieldNumber, parts.facts.size());
+  event.append(parts.facts);
+  if (!parts.anything_sealed()) return {};
   std::string personal;
-  MOOT_RETURN_IF_ERROR(append_people(stored, keys, book, personal));
-  if (stored.has_rest()) {
-    const Result<std::string> plain = open_part(stored.envelope(), stored.rest(), kRest, keys);
-    if (!plain.ok() && plain.status().code() != Code::kErased) return plain.status();
-    personal += plain.ok() ? *plain : erased_rest();
-  }
-  if (!stored.sealed_personal().empty()) {
-    // A log of format 1: the whole personal part under one key, its place not named.
-    v1::SealedPart part;
-    part.set_key_number(stored.key_number());
-    part.set_sealed(stored.sealed_personal());
-    const Result<std::string> plain = open_part(stored.envelope(), part, "", keys);
-    if (!plain.ok() && plain.status().code() != Code::kErased) return plain.status();
-    personal += plain.ok() ? *plain : erased_whole(stored.envelope(), book);
-  }
-  std::string event;
-  append_length(event, v1::Event::kEnvelopeFieldNumber, stored.envelope().ByteSizeLong());
-  stored.envelope().AppendToString(&event);
-  append_length(event, v1::Event::kFactsFieldNumber, stored.facts().ByteSizeLong());
-  stored.facts().AppendToString(&event);
-  if (!has_sealed_part(stored)) return event;
+  const Status opened = append_personal(parts, place, keys, book, personal);
+  if (opened.code() == Code::kCorrupt)
+    return opened.with("the personal part of the event at offset " + std::to_string(place.offset));
+  MOOT_RETURN_IF_ERROR(opened);
   append_length(event, v1::Event::kPersonalFieldNumber, personal.size());
   event += personal;
+  return {};
+}
+
+Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* book) {
+  const v1::Envelope& envelope = stored.envelope();
+  const std::string envelope_bytes = envelope.SerializeAsString(), facts_bytes = stored.facts().SerializeAsString();
+  StoredParts parts;
+  parts.envelope = envelope_bytes;
+  parts.facts = facts_bytes;
+  for (const v1::SealedPart& person : stored.people()) parts.people.push_back({person.key_number(), person.sealed()});
+  if (stored.has_rest()) parts.rest = {stored.rest().key_number(), stored.rest().sealed()};
+  if (!stored.sealed_personal().empty()) parts.whole = {stored.key_number(), stored.sealed_personal()};
+  std::string event;
+  MOOT_RETURN_IF_ERROR(append_opened(parts, {envelope.source(), envelope.id(), envelope.offset()}, keys, book, event));
   return event;
 }
 

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/status.h"
@@ -38,13 +40,38 @@ struct Sealing {
 // The bytes of the v1::StoredEvent, put after what is in `stored`, from the parts as they are: nothing is serialised
 // again.
 Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored);
-// The bytes of the v1::Event: what was sealed is passed on without being looked into. kMissing when a key is gone,
-// kCorrupt when a part does not open. The roles of people erased are in the book; without one they are left out.
+// The bytes of a v1::StoredEvent taken apart where they stand: views into them.
+struct StoredParts {
+  struct Sealed {
+    std::uint64_t key_number = 0;
+    std::string_view bytes;
+  };
+  std::string_view envelope, facts;  // serialised
+  std::vector<Sealed> people;
+  std::optional<Sealed> rest;
+  std::optional<Sealed> whole;  // of a log of format 1: the personal part under one key
+
+  bool anything_sealed() const { return !people.empty() || rest || whole; }
+};
+// False when the bytes are none. What `parts` held before is forgotten, its memory used again.
+bool take_apart(std::string_view stored, StoredParts& parts);
+
+// Where a stored event stands, as far as its sealed parts and what is said of them need it.
+struct StoredPlace {
+  std::string_view source, id;
+  std::uint64_t offset = 0;
+};
+// Reads the place alone from a serialised envelope; false when that is none.
+bool read_place(std::string_view envelope, StoredPlace& place);
+// Puts the bytes of the v1::Event after what is in `event`: nothing is looked into or serialised again. kMissing when a
+// key is gone, kCorrupt when a part does not open; then `event` holds anything. The roles of people erased are in the
+// book; without one they are left out.
+Status append_opened(const StoredParts& parts, const StoredPlace& place, const KeyStore& keys,
+                     const ErasureBook* erased, std::string& event);
+// The same of a parsed one.
 Result<std::string> opened_event(const v1::StoredEvent& stored, const KeyStore& keys,
                                  const ErasureBook* erased = nullptr);
 Result<v1::Event> open_event(const v1::StoredEvent& stored, const KeyStore& keys, const ErasureBook* erased = nullptr);
-// One part of the event, by its place among the people.
-Result<std::string> open_person(const v1::StoredEvent& stored, int index, const KeyStore& keys);
 bool anything_erased(const v1::Event& event);
 bool has_sealed_part(const v1::StoredEvent& stored);
 

@@ -275,7 +275,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.next = portion->through;
   subscription.credit_bytes -= static_cast<std::int64_t>(portion->bytes);
   subscription.told = true;
-  subscription.given += portion->events.size();
+  subscription.given += portion->count;
   subscription.told_through = portion->through;
   if (subscription.goes_on) positions_[session.caller.agency.value()] = portion->through;
   v1::Reply batch;
@@ -283,7 +283,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   batch.mutable_batch()->set_through_offset(portion->through.value);
   batch.mutable_batch()->set_end_offset(end().value);
   batch.mutable_batch()->set_coverage(subscription.coverage);
-  reply(session, batch, packed_events(portion->events));
+  reply(session, batch, std::move(portion->events));
   return {};
 }
 

@@ -37,6 +37,7 @@ class Agreements {
   // Takes a Governance event of the log; others, and stages that are not about agreements, change nothing.
   void apply(const v1::Envelope& envelope, const v1::Governance& governance);
 
+  bool reads_all(const Recipient& reader) const;
   Grade grade_of(const Recipient& reader, const v1::Envelope& envelope, const v1::Facts& facts, Date today) const;
   // Names all that the reader is entitled to on that day: another name, another entitlement.
   std::string coverage_of(const Recipient& reader, Date today) const;
@@ -52,8 +53,6 @@ class Agreements {
   const std::map<std::string, Agreement>& all() const { return agreements_; }
 
  private:
-  bool reads_all(const Recipient& reader) const;
-
   std::map<std::string, Agreement> agreements_;  // by id, ended ones too
   // Versions of which not all clauses are there yet, and under their names those that were whole once.
   std::map<std::pair<std::string, std::string>, std::map<std::uint32_t, v1::Governance>> gathering_;

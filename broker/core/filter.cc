@@ -45,6 +45,11 @@ Status check_filter(const v1::Filter& filter) {
   return {};
 }
 
+bool wants_everything(const v1::Filter& filter) {
+  return filter.types().empty() && filter.agencies().empty() && filter.areas().empty() && filter.subjects().empty() &&
+         filter.time_from_us() == 0 && filter.time_to_us() == 0;
+}
+
 bool matches(const v1::Filter& filter, const v1::Envelope& envelope) {
   const std::int64_t time = from_proto(envelope.time()).us;
   if (filter.time_from_us() != 0 && time < filter.time_from_us()) return false;

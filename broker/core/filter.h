@@ -9,6 +9,8 @@ namespace moot {
 
 // kBadRequest for one that makes no sense, is too long, or holds what no event can hold.
 Status check_filter(const v1::Filter& filter);
+// Whether it asks nothing of events; it may end at an offset all the same.
+bool wants_everything(const v1::Filter& filter);
 bool matches(const v1::Filter& filter, const v1::Envelope& envelope);
 
 }  // namespace moot

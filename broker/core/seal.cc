@@ -84,14 +84,22 @@ std::string seal(const Key& key, std::string_view plain, std::string_view bound_
   return sealed;
 }
 
-Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to) {
-  if (sealed.size() < kNonceBytes + kTagBytes) return Status(Code::kCorrupt, "a sealed value is too short");
-  std::string plain(sealed.size() - kNonceBytes - kTagBytes, '\0');
+Status append_unsealed(std::string& out, const Key& key, std::string_view sealed, std::string_view bound_to) {
+  if (sealed.size() < kSealBytes) return Status(Code::kCorrupt, "a sealed value is too short");
+  const std::size_t start = out.size();
+  out.resize(start + sealed.size() - kSealBytes);
   unsigned long long written = 0;
   const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-      reinterpret_cast<unsigned char*>(plain.data()), &written, nullptr, bytes_of(sealed) + kNonceBytes,
+      reinterpret_cast<unsigned char*>(out.data()) + start, &written, nullptr, bytes_of(sealed) + kNonceBytes,
       sealed.size() - kNonceBytes, bytes_of(bound_to), bound_to.size(), bytes_of(sealed), key.data());
-  if (opened != 0) return Status(Code::kCorrupt, "a sealed value does not open with its key");
+  if (opened == 0) return {};
+  out.resize(start);
+  return Status(Code::kCorrupt, "a sealed value does not open with its key");
+}
+
+Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to) {
+  std::string plain;
+  MOOT_RETURN_IF_ERROR(append_unsealed(plain, key, sealed, bound_to));
   return plain;
 }
 

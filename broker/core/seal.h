@@ -26,6 +26,8 @@ inline constexpr std::size_t kSealBytes = 24 + 16;  // what sealing adds
 std::string seal(const Key& key, std::string_view plain, std::string_view bound_to);
 void append_sealed(std::string& out, const Key& key, std::string_view plain, std::string_view bound_to);
 Result<std::string> unseal(const Key& key, std::string_view sealed, std::string_view bound_to);  // kCorrupt
+// `out` holds nothing more than before when it does not open.
+Status append_unsealed(std::string& out, const Key& key, std::string_view sealed, std::string_view bound_to);
 
 using Digest = std::array<std::uint8_t, 16>;
 Digest keyed_digest(const Key& key, std::string_view data);

@@ -17,24 +17,15 @@ namespace moot {
 
 namespace {
 
-constexpr std::string_view kMagic = "moot keys 3 ";
-constexpr std::string_view kMagic2 = "moot keys 2 ";
-constexpr std::size_t kFileKeyBytes = KeyStore::kKeysPerFile * kKeyBytes;  // the size of a file of format 1
-constexpr std::uint64_t kKeysPerPage = 64;
-constexpr std::uint64_t kPagesPerFile = KeyStore::kKeysPerFile / kKeysPerPage;
-constexpr std::size_t kPageKeyBytes = kKeysPerPage * kKeyBytes;
-constexpr std::size_t kPageBytes = kPageKeyBytes + kSealBytes;
-constexpr std::size_t kFileBytes = kMagic.size() + kPagesPerFile * kPageBytes;
-
 std::string binding(const std::filesystem::path& file, std::uint64_t page_in_file) {
   return file.filename().string() + " page " + std::to_string(page_in_file);
 }
 
 std::string sealed_keys(const std::filesystem::path& file, const Key& file_key, std::string_view keys) {
-  std::string sealed(kMagic);
-  for (std::uint64_t page = 0; page < kPagesPerFile; ++page)
+  std::string sealed(kKeysMagic);
+  for (std::uint64_t page = 0; page < kKeyPagesPerFile; ++page)
     append_sealed(sealed, file_key, keys.substr(page * kPageKeyBytes, kPageKeyBytes), binding(file, page));
-  MOOT_CHECK(sealed.size() == kFileBytes);
+  MOOT_CHECK(sealed.size() == kKeyFileBytes);
   return sealed;
 }
 
@@ -57,7 +48,7 @@ bool KeyStore::needs_no_epoch_key(const std::filesystem::path& folder) {
   std::error_code failed;
   for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
     if (file.path().extension() != ".keys") continue;
-    if (file.file_size(failed) != kFileKeyBytes) return false;
+    if (file.file_size(failed) != kBareKeyFileBytes) return false;
   }
   return !failed;
 }
@@ -79,7 +70,7 @@ const Key& KeyStore::key_of_file(std::uint64_t file_number) const {
 Status KeyStore::make_file(const std::filesystem::path& file, const Key& file_key) {
   // Made before a restart: its name may not have been synced when the process before this one ended.
   if (std::filesystem::exists(file)) return sync_folder(file.parent_path());
-  std::string keys(kFileKeyBytes, '\0');
+  std::string keys(kBareKeyFileBytes, '\0');
   fill_with_random(keys);  // one after the other they cost ten times as much
   const Status created = create_whole_file(file, sealed_keys(file, file_key, keys));
   sodium_memzero(keys.data(), keys.size());
@@ -113,30 +104,16 @@ Result<Key> KeyStore::make(std::uint64_t number) {
 }
 
 Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
-  const std::uint64_t file_number = page_number / kPagesPerFile;
+  const std::uint64_t file_number = page_number / kKeyPagesPerFile;
   const std::filesystem::path file = file_of(file_number, file_keys_.generation(file_number));
-  const std::uint64_t page = page_number % kPagesPerFile;
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) {
-    const bool there = std::filesystem::exists(file);
-    return Status(there ? Code::kDisk : Code::kMissing, file.string() + (there ? ": cannot be read" : ": is missing"));
-  }
-  const auto size = static_cast<std::size_t>(in.tellg());
-  const bool bare = size == kFileKeyBytes;
-  if (!bare && size != kFileBytes) return Status(Code::kCorrupt, file.string() + ": has the wrong length");
-  const std::size_t page_bytes = bare ? kPageKeyBytes : kPageBytes;
-  std::string magic(bare ? 0 : kMagic.size(), '\0'), bytes(page_bytes, '\0');
-  in.seekg(0);
-  in.read(magic.data(), static_cast<std::streamsize>(magic.size()));
-  in.seekg(static_cast<std::streamoff>(magic.size() + page * page_bytes));
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!in) return Status(Code::kDisk, file.string() + ": cannot be read");
-  if (bare) return bytes;
+  const std::uint64_t page_in_file = page_number % kKeyPagesPerFile;
+  Result<KeyPages::Page> page = pages_.read(file, page_in_file);
+  if (!page.ok()) return page.status();
+  if (page->format == 1) return std::move(page->bytes);
   const std::optional<Key> epoch_key = file_keys_.epoch_key();
-  if (magic != kMagic && (magic != kMagic2 || !epoch_key))
-    return Status(Code::kCorrupt, file.string() + ": is not a file of keys");
+  if (page->format == 2 && !epoch_key) return Status(Code::kCorrupt, file.string() + ": is not a file of keys");
   Result<std::string> keys =
-      unseal(magic == kMagic ? key_of_file(file_number) : *epoch_key, bytes, binding(file, page));
+      unseal(page->format == 3 ? key_of_file(file_number) : *epoch_key, page->bytes, binding(file, page_in_file));
   return keys.ok() ? std::move(keys) : keys.status().with(file.string());
 }
 
@@ -164,13 +141,14 @@ void KeyStore::forget_pages() {
     pages->clear();
   }
   keys_of_files_.clear();
+  pages_.forget();
 }
 
 Result<std::string> KeyStore::read_keys(std::uint64_t file_number) const {
   std::string keys;
-  keys.reserve(kFileKeyBytes);
-  for (std::uint64_t page = 0; page < kPagesPerFile; ++page) {
-    const Result<std::string> of_page = read_page(file_number * kPagesPerFile + page);
+  keys.reserve(kBareKeyFileBytes);
+  for (std::uint64_t page = 0; page < kKeyPagesPerFile; ++page) {
+    const Result<std::string> of_page = read_page(file_number * kKeyPagesPerFile + page);
     if (!of_page.ok()) return of_page.status();
     keys += *of_page;
   }
@@ -188,9 +166,9 @@ Status KeyStore::leave_old_formats() {
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
     if (entry.path().extension() != ".keys") continue;
-    std::string magic(kMagic.size(), '\0');
+    std::string magic(kKeysMagic.size(), '\0');
     std::ifstream(entry.path(), std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
-    if (magic == kMagic) continue;
+    if (magic == kKeysMagic) continue;
     const std::uint64_t file_number = std::stoull(entry.path().stem().string(), nullptr, 16) / kKeysPerFile;
     Result<std::string> keys = read_keys(file_number);
     if (!keys.ok()) return keys.status();
@@ -233,6 +211,7 @@ Result<std::uint64_t> KeyStore::destroy(std::span<const std::uint64_t> numbers,
   }
   if (count > 0) {
     MOOT_RETURN_IF_ERROR(leave_old_formats());
+    pages_.forget();
     FileKeys next = file_keys_;
     for (const auto& [file_number, keys_there] : there) {
       Result<std::string> keys = read_keys(file_number);

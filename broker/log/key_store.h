@@ -31,6 +31,7 @@
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
 #include "broker/log/file_keys.h"
+#include "broker/log/key_pages.h"
 
 namespace moot {
 
@@ -76,6 +77,7 @@ class KeyStore {
   using Pages = std::unordered_map<std::uint64_t, std::string>;
   mutable Pages younger_, elder_;
   mutable std::unordered_map<std::uint64_t, Key> keys_of_files_;  // derived lately
+  mutable KeyPages pages_;
 };
 
 }  // namespace moot

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "broker/core/filter.h"
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
 #include "broker/log/checksum.h"
@@ -54,6 +55,7 @@ class RocksdbEventLog final : public EventLog {
   Status load_heads();
   Status check_last_block(const v1::BlockHead& head) const;
   Status fill_index();
+  Status read_block(std::unique_ptr<rocksdb::Iterator>& entry, Offset at) const;
   Status end_span(rocksdb::WriteBatch& batch, v1::Span& span, Offset end) const;
   Result<Offset> after_unwanted_spans(Offset from, const v1::Filter& filter) const;
 
@@ -65,13 +67,18 @@ class RocksdbEventLog final : public EventLog {
   Offset end_;
   std::string last_head_digest_;
   v1::Span span_;  // of the blocks after the last stored span
+  // Read last: who reads on begins in its middle, and who waits at the end reads what others have just read.
+  struct BlockRead {
+    Offset first;
+    std::string stored;
+    std::vector<std::string_view> records;
+
+    Offset end() const { return Offset{first.value + records.size()}; }
+    bool holds(Offset at) const { return at >= first && at < end(); }
+  };
+  mutable BlockRead block_read_;
   bool failed_ = false;
 };
-
-bool wants_everything(const v1::Filter& filter) {
-  return filter.types().empty() && filter.agencies().empty() && filter.areas().empty() && filter.subjects().empty() &&
-         filter.time_from_us() == 0 && filter.time_to_us() == 0;
-}
 
 Offset key_of(const rocksdb::Iterator& entry) { return Offset{from_be(view(entry.key()))}; }
 
@@ -241,28 +248,40 @@ Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
 Result<std::vector<StoredRecord>> RocksdbEventLog::read(Offset from, std::size_t records_max,
                                                         std::size_t bytes_max) const {
   std::vector<StoredRecord> found;
-  if (from >= end_) return found;
-  const auto entry = iterator(database_->blocks());
+  std::unique_ptr<rocksdb::Iterator> entry;
   std::size_t bytes = 0;
-  Offset expected = from;
-  for (entry->SeekForPrev(be64(from.value)); entry->Valid() && found.size() < records_max; entry->Next()) {
-    Offset offset = key_of(*entry);
-    const Result<std::vector<std::string_view>> records = records_of(view(entry->value()));
-    if (!records.ok()) return corrupt(offset, records.status().message());
-    for (const std::string_view record : *records) {
-      const Offset at = offset;
-      ++offset.value;
-      if (at < from) continue;
-      if (at != expected) return corrupt(expected, "the event is missing");
-      if (found.size() == records_max || (!found.empty() && bytes + record.size() > bytes_max)) return found;
-      bytes += record.size();
-      found.push_back({at, std::string(record)});
-      ++expected.value;
-    }
+  for (Offset at = from; at < end_ && found.size() < records_max; ++at.value) {
+    if (!block_read_.holds(at)) MOOT_RETURN_IF_ERROR(read_block(entry, at));
+    const std::string_view record = block_read_.records[at.value - block_read_.first.value];
+    if (!found.empty() && bytes + record.size() > bytes_max) break;
+    bytes += record.size();
+    found.push_back({at, std::string(record)});
   }
-  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the log cannot be read"));
-  if (found.size() < records_max && expected < end_) return corrupt(expected, "the event is missing");
   return found;
+}
+
+// The block that holds `at`; `entry` stands at the one before, where it stands at all.
+Status RocksdbEventLog::read_block(std::unique_ptr<rocksdb::Iterator>& entry, Offset at) const {
+  if (entry != nullptr) {
+    entry->Next();
+  } else {
+    entry = iterator(database_->blocks());
+    // Who reads on begins where the block before ended: found in one step, others in three.
+    if (at == block_read_.end())
+      entry->Seek(be64(at.value));
+    else
+      entry->SeekForPrev(be64(at.value));
+  }
+  block_read_ = {};
+  MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the log cannot be read"));
+  if (!entry->Valid()) return corrupt(at, "the event is missing");
+  block_read_.first = key_of(*entry);
+  block_read_.stored = view(entry->value());  // first, since the records are views into it
+  Result<std::vector<std::string_view>> records = records_of(block_read_.stored);
+  if (!records.ok()) return corrupt(block_read_.first, records.status().message());
+  block_read_.records = std::move(*records);
+  if (!block_read_.holds(at)) return corrupt(at, "the event is missing");
+  return {};
 }
 
 // The end of the spans from here on in which nothing is wanted.

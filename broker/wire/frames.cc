@@ -22,17 +22,19 @@ std::string protocols_spoken() {
   return kOldestProtocol == kProtocolVersion ? newest : std::to_string(kOldestProtocol) + " to " + newest;
 }
 
+void append_packed(std::string& frame, std::string_view event) {
+  std::uint8_t framing[kFramingMax] = {kEventTag};
+  const std::uint8_t* end =
+      CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(event.size()), framing + 1);
+  frame.append(reinterpret_cast<const char*>(framing), static_cast<std::size_t>(end - framing)).append(event);
+}
+
 std::string packed_events(const std::vector<std::string>& events) {
   std::size_t bytes = 0;
   for (const std::string& event : events) bytes += kFramingMax + event.size();
   std::string frame;
   frame.reserve(bytes);
-  for (const std::string& event : events) {
-    std::uint8_t framing[kFramingMax] = {kEventTag};
-    const std::uint8_t* end =
-        CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(event.size()), framing + 1);
-    frame.append(reinterpret_cast<const char*>(framing), static_cast<std::size_t>(end - framing)).append(event);
-  }
+  for (const std::string& event : events) append_packed(frame, event);
   return frame;
 }
 

@@ -34,6 +34,8 @@ struct BusMessage {
   std::size_t bytes() const { return header.size() + events.size(); }
 };
 
+// One event more behind an events frame.
+void append_packed(std::string& frame, std::string_view event);
 // The events frame; empty for none.
 std::string packed_events(const std::vector<std::string>& events);
 // The events of such a frame, views into it. kTooLarge over the limits, counting the header too; kBadRequest when the

@@ -64,7 +64,7 @@ class RestingLog {
       if (!portion.ok()) return portion.status();
       if (portion->through == at) break;
       at = portion->through;
-      events += portion->events.size();
+      events += portion->count;
     }
     return events;
   }

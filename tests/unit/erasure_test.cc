@@ -70,8 +70,9 @@ class ErasureTest : public testing::Test {
     const Reading reading({&log_, &*keys_, &agreements_, &clock_, &book_});
     const auto portion = reading.next({*AgencyId::parse("operator"), ""}, {}, Offset{offset}, 1);
     MOOT_CHECK_OK(portion.status());
+    v1::Events events;
     v1::Event event;
-    MOOT_CHECK(!portion->events.empty() && event.ParseFromString(portion->events.front()));
+    MOOT_CHECK(events.ParseFromString(portion->events) && event.ParseFromString(events.event(0)));
     return event;
   }
   void hold(v1::Governance::Stage stage, const std::string& id, int index, const std::string& until = "") {

@@ -342,7 +342,9 @@ TEST_F(IngestTest, ReadersGetWhatTheyAreEntitledTo) {
     std::vector<std::string> found;
     const auto portion = reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, 1'000'000);
     EXPECT_EQ(portion->through, Offset{2}) << "what was filtered out was considered";
-    for (const std::string& bytes : portion->events) {
+    v1::Events events;
+    EXPECT_TRUE(events.ParseFromString(portion->events));
+    for (const std::string& bytes : events.event()) {
       v1::Event event;
       EXPECT_TRUE(event.ParseFromString(bytes));
       EXPECT_EQ(event.personal().people(0).reference(), "C-77");

@@ -59,8 +59,10 @@ class ReadingTest : public IngestTest {
     const Reading reading({&log_, &keys_, &agreements_, &clock_});
     const auto portion = reading.next({*AgencyId::parse(reader), purpose}, filter, Offset{0}, 1'000'000);
     MOOT_CHECK_OK(portion.status());
+    v1::Events events;
     v1::Event event;
-    if (!portion->events.empty()) MOOT_CHECK(event.ParseFromString(portion->events.front()));
+    MOOT_CHECK(events.ParseFromString(portion->events) && events.event_size() == static_cast<int>(portion->count));
+    if (events.event_size() > 0) MOOT_CHECK(event.ParseFromString(events.event(0)));
     return event.envelope().agency() == "soha" ? event : v1::Event();
   }
   void sign(const v1::Event& event) { EXPECT_EQ(publish({event}, {}, "operator").stored(), 1u); }
@@ -134,7 +136,7 @@ TEST_F(ReadingTest, WhatIsInACompartmentIsReadByThoseWhoseClauseNamesItOnly) {
   sign(clause("council", "content"));
   const auto count = [&] {
     const Reading reading({&log_, &keys_, &agreements_, &clock_});
-    return reading.next({*AgencyId::parse("council"), ""}, {}, Offset{0}, 1'000'000)->events.size();
+    return reading.next({*AgencyId::parse("council"), ""}, {}, Offset{0}, 1'000'000)->count;
   };
   EXPECT_EQ(count(), 1u);
   v1::Event named = clause("council", "content", "2");
