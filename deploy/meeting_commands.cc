@@ -82,6 +82,16 @@ void add_at(Words& words, MeetingOrder& order) {
   command->add_option("--text", order.text, "A file that says what is asked for")->required();
 }
 
+void add_after(CLI::App& meeting, const Options& options, MeetingOrder& order, std::function<int()>& run) {
+  CLI::App* command = meeting.add_subcommand("outcome", "Say what became of an action");
+  command->add_option("board", order.board, "The board, for example jtm")->required();
+  command->add_option("action", order.action, "The number that agendas and minutes print behind it")->required();
+  command->add_option("outcome", order.outcome, "done, not-done, overtaken, escalated or carried")->required();
+  command->add_option("--due", order.due, "carried: the new date, as 2021-03-02");
+  command->add_option("--area", order.area, "Of a board that meets in each of its areas: which, by its code");
+  command->callback([&] { run = [&] { return say(options, order, &MeetingDesk::conclude); }; });
+}
+
 }  // namespace
 
 void add_meeting_commands(CLI::App& app, const Options& options, MeetingOrder& order, std::function<int()>& run) {
@@ -90,6 +100,7 @@ void add_meeting_commands(CLI::App& app, const Options& options, MeetingOrder& o
   Words words(*meeting, options, order, run);
   add_before(words, order);
   add_at(words, order);
+  add_after(*meeting, options, order, run);
   CLI::App* command = meeting->add_subcommand("answer", "Answer \"known to you?\", with --as AGENCY");
   command->add_option("item", order.item, "As moot inbox list has it")->required();
   command->add_option("answer", order.answer, "yes, no or declined")->required();

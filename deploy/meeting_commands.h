@@ -20,9 +20,10 @@ struct MeetingOrder {
   std::string person;                        // decide, action: as `moot person find` prints them
   std::string decision;                      // decide: "discussed", "kept", "removed", "pinned", "deferred"
   std::string reason, until;
-  std::string owner, due;      // action
-  std::filesystem::path text;  // decide, action: a file with what was said
-  std::string item, answer;    // answer
+  std::string owner, due;       // action; `due` also outcome
+  std::string action, outcome;  // outcome: "done", "not-done", "overtaken", "escalated", "carried"
+  std::filesystem::path text;   // decide, action: a file with what was said
+  std::string item, answer;     // answer
   bool dry_run = false;
   std::string as_at, format, to_whom;  // minutes
   bool issue = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "broker/core/event_rules.h"
+#include "broker/core/ids.h"
 #include "broker/core/whole_file.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/agenda/meeting_days.h"
@@ -21,6 +23,14 @@ v1::Meeting::Stage stage_named(const std::string& decision) {
   if (decision == "removed") return v1::Meeting::REMOVED;
   if (decision == "pinned") return v1::Meeting::PINNED;
   return decision == "deferred" ? v1::Meeting::DEFERRED : v1::Meeting::STAGE_UNSPECIFIED;
+}
+
+v1::Action::Stage outcome_named(const std::string& outcome) {
+  if (outcome == "done") return v1::Action::DONE;
+  if (outcome == "not-done") return v1::Action::NOT_DONE;
+  if (outcome == "overtaken") return v1::Action::OVERTAKEN;
+  if (outcome == "escalated") return v1::Action::ESCALATED;
+  return outcome == "carried" ? v1::Action::UPDATED : v1::Action::STAGE_UNSPECIFIED;
 }
 
 Result<Date> date_of(const std::string& option, const std::string& text) {
@@ -140,6 +150,9 @@ MeetingDesk::Told MeetingDesk::schedule() {
   if (!order_.instead_of.empty()) {
     const Result<Date> before = date_of("--instead-of", order_.instead_of);
     if (!before.ok()) return before.status();
+    if (meeting_days(casework_->cases(), *board_, order_.area, working_days(), *before, plus_days(*before, 1)).empty())
+      return Status(Code::kNotFound, "--instead-of: no meeting of the board \"" + board_->id + "\" is on record for " +
+                                         to_words(*before));
     events.push_back(scheduled_event(words(*before), true));
     told.push_back("Given up: " + board_->title + " on " + to_words(*before));
   }
@@ -179,10 +192,12 @@ MeetingDesk::Told MeetingDesk::hold() {
   add(*by_email, "email");
   add(*apologies, "apologies");
   MOOT_RETURN_IF_ERROR(say(events));
-  return std::vector<std::string>{
+  std::vector<std::string> told = {
       "Held: " + board_->title + " on " + to_words(on_) +
       (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
       (events.size() == 1 ? "no attendance on record" : "attendance of " + counted(events.size() - 1, "agency"))};
+  if (on_ > local_date(SystemClock().now())) told.push_back("Note: " + to_words(on_) + " is still to come");
+  return told;
 }
 
 MeetingDesk::Told MeetingDesk::decide() {
@@ -238,6 +253,50 @@ MeetingDesk::Told MeetingDesk::act() {
   return std::vector<std::string>{"Set: action " + event.envelope().record() + " of " +
                                   casework_->folder().partnership.agency_name(owner->front()) +
                                   (order_.due.empty() ? "" : ", due on " + date_in_words(order_.due))};
+}
+
+// By the number that agendas and minutes print.
+Result<const v1::Event*> MeetingDesk::action_called(const std::string& word) const {
+  const v1::Event* found = nullptr;
+  for (const v1::Event* event : casework_->cases().records()) {
+    const v1::Action& action = event->facts().action();
+    if (!event->facts().has_action() || action.board() != board_->known_as) continue;
+    if (record_of(event->envelope()) != word && event->envelope().id() != word) continue;
+    if (found != nullptr)
+      return Status(Code::kUsage, "two systems have an action \"" + word + "\": " + found->envelope().source() +
+                                      " and " + event->envelope().source() + "; mend it where it came from");
+    found = event;
+  }
+  if (found == nullptr)
+    return Status(Code::kNotFound, "the board \"" + board_->id + "\" has no action \"" + word +
+                                       "\"; agendas and minutes print the number behind each action");
+  if (agency_of_source(found->envelope().source()) != secretary_)
+    return Status(Code::kNotAllowed, "the action is on record by " + found->envelope().source() +
+                                         ", which alone can say what became of it; you speak as \"" + secretary_ +
+                                         "\"");
+  return found;
+}
+
+MeetingDesk::Told MeetingDesk::conclude() {
+  const v1::Action::Stage stage = outcome_named(order_.outcome);
+  if (stage == v1::Action::STAGE_UNSPECIFIED)
+    return Status(Code::kUsage, "expected done, not-done, overtaken, escalated or carried");
+  const bool carried = stage == v1::Action::UPDATED;
+  if (!order_.due.empty() && !carried) return Status(Code::kUsage, "--due: a new date is for an action carried over");
+  if (!order_.due.empty()) {
+    const Result<Date> due = date_of("--due", order_.due);
+    if (!due.ok()) return due.status();
+  }
+  const Result<const v1::Event*> action = action_called(order_.action);
+  if (!action.ok()) return action.status();
+  const v1::Event event = outcome_event(**action, stage, order_.due, SystemClock().now());
+  MOOT_RETURN_IF_ERROR(say({event}));
+  const std::string& due = event.facts().action().due();
+  return std::vector<std::string>{
+      "On record: action " + event.envelope().record() + " of " +
+      casework_->folder().partnership.agency_name(event.facts().action().owner()) + " " +
+      (carried ? "is carried over" + (due.empty() ? std::string() : ", due on " + date_in_words(due))
+               : "is " + (stage == v1::Action::NOT_DONE ? std::string("not done") : order_.outcome))};
 }
 
 // Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.

@@ -1,5 +1,7 @@
 #include "consumers/casework/meeting_events.h"
 
+#include <algorithm>
+
 #include "broker/core/event_rules.h"
 #include "broker/core/seal.h"
 
@@ -92,6 +94,28 @@ v1::Event action_event(const MeetingWords& words, const ActionWords& asked) {
   event.mutable_envelope()->set_type(type_of(event.facts()));
   if (!asked.person.empty()) add_person(asked.who, event);
   add_text("action", asked.text, event);
+  return event;
+}
+
+v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const std::string& due, Instant now) {
+  v1::Event event;
+  const v1::Envelope& before = action.envelope();
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source(before.source());
+  envelope.set_record(record_of(before));
+  // The record may have been numbered by another system before.
+  envelope.set_revision(std::max(before.revision() + 1, static_cast<std::uint64_t>(now.us)));
+  envelope.set_id(envelope.record() + "/" + std::to_string(envelope.revision()));
+  envelope.set_area(before.area());
+  envelope.set_marking(before.marking());
+  envelope.set_compartment(before.compartment());
+  *envelope.mutable_time() = to_proto(now);
+  v1::Action& said = *event.mutable_facts()->mutable_action();
+  said = action.facts().action();
+  said.set_stage(stage);
+  if (!due.empty()) said.set_due(due);
+  if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
+  envelope.set_type(type_of(event.facts()));
   return event;
 }
 

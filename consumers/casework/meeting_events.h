@@ -45,6 +45,9 @@ struct ActionWords {
   v1::Person who;
 };
 v1::Event action_event(const MeetingWords& words, const ActionWords& action);
+// What became of an action: a further version of its record, in the words of the same source. What it does not say is
+// as it was before. `due`: a new date; empty = the date stays.
+v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const std::string& due, Instant now);
 
 // "Known to you?", asked of one agency before the meeting. Asked once for each meeting, whoever asks.
 v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,

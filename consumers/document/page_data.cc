@@ -61,11 +61,13 @@ PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& 
   PageData rows = empty_list();
   for (const v1::Feed& feed : feeds) {
     if (!feed.late()) continue;
+    // What no agreement lets the document show looks the same as what never came: neither is the agency's fault alone.
+    const std::string none = " has supplied nothing that this document may show";
     const std::string expected = ", expected every " + counted(static_cast<std::size_t>(feed.rhythm_days()), "day");
     PageData row = empty_object();
     row.set("silence", partnership.agency_name(feed.agency()) +
-                           (feed.last().empty() ? " has supplied nothing" + expected
-                                                : " has supplied nothing since " + date_in_words(feed.last()) + ", " +
+                           (feed.last().empty() ? none + expected
+                                                : none + " since " + date_in_words(feed.last()) + ", " +
                                                       counted(static_cast<std::size_t>(feed.days_before()), "day") +
                                                       " before" + expected));
     rows.push_back(row);

@@ -129,12 +129,15 @@ TEST(Html, WritesDatesOutAndAgenciesByName) {
   EXPECT_TRUE(has(list, "<strong>Known to:</strong> North Police."));
   EXPECT_TRUE(has(list, "3 events loaded later, taken at their agencies&apos; own dates."));
   EXPECT_TRUE(has(list, "1 person made one"));
-  EXPECT_TRUE(has(list, "North Police has supplied nothing since 1 March 2021, 43 days before, expected every 7 days"));
+  EXPECT_TRUE(has(list,
+                  "North Police has supplied nothing that this document may show since 1 March 2021, 43 days before, "
+                  "expected every 7 days"));
   const std::string agenda = to_html(an_agenda(), test_partnership());
   EXPECT_TRUE(
       has(agenda, "<td>North Homes</td>\n<td>not supplied<br/><span class=\"quiet\">set 9 March 2021</span></td>"));
   EXPECT_TRUE(has(agenda, "carried over twice"));
-  EXPECT_TRUE(has(agenda, "North Health Trust has supplied nothing, expected every 7 days."));
+  EXPECT_TRUE(
+      has(agenda, "North Health Trust has supplied nothing that this document may show, expected every 7 days."));
   EXPECT_TRUE(has(agenda, "jtm, as from 1 April 2019; callers, as from 1 April 2020"));
   EXPECT_TRUE(has(agenda, "not supplied before 1 April 2020"));
 }

@@ -84,7 +84,8 @@ TEST(Markdown, SaysWhatThePageSays) {
         "Agenda for 13 April 2021, North Community Safety Partnership\n",
         "- As at: 13 April 2021 at midnight\n",
         "- Last meeting: 9 March 2021\n",
-        "**Not up to date:** North Health Trust has supplied nothing, expected every 7 days.",
+        "**Not up to date:** North Health Trust has supplied nothing that this document may show, expected every 7 "
+        "days.",
         "- North Health Trust: nothing supplied; expected every 7 days; **late**\n",
         "1. High risk: 1 for discussion, 1 for noting\n",
         "2. Previous actions: 1 action\n",

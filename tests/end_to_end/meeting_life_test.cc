@@ -176,6 +176,43 @@ TEST_F(MeetingLife, IsHeldDecidesAsksAndIsMinuted) {
   EXPECT_EQ(una(next).at("decisions").at(0).at("decision").as_string(), "kept");
 }
 
+// The secretary keeps the list of actions: what became of each stands on the next agenda.
+TEST_F(MeetingLife, SaysWhatBecameOfAnAction) {
+  write_text(file("ask.txt"), "Fit two smoke alarms\n");
+  EXPECT_NE(done({"meeting", "held", "tasking", "--on", on_}).find("is still to come"), std::string::npos);
+  const std::string today = to_iso(plus_days(*parse_date(on_), -7));
+  const std::string set = done({"meeting", "action", "tasking", "--on", today, "--owner", "harbour-fire", "--due",
+                                today, "--text", file("ask.txt")});
+  const std::string number = set.substr(12, set.find(" of ") - 12);
+  const std::string next = to_iso(plus_days(*parse_date(on_), -1)), later = to_iso(plus_days(*parse_date(on_), 1));
+  const auto action = [&]() -> json::object {
+    const json::object agenda = this->agenda(next);
+    for (const json::value& section : agenda.at("sections").as_array())
+      for (const json::value& item : section.at("items").as_array())
+        for (const json::value& action : item.at("actions").as_array())
+          if (action.at("action").as_string() == number) return action.as_object();
+    return {{"state", "none"}, {"due", ""}, {"carried", 0}, {"text", ""}};
+  };
+  EXPECT_EQ(action().at("state").as_string(), "overdue");
+  const Words outcome = {"meeting", "outcome", "tasking", number};
+  const auto with = [&](Words more) {
+    more.insert(more.begin(), outcome.begin(), outcome.end());
+    return more;
+  };
+  EXPECT_NE(done(with({"carried", "--due", later})).find("is carried over, due on "), std::string::npos);
+  EXPECT_EQ(action().at("state").as_string(), "open");
+  EXPECT_EQ(action().at("due").as_string(), later);
+  EXPECT_EQ(action().at("carried").as_int64(), 1);
+  EXPECT_EQ(action().at("text").as_string(), "Fit two smoke alarms") << "what is not said again stays";
+  EXPECT_NE(done(with({"done"})).find("Harbour Fire and Rescue is done"), std::string::npos);
+  EXPECT_EQ(action().at("state").as_string(), "done");
+  refused(with({"perhaps"}), "expected done, not-done");
+  refused(with({"done", "--due", later}), "for an action carried over");
+  refused(with({"carried", "--due", "tomorrow"}), "--due");
+  refused(with({"done", "--as", "harbour-fire"}), "is said by their secretary", 1);
+  refused({"meeting", "outcome", "tasking", "A-0", "done"}, "has no action \"A-0\"", 1);
+}
+
 TEST_F(MeetingLife, SendsAnActionAndAQuestionToTheAgencyTheyAreAddressedToAlone) {
   // What is addressed to an agency is its own to read, where an agreement says so.
   std::string clauses =
@@ -212,6 +249,9 @@ TEST_F(MeetingLife, RefusesWhatMakesNoSense) {
   refused({"meeting", "held", "tasking", "--on", on_, "--present", "nobody"}, "there is no agency \"nobody\"");
   refused({"meeting", "schedule", "tasking"}, "give --on, or --from and --to");
   refused({"meeting", "schedule", "tasking", "--area", "harbour", "--on", on_}, "leave --area out");
+  const std::string no_tuesday = to_iso(plus_days(*parse_date("2027-03-30"), 1));
+  refused({"meeting", "schedule", "tasking", "--on", "2027-04-03", "--instead-of", no_tuesday},
+          "no meeting of the board \"tasking\" is on record for 31 March 2027", 1);
   refused({"meeting", "decide", "tasking", "--on", on_, "p-nobody", "kept", "--reason", "x"}, "there is no person", 1);
   refused({"meeting", "decide", "tasking", "--on", on_, "p-nobody", "kept"}, "--reason says why");
   refused({"meeting", "action", "tasking", "--on", on_, "--owner", "harbour-fire,harbour-council", "--text",
