@@ -77,7 +77,7 @@ void Predicate::read_values(Definition& table, Values& values) const {
 }
 
 bool Predicate::is_of_body(const v1::Event& event) const {
-  return bodies_.empty() || holds(bodies_, body_name(event.facts()));
+  return bodies_.empty() || std::find(bodies_.begin(), bodies_.end(), body_name(event.facts())) != bodies_.end();
 }
 
 bool Predicate::has_field(const std::string& field) const {
@@ -105,6 +105,7 @@ bool Predicate::has_number(const std::string& field) const {
 }
 
 bool Predicate::matches(const v1::Event& event, const AreaNames& areas) const {
+  if (!is_of_body(event)) return false;  // most events end here, before a text is made
   const std::string body(body_name(event.facts()));
   if (!types_.empty() && !holds(types_, body) && !holds(types_, body + "." + stage_name(event.facts()))) return false;
   if (!rel_.empty() && !has_link(event, rel_)) return false;

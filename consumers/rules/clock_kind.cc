@@ -1,7 +1,6 @@
 #include "consumers/rules/clock_kind.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 
 #include "broker/core/event_rules.h"
@@ -161,12 +160,14 @@ const v1::Event* state_before(const ClockInput& input, std::size_t record) {
 }
 
 Events stages_before(const ClockInput& input, std::size_t record) {
-  std::map<std::string, bool> seen;
+  std::vector<std::string> seen;
   Events stages;
   for (const v1::Event* version : input.set.versions_of(record)) {
     if (time_of(*version) >= input.end) continue;
-    if (std::string stage = stage_name(version->facts()); stage != "withdrawn" && !std::exchange(seen[stage], true))
-      stages.push_back(version);
+    std::string stage = stage_name(version->facts());
+    if (stage == "withdrawn" || std::find(seen.begin(), seen.end(), stage) != seen.end()) continue;
+    seen.push_back(std::move(stage));
+    stages.push_back(version);
   }
   return stages;
 }

@@ -84,12 +84,24 @@ std::optional<Span> span_of(const v1::Event& report) {
   }
 }
 
-bool is_near_in_time(const v1::Event& a, const v1::Event& b, const SameIncident& same) {
-  const std::optional<Span> one = span_of(a), other = span_of(b);
+bool is_near_in_time(const std::optional<Span>& one, const std::optional<Span>& other, const SameIncident& same) {
   if (!one || !other) return false;
   const std::int64_t apart = std::max(one->from.us - other->to.us, other->from.us - one->to.us);
   return apart <= same.hours * kHourUs;
 }
+
+bool any_near(const std::vector<Whereabouts>& some, const std::vector<Whereabouts>& others, const SameIncident& same) {
+  return std::any_of(some.begin(), some.end(), [&](const Whereabouts& a) {
+    return std::any_of(others.begin(), others.end(), [&](const Whereabouts& b) { return is_near(a, b, same); });
+  });
+}
+
+// An incident, with when and where its first report was.
+struct Told {
+  Occurrence occurrence;
+  std::optional<Span> span;
+  std::optional<std::vector<Whereabouts>> places;  // nothing = not asked yet
+};
 
 }  // namespace
 
@@ -97,28 +109,27 @@ std::vector<Occurrence> incidents_in(const CaseSet& set, const Events& reports, 
                                      const PersonCase* whose) {
   std::vector<Occurrence> linked = occurrences_of(set, reports);
   if (same.hours == 0) return linked;
-  std::vector<Occurrence> incidents;
-  std::vector<std::vector<Whereabouts>> places;  // of the first report of each
+  std::vector<Told> incidents;
   for (Occurrence& occurrence : linked) {
-    std::vector<Whereabouts> here = places_of(set, *occurrence.first, whose);
-    std::size_t joins = 0;
-    for (; joins < incidents.size(); ++joins) {
-      if (!is_near_in_time(*incidents[joins].first, *occurrence.first, same)) continue;
-      const auto near_one = [&](const Whereabouts& a) {
-        return std::any_of(here.begin(), here.end(), [&](const Whereabouts& b) { return is_near(a, b, same); });
-      };
-      if (std::any_of(places[joins].begin(), places[joins].end(), near_one)) break;
-    }
-    if (joins == incidents.size()) {
-      incidents.push_back(std::move(occurrence));
-      places.push_back(std::move(here));
+    Told told{std::move(occurrence), span_of(*occurrence.first), std::nullopt};
+    const auto joined = std::find_if(incidents.begin(), incidents.end(), [&](Told& incident) {
+      if (!is_near_in_time(incident.span, told.span, same)) return false;
+      // Where it was is asked only then: most reports are near to no other in time.
+      for (Told* one : {&incident, &told})
+        if (!one->places) one->places = places_of(set, *one->occurrence.first, whose);
+      return any_near(*incident.places, *told.places, same);
+    });
+    if (joined == incidents.end()) {
+      incidents.push_back(std::move(told));
       continue;
     }
-    Events& all = incidents[joins].reports;
-    all.insert(all.end(), occurrence.reports.begin(), occurrence.reports.end());
+    Events& all = joined->occurrence.reports;
+    all.insert(all.end(), told.occurrence.reports.begin(), told.occurrence.reports.end());
     sort_once(all);
   }
-  return incidents;
+  std::vector<Occurrence> found;
+  for (Told& incident : incidents) found.push_back(std::move(incident.occurrence));
+  return found;
 }
 
 }  // namespace moot

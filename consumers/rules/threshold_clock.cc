@@ -53,7 +53,7 @@ struct Complaints {
 };
 
 bool is_counted(const ClockInput& input, const ClockVersion& version, const v1::Event& event) {
-  return time_of(event) < input.end && complained(event) < input.on && version.where.matches(event, input.areas) &&
+  return time_of(event) < input.end && version.where.matches(event, input.areas) && complained(event) < input.on &&
          qualifies(version, event);
 }
 
@@ -87,7 +87,7 @@ std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& v
   std::vector<Complaints> all;
   for (auto& [key, complaints] : places) {
     sort_once(complaints.reports);
-    all.push_back(std::move(complaints));
+    if (complaints.reports.size() >= static_cast<std::size_t>(version.count)) all.push_back(std::move(complaints));
   }
   return all;
 }
@@ -182,21 +182,33 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
 void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, const Complaints& complaints,
              std::vector<ClockFinding>& findings) {
   const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
-  std::vector<Occurrence> incidents = incidents_in(input.set, complaints.reports, version.same, whose);
+  struct Complained {
+    Occurrence incident;
+    Date first;
+    Date until;  // the first day that counts it no more
+  };
+  std::vector<Complained> incidents;
+  for (Occurrence& incident : incidents_in(input.set, complaints.reports, version.same, whose)) {
+    const Date first = first_complaint(incident);
+    incidents.push_back({std::move(incident), first, end_of_months(first, version.months)});
+  }
   std::stable_sort(incidents.begin(), incidents.end(),
-                   [](const Occurrence& a, const Occurrence& b) { return first_complaint(a) < first_complaint(b); });
+                   [](const Complained& a, const Complained& b) { return a.first < b.first; });
   // What is full on the day with the complaints so far, of the months that begin with the day of each complaint.
   const auto full_on = [&](Date day, std::size_t count) {
+    const auto counts = [&](const Complained& one) { return day < one.until; };
+    const auto end = incidents.begin() + static_cast<std::ptrdiff_t>(count);
     std::vector<Occurrence> window;
-    for (std::size_t i = 0; i < count; ++i)
-      if (day < end_of_months(first_complaint(incidents[i]), version.months)) window.push_back(incidents[i]);
-    const bool full = window.size() >= static_cast<std::size_t>(version.count) &&
-                      people_in(input, version, window) >= static_cast<std::size_t>(version.people_min);
+    if (std::count_if(incidents.begin(), end, counts) < version.count) return window;
+    for (auto one = incidents.begin(); one != end; ++one)
+      if (counts(*one)) window.push_back(one->incident);
+    const bool full =
+        version.people_min == 0 || people_in(input, version, window) >= static_cast<std::size_t>(version.people_min);
     return full ? window : std::vector<Occurrence>();
   };
   Fullness fullness;
   for (std::size_t i = 0; i < incidents.size(); ++i) {
-    const Date day = first_complaint(incidents[i]);
+    const Date day = incidents[i].first;
     if (!fullness.first.empty() && full_on(day, i).empty()) {
       findings.push_back(finding_of(input, rule, version, complaints, fullness));
       fullness = {};

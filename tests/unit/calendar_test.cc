@@ -1,6 +1,11 @@
 #include "broker/core/calendar.h"
 
 #include <gtest/gtest.h>
+#include <unicode/basictz.h>
+#include <unicode/tztrans.h>
+
+#include <memory>
+#include <random>
 
 namespace moot {
 namespace {
@@ -33,6 +38,42 @@ TEST(Calendar, LocalAndInstantAreInverseOverTwentyYears) {
     const LocalTime local = Zone::london().local(at);
     const Instant back = Zone::london().instant(local);
     EXPECT_TRUE(back == at || back.us == at.us - kHourUs) << to_rfc3339(at);  // an hour earlier only in the autumn hour
+  }
+}
+
+// Offsets are remembered by the stretch of time that they hold for; ICU, asked for each time, must say the same.
+TEST(Calendar, EveryTimeIsAsIcuHasItInAnyOrderAndZone) {
+  std::mt19937_64 random(20261127);
+  const std::int64_t first = utc("1948-01-01T00:00:00Z").us, last = utc("2060-01-01T00:00:00Z").us;
+  for (const std::string name : {"Europe/London", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC"}) {
+    const std::unique_ptr<icu::TimeZone> icu(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+    const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(icu.get());
+    ASSERT_NE(basic, nullptr);
+    const Zone zone = *Zone::named(name);
+    const auto check = [&](Instant at) {
+      std::int32_t raw = 0, saving = 0;
+      UErrorCode error = U_ZERO_ERROR;
+      const double ms = static_cast<double>(at.us / 1000);
+      icu->getOffset(ms, false, raw, saving, error);
+      const LocalTime local = zone.local(at);
+      const std::int64_t wall_s =
+          days_since_epoch(local.date) * 86'400 + local.hour * 3600 + local.minute * 60 + local.second;
+      ASSERT_EQ(wall_s * 1000, at.us / 1000 + raw + saving) << name << " " << to_rfc3339(at);
+      basic->getOffsetFromLocal(static_cast<double>(wall_s * 1000), UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw,
+                                saving, error);
+      ASSERT_EQ(zone.instant(local).us, (wall_s * 1000 - raw - saving) * 1000) << name << " " << to_rfc3339(at);
+    };
+    std::uniform_int_distribution<std::int64_t> seconds(first / kSecondUs, last / kSecondUs);
+    for (int i = 0; i < 20'000; ++i) check(Instant{seconds(random) * kSecondUs});
+    // And around every change there was, each quarter of an hour and the second before.
+    icu::TimeZoneTransition change;
+    double from = static_cast<double>(first / 1000);
+    while (basic->getNextTransition(from, false, change) && change.getTime() < static_cast<double>(last / 1000)) {
+      from = change.getTime();
+      for (int quarter = -16; quarter <= 16; ++quarter)
+        for (const int less : {0, 1})
+          check(Instant{static_cast<std::int64_t>(from) * 1000 + quarter * kHourUs / 4 - less * kSecondUs});
+    }
   }
 }
 
