@@ -4,6 +4,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/event_rules.h"
+#include "broker/core/filler.h"
 #include "broker/core/whole_file.h"
 #include "broker/log_walk.h"
 #include "broker/sealed_event.h"
@@ -153,7 +154,7 @@ std::vector<v1::Event> Erasure::on_record(const std::vector<Mentioned>& found, c
     event.mutable_personal()->add_people()->set_role(one.role);
     governance.mutable_keys()->Add(one.keys.begin(), one.keys.end());
     std::vector<EventKey> of_person = {token_of_place(secret, one.source, one.record, one.index)};
-    if (!one.reference.empty()) of_person.push_back(token_of_reference(secret, one.source, one.reference));
+    if (!is_filler(one.reference)) of_person.push_back(token_of_reference(secret, one.source, one.reference));
     for (const EventKey& token : of_person)
       if (tokens.insert(token_text(token)).second) governance.add_tokens(token_text(token));
   }

@@ -1,4 +1,5 @@
 // Which key each part of an event is sealed under: a part of broker/ingest.h.
+#include "broker/core/filler.h"
 #include "broker/ingest.h"
 
 namespace moot {
@@ -14,7 +15,7 @@ Result<std::uint64_t> Ingest::new_key() {
 
 // A person whose reference is known keeps the key; everybody else gets a new one. kErased when theirs was destroyed.
 Result<std::uint64_t> Ingest::key_of_person(std::string_view source, std::string_view reference, SealedRecord& record) {
-  if (reference.empty()) return new_key();
+  if (is_filler(reference)) return new_key();
   person_.assign(source).append("\n").append(reference);
   const EventKey key = keyed_digest(secrets_.person, person_);  // token_of_reference
   if (parts_.erasures != nullptr && parts_.erasures->knows(key)) return Status(Code::kErased, "");

@@ -5,6 +5,7 @@
 
 #include "broker/core/calendar.h"
 #include "deploy/command.h"
+#include "deploy/reader_view.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -102,7 +103,8 @@ Status audit_shown(const Reach& reach, const Options& options, const Shown& show
   entry.set_what(shown.what);
   entry.set_as_of(shown.as_of);
   entry.set_count(shown.count);
-  entry.set_purpose(options.purpose.empty() ? (shown.act == "document" ? "meetings" : "operations") : options.purpose);
+  // What is shown was read through the casebook, whatever it was shown as.
+  entry.set_purpose(options.purpose.empty() ? kMeetings : options.purpose);
   for (const std::string& recipient : shown.recipients) entry.add_recipients(recipient);
   return reach.ask(request).status();
 }

@@ -64,9 +64,10 @@ Result<Meant> Casework::find(const std::string& word) const {
   }
   const std::size_t mark = word.find('#');
   if (!word.starts_with("/") || mark == std::string::npos)
-    return Status(Code::kUsage, "\"" + word +
-                                    "\" is neither a person, as p-…, nor a record, as /agency/system#id; moot person "
-                                    "find NAME prints both");
+    // Without the word: it may be a name, and this goes to the log.
+    return Status(Code::kUsage,
+                  "what was given is neither a person, as p-…, nor a record, as /agency/system#id; moot person find "
+                  "NAME prints both");
   const std::string source = word.substr(0, mark);
   std::string id = word.substr(mark + 1);
   int number = 1;

@@ -17,45 +17,60 @@ namespace {
 namespace json = boost::json;
 
 // Somebody as they are meant by it: by all of their records, and not erased yet.
-Result<const PersonCase*> whole_person(const Casework& casework, const std::string& word) {
+Result<std::size_t> whole_person(const Casework& casework, const std::string& word) {
   const Result<Meant> meant = casework.find(word);
   if (!meant.ok()) return meant.status();
   const PersonCase& person = casework.cases().persons()[meant->person];
   if (person.erased) return Status(Code::kErased, person.id + " is erased already; only roles and dates are left");
-  return &person;
+  return meant->person;
 }
 
 // What the broker makes of it: its refusal as a status.
-Result<v1::Erased> ask_to_erase(const Casework& casework, const PersonCase& person, const std::string& reason) {
-  const Result<v1::Reply> reply = casework.reach().ask(erase_request(casework.cases(), person, reason));
+Result<v1::Erased> ask_to_erase(const Casework& casework, std::size_t person, const std::string& reason) {
+  const CaseSet& cases = casework.cases();
+  const Result<v1::Reply> reply =
+      casework.reach().ask(erase_request(cases, erasing_of(cases, person).mentions, reason));
   if (!reply.ok()) return reply.status();
   if (reply->has_refusal()) return Status(static_cast<Code>(reply->refusal().code()), reply->refusal().reason());
   return reply->erased();
 }
 
-std::vector<std::string> agencies_of(const CaseSet& cases, const PersonCase& person) {
+std::vector<std::string> agencies_of(const CaseSet& cases, const std::vector<Mention>& mentions) {
   std::set<std::string> agencies;
-  for (const Mention& mention : person.mentions) agencies.insert(cases.record(mention).envelope().agency());
+  for (const Mention& mention : mentions) agencies.insert(cases.record(mention).envelope().agency());
   return {agencies.begin(), agencies.end()};
 }
 
-int tell_erased(const Options& options, const PersonOrder& order, const std::string& person, std::size_t records,
-                const std::vector<std::string>& agencies, const v1::Erased& erased) {
+// What is told of it, whoever it was.
+struct Whose {
+  std::string person;
+  std::size_t records = 0;
+  std::vector<std::string> others;  // ids: told apart from them, and gone with them
+  std::vector<std::string> agencies;
+};
+
+int tell_erased(const Options& options, const PersonOrder& order, const Whose& whose, const v1::Erased& erased) {
   if (options.json) {
     std::cout << json::serialize(json::object{
-                     {"person", person},
+                     {"person", whose.person},
                      {"erased", !order.dry_run},
-                     {"records", records},
+                     {"records", whose.records},
+                     {"others", json::array(whose.others.begin(), whose.others.end())},
                      {"versions", erased.people()},
                      {"keys", erased.keys()},
-                     {"agencies", json::array(agencies.begin(), agencies.end())},
+                     {"agencies", json::array(whose.agencies.begin(), whose.agencies.end())},
                      {"offset", order.dry_run ? json::value() : json::value(std::to_string(erased.offset()))}})
               << "\n";
     return kDone;
   }
-  std::cout << person << (order.dry_run ? " would be erased from " : " is erased from ") << counted(records, "record")
-            << " of " << in_list(agencies) << " (" << counted(erased.people(), "version") << ", "
-            << counted(erased.keys(), "key") << (order.dry_run ? "); nothing was done.\n" : " destroyed).\n");
+  std::cout << whose.person << (order.dry_run ? " would be erased from " : " is erased from ")
+            << counted(whose.records, "record") << " of " << in_list(whose.agencies) << " ("
+            << counted(erased.people(), "version") << ", " << counted(erased.keys(), "key")
+            << (order.dry_run ? "); nothing was done.\n" : " destroyed).\n");
+  if (!whose.others.empty())
+    std::cout << "With them " << (order.dry_run ? "would go" : "went")
+              << " what their agency has under the same reference of " << in_list(whose.others)
+              << ", told apart from them: one key opens all of it.\n";
   if (!order.dry_run)
     std::cout << "Copies of the keys still open it: make a backup of them now (moot backup DEST --keys-to KEYDEST), "
                  "which gives up those made before, and delete every other copy within 30 days.\n";
@@ -71,24 +86,30 @@ int erase_command(const Options& options, const PersonOrder& order) {
   const Result<std::unique_ptr<Casework>> opened = Casework::open(options);
   if (!opened.ok()) return tell(opened.status());
   Casework& casework = **opened;
-  const Result<const PersonCase*> found = whole_person(casework, order.a);
+  const Result<std::size_t> found = whole_person(casework, order.a);
   if (!found.ok()) return tell(found.status());
-  const PersonCase person = **found;
-  const std::vector<std::string> agencies = agencies_of(casework.cases(), person);
-  Result<v1::Erased> erased = ask_to_erase(casework, person, "");
+  const CaseSet& cases = casework.cases();
+  const Erasing erasing = erasing_of(cases, *found);
+  Whose whose{cases.persons()[*found].id, erasing.mentions.size(), {}, agencies_of(cases, erasing.mentions)};
+  for (const std::size_t other : erasing.others) whose.others.push_back(cases.persons()[other].id);
+  Result<v1::Erased> erased = ask_to_erase(casework, *found, "");
   if (!erased.ok()) return tell(erased.status());
   if (!order.dry_run) {
     // Before their words go: whose records these are. Asked for again afterwards, for what was published meanwhile.
-    const Status written = casework.publish(remembered(casework.cases(), person, SystemClock().now()), false);
+    const Instant at = SystemClock().now();
+    std::vector<v1::Event> whose_records = remembered(cases, cases.persons()[*found], at);
+    for (const std::size_t other : erasing.others)
+      for (v1::Event& event : remembered(cases, cases.persons()[other], at)) whose_records.push_back(std::move(event));
+    const Status written = casework.publish(whose_records, false);
     if (!written.ok()) return tell(written);
-    const Result<Meant> now = casework.find(person.id);
+    const Result<Meant> now = casework.find(whose.person);
     if (!now.ok()) return tell(now.status());
-    erased = ask_to_erase(casework, casework.cases().persons()[now->person], order.reason);
+    erased = ask_to_erase(casework, now->person, order.reason);
     if (!erased.ok()) return tell(erased.status());
     // Begins again, so that no snapshot of before is left behind.
     if (const Status forgotten = casework.look_again(); !forgotten.ok()) return tell(forgotten);
   }
-  return tell_erased(options, order, person.id, person.mentions.size(), agencies, *erased);
+  return tell_erased(options, order, whose, *erased);
 }
 
 int tell_held(const Options& options, const PersonOrder& order, const std::string& person, std::size_t records) {
@@ -129,11 +150,12 @@ int hold_command(const Options& options, const PersonOrder& order) {
   if (const Status usable = check_hold(order); !usable.ok()) return tell(usable);
   const Result<std::unique_ptr<Casework>> casework = Casework::open(options);
   if (!casework.ok()) return tell(casework.status());
-  const Result<const PersonCase*> found = whole_person(**casework, order.a);
+  const Result<std::size_t> found = whole_person(**casework, order.a);
   if (!found.ok()) return tell(found.status());
-  const PersonCase person = **found;
+  PersonCase person = (*casework)->cases().persons()[*found];
+  std::erase_if(person.mentions, [&](const Mention& mention) { return (*casework)->cases().person(mention).erased(); });
   if (order.release) {
-    const Status held = ask_to_erase(**casework, person, "").status();
+    const Status held = ask_to_erase(**casework, *found, "").status();
     if (held.ok()) return tell(Status(Code::kNotFound, person.id + " is not on hold"));
     if (held.code() != Code::kOnHold) return tell(held);
   }

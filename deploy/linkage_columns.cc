@@ -131,9 +131,7 @@ class Reading {
     for (std::size_t i = 0; i < header_.size(); ++i) {
       const std::string_view cell = trimmed(cells[i]);
       if (uses_[i].role == ColumnUse::Role::kId) id = cell;
-      if (uses_[i].role == ColumnUse::Role::kTruth)
-        input.truth.push_back(
-            truths_.try_emplace(std::string(cell), static_cast<std::uint32_t>(truths_.size())).first->second);
+      if (uses_[i].role == ColumnUse::Role::kTruth) input.truth.push_back(truth_of(cell, input.ids.size()));
       if (uses_[i].role >= ColumnUse::Role::kGiven && uses_[i].role <= ColumnUse::Role::kWholeName && !cell.empty()) {
         std::string& name = names[static_cast<int>(uses_[i].role) - static_cast<int>(ColumnUse::Role::kGiven)];
         // Of several columns with a whole name the longest says the most.
@@ -158,6 +156,12 @@ class Reading {
     known_[place] = true;
     uses_[place] = use;
     return {};
+  }
+
+  // A record of which the truth is not known is one with no other.
+  std::uint32_t truth_of(std::string_view cell, std::size_t record) {
+    const std::string named = cell.empty() ? "\n" + std::to_string(record) : std::string(cell);
+    return truths_.try_emplace(named, static_cast<std::uint32_t>(truths_.size())).first->second;
   }
 
   void add_names(const std::string& given, const std::string& family, const std::string& whole) {

@@ -1,9 +1,11 @@
 #include "deploy/person_commands.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
 #include "adapters/cloudevents.h"
+#include "broker/core/ids.h"
 #include "consumers/casework/link_decision.h"
 #include "consumers/casework/person_search.h"
 #include "consumers/casework/subject_access.h"
@@ -108,6 +110,12 @@ int explain_command(const Options& options, const PersonOrder& order) {
   Result<Meant> b = (*casework)->find(order.b);
   if (!b.ok()) return tell(b.status());
   tell_apart(*a, *b);
+  for (const Meant* one : {&*a, &*b})
+    if (std::all_of(one->mentions.begin(), one->mentions.end(),
+                    [&](const Mention& mention) { return cases.person(mention).erased(); }))
+      return tell(Status(Code::kErased,
+                         "somebody who was erased is not compared: what was said of them is gone, and "
+                         "the links that they had stay as they were"));
   const Result<WhyLinked> why = explain_people(cases, a->mentions, b->mentions);
   if (!why.ok()) return tell(why.status());
   const Status noted = audit_shown(
@@ -138,10 +146,10 @@ int tell_decision(const Options& options, const Casework& casework, const Person
                      {"people", texts(outcome.people)},
                      {"holds", outcome.holds}})
               << "\n";
-  } else if (linked) {
+  } else if (outcome.holds && linked) {
     std::cout << order.a << " and " << order.b << " are one person: " << in_list(outcome.people)
               << ". To take it back: moot person unlink " << order.a << " " << order.b << "\n";
-  } else {
+  } else if (outcome.holds) {
     std::cout << order.a << " and " << order.b << " are kept apart: " << in_list(outcome.people) << ".\n";
   }
   if (!outcome.holds)
@@ -162,6 +170,11 @@ int decide_command(const Options& options, const PersonOrder& order, bool linked
   const std::string agency = options.as.empty() ? std::string(kOperator) : options.as;
   const Result<Decided> decided = decide(cases, {a->mentions, b->mentions, linked, agency, SystemClock().now()});
   if (!decided.ok()) return tell(decided.status());
+  // It would have no effect, and tell everybody who may read the agency of records that they may not know of.
+  for (const v1::Link& link : decided->event.envelope().links())
+    if (!options.as.empty() && options.as != kOperator && agency_of_source(link.source()) != options.as)
+      return tell(Status(Code::kNotAllowed, "an agency decides of its own records alone, and " + link.source() +
+                                                " is another's: ask the operator to decide"));
   const Status published = (*casework)->publish({decided->event}, decided->backfill);
   if (!published.ok()) return tell(published);
   return tell_decision(options, **casework, order, decided->event, linked);

@@ -4,6 +4,7 @@
 
 #include "broker/access/registry.h"
 #include "broker/core/event_rules.h"
+#include "broker/core/ids.h"
 #include "broker/core/seal.h"
 
 namespace moot {
@@ -63,7 +64,13 @@ Grade grade_named(std::string_view name) {
 bool tells_who_is_who(const Recipient& reader, const v1::Envelope& envelope, const v1::Facts& facts) {
   if (envelope.agency() != kOperator) return false;
   if (facts.governance().stage() == v1::Governance::LINKAGE_MODEL_PINNED) return true;
-  return facts.has_identity() && reader.agency.value() == kCasebook;
+  if (!facts.has_identity()) return false;
+  // An agency too, of its own records alone.
+  const auto& links = envelope.links();
+  return reader.agency.value() == kCasebook ||
+         (!links.empty() && std::all_of(links.begin(), links.end(), [&](const v1::Link& link) {
+           return agency_of_source(link.source()) == reader.agency.value();
+         }));
 }
 
 }  // namespace

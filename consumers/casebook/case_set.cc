@@ -175,16 +175,39 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
   }
 }
 
+// Two that were told apart although their agency has one reference for both: the earlier keeps the id that comes of the
+// reference, the other has that of its earliest record.
+std::vector<std::string> CaseSet::ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const {
+  std::vector<std::size_t> earliest;
+  std::unordered_map<std::string_view, std::size_t> first_by_key;  // the mention whose person has the key's id
+  for (const std::vector<std::size_t>& cluster : people) {
+    earliest.push_back(earliest_of(mentions, cluster));
+    const auto [first, is_new] = first_by_key.try_emplace(mentions[earliest.back()].key, earliest.back());
+    if (!is_new) first->second = earliest_of(mentions, {first->second, earliest.back()});
+  }
+  std::vector<std::string> ids;
+  for (const std::size_t mention : earliest) {
+    const bool first = first_by_key.at(mentions[mention].key) == mention;
+    ids.push_back(person_id(secret_, first ? mentions[mention].key : mentions[mention].mention));
+  }
+  return ids;
+}
+
 void CaseSet::name_people(const std::vector<PersonRecord>& mentions, KnownNames& names) {
-  for (const std::vector<std::size_t>& cluster : linkage_->people()) {
+  const Partition people = linkage_->people();
+  const std::vector<std::string> ids = ids_of(mentions, people);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const std::vector<std::size_t>& cluster = people[i];
     PersonCase person;
-    person.id = person_id(secret_, mentions, cluster);
+    person.id = ids[i];
+    std::size_t gone = 0;
     for (const std::size_t mention : cluster) {
       const std::string* erased = erased_as(mentioned_[mention].record, mentioned_[mention].index);
       if (erased == nullptr) continue;
       person.id = *erased;
-      person.erased = true;
+      ++gone;
     }
+    person.erased = gone == cluster.size();
     std::map<std::string, int> spellings;
     std::map<std::string, int> birth_dates;
     for (const std::size_t mention : cluster) {
@@ -238,7 +261,12 @@ std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
   std::optional<Mention> earliest;
   for (std::size_t i = 0; i < mentioned_.size(); ++i) {
     const std::string* erased = erased_as(mentioned_[i].record, mentioned_[i].index);
-    if (erased != nullptr ? *erased != id : person_id(secret_, mention_keys_[i]) != id) continue;
+    const bool has_id =
+        erased != nullptr
+            ? *erased == id
+            : person_id(secret_, mention_keys_[i]) == id ||
+                  person_id(secret_, mention_key(record(mentioned_[i]).envelope(), mentioned_[i].index)) == id;
+    if (!has_id) continue;
     if (!earliest || happened_before(record(mentioned_[i]), record(*earliest))) earliest = mentioned_[i];
   }
   return earliest;

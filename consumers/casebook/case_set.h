@@ -102,6 +102,7 @@ class CaseSet {
   void link_people(const WhoIsWho& who_is_who);
   void find_erased(const std::vector<const v1::Event*>& decisions);
   const std::string* erased_as(std::size_t record, int index) const;
+  std::vector<std::string> ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const;
   void name_people(const std::vector<PersonRecord>& mentions, KnownNames& names);
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
 

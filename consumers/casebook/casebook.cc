@@ -144,6 +144,16 @@ void Casebook::clear() {
   version_count_ = 0;
 }
 
+namespace {
+
+Instant decided_at(const v1::Event& decision) {
+  const v1::Envelope& envelope = decision.envelope();
+  return envelope.has_recorded_time() ? std::min(time_of(decision), from_proto(envelope.recorded_time()))
+                                      : time_of(decision);
+}
+
+}  // namespace
+
 CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const {
   google::protobuf::ArenaOptions blocks;
   blocks.max_block_size = 1 << 20;
@@ -183,8 +193,11 @@ CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::ve
       versions.emplace(event->envelope().source() + "\n" + known[i]->id, event->envelope().id());
     current.push_back(event);
   }
-  std::sort(decisions.begin(), decisions.end(),
-            [](const v1::Event* a, const v1::Event* b) { return happened_before(*b, *a); });
+  // A time to come counts as when it was recorded: nobody decides ahead of everybody after.
+  std::sort(decisions.begin(), decisions.end(), [](const v1::Event* a, const v1::Event* b) {
+    const Instant one = decided_at(*a), other = decided_at(*b);
+    return one != other ? other < one : happened_before(*b, *a);
+  });
   CaseSet set(instant, std::move(arena), std::move(current), versions, secret_,
               {epoch == nullptr ? epoch_at(instant) : *epoch, std::move(decisions)});
   set.loaded_later = loaded_later;

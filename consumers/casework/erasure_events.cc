@@ -1,6 +1,10 @@
 #include "consumers/casework/erasure_events.h"
 
+#include <set>
+#include <utility>
+
 #include "broker/core/event_rules.h"
+#include "broker/core/filler.h"
 #include "broker/core/ids.h"
 
 namespace moot {
@@ -37,6 +41,27 @@ void add_link(const v1::Envelope& record, const std::string& id, v1::Event& even
 
 }  // namespace
 
+Erasing erasing_of(const CaseSet& cases, std::size_t person) {
+  const auto reference_of = [&](const Mention& mention) {
+    return std::pair(cases.record(mention).envelope().source(), cases.person(mention).reference());
+  };
+  Erasing erasing;
+  std::set<std::pair<std::string, std::string>> references;
+  for (const Mention& mention : cases.persons()[person].mentions) {
+    if (cases.person(mention).erased()) continue;
+    erasing.mentions.push_back(mention);
+    if (!is_filler(cases.person(mention).reference())) references.insert(reference_of(mention));
+  }
+  for (std::size_t other = 0; other < cases.persons().size() && !references.empty(); ++other) {
+    if (other == person) continue;
+    const std::size_t before = erasing.mentions.size();
+    for (const Mention& mention : cases.persons()[other].mentions)
+      if (references.contains(reference_of(mention))) erasing.mentions.push_back(mention);
+    if (erasing.mentions.size() > before) erasing.others.push_back(other);
+  }
+  return erasing;
+}
+
 std::vector<v1::Event> remembered(const CaseSet& cases, const PersonCase& person, Instant now) {
   return in_events(
       person, "erased", now,
@@ -67,11 +92,11 @@ std::vector<v1::Event> hold_events(const CaseSet& cases, const PersonCase& perso
       });
 }
 
-v1::Request erase_request(const CaseSet& cases, const PersonCase& person, const std::string& reason) {
+v1::Request erase_request(const CaseSet& cases, const std::vector<Mention>& mentions, const std::string& reason) {
   v1::Request request;
   v1::Erase& erase = *request.mutable_erase();
   erase.set_reason(reason);
-  for (const Mention& mention : person.mentions) {
+  for (const Mention& mention : mentions) {
     const v1::Envelope& envelope = cases.record(mention).envelope();
     v1::Link& record = *erase.add_records();
     record.set_rel("record");

@@ -67,11 +67,15 @@ Status check(const PersonQuery& query) {
 
 std::vector<FoundPerson> find_people(const CaseSet& cases, const PersonQuery& query) {
   const Words wanted = words_in(folded_words(query.words));
+  // Also by an id that they had before another record was known or linked: it stands on paper.
+  const std::optional<Mention> with_id =
+      query.words.starts_with("p-") ? cases.mention_of_id(query.words) : std::nullopt;
+  const std::optional<std::size_t> by_id = with_id ? cases.person_at(*with_id) : std::nullopt;
   std::vector<std::pair<Likeness, FoundPerson>> found;
   for (std::size_t i = 0; i < cases.persons().size(); ++i) {
     const PersonCase& person = cases.persons()[i];
     if (!may_be_born(cases, person, query.born)) continue;
-    Likeness best = person.id == query.words ? kSame : kUnlike;
+    Likeness best = by_id == i ? kSame : kUnlike;
     std::map<std::string, int> names;
     std::set<std::string> agencies;
     for (const Mention& mention : person.mentions) {

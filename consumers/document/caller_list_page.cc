@@ -15,7 +15,7 @@ const char* const kList = R"html(<dl class="facts">
 <dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>
 </dl>
 <h2>On the list</h2>
-{{#nobody}}<p>Nobody: no call in these days is counted by the rule.</p>
+{{#nobody}}<p>Nobody rang often enough in these days to be listed by the rule.</p>
 {{/nobody}}{{#somebody}}<table>
 <caption>By episodes, then calls; equals share a place</caption>
 <thead><tr><th scope="col" class="number">Place</th>

@@ -57,7 +57,7 @@ const char* const kCallers = R"md(
 ## On the list
 
 {{#nobody}}
-Nobody: no call in these days is counted by the rule.
+Nobody rang often enough in these days to be listed by the rule.
 
 {{/nobody}}
 {{#callers}}

@@ -4,14 +4,25 @@
 #include <tuple>
 
 #include "broker/core/event_rules.h"
+#include "broker/core/filler.h"
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/person_values.h"
 
 namespace moot {
 namespace {
 
-enum At : std::size_t { kGivenAt, kFamilyAt, kMiddleAt, kBornAt, kSexAt, kAddressAt, kUprnAt, kPostcodeAt, kPhoneAt,
-                        kEmailAt };
+enum At : std::size_t {
+  kGivenAt,
+  kFamilyAt,
+  kMiddleAt,
+  kBornAt,
+  kSexAt,
+  kAddressAt,
+  kUprnAt,
+  kPostcodeAt,
+  kPhoneAt,
+  kEmailAt
+};
 
 // The first that says something.
 template <typename Values>
@@ -61,16 +72,19 @@ std::span<const std::pair<FieldKind, std::string>> person_fields() {
   return fields;
 }
 
+std::string mention_key(const v1::Envelope& envelope, int index) {
+  return envelope.source() + "\nrecord\n" + record_of(envelope) + "\n" + std::to_string(index);
+}
+
 PersonRecord person_record(const v1::Event& event, int index, KnownNames& names) {
   const v1::Envelope& envelope = event.envelope();
   const v1::Person& person = event.personal().people(index);
   PersonRecord record;
   record.seen = from_proto(envelope.time());
   record.agency = envelope.agency();
-  record.reference = person.reference();
-  record.mention = envelope.source() + "\nrecord\n" + record_of(envelope) + "\n" + std::to_string(index);
-  record.key = person.reference().empty() ? record.mention
-                                          : envelope.source() + "\nreference\n" + person.reference();
+  if (!is_filler(person.reference())) record.reference = person.reference();
+  record.mention = mention_key(envelope, index);
+  record.key = record.reference.empty() ? record.mention : envelope.source() + "\nreference\n" + record.reference;
   for (const v1::Name& name : person.names()) {
     const NameForms& forms = names.forms_of(name);
     if (forms.nobody) continue;
@@ -82,9 +96,9 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   record.values[kBornAt] = birth_date(person.born(), record.seen);
   record.values[kSexAt] = sex_of(person.sex());
   for (const v1::Address& address : person.addresses()) {
+    if (is_home_of_many(address.lines())) continue;
     if (record.values[kAddressAt].empty()) record.values[kAddressAt] = address_lines(address);
-    if (record.values[kUprnAt].empty())
-      record.values[kUprnAt] = normal_value(FieldKind::kProperty, address.uprn());
+    if (record.values[kUprnAt].empty()) record.values[kUprnAt] = normal_value(FieldKind::kProperty, address.uprn());
     if (record.values[kPostcodeAt].empty())
       record.values[kPostcodeAt] = normal_value(FieldKind::kPostcode, address.postcode());
   }
@@ -93,13 +107,17 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   return record;
 }
 
+std::size_t earliest_of(const std::vector<PersonRecord>& records, const std::vector<std::size_t>& cluster) {
+  MOOT_CHECK(!cluster.empty());
+  return *std::min_element(cluster.begin(), cluster.end(), [&](std::size_t a, std::size_t b) {
+    return std::tie(records[a].seen, records[a].key, records[a].mention) <
+           std::tie(records[b].seen, records[b].key, records[b].mention);
+  });
+}
+
 std::string person_id(const Key& secret, const std::vector<PersonRecord>& records,
                       const std::vector<std::size_t>& cluster) {
-  MOOT_CHECK(!cluster.empty());
-  const auto earliest = std::min_element(cluster.begin(), cluster.end(), [&](std::size_t a, std::size_t b) {
-    return std::tie(records[a].seen, records[a].key) < std::tie(records[b].seen, records[b].key);
-  });
-  return person_id(secret, records[*earliest].key);
+  return person_id(secret, records[earliest_of(records, cluster)].key);
 }
 
 std::string person_id(const Key& secret, const std::string& key) {

@@ -33,12 +33,16 @@ struct PersonRecord {
   std::array<std::string, kPersonFields> values;
 };
 
+// Names where a record names somebody, whichever version of it.
+std::string mention_key(const v1::Envelope& envelope, int index);
 // Of the person that the event names at `index`.
 PersonRecord person_record(const v1::Event& event, int index, KnownNames& names);
 
 // "p-…": a digest, keyed with the partnership's secret, of the earliest of one person's mentions (by time, then key):
 // stable, whatever the order they came in.
 std::string person_id(const Key& secret, const std::string& key);
+// Of the cluster, the record that was earliest.
+std::size_t earliest_of(const std::vector<PersonRecord>& records, const std::vector<std::size_t>& cluster);
 std::string person_id(const Key& secret, const std::vector<PersonRecord>& records,
                       const std::vector<std::size_t>& cluster);
 

@@ -96,13 +96,23 @@ std::string normal_date(std::string_view written) {
   return is_one_of(kPlaceholders, digits) || digits.starts_with("0000") ? std::string() : digits;
 }
 
+// Of the national number: a helpline, a switchboard, an emergency number. Ofcom's plan keeps 03, 05, 08 and 09 for
+// them, so that nobody lives at one.
+bool is_nobodys(std::string_view number) {
+  if (number.starts_with("800") || number.starts_with("808") || number.starts_with("500")) return true;
+  return number.size() == 10 &&
+         (number[0] == '3' || number[0] == '9' || number.starts_with("84") || number.starts_with("87"));
+}
+
 std::string normal_phone(std::string_view written) {
   std::string digits = digits_of(written);
+  if (digits.size() == 6 && digits.starts_with("116")) return {};  // the European helplines
+  const bool british = digits.starts_with("0") || digits.starts_with("44");
   if (digits.starts_with("0044")) digits.erase(0, 4);
   if (digits.starts_with("44") && digits.size() >= 12) digits.erase(0, 2);
   if (digits.starts_with("0")) digits.erase(0, 1);
   const bool one_digit = digits.find_first_not_of(digits.empty() ? '0' : digits[0]) == std::string::npos;
-  return digits.size() < 6 || one_digit ? std::string() : digits;
+  return digits.size() < 6 || one_digit || (british && is_nobodys(digits)) ? std::string() : digits;
 }
 
 std::string normal_email(std::string_view written) {
@@ -132,6 +142,17 @@ std::string normal_code_of_place(std::string_view written) {
 }
 
 }  // namespace
+
+bool is_home_of_many(std::string_view lines) {
+  static constexpr std::array<std::string_view, 6> kWords = {"hostel", "hostels",      "hmp",
+                                                             "hmyoi",  "nightshelter", "foyer"};
+  const Words words = words_of(folded_words(lines));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_one_of(kWords, words[i])) return true;
+    if (i > 0 && words[i] == "shelter" && words[i - 1] == "night") return true;
+  }
+  return false;
+}
 
 std::string normal_value(FieldKind kind, std::string_view written) {
   switch (kind) {

@@ -113,6 +113,19 @@ TEST(LinkageLevels, OfPlacesAndNumbers) {
   EXPECT_EQ(level_between(FieldKind::kEmail, "casey@example.org", "casey@example-two.net"), Level::kSimilar);
 }
 
+// A helpline, a switchboard, a hostel: shared by people who have nothing to do with each other.
+TEST(LinkageValues, WhatManyShareTellsNobodyApart) {
+  for (const char* phone : {"0808 2000 247", "+44 808 2000 247", "0800 1111", "116 123", "0300 123 4567",
+                            "0844 477 9400", "0870 123 4567", "101", "0900 123 4567"})
+    EXPECT_EQ(normal_value(FieldKind::kPhone, phone), "") << phone;
+  for (const char* phone : {"01632 960123", "07700 900123", "+44 20 7946 0123", "02 8012 3456"})
+    EXPECT_NE(normal_value(FieldKind::kPhone, phone), "") << phone;
+  for (const char* home : {"Simon House Hostel, 1 Invented Row", "Night Shelter, High Street", "HMP Nowhere"})
+    EXPECT_TRUE(is_home_of_many(home)) << home;
+  for (const char* home : {"12 Shelter Lane", "Hostelry Cottage", "3 Night Street"})
+    EXPECT_FALSE(is_home_of_many(home));
+}
+
 TEST(LinkageSpelling, EditsAreCountedAsTypistsMakeThem) {
   EXPECT_EQ(edits_between(u"example", u"example", 3), 0);
   EXPECT_EQ(edits_between(u"example", u"exmaple", 3), 1);

@@ -138,6 +138,85 @@ TEST_F(PersonTest, WhatAPersonDecidesWinsSurvivesAndIsUndone) {
   EXPECT_EQ(here_.moot({"person", "unlink", casey, casey}).exit_code, 2);
 }
 
+// One reference for two: they are told apart by a person, and have an id each, which the papers of before lead to.
+TEST_F(PersonTest, TwoToldApartUnderOneReferenceHaveAnIdEach) {
+  publish(homes_, incident(homes_, "H1", R"("reference":"T-7",)" + named("Casey", "Exampleton", kBorn)) +
+                      incident(homes_, "H2", R"("reference":"T-7",)" + named("Robin", "Otherwise", "")));
+  const std::string both = people("Casey")[0];
+  const std::string a = "/" + homes_ + "/records#H1", b = "/" + homes_ + "/records#H2";
+  EXPECT_TRUE(asked({"person", "unlink", a, b}).at("holds").as_bool());
+  EXPECT_NE(people("Casey"), people("Robin"));
+  EXPECT_EQ(people(both), (std::vector<std::string>{both}));
+  EXPECT_EQ(people(people("Robin")[0]), people("Robin"));
+  EXPECT_EQ(asked({"person", "explain", people("Casey")[0], people("Robin")[0]}).at("decision").as_string(),
+            "not linked");
+  // Whoever of them is erased takes the other along, since one key opens both; and it is said before.
+  const std::string robin = people("Robin")[0];
+  const json::object dry = asked({"person", "erase", b, "--reason", "x", "--dry-run"});
+  EXPECT_EQ(dry.at("records").as_int64(), 2);
+  EXPECT_EQ(dry.at("others").as_array(), (json::array{both}));
+  const Ended erased = here_.moot({"person", "erase", b, "--reason", "subject-request"});
+  EXPECT_EQ(erased.exit_code, 0) << erased.err;
+  EXPECT_NE(erased.out.find("With them went what their agency has under the same reference of " + both),
+            std::string::npos)
+      << erased.out;
+  for (const std::string& id : {both, robin})
+    EXPECT_NE(here_.moot({"person", "erase", id, "--reason", "x"}).err.find("is erased already"), std::string::npos)
+        << id;
+}
+
+TEST_F(PersonTest, AnIdOfBeforeFindsThePersonStill) {
+  publish(homes_, incident(homes_, "H2", named("Casey", "Exampleton", kBorn)));
+  const std::string before = people("Casey")[0];
+  std::string earlier = incident(clinic_, "C1", named("Casey", "Exampleton", kBorn));
+  earlier.replace(earlier.find("2022-03-01"), 10, "2021-03-01");
+  publish(clinic_, earlier);
+  ASSERT_NE(people("Casey")[0], before) << "the earliest record names them";
+  EXPECT_EQ(people(before), people("Casey"));
+}
+
+TEST_F(PersonTest, WhoIsLinkedToSomebodyErasedCanBeErasedToo) {
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  const std::string a = "/" + homes_ + "/records#H1", b = "/" + clinic_ + "/records#C1";
+  ASSERT_EQ(here_.moot({"person", "erase", a, "--reason", "subject-request"}).exit_code, 0);
+  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampleton", kBorn)));
+  ASSERT_TRUE(asked({"person", "link", a, b}).at("holds").as_bool());
+  ASSERT_EQ(people("Casey").size(), 1u);
+  EXPECT_NE(here_.moot({"person", "explain", a, b}).err.find("erased"), std::string::npos);
+  const Ended erased = here_.moot({"person", "erase", b, "--reason", "subject-request"});
+  EXPECT_EQ(erased.exit_code, 0) << erased.err;
+  EXPECT_TRUE(people("Casey").empty());
+}
+
+// A decision of an agency about another's record would have no force, and tell of the record.
+TEST_F(PersonTest, AnAgencyDecidesOfItsOwnRecordsAlone) {
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  publish(clinic_, incident(clinic_, "C1", named("Robin", "Otherwise", "")));
+  write_text(folder_ / "all.toml",
+             "id = \"core\"\nversion = \"1\"\ntitle = \"Core\"\nstarts = 2022-01-01\n[[clause]]\nreaders = [\"" +
+                 homes_ + "\", \"casebook\"]\ngrade = \"content\"\n");
+  ASSERT_EQ(here_.moot({"agreement", "add", (folder_ / "all.toml").string()}).exit_code, 0);
+  const Ended refused =
+      here_.moot({"person", "link", "/" + homes_ + "/records#H1", "/" + clinic_ + "/records#C1", "--as", homes_});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("an agency decides of its own records alone"), std::string::npos) << refused.err;
+  EXPECT_TRUE(here_.replay({"--type", "identity"}).empty());
+  // What is typed may be a name: it goes to no log. What was read, and what for, stands in the audit log.
+  EXPECT_EQ(here_.moot({"--log-json", "person", "explain", "Zebedee Hiddenman", "p-x"}).err.find("Zebedee"),
+            std::string::npos);
+  people("Casey");
+  const json::object audit = asked({"audit", "list", "--act", "person-find"});
+  ASSERT_FALSE(audit.at("entries").as_array().empty());
+  EXPECT_EQ(audit.at("entries").as_array().back().as_object().at("purpose").as_string(), "meetings");
+}
+
+// "N/A" is no reference: two who have it are two.
+TEST_F(PersonTest, AFillerInThePlaceOfAReferenceMakesNobodyOne) {
+  publish(homes_, incident(homes_, "H1", R"("reference":"N/A",)" + named("Casey", "Exampleton", kBorn)) +
+                      incident(homes_, "H2", R"("reference":"N/A",)" + named("Robin", "Otherwise", "")));
+  EXPECT_NE(people("Casey"), people("Robin"));
+}
+
 TEST_F(PersonTest, APossibleLinkWaitsInTheInboxUntilSomebodyDecides) {
   // A father and a son of one name, and a record without a birth date that goes as well with either.
   const std::string place = R"("addresses":[{"lines":"7 Made-up Row","postcode":"ZX1 1QZ"}])";

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "broker/core/event_rules.h"
 #include "tests/unit/ingest_fixture.h"
 
 namespace moot {
@@ -163,6 +164,38 @@ TEST_F(ReadingTest, AnAgreementThatIsEndedOpensNothingFromItsDayOnAndItsCoverage
   EXPECT_FALSE(read_by("council").has_envelope());
   EXPECT_NE(reading.coverage_of(council), before);
   EXPECT_FALSE(read_by("casebook").has_envelope()) << "ending the last one opens nothing either";
+}
+
+// What the operator decided of an agency's own records is the agency's to read; of anybody else's too it is not.
+TEST_F(ReadingTest, AnAgencyReadsWhoIsWhoAmongItsOwnRecords) {
+  const auto identities = [&](const std::string& reader) {
+    const Reading reading({&log_, &keys_, &agreements_, &clock_});
+    v1::Filter filter;
+    filter.add_types("identity");
+    return reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, 1'000'000)->count;
+  };
+  const auto decide = [&](const std::string& id, const std::vector<std::string>& sources) {
+    v1::Event event;
+    v1::Envelope& envelope = *event.mutable_envelope();
+    envelope.set_source("/operator/casework");
+    envelope.set_id(id);
+    *envelope.mutable_time() = to_proto(clock_.now());
+    for (const std::string& source : sources) {
+      v1::Link& link = *envelope.add_links();
+      link.set_rel("record");
+      link.set_source(source);
+      link.set_id("1");
+    }
+    event.mutable_facts()->mutable_identity()->set_stage(v1::Identity::UNLINKED);
+    envelope.set_type(type_of(event.facts()));
+    sign(event);
+  };
+  decide("d-1", {"/soha/cases", "/soha/repairs"});
+  EXPECT_EQ(identities("soha"), 1u);
+  EXPECT_EQ(identities("council"), 0u);
+  decide("d-2", {"/soha/cases", "/council/cases"});
+  EXPECT_EQ(identities("soha"), 1u) << "that the council has a record is the council's to tell";
+  EXPECT_EQ(identities("casebook"), 2u);
 }
 
 // How far an answer goes, and how many looks it takes, must not tell what others' events hold.
