@@ -173,6 +173,17 @@ Result<ModelEpoch> read_epoch(std::string_view text) {
   return epoch;
 }
 
+namespace {
+
+// Where there were too few pairs of one person to learn from, expectation-maximisation can end anywhere. Whatever it
+// says, that two values differ speaks for nobody being one person.
+void never_for_one(FieldModel& field) {
+  Weight& different = field.chance[static_cast<std::size_t>(Level::kDifferent)];
+  different = std::min(different, 0);
+}
+
+}  // namespace
+
 Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret) {
   if (records.size() < kEpochRecordsMin)
     return Status(Code::kInvalid, "there are " + std::to_string(records.size()) +
@@ -191,6 +202,7 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
   std::vector<Usual> usual;
   for (std::size_t f = 0; f < epoch.model.fields.size(); ++f) {
     FieldModel& field = epoch.model.fields[f];
+    never_for_one(field);
     const ValueCounts counts = count_values(records, f);
     double rare = 0, rare_squares = 0;
     for (ValueId value = 1; value < counts.exact.size(); ++value) {

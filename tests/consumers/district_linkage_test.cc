@@ -77,7 +77,7 @@ class MadeUpDistrict {
   ModelEpoch estimated() const {
     const Casebook casebook = casebook_of(events_);
     Result<ModelEpoch> epoch = estimate_epoch(casebook.as_at(london("2030-01-01")).linkage().rows(), test_secret());
-    EXPECT_TRUE(epoch.ok());
+    EXPECT_TRUE(epoch.ok()) << epoch.status().message();
     return std::move(*epoch);
   }
 

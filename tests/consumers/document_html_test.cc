@@ -201,7 +201,7 @@ TEST(Html, LeavesOutAnEmptyNoticeAndSaysWhenThereIsNobody) {
   empty.set_on("2021-04-13");
   const std::string page = to_html(empty, partnership);
   EXPECT_FALSE(has(page, "class=\"notice\""));
-  EXPECT_TRUE(has(page, "Nobody: no call"));
+  EXPECT_TRUE(has(page, "Nobody rang often enough"));
   EXPECT_FALSE(has(page, "equals share a place"));
   EXPECT_FALSE(has(page, "loaded later"));
 }

@@ -5,14 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "consumers/linkage/batch_linkage.h"
 #include "consumers/linkage/partition_quality.h"
 #include "consumers/linkage/spelling.h"
 #include "consumers/linkage/value_counts.h"
 #include "deploy/linkage_columns.h"
-#include "tests/contract/temporary_folder.h"
 #include "tests/consumers/linkage_people.h"
+#include "tests/contract/temporary_folder.h"
 
 namespace moot {
 namespace {
@@ -194,6 +195,20 @@ TEST(LinkageBatch, ReadsEveryRowOfAFileHoweverLongItsRowsAre) {
     ASSERT_EQ(input->records->table(0).text(input->records->values(record)[0]),
               std::string("casey") + static_cast<char>('a' + record % 26));
   }
+}
+
+TEST(LinkageBatch, ARecordOfWhichTheTruthIsNotKnownIsOneWithNoOther) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "half.csv";
+  std::ofstream(file) << "id,family,truth\n1,exampleton,a\n2,exampleton,a\n3,otherwise,\n4,inventedname,\n5,nowhere,\n";
+  LinkageColumns columns;
+  columns.id = "id";
+  columns.cluster = "truth";
+  const Result<LinkageInput> input = read_linkage_input(file, columns);
+  ASSERT_TRUE(input.ok()) << input.status().message();
+  const std::set<std::uint32_t> entities(input->truth.begin(), input->truth.end());
+  EXPECT_EQ(entities.size(), 4u);
+  EXPECT_EQ(input->truth[0], input->truth[1]);
 }
 
 TEST(LinkageBatch, AValueThatAllShareIsBoundedWorkAndSaidSo) {

@@ -120,7 +120,8 @@ TEST(Markdown, HasTheCallerListAndSaysWhenThereIsNobody) {
   v1::CallerList list;
   list.set_on("2021-04-13");
   list.set_window_days(90);
-  EXPECT_TRUE(has(to_markdown(list, test_partnership()), "Nobody rang often enough in these days to be listed by the rule.\n"));
+  EXPECT_TRUE(
+      has(to_markdown(list, test_partnership()), "Nobody rang often enough in these days to be listed by the rule.\n"));
   v1::Caller& caller = *list.add_callers();
   caller.set_rank(3);
   caller.set_name("Casey Example");
