@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "broker/core/checksum_line.h"
 #include "broker/core/definition.h"
 #include "broker/core/whole_file.h"
 
@@ -21,13 +22,6 @@ std::string_view bytes_of(const Key& key) { return {reinterpret_cast<const char*
 
 Key digest_of(std::string_view text) { return derive_key(Key{}, "bearer token\n" + std::string(text)); }
 Key digest_of_certificate(std::string_view der) { return derive_key(Key{}, "certificate\n" + std::string(der)); }
-
-std::string checksum_of(std::string_view text) {
-  const Digest digest = keyed_digest(Key{}, text);
-  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-std::string checksum_line(std::string_view below) { return "checksum = \"" + checksum_of(below) + "\"\n"; }
 
 // One process at a time changes the file. Let go when destroyed.
 class FileLock {
@@ -142,9 +136,7 @@ Result<std::vector<BearerToken>> read_tokens(const std::filesystem::path& file) 
   const Result<std::string> text = read_whole_file(file);
   if (text.status().code() == Code::kMissing) return std::vector<BearerToken>();
   if (!text.ok()) return text.status();
-  const std::size_t first_line = text->find('\n') + 1;
-  const std::string below = text->substr(first_line);
-  if (first_line == 0 || text->substr(0, first_line) != checksum_line(below))
+  if (!has_its_checksum_line(*text))
     return Status(Code::kCorrupt, file.string() + ": is not as it was written; its checksum is another");
   Result<Definition> definition = Definition::parse(*text, file.string());
   if (!definition.ok()) return definition.status();

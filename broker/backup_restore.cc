@@ -1,5 +1,6 @@
 #include "broker/backup_restore.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,65 +12,13 @@
 #include "broker/log/database_backup.h"
 #include "broker/log/inbox.h"
 #include "broker/log/watermark.h"
+#include "broker/staging.h"
 
 namespace moot {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kMark = "moot-restoring";
-
-fs::path whole_path(const fs::path& path) {
-  const fs::path whole = fs::absolute(path).lexically_normal();
-  return whole.has_filename() ? whole : whole.parent_path();
-}
-
-bool is_vacant(const fs::path& folder) {
-  std::error_code failed;
-  if (!fs::exists(fs::symlink_status(folder, failed))) return true;
-  return fs::is_directory(folder, failed) && fs::is_empty(folder, failed) && !failed;
-}
-
-// Where something is made before it gets its name. Deleted with the object, whatever became of it.
-class Staging {
- public:
-  explicit Staging(const fs::path& target) : folder_(target.string() + ".restoring") {}
-  ~Staging() {
-    if (ours_) (void)clear();  // what is left is ours, and the next restore deletes it
-  }
-  Staging(const Staging&) = delete;
-
-  Status begin() {
-    if ((is_left_over() && !clear()) || !is_vacant(folder_))
-      return Status(Code::kInvalid, folder_.string() + ": is in the way, and not left by a restore; move it away");
-    MOOT_RETURN_IF_ERROR(make_folder(folder_));
-    ours_ = true;
-    MOOT_RETURN_IF_ERROR(write_whole_file(folder_ / kMark, "what is here was being restored and can be deleted\n"));
-    return make_folder(whole());
-  }
-  fs::path whole() const { return folder_ / "whole"; }
-
- private:
-  // Of a restore that was interrupted, be it while the mark was being written.
-  bool is_left_over() const {
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder_, failed))
-      if (entry.path().filename().string().starts_with(kMark)) return true;
-    return false;
-  }
-
-  // The mark goes last: interrupted here too, what is left is known to be ours.
-  bool clear() const {
-    std::error_code failed;
-    fs::remove_all(whole(), failed);
-    if (!failed) fs::remove_all(folder_, failed);
-    return !failed;
-  }
-
-  const fs::path folder_;
-  bool ours_ = false;
-};
 
 Status as_status(const std::vector<Finding>& findings) {
   if (findings.empty()) return {};
@@ -83,7 +32,10 @@ Status as_status(const std::vector<Finding>& findings) {
 class Restore {
  public:
   Restore(RestoreOrder order, const RestoreProgress& progress)
-      : order_(std::move(order)), progress_(progress), data_(order_.data), keys_(order_.keys) {}
+      : order_(std::move(order)),
+        progress_(progress),
+        data_(order_.data, "restore", "restoring"),
+        keys_(order_.keys, "restore", "restoring") {}
 
   Result<Restored> run() {
     MOOT_RETURN_IF_ERROR(look_at_places());
@@ -203,7 +155,15 @@ class Restore {
     });
     if (!check.ok()) return check.status();
     restored_.check = std::move(*check);
-    MOOT_RETURN_IF_ERROR(as_status(restored_.check.findings));
+    // New tokens can be given at any time: events are not kept back for want of the old ones.
+    std::vector<Finding>& findings = restored_.check.findings;
+    const auto tokens = std::find_if(findings.begin(), findings.end(),
+                                     [](const Finding& f) { return f.file.filename() == "tokens.toml"; });
+    if (tokens != findings.end()) {
+      restored_.note = (order_.data / "tokens.toml").string() + ": " + tokens->text;
+      findings.erase(tokens);
+    }
+    MOOT_RETURN_IF_ERROR(as_status(findings));
     if (restored_.check.events == total) return {};
     return Status(Code::kCorrupt, "nothing is restored: the backup holds " + std::to_string(restored_.check.events) +
                                       " events, and its manifest tells of " + std::to_string(total));

@@ -36,6 +36,7 @@ struct Restored {
   BackupManifest manifest;
   DataCheck check;
   std::uint64_t key_files = 0;  // in the backup of keys
+  std::string note;             // what is not as it was although the events are
 };
 
 // Bytes read of bytes, then events looked over of events.

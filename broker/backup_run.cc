@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "broker/core/checksum_line.h"
 #include "broker/core/whole_file.h"
 #include "proto/event.pb.h"
 
@@ -34,6 +35,27 @@ Status BackupRun::check_places() const {
   MOOT_RETURN_IF_ERROR(apart(order_.keys_to, data, "the data directory"));
   MOOT_RETURN_IF_ERROR(apart(order_.keys_to, keys, "the key directory"));
   return apart(order_.keys_to, order_.to, "the backup of the data");
+}
+
+// An older copy of the data directory must not push out the generations that know more than it does.
+Status BackupRun::check_not_backwards() const {
+  const Result<BackupManifest> last = place_->manifest(std::nullopt);
+  if (!last.ok() || last->events <= order_.log_end.value) return {};  // what is wrong with a manifest is told elsewhere
+  return Status(Code::kNotAllowed,
+                order_.to.string() + ": generation " + std::to_string(last->generation) + " holds " +
+                    std::to_string(last->events) + " events, but " + parts_.folder->data().string() + " holds only " +
+                    std::to_string(order_.log_end.value) +
+                    ": it has lost events, or is an older copy. Nothing was written. Find out why first (`moot "
+                    "verify`); to back up this directory as it is, name a new folder");
+}
+
+// Damaged, they do not make the rest of the backup worthless; but nobody may think that they are in it as they were.
+void BackupRun::look_at_small_files(BackupDone& done) const {
+  const fs::path tokens = parts_.folder->data() / "tokens.toml";
+  const Status sound = check_checksum_line(tokens);
+  if (!sound.ok())
+    done.note = tokens.string() + ": " + sound.message() + ", and so it stands in the backup; put it back from an " +
+                "earlier generation, or move it away and give the agencies new tokens (`moot token add`)";
 }
 
 Status BackupRun::open_databases() {
@@ -151,6 +173,7 @@ Result<BackupDone> BackupRun::run() {
   Result<BackupPlace> place = BackupPlace::begin(order_.to, BackupKind::kData, parts_.folder->log_id());
   if (!place.ok()) return place.status();
   place_.emplace(std::move(*place));
+  MOOT_RETURN_IF_ERROR(check_not_backwards());
   std::optional<BackupPlace> key_place;
   if (!order_.keys_to.empty()) {
     Result<BackupPlace> keys = BackupPlace::begin(order_.keys_to, BackupKind::kKeys, parts_.folder->log_id());
@@ -163,6 +186,7 @@ Result<BackupDone> BackupRun::run() {
   MOOT_RETURN_IF_ERROR(open_databases());
   MOOT_RETURN_IF_ERROR(copy_databases(done));
   MOOT_RETURN_IF_ERROR(copy_small_files(done));
+  look_at_small_files(done);
   done.manifest.made = to_rfc3339(parts_.clock->now());
   // Before the manifest: a generation that counts can be read with what stands there by then.
   if (key_place) {
@@ -172,7 +196,8 @@ Result<BackupDone> BackupRun::run() {
   }
   MOOT_RETURN_IF_ERROR(place_->add(done.manifest));
   const Status forgotten = forget_old();
-  if (!forgotten.ok()) done.note = "earlier generations could not be tidied: " + forgotten.message();
+  if (!forgotten.ok())
+    done.note += (done.note.empty() ? "" : "; ") + ("earlier generations could not be tidied: " + forgotten.message());
   return done;
 }
 

@@ -39,6 +39,7 @@ struct BackupOrder {
   std::filesystem::path to;       // absolute
   std::filesystem::path keys_to;  // empty = keys are not backed up
   std::uint32_t keep = kGenerationsKept;
+  Offset log_end;  // when it was ordered
 };
 
 struct BackupDone {
@@ -66,6 +67,8 @@ class BackupRun {
 
  private:
   Status check_places() const;
+  Status check_not_backwards() const;
+  void look_at_small_files(BackupDone& done) const;
   Status open_databases();
   Status copy_databases(BackupDone& done);
   Result<LogEnd> copy_log(const EventLog& log, const std::string& name, DatabaseBackup& backup, BackupDone& done) const;

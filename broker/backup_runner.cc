@@ -63,7 +63,8 @@ void BackupRunner::settle() {
 Result<std::uint64_t> BackupRunner::start(const v1::BackupStart& order) {
   settle();
   if (run_) return Status(Code::kExists, "a backup is being made already; try again when it is done");
-  BackupOrder wanted{order.to(), order.keys_to(), order.keep() == 0 ? kGenerationsKept : order.keep()};
+  BackupOrder wanted{order.to(), order.keys_to(), order.keep() == 0 ? kGenerationsKept : order.keep(),
+                     parts_.log->end_offset()};
   run_ = std::make_unique<BackupRun>(parts_, std::move(wanted));
   finished_ = false;
   ++last_number_;

@@ -1,5 +1,6 @@
 // Looks over a data directory and its keys as they stand, and writes nothing (`moot verify`): the log (log_check.h),
-// how far it was acknowledged, every sealed part with its key, the audit log, the inbox, the registry.
+// how far it was acknowledged, every sealed part with its key, the audit log, the inbox, the registry, the tokens of
+// the gateway, the keys of the partnership and of the broker.
 //
 // Nobody may run a broker on the directory meanwhile. Thread: one caller.
 #pragma once
@@ -23,7 +24,7 @@ struct Finding {
 };
 
 struct DataCheck {
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;  // that were read
   std::uint64_t blocks = 0;
   std::uint64_t bytes = 0;
   std::uint64_t index_keys = 0;

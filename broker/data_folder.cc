@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "broker/backup_place.h"
 #include "broker/core/whole_file.h"
 #include "broker/log/key_store.h"
 #include "broker/wire/key_file.h"
@@ -75,10 +76,11 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   if (!there && std::filesystem::is_directory(data, error) && !std::filesystem::is_empty(data, error) &&
       !std::filesystem::exists(data / "LOCK", error))
     return Status(Code::kInvalid, data.string() + ": is not a Moot data directory and not empty; it is left as it is");
-  const std::filesystem::path inside = std::filesystem::absolute(keys).lexically_normal().lexically_relative(
-      std::filesystem::absolute(data).lexically_normal());
-  if (!inside.empty() && *inside.begin() != "..")
+  if (is_inside(keys, data))
     return Status(Code::kUsage, keys.string() + ": the key directory must not be inside the data directory");
+  if (is_inside(data, keys))
+    return Status(Code::kUsage, data.string() + ": the data directory must not be inside the key directory (" +
+                                    keys.string() + "); whoever is given the data would be next to the keys");
   MOOT_RETURN_IF_ERROR(make_folder(data));
   DataFolder folder(data, keys);
   MOOT_RETURN_IF_ERROR(folder.take_lock());

@@ -2,6 +2,7 @@
 
 #include "broker/access/registry.h"
 #include "broker/audit_log.h"
+#include "broker/backup_place.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "broker/event_content.h"
@@ -11,6 +12,7 @@
 #include "broker/log/log_salvage.h"
 #include "broker/log/watermark.h"
 #include "broker/sealed_event.h"
+#include "broker/staging.h"
 
 namespace moot {
 
@@ -21,12 +23,19 @@ namespace fs = std::filesystem;
 class Repair {
  public:
   Repair(fs::path data, fs::path keys, fs::path to)
-      : data_(std::move(data)), keys_(std::move(keys)), to_(std::move(to)), making_(to_.string() + ".repairing") {}
+      : data_(std::move(data)),
+        keys_(std::move(keys)),
+        to_(std::move(to)),
+        staging_(to_, "repair", "repairing"),
+        making_(staging_.whole()) {}
 
   Status run(const std::function<void(std::uint64_t)>& progress) {
-    MOOT_RETURN_IF_ERROR(make_room());
+    if (!is_vacant(to_))
+      return Status(Code::kExists, to_.string() + ": is not empty; what can be saved is written to a new directory");
     MOOT_RETURN_IF_ERROR(identify());
     MOOT_RETURN_IF_ERROR(open_keys());
+    MOOT_RETURN_IF_ERROR(staging_.begin());
+    MOOT_RETURN_IF_ERROR(write_whole_file(making_ / "moot.id", "moot-data 1 " + log_id_ + "\n"));
     MOOT_RETURN_IF_ERROR(save_log(progress));
     MOOT_RETURN_IF_ERROR(save_audit());
     MOOT_RETURN_IF_ERROR(save_inbox());
@@ -38,22 +47,20 @@ class Repair {
     fs::remove(to_, failed);  // an empty folder is as good as none
     fs::rename(making_, to_, failed);
     if (failed) return Status(Code::kDisk, to_.string() + ": cannot be made: " + failed.message());
-    for (Finding& one : repair_.check.findings) one.file = to_ / one.file.lexically_relative(making_);
+    for (Finding& one : repair_.check.findings) {
+      if (is_inside(one.file, making_)) one.file = to_ / one.file.lexically_relative(making_);
+      name_as_it_is_now(one.text);
+    }
     return sync_folder(fs::absolute(to_).parent_path());
   }
   DataRepair&& repair() { return std::move(repair_); }
 
  private:
-  Status make_room() {
-    std::error_code failed;
-    if (fs::exists(to_, failed) && !fs::is_empty(to_, failed))
-      return Status(Code::kExists, to_.string() + ": is not empty; what can be saved is written to a new directory");
-    if (fs::exists(making_, failed) && !fs::exists(making_ / kMark, failed))
-      return Status(Code::kExists, making_.string() + ": is there and not ours");
-    fs::remove_all(making_, failed);
-    if (failed) return Status(Code::kDisk, making_.string() + ": cannot be removed: " + failed.message());
-    MOOT_RETURN_IF_ERROR(make_folder(making_));
-    return write_whole_file(making_ / kMark, "");
+  // Sentences may name files of the new directory, which was called otherwise when they were written.
+  void name_as_it_is_now(std::string& text) const {
+    const std::string was = making_.string(), is = to_.string();
+    for (std::size_t at = text.find(was); at != std::string::npos; at = text.find(was, at + is.size()))
+      text.replace(at, was.size(), is);
   }
 
   // Without its name the log is known by the only keys there are.
@@ -71,7 +78,7 @@ class Repair {
       repair_.notes.push_back((data_ / "moot.id").string() + ": is damaged or missing; the log is taken to be " +
                               log_id_ + ", whose keys are the only ones there");
     }
-    return write_whole_file(making_ / "moot.id", "moot-data 1 " + log_id_ + "\n");
+    return {};
   }
 
   // Keys are asked for only where a head is lost, and for the inbox; what they are missing for is noted there.
@@ -195,13 +202,12 @@ class Repair {
         repair_.notes.push_back(text.status().message() + "; the agencies must be added again");
     }
     MOOT_RETURN_IF_ERROR(make_folder(making_ / "views"));
-    std::error_code failed;
-    fs::remove(making_ / kMark, failed);
     return sync_folder(making_);
   }
 
-  static constexpr const char* kMark = "moot-repairing";
-  const fs::path data_, keys_, to_, making_;
+  const fs::path data_, keys_, to_;
+  Staging staging_;
+  const fs::path making_;
   std::string log_id_;
   Key content_secret_{}, inbox_key_{};
   std::unique_ptr<KeyStore> key_store_;
@@ -212,14 +218,20 @@ class Repair {
 
 Result<DataRepair> repair_data(const fs::path& data, const fs::path& keys, const fs::path& to,
                                const std::function<void(std::uint64_t)>& progress) {
+  for (const BackupKind kind : {BackupKind::kData, BackupKind::kKeys})
+    if (BackupPlace::is_one(data, kind))
+      return Status(Code::kInvalid, data.string() +
+                                        ": is a backup, not a data directory; `moot restore` makes a data "
+                                        "directory of it, and `moot verify` says whether it is whole");
   std::error_code failed;
   if (!fs::is_directory(data / "log", failed))
     return Status(Code::kInvalid, data.string() + ": is not a data directory of Moot");
   if (DataFolder::in_use(data)) return Status(Code::kExists, data.string() + ": a broker runs on it; stop it first");
-  const fs::path inside = fs::absolute(to).lexically_normal().lexically_relative(fs::absolute(data).lexically_normal());
-  if (!inside.empty() && *inside.begin() != "..")
-    return Status(Code::kUsage, to.string() + ": must be apart from the damaged directory");
-  Repair repair(data, keys, to);
+  for (const auto& [other, what] : {std::pair{data, "the damaged directory"}, {keys, "the key directory"}})
+    if (is_inside(to, other) || is_inside(other, to))
+      return Status(Code::kUsage, to.string() + ": must be apart from " + what + " (" + other.string() +
+                                      "), neither inside the other; name another with --to");
+  Repair repair(data, keys, whole_path(to));
   MOOT_RETURN_IF_ERROR(repair.run(progress));
   return repair.repair();
 }

@@ -9,8 +9,8 @@
 //   spool      not its own: see deploy/spools.h
 //   views      not taken over: they are made again from the log
 //
-// Kill -9 leaves TO.repairing, which the next repair begins anew. In the end the new directory is looked over
-// (data_check.h). Thread: one caller; a large log takes minutes.
+// It is made in TO.repairing/whole (staging.h), which the next repair begins anew when this one is killed. In the end
+// the new directory is looked over (data_check.h). Thread: one caller; a large log takes minutes.
 #pragma once
 
 #include <cstdint>

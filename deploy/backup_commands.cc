@@ -120,9 +120,16 @@ void print_words(const BackupCheck& check) {
   std::cout << (check.ok() ? "Everything is as it was written.\n" : "The backup is damaged: make another elsewhere.\n");
 }
 
+int tell_note(const Restored& restored) {
+  if (restored.note.empty()) return kDone;
+  return tell(Status(Code::kCorrupt, "the directory is restored, but " + restored.note));
+}
+
 }  // namespace
 
 int backup_command(const Options& options, const BackupRequest& request) {
+  if (request.to.empty())
+    return tell(Status(Code::kUsage, "expected the name of the folder to back up to: `moot backup DEST`"));
   const Result<v1::BackupState> ended = back_up(options, request);
   if (!ended.ok()) return tell(ended.status());
   if (ended->has_failure()) return tell(status_of(ended->failure()));
@@ -132,6 +139,8 @@ int backup_command(const Options& options, const BackupRequest& request) {
 }
 
 int restore_command(const Options& options, const RestoreRequest& request) {
+  if (request.from.empty())
+    return tell(Status(Code::kUsage, "expected the name of the folder of a backup: `moot restore DEST --data DIR`"));
   if (!options.data_given) return tell(Status(Code::kUsage, "--data must name the directory to restore to"));
   RestoreOrder order;
   order.from = request.from;
@@ -155,14 +164,14 @@ int restore_command(const Options& options, const RestoreRequest& request) {
     printed["sealed_events"] = restored->check.sealed_events;
     printed["inbox_items"] = restored->check.inbox_items;
     std::cout << json::serialize(printed) << "\n";
-    return kDone;
+    return tell_note(*restored);
   }
   std::cout << options.data.string() << " is as generation " << manifest.generation
             << " of the backup has it: " << extent_in_words(manifest.events, manifest.recorded)
             << "; looked over with its keys in " << order.keys.string() << ".\n"
             << "What was published after that is missing: agencies publish it again, and what is there already is "
                "recognised. Never run it beside the directory it is a copy of.\n";
-  return kDone;
+  return tell_note(*restored);
 }
 
 int verify_backup_command(const Options& options, BackupKind kind, std::uint64_t generation) {

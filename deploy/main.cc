@@ -34,6 +34,9 @@ void add_document_words(CLI::App& command, moot::DocumentRequest& request) {
   command.add_option("--to", request.to, "To whom it is issued: codes with commas between them");
 }
 
+// An empty name is a mistake (a variable that was not set), not the wish to leave something out.
+std::string is_named(const std::string& name) { return name.empty() ? "expected the name of a folder" : ""; }
+
 // Every sub-command sets `run` to what it does.
 struct CommandLine {
   CLI::App app{"Moot: the event exchange for community safety partnerships", "moot"};
@@ -227,13 +230,13 @@ struct CommandLine {
   void add_backups() {
     CLI::App* command = app.add_subcommand("backup", "Add a generation to a backup, while the broker runs");
     command->add_option("destination", backup.to, "Its folder, for backups alone")->required();
-    command->add_option("--keys-to", backup.keys_to, "Back up the keys too, to this other folder");
+    command->add_option("--keys-to", backup.keys_to, "Back up the keys too, to this other folder")->check(is_named, "");
     command->add_option("--keep", backup.keep, "Keep so many generations (default 7)")->check(CLI::Range(1, 100'000));
     command->callback([this] { run = [this] { return moot::backup_command(options, backup); }; });
 
     command = app.add_subcommand("restore", "Make a data directory out of a backup");
     command->add_option("source", restore.from, "The folder of the backup")->required();
-    command->add_option("--keys-from", restore.keys_from, "The folder of its keys' backup");
+    command->add_option("--keys-from", restore.keys_from, "The folder of its keys' backup")->check(is_named, "");
     command->add_option("--generation", restore.generation, "This one (default: the latest)");
     command->callback([this] { run = [this] { return moot::restore_command(options, restore); }; });
 

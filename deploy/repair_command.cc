@@ -51,7 +51,8 @@ void print_words(const DataRepair& repair, const SpoolsSaved& spools, const std:
   for (const std::string& note : repair.notes) std::cout << note << "\n";
   for (const std::string& note : spools.notes) std::cout << note << "\n";
   for (const Finding& one : repair.check.findings)
-    std::cout << "FOUND " << one.file.string() << ": " << one.text << "\n";
+    std::cout << "FOUND " << one.file.string() << ": "
+              << (one.offset ? "offset " + std::to_string(one.offset->value) + ": " : "") << one.text << "\n";
   if (repair.complete() && spools.lost == 0)
     std::cout << "Nothing was lost.\n";
   else

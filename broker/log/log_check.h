@@ -5,6 +5,9 @@
 // Everything is read from the beginning to the end, once; keys are not looked up. The index is compared part by part by
 // a sum of digests that does not ask for an order, and only a part that differs is compared key by key.
 //
+// What cannot be read is told once for each stretch of events, and what is behind it is looked at all the same; only
+// what stands on a head that was lost (the chain, summaries, the index) is not. Findings are in the order of offsets.
+//
 // Nobody may have the log open for writing meanwhile. A torn tail is no finding here: whether it was acknowledged is
 // for whoever knows the watermark. Thread: one caller; a large log takes minutes, and `progress` is called on the way.
 #pragma once
@@ -28,7 +31,9 @@ struct LogFinding {
 };
 
 struct LogCheck {
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;  // that were read
+  Offset end;                // how far the log goes
+  bool end_known = false;    // else what is at its end cannot be read, and there may be more of it
   std::uint64_t blocks = 0;
   std::uint64_t keys = 0;  // of the index, compared
   std::uint64_t bytes = 0;

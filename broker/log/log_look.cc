@@ -44,6 +44,8 @@ Status check_recovered(const LogDatabase& database, const std::vector<rocksdb::L
     if (from_be(view(head->key())) != next) return corrupt(database, next, "a block is missing, or in the wrong place");
     if (!previous.empty() && read->previous() != previous)
       return corrupt(database, next, "the chain of blocks is broken before this one");
+    if (!block->status().ok())
+      return corrupt(database, next, "the block of this head cannot be read: " + block->status().ToString());
     if (!block->Valid() || from_be(view(block->key())) != next)
       return corrupt(database, next, "the block of this head is missing");
     previous = digest_of(view(head->value()));

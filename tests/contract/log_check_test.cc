@@ -43,9 +43,9 @@ Block forged_block() {
 }
 
 // Half of it in tables, half in the write-ahead log.
-void write_log(const fs::path& folder) {
+void write_log(const fs::path& folder, std::uint64_t events = kEvents) {
   std::uint64_t number = 0;
-  for (const std::uint64_t end : {kEvents / 2, kEvents}) {
+  for (const std::uint64_t end : {events / 2, events}) {
     const auto log = *open_rocksdb_event_log(folder);
     while (number < end) {
       std::vector<SealedRecord> group;
@@ -232,6 +232,79 @@ TEST(LogCheck, FindsASummaryWithAnotherBeginningOrOtherLastEvents) {
     ASSERT_FALSE(findings.empty());
     EXPECT_NE(findings[0].what.find("summary"), std::string::npos) << findings[0].what;
   }
+}
+
+// A table of this column family.
+fs::path table_of(const fs::path& folder, const std::string& family) {
+  for (const auto& [name, bytes] : bytes_of(folder))
+    if (name.extension() == ".sst" && bytes.find("name" + family) != std::string::npos) return folder / name;
+  return {};
+}
+
+TEST(LogCheck, TellsOfEachStretchThatCannotBeReadOnceAndReadsWhatIsBehindIt) {
+  const TemporaryFolder folder;
+  constexpr std::uint64_t kMany = 4 * kEvents;  // the table has several parts with a checksum of their own then
+  write_log(folder / "log", kMany);
+  const fs::path table = table_of(folder / "log", "blocks");
+  ASSERT_FALSE(table.empty());
+  std::string bytes = *read_whole_file(table);
+  for (const char* event : {"event 300x", "event 2500x"}) {
+    const std::size_t at = bytes.find(event);
+    ASSERT_NE(at, std::string::npos);
+    bytes[at] ^= 1;
+  }
+  MOOT_CHECK_OK(write_whole_file(table, bytes));
+  const LogCheck check = look_over(folder / "log");
+  ASSERT_EQ(check.findings.size(), 2u) << check.findings.back().what;
+  EXPECT_LE(check.findings[0].offset->value, 300u);
+  EXPECT_LE(check.findings[1].offset->value, 2500u);
+  EXPECT_GT(check.findings[1].offset->value, 300u);
+  for (const LogFinding& one : check.findings) EXPECT_NE(one.what.find(table.string()), std::string::npos) << one.what;
+  EXPECT_TRUE(check.end_known);
+  EXPECT_EQ(check.end, Offset{kMany});
+  EXPECT_LT(check.events, kMany);
+  EXPECT_GT(check.events, kMany / 2) << "what is behind the second was not looked at, or not what is between them";
+}
+
+// The last blocks in tables are looked at before the walk; what cannot be read there is not missing either.
+TEST(LogCheck, CallsWhatCannotBeReadAtTheEndOfTheTablesNotMissing) {
+  const TemporaryFolder folder;
+  write_log(folder / "log");
+  const fs::path table = table_of(folder / "log", "blocks");
+  ASSERT_FALSE(table.empty());
+  std::string bytes = *read_whole_file(table);
+  const std::size_t at = bytes.find("event 1499x");
+  ASSERT_NE(at, std::string::npos);
+  bytes[at] ^= 1;
+  MOOT_CHECK_OK(write_whole_file(table, bytes));
+  const LogCheck check = look_over(folder / "log");
+  ASSERT_FALSE(check.findings.empty());
+  for (const LogFinding& one : check.findings) EXPECT_EQ(one.what.find("missing"), std::string::npos) << one.what;
+}
+
+TEST(LogCheck, LosesNoSightOfTheEventsWhereAHeadCannotBeRead) {
+  const TemporaryFolder folder;
+  write_log(folder / "log");
+  const fs::path table = table_of(folder / "log", "heads");
+  ASSERT_FALSE(table.empty());
+  std::string bytes = *read_whole_file(table);
+  bytes[200] ^= 1;
+  MOOT_CHECK_OK(write_whole_file(table, bytes));
+  const LogCheck check = look_over(folder / "log");
+  ASSERT_EQ(check.findings.size(), 1u) << check.findings.back().what;
+  EXPECT_NE(check.findings[0].what.find("beside the events"), std::string::npos) << check.findings[0].what;
+  EXPECT_EQ(check.events, kEvents);
+  EXPECT_EQ(check.end, Offset{kEvents});
+}
+
+TEST(LogCheck, CountsWhatItDoesNotListAndGoesOnToTheEnd) {
+  const TemporaryFolder folder;
+  write_log(folder / "log");
+  const LogCheck check = check_log(
+      folder / "log", {[](Offset, std::string_view, std::optional<SeenRecord>&) { return "not to be had"; }, {}});
+  ASSERT_EQ(check.findings.size(), 101u);
+  EXPECT_EQ(check.findings.back().what, "and " + std::to_string(kEvents - 100) + " more that are not listed here");
+  EXPECT_EQ(check.end, Offset{kEvents});
 }
 
 TEST(LogCheck, FindsAMissingFileAndALogThatIsNone) {

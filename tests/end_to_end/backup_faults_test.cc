@@ -216,6 +216,45 @@ TEST_F(BackupFaults, AnotherDataDirectorysBackupIsNotAddedTo) {
   expect_nothing_restored("mixed");
 }
 
+TEST_F(BackupFaults, AnOlderCopyOfTheDirectoryDoesNotFollowTheNewer) {
+  fs::copy(here_.data(), folder_ / "older", fs::copy_options::recursive);
+  publish(calls("more.csv", 500, 20));
+  back_up();
+  const Installation older(folder_ / "older", partnership_.config(), here_.keys());
+  const Ended refused = older.moot({"backup", backup_.string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("generation 1 holds"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::exists(backup_ / "generation-000002"));
+  EXPECT_EQ(older.moot({"backup", (folder_ / "of-its-own").string()}).exit_code, 0);
+  EXPECT_EQ(number_in(back_up(), "generation"), 2) << "the newer one goes on";
+}
+
+TEST_F(BackupFaults, AFolderWithoutANameIsAMistakeOfUsage) {
+  for (const Words& words : {Words{"backup", ""}, Words{"backup", backup_.string(), "--keys-to", ""},
+                             Words{"restore", "", "--keys-from", key_backup_.string()}}) {
+    const Ended ended = here_.moot(words);
+    EXPECT_EQ(ended.exit_code, 2) << words[0] << ": " << ended.err;
+    EXPECT_NE(ended.err.find("expected the name of"), std::string::npos) << ended.err;
+  }
+  EXPECT_FALSE(fs::exists(backup_));
+}
+
+TEST_F(BackupFaults, DamagedTokensAreNamedByTheBackupAndByItsRestore) {
+  ASSERT_EQ(here_.moot({"token", "add", PartnershipFixture::kHomes}).exit_code, 0);
+  const fs::path tokens = here_.data() / "tokens.toml";
+  flip(tokens, 200, 1);
+  const Ended made = here_.moot({"backup", backup_.string(), "--keys-to", key_backup_.string()});
+  EXPECT_EQ(made.exit_code, 1);
+  EXPECT_NE(made.err.find("the backup is whole, but " + tokens.string()), std::string::npos) << made.err;
+  const Ended made_again = restore("new");
+  EXPECT_EQ(made_again.exit_code, 1);
+  EXPECT_NE(made_again.err.find("the directory is restored, but " + (folder_ / "new/tokens.toml").string()),
+            std::string::npos)
+      << made_again.err;
+  EXPECT_EQ(read_text(folder_ / "new/tokens.toml"), read_text(tokens));
+  EXPECT_EQ(restored("new").offset(), here_.offset());
+}
+
 TEST_F(BackupFaults, ARestoreTouchesNothingThatIsThere) {
   back_up(with_keys_);
   const auto before = files_below(here_.data());

@@ -86,6 +86,17 @@ TEST_F(DataFolder, ThatIsNotOursIsLeftAsItIs) {
   EXPECT_FALSE(std::filesystem::exists(here_.keys())) << "keys were made for a folder that was refused";
 }
 
+TEST_F(DataFolder, IsNotMadeAmongItsKeysNorTheKeysInIt) {
+  const Installation among(folder_ / "keys/data", partnership_.config(), folder_ / "keys");
+  const Installation around(folder_ / "data", partnership_.config(), folder_ / "data/keys");
+  for (const Installation* installation : {&among, &around}) {
+    const Ended ended = installation->moot({"status"}, seconds(20));
+    EXPECT_EQ(ended.exit_code, 2);
+    EXPECT_NE(ended.err.find("must not be inside"), std::string::npos) << ended.err;
+    EXPECT_FALSE(std::filesystem::exists(installation->data()));
+  }
+}
+
 TEST_F(DataFolder, IsRefusedWithTheKeysOfAnotherWhenItHoldsEvents) {
   here_.documents(folder_ / "out");
   const Installation elsewhere(folder_ / "elsewhere", partnership_.config());

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "broker/log/record_file.h"
 #include "tests/faults/prepared_log.h"
@@ -137,6 +138,10 @@ TEST_F(Repair, RefusesWhatIsNoDamagedDirectoryOrHasNoRoom) {
   EXPECT_NE(full.err.find("is not empty"), std::string::npos) << full.err;
   const Ended inside = run(here.command({"repair", "--to", (root / "data/new").string()}));
   EXPECT_NE(inside.exit_code, 0);
+  const Ended among_keys = run(here.command({"repair", "--to", (root / "data.keys/new").string()}));
+  EXPECT_EQ(among_keys.exit_code, 2);
+  EXPECT_NE(among_keys.err.find("must be apart from the key directory"), std::string::npos) << among_keys.err;
+  EXPECT_FALSE(fs::exists(root / "data.keys/new"));
   const Ended none = run(Installation(folder_ / "full").command({"repair"}));
   EXPECT_EQ(none.exit_code, 1);
   EXPECT_NE(none.err.find("is not a data directory"), std::string::npos) << none.err;
@@ -146,6 +151,52 @@ TEST_F(Repair, RefusesWhatIsNoDamagedDirectoryOrHasNoRoom) {
   EXPECT_EQ(running.exit_code, 1);
   EXPECT_NE(running.err.find("a broker runs on it"), std::string::npos) << running.err;
   EXPECT_FALSE(fs::exists(folder_ / "other"));
+}
+
+// Killed at any moment, also while it looks over what it has made: what it leaves is known to be its own.
+TEST_F(Repair, ThatWasKilledCanBeRunAgain) {
+  prepared_.fresh_copy();
+  const Installation here = prepared_.installation(prepared_.copy());
+  const fs::path to = folder_ / "made", left = folder_ / "made.repairing";
+  const Words words = here.command({"repair", "--to", to.string()});
+  int killed = 0;
+  for (int round = 0; round < 8; ++round) {
+    fs::remove_all(to);
+    Process repair(words);
+    // The last thing that it makes; what follows is the look at all of it.
+    while (repair.running() && !fs::exists(left / "views") && !fs::exists(left / "whole/views"))
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+    std::this_thread::sleep_for(std::chrono::milliseconds(round));
+    repair.kill();
+    if (!fs::exists(left)) continue;
+    ++killed;
+    fs::remove_all(to);
+    const Ended again = run(words);
+    EXPECT_EQ(again.exit_code, 0) << "killed after " << round << " ms: " << again.err;
+    EXPECT_FALSE(fs::exists(left));
+  }
+  EXPECT_GT(killed, 0) << "it was never killed in time";
+}
+
+TEST_F(Repair, OfABackupSaysWhatToDoWithItAndLeavesNothingBehind) {
+  prepared_.fresh_copy();
+  const Installation here = prepared_.installation(prepared_.copy());
+  const fs::path backup = folder_ / "backup";
+  ASSERT_EQ(run(here.command({"backup", backup.string()})).exit_code, 0);
+  const Ended ended = run(here.command({"repair", backup.string()}));
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("moot restore"), std::string::npos) << ended.err;
+  EXPECT_FALSE(fs::exists(backup.string() + ".repairing"));
+  EXPECT_FALSE(fs::exists(backup.string() + ".repaired"));
+}
+
+TEST_F(Repair, NamesDamagedTokensThatItTakesOver) {
+  prepared_.fresh_copy();
+  write_text(prepared_.copy() / "data/tokens.toml", "checksum = \"00\"\n");
+  const json::object printed = repair(1);
+  const json::array& findings = printed.at("findings").as_array();
+  ASSERT_EQ(findings.size(), 1u) << json::serialize(printed);
+  EXPECT_EQ(findings.at(0).as_object().at("file").as_string(), (folder_ / "new/data/tokens.toml").string());
 }
 
 // Whatever is flipped in the log: what is saved opens, and saved and lost add up.

@@ -64,6 +64,24 @@ TEST_F(Verify, TellsOfKeysThatAreNotThisLogs) {
   EXPECT_FALSE(verify(1).at("findings").as_array().empty());
 }
 
+// The log is whole then: nothing of it may be called lost.
+TEST_F(Verify, TellsOfAMissingFileOfKeysOnceAndHowManyEventsItSeals) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(here_.keys()))
+    if (entry.path().filename() == "0000000000000000.keys") files.push_back(entry.path());
+  ASSERT_EQ(files.size(), 1u);
+  fs::remove(files.front());
+  const boost::json::object printed = verify(1);
+  const boost::json::array& findings = printed.at("findings").as_array();
+  ASSERT_EQ(findings.size(), 1u) << boost::json::serialize(printed);
+  const boost::json::object& one = findings.at(0).as_object();
+  EXPECT_EQ(one.at("file").as_string(), files.front().string());
+  const std::string text = one.at("text").as_string().c_str();
+  EXPECT_EQ(text.find("is missing: "), 0u) << text;
+  EXPECT_NE(text.find(" events, from here on, cannot be opened without it"), std::string::npos) << text;
+  EXPECT_EQ(number_in(printed.at("checked").as_object(), "events"), static_cast<std::int64_t>(partnership_.events()));
+}
+
 TEST_F(Verify, SaysHowManyAcknowledgedEventsALogHasLost) {
   fs::path newest;
   for (const auto& entry : fs::directory_iterator(here_.data() / "log"))
@@ -73,6 +91,40 @@ TEST_F(Verify, SaysHowManyAcknowledgedEventsALogHasLost) {
   const Ended ended = here_.moot({"verify", here_.data().string()});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_NE(ended.out.find("events are lost"), std::string::npos) << ended.out;
+}
+
+// The log is not all: without these a broker does not start, or lets nobody in.
+TEST_F(Verify, TellsOfEverySmallFileThatIsMissingOrDamaged) {
+  ASSERT_EQ(here_.moot({"token", "add", PartnershipFixture::kHomes}).exit_code, 0);
+  verify(0);
+  const auto expect_found = [&](const fs::path& file, const std::optional<std::string>& damaged) {
+    SCOPED_TRACE(file.string() + (damaged ? " damaged" : " removed"));
+    const std::string sound = read_text(file);
+    fs::remove(file);
+    if (damaged) write_text(file, *damaged);
+    const boost::json::object printed = verify(1);
+    const boost::json::array& findings = printed.at("findings").as_array();
+    ASSERT_EQ(findings.size(), 1u) << boost::json::serialize(printed);
+    EXPECT_EQ(findings.at(0).as_object().at("file").as_string(), file.string());
+    fs::remove(file);
+    write_text(file, sound);
+  };
+  const auto changed = [](const fs::path& file, std::size_t at) {
+    std::string text = read_text(file);
+    text.at(at) = text[at] == '1' ? '2' : '1';
+    return text;
+  };
+  const fs::path registry = here_.data() / "agencies.toml", tokens = here_.data() / "tokens.toml";
+  const fs::path partnership = here_.keys() / "partnership.key", broker = here_.keys() / "broker.key";
+  expect_found(registry, std::nullopt);
+  expect_found(registry, changed(registry, 60));
+  expect_found(tokens, changed(tokens, 200));
+  expect_found(tokens, read_text(tokens).substr(0, 100));
+  expect_found(partnership, std::nullopt);
+  expect_found(partnership, "x" + read_text(partnership).substr(1));
+  expect_found(broker, "");
+  expect_found(broker, changed(broker, 30));
+  verify(0);
 }
 
 TEST_F(Verify, SaysWhatIsNoDataDirectory) {
