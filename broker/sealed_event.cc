@@ -249,7 +249,9 @@ bool take_apart(std::string_view stored, StoredParts& parts) {
       whole.bytes = bytes;
     else if (field == v1::StoredEvent::kPeopleFieldNumber && take_sealed(bytes, parts.people.emplace_back()))
       continue;
-    else if (field != v1::StoredEvent::kRestFieldNumber || !take_sealed(bytes, parts.rest.emplace()))
+    else if (StoredParts::Sealed rest; field == v1::StoredEvent::kRestFieldNumber && take_sealed(bytes, rest))
+      parts.rest = rest;
+    else
       return false;
   }
   if (!whole.bytes.empty()) parts.whole = whole;
