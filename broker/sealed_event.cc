@@ -141,6 +141,7 @@ Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore&
 
 namespace {
 
+using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
 // Takes one value off a message that is being read; false when it is not of that kind or not whole.
@@ -165,7 +166,7 @@ bool take_sealed(std::string_view message, StoredParts::Sealed& part) {
   while (const std::uint32_t tag = in.ReadTag()) {
     const bool taken = tag == kNumber   ? in.ReadVarint64(&part.key_number)
                        : tag == kSealed ? take_bytes(in, message, part.bytes)
-                                        : false;
+                                        : WireFormatLite::SkipField(&in, tag);
     if (!taken) return false;
   }
   return in.ConsumedEntireMessage();
@@ -228,38 +229,42 @@ bool take_apart(std::string_view stored, StoredParts& parts) {
   parts = StoredParts();
   parts.people = std::move(people);
   StoredParts::Sealed whole;
-  std::uint64_t next_key = 0;
   CodedInputStream in = reading(stored);
   while (const std::uint32_t tag = in.ReadTag()) {
-    const int field = static_cast<int>(tag >> 3);
     std::string_view bytes;
-    if ((tag & 7) == kVarint) {
-      const bool known =
-          field == v1::StoredEvent::kKeyNumberFieldNumber || field == v1::StoredEvent::kNextKeyFieldNumber;
-      if (!known || !in.ReadVarint64(field == v1::StoredEvent::kKeyNumberFieldNumber ? &whole.key_number : &next_key))
-        return false;
-      continue;
+    bool taken = true;
+    switch (tag) {
+      case v1::StoredEvent::kEnvelopeFieldNumber << 3 | kLengthDelimited:
+        taken = take_bytes(in, stored, parts.envelope);
+        break;
+      case v1::StoredEvent::kFactsFieldNumber << 3 | kLengthDelimited:
+        taken = take_bytes(in, stored, parts.facts);
+        break;
+      case v1::StoredEvent::kSealedPersonalFieldNumber << 3 | kLengthDelimited:
+        taken = take_bytes(in, stored, whole.bytes);
+        break;
+      case v1::StoredEvent::kKeyNumberFieldNumber << 3 | kVarint:
+        taken = in.ReadVarint64(&whole.key_number);
+        break;
+      case v1::StoredEvent::kPeopleFieldNumber << 3 | kLengthDelimited:
+        taken = take_bytes(in, stored, bytes) && take_sealed(bytes, parts.people.emplace_back());
+        break;
+      case v1::StoredEvent::kRestFieldNumber << 3 | kLengthDelimited: {
+        StoredParts::Sealed rest;
+        taken = take_bytes(in, stored, bytes) && take_sealed(bytes, rest);
+        parts.rest = rest;
+        break;
+      }
+      default:  // the next key, and what a later version may have added: no reader is given it
+        taken = WireFormatLite::SkipField(&in, tag);
     }
-    if ((tag & 7) != kLengthDelimited || !take_bytes(in, stored, bytes)) return false;
-    if (field == v1::StoredEvent::kEnvelopeFieldNumber)
-      parts.envelope = bytes;
-    else if (field == v1::StoredEvent::kFactsFieldNumber)
-      parts.facts = bytes;
-    else if (field == v1::StoredEvent::kSealedPersonalFieldNumber)
-      whole.bytes = bytes;
-    else if (field == v1::StoredEvent::kPeopleFieldNumber && take_sealed(bytes, parts.people.emplace_back()))
-      continue;
-    else if (StoredParts::Sealed rest; field == v1::StoredEvent::kRestFieldNumber && take_sealed(bytes, rest))
-      parts.rest = rest;
-    else
-      return false;
+    if (!taken) return false;
   }
   if (!whole.bytes.empty()) parts.whole = whole;
   return in.ConsumedEntireMessage() && !parts.envelope.empty();
 }
 
 bool read_place(std::string_view envelope, StoredPlace& place) {
-  using google::protobuf::internal::WireFormatLite;
   constexpr std::uint32_t kId = v1::Envelope::kIdFieldNumber << 3 | kLengthDelimited;
   constexpr std::uint32_t kSource = v1::Envelope::kSourceFieldNumber << 3 | kLengthDelimited;
   constexpr std::uint32_t kOffset = v1::Envelope::kOffsetFieldNumber << 3 | kVarint;

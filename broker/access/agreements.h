@@ -22,6 +22,7 @@
 #include "broker/access/entitlement.h"
 #include "broker/core/calendar.h"
 #include "broker/core/ids.h"
+#include "proto/bus.pb.h"
 #include "proto/event.pb.h"
 
 namespace moot {
