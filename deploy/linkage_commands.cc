@@ -115,7 +115,7 @@ json::object as_json(const ModelEpoch& epoch, const RecordTable& rows) {
 
 Result<ModelEpoch> wanted_epoch(const Casework& casework, const LinkageOrder& order) {
   if (order.usual) return usual_epoch(casework.casebook().secret());
-  return estimate_epoch(casework.cases().linkage().rows(), casework.casebook().secret());
+  return estimate_epoch(casework.cases().linkage().table(), casework.casebook().secret());
 }
 
 int show_command(const Options& options) {
@@ -124,9 +124,9 @@ int show_command(const Options& options) {
   const CaseSet& cases = (*casework)->cases();
   const ModelEpoch& epoch = (*casework)->casebook().epoch_at(cases.as_at());
   if (options.json)
-    std::cout << json::serialize(as_json(epoch, cases.linkage().rows())) << "\n";
+    std::cout << json::serialize(as_json(epoch, cases.linkage().table())) << "\n";
   else
-    print_model(epoch, cases.linkage().rows());
+    print_model(epoch, cases.linkage().table());
   return kDone;
 }
 
@@ -136,10 +136,10 @@ int estimate_command(const Options& options, const LinkageOrder& order, bool pre
   const Result<ModelEpoch> epoch = wanted_epoch(**casework, order);
   if (!epoch.ok()) return tell(epoch.status());
   const CaseSet& now = (*casework)->cases();
-  json::object told = as_json(*epoch, now.linkage().rows());
-  if (!options.json) print_model(*epoch, now.linkage().rows());
+  json::object told = as_json(*epoch, now.linkage().table());
+  if (!options.json) print_model(*epoch, now.linkage().table());
   if (preview) {
-    const CaseSet then = (*casework)->casebook().as_at(now.as_at(), &*epoch);
+    const CaseSet then = (*casework)->casebook().as_at(now.as_at(), *epoch);
     const Change change = change_between(now, then);
     told["change"] = as_json(change);
     if (!options.json) print_words(change);

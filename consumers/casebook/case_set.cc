@@ -145,7 +145,6 @@ const std::string* CaseSet::erased_as(std::size_t record, int index) const {
 
 void CaseSet::link_people(const WhoIsWho& who_is_who) {
   KnownNames names;
-  std::vector<PersonRecord> mentions;
   linked_as_.resize(records_.size());
   find_erased(who_is_who.decisions);
   for (std::size_t i = 0; i < records_.size(); ++i) {
@@ -154,17 +153,25 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
     for (int index = 0; index < people.size(); ++index) {
       const std::string* erased = erased_as(i, index);
       if (erased == nullptr && !is_somebody(people[index], names)) continue;
-      linked_as_[i][static_cast<std::size_t>(index)] = mentions.size();
-      mentions.push_back(person_record(*records_[i], index, names));
-      if (erased != nullptr) be_one_with_all(*erased, mentions.back());
-      mention_keys_.push_back(mentions.back().key);
+      linked_as_[i][static_cast<std::size_t>(index)] = mentioned_.size();
       mentioned_.push_back(Mention{i, index});
     }
   }
-  linkage_ = std::make_unique<PeopleLinkage>(mentions, who_is_who.epoch, secret_, decisions_on(who_is_who.decisions));
-  model_version_ = who_is_who.epoch.version;
-  name_people(mentions, names);
-  for (const PossiblePair& pair : linkage_->possible()) {
+  const std::vector<PersonRecord> mentions = this->mentions(names);
+  for (const PersonRecord& mention : mentions) mention_keys_.push_back(mention.key);
+  epoch_ = who_is_who.epoch;
+  decisions_ = decisions_on(who_is_who.decisions);
+  PeopleFound found;
+  if (who_is_who.live != nullptr) {
+    found = who_is_who.live->find(mentions, epoch_, decisions_);
+    linkage_ = std::move(found.linkage);
+  } else {
+    linkage_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions_);
+    found.people = linkage_->people();
+    found.possible = linkage_->possible();
+  }
+  name_people(mentions, found.people, names);
+  for (const PossiblePair& pair : found.possible) {
     PossiblePerson possible{*person_at(mentioned_[pair.a]), *person_at(mentioned_[pair.b]), mentioned_[pair.a],
                             mentioned_[pair.b], pair.probability};
     if (possible.b < possible.a) {
@@ -173,6 +180,23 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
     }
     possible_.push_back(possible);
   }
+}
+
+std::vector<PersonRecord> CaseSet::mentions(KnownNames& names) const {
+  std::vector<PersonRecord> mentions;
+  mentions.reserve(mentioned_.size());
+  for (const Mention& mention : mentioned_) {
+    mentions.push_back(person_record(record(mention), mention.index, names));
+    if (const std::string* erased = erased_as(mention.record, mention.index)) be_one_with_all(*erased, mentions.back());
+  }
+  return mentions;
+}
+
+const PeopleLinkage& CaseSet::linkage() const {
+  if (linkage_) return *linkage_;
+  KnownNames names;
+  linkage_ = std::make_shared<const PeopleLinkage>(mentions(names), *epoch_, secret_, decisions_);
+  return *linkage_;
 }
 
 // Two that were told apart although their agency has one reference for both: the earlier keeps the id that comes of the
@@ -193,8 +217,7 @@ std::vector<std::string> CaseSet::ids_of(const std::vector<PersonRecord>& mentio
   return ids;
 }
 
-void CaseSet::name_people(const std::vector<PersonRecord>& mentions, KnownNames& names) {
-  const Partition people = linkage_->people();
+void CaseSet::name_people(const std::vector<PersonRecord>& mentions, const Partition& people, KnownNames& names) {
   const std::vector<std::string> ids = ids_of(mentions, people);
   for (std::size_t i = 0; i < people.size(); ++i) {
     const std::vector<std::size_t>& cluster = people[i];

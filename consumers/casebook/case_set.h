@@ -2,7 +2,7 @@
 //
 // A pure function of the set of events: records stand by (source, id), people by their id, whatever order they came in.
 // The set owns its events, in one arena: to make and to free a hundred thousand one by one takes longer than to read
-// them. Thread: a value that moves; read it from anywhere once made.
+// them. Thread: a value that moves; read it from anywhere once made, but linkage() from one thread.
 #pragma once
 
 #include <google/protobuf/arena.h>
@@ -18,7 +18,7 @@
 
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
-#include "consumers/linkage/people_linkage.h"
+#include "consumers/linkage/live_people.h"
 #include "proto/document.pb.h"
 #include "proto/event.pb.h"
 
@@ -48,8 +48,9 @@ struct PossiblePerson {
 
 // What tells who is who, beside the records: the model in force and what people decided.
 struct WhoIsWho {
-  ModelEpoch epoch;
+  std::shared_ptr<const ModelEpoch> epoch;
   std::vector<const v1::Event*> decisions;  // Identity events, in the set's arena, the newest first
+  LivePeople* live = nullptr;               // goes on from the set before; nullptr = all at once
 };
 
 class CaseSet {
@@ -67,8 +68,10 @@ class CaseSet {
   const v1::Person& person(const Mention& mention) const { return record(mention).personal().people(mention.index); }
   // Strongest first.
   const std::vector<PossiblePerson>& possible() const { return possible_; }
-  const std::string& model_version() const { return model_version_; }
-  const PeopleLinkage& linkage() const { return *linkage_; }
+  const std::string& model_version() const { return epoch_->version; }
+  // For explanations: where people were found by what changed, they are all linked once more when it is first asked
+  // for.
+  const PeopleLinkage& linkage() const;
   // The linkage's number of a mention; nothing where it names nobody.
   std::optional<std::size_t> linked_as(const Mention& mention) const;
   const Mention& linked_mention(std::size_t number) const { return mentioned_[number]; }
@@ -102,8 +105,9 @@ class CaseSet {
   void link_people(const WhoIsWho& who_is_who);
   void find_erased(const std::vector<const v1::Event*>& decisions);
   const std::string* erased_as(std::size_t record, int index) const;
+  std::vector<PersonRecord> mentions(KnownNames& names) const;  // by the linkage's number
   std::vector<std::string> ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const;
-  void name_people(const std::vector<PersonRecord>& mentions, KnownNames& names);
+  void name_people(const std::vector<PersonRecord>& mentions, const Partition& people, KnownNames& names);
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
 
   Instant as_at_;
@@ -116,9 +120,10 @@ class CaseSet {
   std::vector<std::string> mention_keys_;                      // likewise: what person_id() digests
   std::vector<std::vector<std::size_t>> linked_as_;            // by record and index; kNobody where nobody is named
   std::map<std::pair<std::size_t, int>, std::string> erased_;  // by record and index: who they were, an id
-  std::unique_ptr<PeopleLinkage> linkage_;
+  std::shared_ptr<const ModelEpoch> epoch_;
+  std::vector<LinkDecision> decisions_;
+  mutable std::shared_ptr<const PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
-  std::string model_version_;
   // "<source>\n<id>" of what is not the id of a current version: an earlier version's id, a record's own key.
   std::unordered_map<std::string, std::size_t> other_ids_;
 };

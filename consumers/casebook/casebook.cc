@@ -82,12 +82,12 @@ void Casebook::pin(const v1::Event& event) {
   if (!epoch.ok()) return;  // of a later version: what was in force goes on
   const v1::Envelope& envelope = event.envelope();
   const std::string key = envelope.source() + "\n" + envelope.id();
-  models_[key] = {counts_from(envelope), from_proto(envelope.time()), key, std::move(*epoch),
-                  event.SerializeAsString()};
+  models_[key] = {counts_from(envelope), from_proto(envelope.time()), key,
+                  std::make_shared<const ModelEpoch>(std::move(*epoch)), event.SerializeAsString()};
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
-const ModelEpoch& Casebook::epoch_at(Instant instant) const {
+const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) const {
   const PinnedModel* latest = nullptr;
   for (const auto& [key, model] : models_) {
     if (model.counts_from > instant) continue;
@@ -140,6 +140,7 @@ Status Casebook::load(std::string_view saved) {
 void Casebook::clear() {
   models_.clear();
   records_.clear();
+  people_.clear();
   last_instant_ = Instant{};
   version_count_ = 0;
 }
@@ -199,7 +200,8 @@ CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::ve
     return one != other ? other < one : happened_before(*b, *a);
   });
   CaseSet set(instant, std::move(arena), std::move(current), versions, secret_,
-              {epoch == nullptr ? epoch_at(instant) : *epoch, std::move(decisions)});
+              epoch == nullptr ? WhoIsWho{model_at(instant), std::move(decisions), &people_}
+                               : WhoIsWho{std::make_shared<const ModelEpoch>(*epoch), std::move(decisions)});
   set.loaded_later = loaded_later;
   set.last_heard = std::move(last_heard);
   set.earlier_versions = std::move(earlier);

@@ -28,7 +28,8 @@ namespace moot {
 class Casebook final : public Projection {
  public:
   // `secret`: the partnership's, from the key directory; ids of people are digests keyed with it.
-  explicit Casebook(const Key& secret) : secret_(secret), usual_(usual_epoch(secret)) {}
+  explicit Casebook(const Key& secret)
+      : secret_(secret), usual_(std::make_shared<const ModelEpoch>(usual_epoch(secret))), people_(secret) {}
 
   std::string_view name() const override { return "casebook"; }
   void apply(const v1::Event& event) override;
@@ -36,13 +37,14 @@ class Casebook final : public Projection {
   Status load(std::string_view saved) override;
   void clear() override;
 
-  // `epoch`: another linkage model than the one in force, for a look at what it would change.
-  CaseSet as_at(Instant instant, const ModelEpoch* epoch = nullptr) const { return select(instant, epoch, nullptr); }
+  CaseSet as_at(Instant instant) const { return select(instant, nullptr, nullptr); }
+  // Under another linkage model than the one in force, for a look at what it would change.
+  CaseSet as_at(Instant instant, const ModelEpoch& epoch) const { return select(instant, &epoch, nullptr); }
   // Without what is in a compartment, other than these: what a document may rest on.
   CaseSet as_at(Instant instant, const std::vector<std::string>& compartments) const {
     return select(instant, nullptr, &compartments);
   }
-  const ModelEpoch& epoch_at(Instant instant) const;
+  const ModelEpoch& epoch_at(Instant instant) const { return *model_at(instant); }
   const Key& secret() const { return secret_; }
   // Every version of the record that the envelope is one of, in no order.
   std::vector<v1::Event> versions_of(const v1::Envelope& envelope) const;
@@ -74,20 +76,22 @@ class Casebook final : public Projection {
     Instant counts_from;
     Instant time;
     std::string id;
-    ModelEpoch epoch;
+    std::shared_ptr<const ModelEpoch> epoch;
     std::string bytes;
   };
   void pin(const v1::Event& event);
+  const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
   // `compartments` nullptr = every one.
   CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
   Key secret_;
-  ModelEpoch usual_;
+  std::shared_ptr<const ModelEpoch> usual_;
   std::map<std::string, PinnedModel> models_;  // by "<source>\n<id>"
   // By "<source>\n<record>". In order, so that as_at() makes neighbours of what is read one after the other.
   std::map<std::string, Record> records_;
   Instant last_instant_;
   std::size_t version_count_ = 0;
+  mutable LivePeople people_;  // as the set before had them: most sets differ little from it
 };
 
 }  // namespace moot

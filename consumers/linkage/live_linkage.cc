@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/core/status.h"
+
 namespace moot {
 namespace {
 
@@ -21,8 +23,9 @@ void drop(std::vector<RecordId>& list, RecordId record) {
 }  // namespace
 
 LiveLinkage::LiveLinkage(const RecordTable& epoch, const LinkModel& pinned, BlockingPlan plan, const LinkageRule& rule)
-    : epoch_(epoch),
-      pinned_(pinned),
+    : take_new_values_([&epoch, &pinned](const RecordTable& records, LinkModel& model) {
+        take_new_values(pinned, epoch, records, model);
+      }),
       plan_(std::move(plan)),
       rule_(rule),
       records_(fields_of(epoch)),
@@ -30,24 +33,56 @@ LiveLinkage::LiveLinkage(const RecordTable& epoch, const LinkModel& pinned, Bloc
       keys_(records_, plan_.keys),
       clustering_(records_, model_, rule) {}
 
+LiveLinkage::LiveLinkage(RecordTable records, LinkModel model, TakeNewValues take_new_values, BlockingPlan plan,
+                         const LinkageRule& rule, const BatchLinkage& linkage, std::span<const DecidedPair> decided)
+    : take_new_values_(std::move(take_new_values)),
+      plan_(std::move(plan)),
+      rule_(rule),
+      records_(std::move(records)),
+      model_(std::move(model)),
+      keys_(records_, plan_.keys),
+      clustering_(records_, model_, rule),
+      block_of_(records_.size() * plan_.keys.size(), kNoBlock),
+      edges_(records_.size()),
+      cluster_(linkage.cluster) {
+  for (RecordId record = 0; record < records_.size(); ++record) {
+    MOOT_CHECK(places_.emplace(records_.key(record), record).second);
+    put_into_blocks(record);
+  }
+  for (const WeighedPair& pair : linkage.pairs) {
+    edges_[pair.a].push_back({pair.b, pair.weight, pair.dated});
+    edges_[pair.b].push_back({pair.a, pair.weight, pair.dated});
+  }
+  for (const DecidedPair& pair : decided) note(records_.key(pair.a), records_.key(pair.b), pair.linked);
+}
+
+// As one more of each, whether or not the block is over its cap.
+void LiveLinkage::put_into_blocks(RecordId record) {
+  for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
+    const std::uint64_t digest = keys_.of(records_.values(record), k);
+    if (digest == 0) continue;
+    const std::uint32_t block = block_for(k, digest);
+    block_of_[record * plan_.keys.size() + k] = block;
+    blocks_[block].members.push_back(record);
+  }
+}
+
 void LiveLinkage::insert(const std::string& key, std::span<const std::string> values) {
   withdraw(key);
   const RecordId record = records_.add(key, values);
   keys_.take_new_values();
-  take_new_values(pinned_, epoch_, records_, model_);
+  take_new_values_(records_, model_);
   places_[key] = record;
   edges_.emplace_back();
   cluster_.push_back(record);
   std::vector<RecordId> touched = {record};
   const std::size_t row = block_of_.size();
   block_of_.resize(row + plan_.keys.size(), kNoBlock);
-  for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
-    const std::uint64_t digest = keys_.of(records_.values(record), k);
-    if (digest == 0) continue;
-    Block& block = blocks_[block_of_[row + k] = block_for(k, digest)];
-    block.members.push_back(record);
-    if (block.members.size() == plan_.cap + 1) leave_out(block, touched);
-  }
+  put_into_blocks(record);
+  for (std::size_t k = 0; k < plan_.keys.size(); ++k)
+    if (const std::uint32_t block = block_of_[row + k];
+        block != kNoBlock && blocks_[block].members.size() == plan_.cap + 1)
+      leave_out(blocks_[block], touched);
   std::vector<RecordId> met;
   for (std::size_t k = 0; k < plan_.keys.size(); ++k)
     if (looked_at(block_of_[row + k]))
@@ -81,13 +116,24 @@ void LiveLinkage::withdraw(const std::string& key) {
   cluster_again(touched);
 }
 
+void LiveLinkage::note(const std::string& a, const std::string& b, bool linked) {
+  decisions_[a][b] = linked;
+  decisions_[b][a] = linked;
+}
+
+void LiveLinkage::forget_decision(const std::string& a, const std::string& b) {
+  const auto found = decisions_.find(a);
+  if (found == decisions_.end()) return;
+  found->second.erase(b);
+  if (found->second.empty()) decisions_.erase(found);
+}
+
 void LiveLinkage::decide(const std::string& a, const std::string& b, std::optional<bool> linked) {
   if (linked) {
-    decisions_[a][b] = *linked;
-    decisions_[b][a] = *linked;
+    note(a, b, *linked);
   } else {
-    decisions_[a].erase(b);
-    decisions_[b].erase(a);
+    forget_decision(a, b);
+    forget_decision(b, a);
   }
   std::vector<RecordId> touched;
   for (const std::string* key : {&a, &b})
@@ -104,6 +150,19 @@ std::map<std::string, std::string> LiveLinkage::partition() const {
   std::map<std::string, std::string> clusters;
   for (const auto& [key, record] : places_) clusters[key] = records_.key(cluster_[record]);
   return clusters;
+}
+
+std::optional<RecordId> LiveLinkage::find(const std::string& key) const {
+  const auto place = places_.find(key);
+  return place == places_.end() ? std::nullopt : std::optional(place->second);
+}
+
+std::vector<WeighedPair> LiveLinkage::pairs_from(Weight least) const {
+  std::vector<WeighedPair> pairs;
+  for (RecordId record = 0; record < edges_.size(); ++record)
+    for (const Edge& edge : edges_[record])
+      if (record < edge.to && edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated});
+  return pairs;
 }
 
 bool LiveLinkage::are_candidates(RecordId a, RecordId b) const {

@@ -8,20 +8,27 @@
 // Thread: one, the owner's. Memory: a row of values and of blocks for each record, and its pairs that weigh anything.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
-#include "consumers/linkage/blocking.h"
-#include "consumers/linkage/component.h"
+#include "consumers/linkage/batch_linkage.h"
 
 namespace moot {
+
+// Adds what the values of the table weigh that the model does not know yet. A pure function of each value.
+using TakeNewValues = std::function<void(const RecordTable& records, LinkModel& model)>;
 
 class LiveLinkage {
  public:
   // `epoch`: the records that `pinned` and `plan` were made from. Both must outlive this object.
   LiveLinkage(const RecordTable& epoch, const LinkModel& pinned, BlockingPlan plan, const LinkageRule& rule);
+  // Goes on from what was linked all at once: `records` under `model` and `plan`, with what was decided. Their keys
+  // tell the records apart.
+  LiveLinkage(RecordTable records, LinkModel model, TakeNewValues take_new_values, BlockingPlan plan,
+              const LinkageRule& rule, const BatchLinkage& linkage, std::span<const DecidedPair> decided);
 
   LiveLinkage(const LiveLinkage&) = delete;
   LiveLinkage& operator=(const LiveLinkage&) = delete;
@@ -41,6 +48,12 @@ class LiveLinkage {
   // How many records the last change re-clustered.
   std::size_t touched() const { return touched_; }
 
+  // By number. A number is not used again; what was withdrawn has no key in the table.
+  const RecordTable& records() const { return records_; }
+  std::span<const RecordId> clusters() const { return cluster_; }  // the record of its cluster that comes first
+  std::optional<RecordId> find(const std::string& key) const;
+  std::vector<WeighedPair> pairs_from(Weight least) const;  // of at least that weight, each once
+
  private:
   struct Edge {
     RecordId to = 0;
@@ -56,6 +69,9 @@ class LiveLinkage {
   bool looked_at(std::uint32_t block) const { return block != kNoBlock && blocks_[block].members.size() <= plan_.cap; }
   bool are_candidates(RecordId a, RecordId b) const;
   std::uint32_t block_for(std::size_t key, std::uint64_t digest);
+  void put_into_blocks(RecordId record);
+  void note(const std::string& a, const std::string& b, bool linked);
+  void forget_decision(const std::string& a, const std::string& b);
   void leave_out(const Block& block, std::vector<RecordId>& touched);
   void take_in(const Block& block, std::vector<RecordId>& touched);
   bool add_edge(RecordId a, RecordId b);  // false: it weighs nothing, and is none
@@ -64,8 +80,7 @@ class LiveLinkage {
   void cluster_again(const std::vector<RecordId>& touched);
   std::vector<RecordId> component_of(RecordId record, std::vector<RecordId>& seen) const;
 
-  const RecordTable& epoch_;
-  const LinkModel& pinned_;
+  const TakeNewValues take_new_values_;
   const BlockingPlan plan_;
   const LinkageRule rule_;
   RecordTable records_;

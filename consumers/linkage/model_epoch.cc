@@ -98,25 +98,36 @@ std::string value_digest(const Key& secret, std::string_view value) {
   return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 5));
 }
 
-LinkModel model_for(const ModelEpoch& epoch, const Key& secret, const RecordTable& records) {
-  LinkModel model = epoch.model;
+void take_new_values(const ModelEpoch& epoch, const Key& secret, const RecordTable& records, LinkModel& model) {
   MOOT_CHECK(model.fields.size() == records.fields().size());
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     const ValueTable& table = records.table(static_cast<int>(f));
     FieldModel& field = model.fields[f];
-    field.same.assign(table.size(), field.new_same);
-    field.rarity.assign(table.size(), field.new_rarity);
     const bool dates = records.fields()[f].kind == FieldKind::kBorn;
-    for (ValueId value = 1; value < table.size(); ++value) {
+    for (auto value = static_cast<ValueId>(field.same.size()); value < table.size(); ++value) {
       const std::string& text = table.text(value);
-      if (dates && text.find('?') != std::string::npos) field.same[value] = partial_date_weight(field, text);
-      if (epoch.values[f].empty()) continue;
-      const auto known = epoch.values[f].find(value_digest(secret, text));
-      if (known == epoch.values[f].end()) continue;
-      field.same[value] = std::min(field.same[value], known->second.same);
-      field.rarity[value] = known->second.rarity;
+      Weight same = field.new_same;
+      Weight rarity = field.new_rarity;
+      if (dates && text.find('?') != std::string::npos) same = partial_date_weight(field, text);
+      const auto& known = epoch.values[f];
+      if (const auto found = known.empty() || value == 0 ? known.end() : known.find(value_digest(secret, text));
+          found != known.end()) {
+        same = std::min(same, found->second.same);
+        rarity = found->second.rarity;
+      }
+      field.same.push_back(same);
+      field.rarity.push_back(rarity);
     }
   }
+}
+
+LinkModel model_for(const ModelEpoch& epoch, const Key& secret, const RecordTable& records) {
+  LinkModel model = epoch.model;
+  for (FieldModel& field : model.fields) {
+    field.same.clear();
+    field.rarity.clear();
+  }
+  take_new_values(epoch, secret, records, model);
   return model;
 }
 

@@ -26,7 +26,7 @@
 
 namespace moot {
 
-inline constexpr std::size_t kEpochValuesMax = 1000;   // so that an epoch fits an event
+inline constexpr std::size_t kEpochValuesMax = 1000;        // so that an epoch fits an event
 inline constexpr std::uint32_t kEpochValueRecordsMin = 10;  // a value of fewer records is not in it
 
 struct ValueWeights {
@@ -43,7 +43,9 @@ struct ModelEpoch {
 
 std::string value_digest(const Key& secret, std::string_view value);
 
-// The epoch's weights for the values of a table that has person_fields().
+// The epoch's weights for the values of a table that has person_fields(). take_new_values() goes on where it stopped,
+// after records were added.
+void take_new_values(const ModelEpoch& epoch, const Key& secret, const RecordTable& records, LinkModel& model);
 LinkModel model_for(const ModelEpoch& epoch, const Key& secret, const RecordTable& records);
 
 std::string epoch_text(const ModelEpoch& epoch);

@@ -13,8 +13,8 @@
 #include "consumers/callers/calls.h"
 #include "consumers/linkage/link_answer.h"
 #include "consumers/linkage/partition_quality.h"
-#include "tests/people/agencies.h"
 #include "tests/consumers/case_events.h"
+#include "tests/people/agencies.h"
 
 namespace moot {
 namespace {
@@ -76,14 +76,14 @@ class MadeUpDistrict {
   // As `moot linkage estimate` and `pin` do it.
   ModelEpoch estimated() const {
     const Casebook casebook = casebook_of(events_);
-    Result<ModelEpoch> epoch = estimate_epoch(casebook.as_at(london("2030-01-01")).linkage().rows(), test_secret());
+    Result<ModelEpoch> epoch = estimate_epoch(casebook.as_at(london("2030-01-01")).linkage().table(), test_secret());
     EXPECT_TRUE(epoch.ok()) << epoch.status().message();
     return std::move(*epoch);
   }
 
   Measured measure(const ModelEpoch& epoch) const {
     const Casebook casebook = casebook_of(events_);
-    const CaseSet set = casebook.as_at(london("2030-01-01"), &epoch);
+    const CaseSet set = casebook.as_at(london("2030-01-01"), epoch);
     Measured found;
     found.records = set.records().size();
     std::vector<std::uint32_t> cluster(found.records), truth(found.records);

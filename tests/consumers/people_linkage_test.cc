@@ -62,12 +62,12 @@ std::set<std::set<std::string>> by_key(const std::vector<PersonRecord>& records,
 TEST(PeopleLinkage, LinksByReferenceAndByANameAndOneThingMore) {
   const std::vector<PersonRecord> records = records_of({
       {"a", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "77"},
-      {"b", "", "", "", "", "77"},                             // the same reference
-      {"c", "Casey", "Exampleton", "1980-02-29", "OX11 0AA"},  // has moved
-      {"d", "Casey", "Exampelton", "1980-02-29", ""},          // a slip of the pen
-      {"e", "Casey", "Exampleton", "", ""},                    // a name alone links nobody
+      {"b", "", "", "", "", "77"},                               // the same reference
+      {"c", "Casey", "Exampleton", "1980-02-29", "OX11 0AA"},    // has moved
+      {"d", "Casey", "Exampelton", "1980-02-29", ""},            // a slip of the pen
+      {"e", "Casey", "Exampleton", "", ""},                      // a name alone links nobody
       {"f", "Dominic", "Exampleton", "1980-02-29", "OX14 3HX"},  // a twin is not a person
-      {"g", "Casey", "Exampleton", "1950-01-02", "OX14 3HX"},  // nor is a parent of the same name
+      {"g", "Casey", "Exampleton", "1950-01-02", "OX14 3HX"},    // nor is a parent of the same name
       {"h", "Mateusz", "Madeupski", "", "OX14 3HX"},
       {"i", "Mateusz", "Madeupski", "", "OX14 3HX"},
   });
@@ -86,10 +86,9 @@ std::vector<PersonRecord> made_up(std::uint64_t seed, std::uint32_t households, 
   std::vector<PersonRecord> records;
   for (const test::MadeUpRecord& made : test::MadeUpPeople(seed).records(households)) {
     const NameParts parts = name_parts(made.cells[0], made.cells[1], "");
-    const std::map<std::string, std::string> values = {{"given", parts.given},       {"family", parts.family},
-                                                       {"middle", parts.middle},     {"born", made.cells[2]},
-                                                       {"address", made.cells[3]},   {"postcode", made.cells[4]},
-                                                       {"phone", made.cells[5]}};
+    const std::map<std::string, std::string> values = {
+        {"given", parts.given},     {"family", parts.family},    {"middle", parts.middle}, {"born", made.cells[2]},
+        {"address", made.cells[3]}, {"postcode", made.cells[4]}, {"phone", made.cells[5]}};
     PersonRecord record;
     record.key = record.mention = made.key;
     record.seen = Instant{static_cast<std::int64_t>(text_digest(made.key) % 1000)};
@@ -169,8 +168,8 @@ TEST(PeopleLinkage, WhatPeopleDecidedWinsAndIsUndoneWhole) {
   EXPECT_EQ(people_of(records, {link, unlink}), (Partition{{0, 1, 2, 3}}));
   EXPECT_EQ(people_of(records, {{false, {1, 0}}}), (Partition{{0, 3}, {1}, {2}})) << "wins over the model";
   EXPECT_EQ(people_of(records, {{false, {3, 0}}}), (Partition{{0, 1}, {2}, {3}})) << "and over an agency's reference";
-  const std::vector<PersonRecord> namesakes = records_of({{"a", "Casey", "Exampleton", "1980-02-29"},
-                                                          {"b", "Casey", "Exampleton", "1980-02-29"}});
+  const std::vector<PersonRecord> namesakes =
+      records_of({{"a", "Casey", "Exampleton", "1980-02-29"}, {"b", "Casey", "Exampleton", "1980-02-29"}});
   EXPECT_EQ(people_of(namesakes).size(), 1u);
   EXPECT_EQ(people_of(namesakes, {{false, {0, 1}}}).size(), 2u) << "though nothing but a person can tell them apart";
   EXPECT_EQ(people_of(records, {{false, {2, 1}}, {true, {0, 1, 2}}}), (Partition{{0, 1, 3}, {2}}))
@@ -204,7 +203,7 @@ TEST(ModelEpoch, IsReadAsItWasWrittenAndHoldsNoName) {
   std::vector<std::uint32_t> truth, household;
   const std::vector<PersonRecord> records = made_up(4, 300, truth, household);
   const PeopleLinkage linkage(records, usual_epoch(test_secret()), test_secret(), {});
-  const Result<ModelEpoch> epoch = estimate_epoch(linkage.rows(), test_secret());
+  const Result<ModelEpoch> epoch = estimate_epoch(linkage.table(), test_secret());
   ASSERT_TRUE(epoch.ok());
   const std::string text = epoch_text(*epoch);
   EXPECT_LT(text.size(), 50'000u);
@@ -224,7 +223,7 @@ TEST(ModelEpoch, IsReadAsItWasWrittenAndHoldsNoName) {
 TEST(ModelEpoch, OfTooFewRecordsIsRefused) {
   const PeopleLinkage linkage(records_of({{"a", "Casey", "Exampleton", "1980-02-29"}}), usual_epoch(test_secret()),
                               test_secret(), {});
-  EXPECT_EQ(estimate_epoch(linkage.rows(), test_secret()).status().code(), Code::kInvalid);
+  EXPECT_EQ(estimate_epoch(linkage.table(), test_secret()).status().code(), Code::kInvalid);
 }
 
 TEST(PersonId, IsThatOfTheEarliestRecordUnderThePartnershipsSecret) {
