@@ -159,14 +159,22 @@ void raise_descriptor_limit() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);  // refused: then it is as it was
 }
 
+// What to do next, for whoever finds that the partnership does not start.
+Status with_advice(const Status& status, const std::filesystem::path& data) {
+  if (status.code() != Code::kCorrupt) return status;
+  return Status(Code::kCorrupt, status.message() + ". `moot verify --data " + data.string() +
+                                    "` tells what is damaged; `moot repair " + data.string() +
+                                    "` puts what can be saved into a new directory, or restore the last backup");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   raise_descriptor_limit();
   Result<DataFolder> folder = DataFolder::open(options.data, options.keys);
-  if (!folder.ok()) return folder.status();
+  if (!folder.ok()) return with_advice(folder.status(), options.data);
   auto parts = std::make_unique<Parts>(std::move(*folder));
-  MOOT_RETURN_IF_ERROR(parts->open_stores());
+  if (const Status opened = parts->open_stores(); !opened.ok()) return with_advice(opened, options.data);
   MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits, options.agencies));
   Result<std::unique_ptr<BusServer>> bus = BusServer::create(
       {parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(), &parts->log,

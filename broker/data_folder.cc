@@ -18,6 +18,22 @@ namespace moot {
 namespace {
 
 constexpr std::string_view kMark = "moot-data 1 ";
+constexpr std::string_view kCheck = "check ";
+
+// What was changed in a secret would be seen too late: people would have other ids, and nothing would say why.
+std::string check_of(std::string_view hex) {
+  const Digest digest = keyed_digest(Key{}, "check of a secret\n" + std::string(hex));
+  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 8));
+}
+
+Status is_gone(const std::filesystem::path& secret) {
+  return Status(Code::kMissing,
+                secret.string() + ": is missing, although there is a log that was made with it; nothing is touched");
+}
+
+bool is_log_id(std::string_view id) {
+  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 // Locks of the open file (not of the process): they can be asked about without being taken, so that asking never makes
 // a broker that is just starting believe that there is another.
@@ -87,6 +103,10 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   MOOT_RETURN_IF_ERROR(folder.identify());
   folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error) &&
                   !std::filesystem::exists(data / "log.upgraded", error);  // broker/log/log_format_1.h
+  if (!folder.fresh_ && !std::filesystem::exists(folder.log_keys(), error) && !error)
+    return Status(Code::kMissing, keys.string() + ": has no keys of this log, which is " + folder.log_id_ + " by " +
+                                      (data / "moot.id").string() +
+                                      "; --keys names the key directory where it is another; nothing is touched");
   for (const auto& path :
        {folder.log(), folder.inbox(), folder.audit(), data / "views", keys / "agencies", folder.log_keys()})
     MOOT_RETURN_IF_ERROR(make_folder(path));
@@ -125,8 +145,10 @@ Status DataFolder::identify() {
     MOOT_RETURN_IF_ERROR(write_whole_file(file, *text));
   }
   const std::string& line = *text;
-  if (!line.starts_with(kMark) || line.size() != kMark.size() + 33)
+  if (!line.starts_with(kMark))
     return Status(Code::kInvalid, file.string() + ": is not of a format this program reads");
+  if (line.size() != kMark.size() + 33 || !is_log_id(std::string_view(line).substr(kMark.size(), 32)))
+    return Status(Code::kCorrupt, file.string() + ": is not what was written; which log this is is not known");
   log_id_ = line.substr(kMark.size(), 32);
   return {};
 }
@@ -145,19 +167,14 @@ std::optional<std::string> DataFolder::running_bus(const std::filesystem::path& 
 Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
   Result<Key> there = read_secret(file);
   if (there.ok() || there.status().code() != Code::kMissing) return there;
-  if (!fresh_)
-    return Status(Code::kMissing,
-                  file.string() + ": is missing, although there is a log that was made with it; nothing is touched");
-  return read_or_make_secret(file);
+  return fresh_ ? read_or_make_secret(file) : Result<Key>(is_gone(file));
 }
 
 Result<FileKeys> DataFolder::epoch_key() const {
   Result<FileKeys> there = FileKeys::read(epoch_file());
   if (there.ok() || there.status().code() != Code::kMissing) return there;
-  const Result<Key> made = secret(epoch_file());
-  if (made.ok()) return FileKeys(*made);
-  if (made.status().code() != Code::kMissing || !KeyStore::needs_no_epoch_key(event_keys())) return made.status();
-  // The key files are older than epoch keys are: no key is lost by making the first.
+  // Where the key files are older than epoch keys are, no key is lost by making the first.
+  if (!fresh_ && !KeyStore::needs_no_epoch_key(event_keys())) return is_gone(epoch_file());
   MOOT_RETURN_IF_ERROR(create_whole_file(epoch_file(), to_hex(random_key()) + "\n"));
   return FileKeys::read(epoch_file());
 }
@@ -183,16 +200,22 @@ Status tell_http_address(const std::filesystem::path& data, const std::string& a
 Result<Key> read_secret(const std::filesystem::path& file) {
   Result<std::string> text = read_whole_file(file);
   if (!text.ok()) return text.status();
-  while (!text->empty() && text->back() == '\n') text->pop_back();
-  Result<Key> key = key_from_hex(*text);
+  std::string_view hex = *text;
+  hex = hex.substr(0, hex.find('\n'));
+  std::string_view check = std::string_view(*text).substr(std::min(hex.size() + 1, text->size()));
+  while (check.ends_with('\n')) check.remove_suffix(1);
+  Result<Key> key = key_from_hex(hex);
   if (!key.ok()) return Status(Code::kCorrupt, file.string() + ": " + key.status().message());
+  if (!check.empty() && check != std::string(kCheck) + check_of(hex))  // without one it is of an earlier version
+    return Status(Code::kCorrupt, file.string() + ": is not what was written");
   return key;
 }
 
 Result<Key> read_or_make_secret(const std::filesystem::path& file) {
   const Result<Key> there = read_secret(file);
   if (there.ok() || there.status().code() != Code::kMissing) return there;
-  const Status created = create_whole_file(file, to_hex(random_key()) + "\n");
+  const std::string hex = to_hex(random_key());
+  const Status created = create_whole_file(file, hex + "\n" + std::string(kCheck) + check_of(hex) + "\n");
   if (!created.ok() && created.code() != Code::kExists) return created;
   return read_secret(file);
 }

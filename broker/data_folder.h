@@ -15,6 +15,7 @@
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder
 //   KEYS/broker.key             the broker's CURVE key pair
 //   KEYS/spool.key              what spools are sealed with
+//     each a line of 64 hex digits, and under it "check <16 hex>", which vouches for them; older ones have no such line
 //   KEYS/agencies/<id>.key      key files (broker/agency_keys.h, broker/wire/key_file.h)
 //   KEYS/logs/<log id>/         what belongs to one log: events/ (key store), epoch.key, inbox.key, views/
 //

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "broker/log/database_backup.h"
+#include "broker/log/not_opened.h"
 #include "broker/log/silent_logger.h"
 #include "broker/log/table_list.h"
 #include "broker/log/table_salvage.h"
@@ -120,8 +121,7 @@ Result<InboxDatabase> open_database(const std::filesystem::path& folder, bool re
   database.db.reset(db);
   if (opened.ok() && !read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder, *db));
   if (opened.ok()) return database;
-  return Status(opened.IsCorruption() ? Code::kCorrupt : Code::kDisk,
-                folder.string() + ": the inbox cannot be opened: " + opened.ToString());
+  return not_opened(folder, "the inbox", opened);
 }
 
 Status check_as_it_stands(const std::filesystem::path& folder, rocksdb::DB& db, Offset mark) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "broker/log/log_sizes.h"
+#include "broker/log/not_opened.h"
 #include "broker/log/silent_logger.h"
 #include "broker/log/table_list.h"
 #include "broker/log/write_ahead.h"
@@ -131,7 +132,7 @@ Status LogDatabase::open_with(bool read_only) {
       read_only ? rocksdb::DB::OpenForReadOnly(options, folder_.string(), descriptors, &families_, &db)
                 : rocksdb::DB::Open(options, folder_.string(), descriptors, &families_, &db);
   db_.reset(db);
-  MOOT_RETURN_IF_ERROR(status(opened, "the log cannot be opened"));
+  if (!opened.ok()) return not_opened(folder_, "the log", opened);
   if (!read_only) MOOT_RETURN_IF_ERROR(let_go_of_torn_files(folder_, *db_));
   return check_format(!read_only);
 }

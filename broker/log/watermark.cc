@@ -78,8 +78,7 @@ Result<Offset> Watermark::value_in(const std::filesystem::path& file) {
   if (bytes->empty()) return Status(Code::kMissing, file.string() + ": is empty");
   const std::optional<Mark> mark = mark_in(*bytes);
   if (!mark)
-    return Status(Code::kCorrupt,
-                  file.string() + ": is not a watermark; how far the log was acknowledged is not known");
+    return Status(Code::kCorrupt, file.string() + ": is not what was written; how far was acknowledged is not known");
   return mark->end;
 }
 

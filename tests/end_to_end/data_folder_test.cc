@@ -24,8 +24,22 @@ FileTexts everything_below(const std::filesystem::path& folder) {
   return files;
 }
 
+std::filesystem::path one_below(const std::filesystem::path& folder) {
+  return std::filesystem::directory_iterator(folder)->path();
+}
+
 class DataFolder : public testing::Test {
  protected:
+  // What is said of a store that does not open.
+  std::string refusal(const char* store) const {
+    const Ended ended = here_.moot({"status"}, seconds(20));
+    EXPECT_EQ(ended.exit_code, 1) << store;
+    EXPECT_NE(ended.err.find((here_.data() / store).string() + ": "), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("`moot verify --data"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("`moot repair " + here_.data().string() + "`"), std::string::npos) << ended.err;
+    return ended.err;
+  }
+
   const TemporaryFolder folder_;
   const PartnershipFixture partnership_{folder_ / "partnership"};
   const Installation here_{folder_ / "data", partnership_.config()};
@@ -107,14 +121,67 @@ TEST_F(DataFolder, IsRefusedWithTheKeysOfAnotherWhenItHoldsEvents) {
   for (const Installation* installation : {&wrong, &empty}) {
     const Ended ended = installation->moot({"broker"}, seconds(20));
     EXPECT_EQ(ended.exit_code, 1) << ended.err;
-    EXPECT_NE(ended.err.find("is missing, although there is a log that was made with it; nothing is touched"),
-              std::string::npos)
+    EXPECT_NE(ended.err.find(installation->keys().string() + ": has no keys of this log"), std::string::npos)
         << ended.err;
+    EXPECT_NE(ended.err.find("nothing is touched"), std::string::npos) << ended.err;
     const Ended replayed = installation->moot({"replay"}, seconds(20));
     EXPECT_EQ(replayed.exit_code, 1);
     EXPECT_EQ(replayed.out, "");
   }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "no-keys")) << "a folder was made for keys that are elsewhere";
   EXPECT_TRUE(here_.replay() == events) << "the right keys serve it as before";
+}
+
+TEST_F(DataFolder, WithADamagedSecretIsRefusedAtOnce) {
+  here_.documents(folder_ / "out");
+  const std::filesystem::path inbox = one_below(here_.keys() / "logs") / "inbox.key";
+  for (const std::filesystem::path& file : {here_.keys() / "partnership.key", here_.keys() / "broker.key", inbox}) {
+    const std::string sound = read_text(file);
+    std::string damaged = sound;
+    damaged[20] = damaged[20] == '1' ? '2' : '1';
+    write_text(file, damaged);
+    const Ended started = here_.moot({"status"}, seconds(20));
+    EXPECT_EQ(started.exit_code, 1) << file;
+    EXPECT_NE(started.err.find(file.string() + ": is not what was written"), std::string::npos) << started.err;
+    EXPECT_EQ(here_.moot({"verify"}, seconds(20)).exit_code, 1) << file;
+    write_text(file, sound.substr(0, sound.find('\n') + 1));
+    EXPECT_EQ(here_.moot({"status"}, seconds(20)).exit_code, 0) << "as earlier versions wrote it";
+  }
+}
+
+// Which store, which file, and what to do next: not only what a library says.
+TEST_F(DataFolder, WhoseStoreCannotBeOpenedSaysWhichFileAndWhatToDo) {
+  here_.documents(folder_ / "out");
+  for (const char* store : {"log", "audit", "inbox"}) {
+    const std::filesystem::path current = here_.data() / store / "CURRENT";
+    const std::string sound = read_text(current);
+    const std::string list = sound.substr(0, sound.find('\n'));
+    write_text(current, "MANIFEST-0");
+    EXPECT_NE(refusal(store).find("is not what was written"), std::string::npos);
+    write_text(current, sound);
+    std::filesystem::rename(here_.data() / store / list, folder_ / "list");
+    EXPECT_NE(refusal(store).find("the list of its tables"), std::string::npos);
+    std::filesystem::rename(folder_ / "list", here_.data() / store / list);
+  }
+  const std::string sound = read_text(here_.data() / "log/CURRENT");
+  std::filesystem::remove(here_.data() / "log/CURRENT");
+  EXPECT_NE(refusal("log").find("its file CURRENT"), std::string::npos);
+  write_text(here_.data() / "log/CURRENT", sound);
+  EXPECT_EQ(here_.moot({"status"}, seconds(20)).exit_code, 0);
+}
+
+TEST_F(DataFolder, WhoseNameIsDamagedIsRefusedWithASentenceAboutIt) {
+  here_.documents(folder_ / "out");
+  const std::filesystem::path file = here_.data() / "moot.id";
+  std::string text = read_text(file);
+  const std::string id = text.substr(12, 32);
+  text[20] = 'l';  // as a 6 may be read
+  write_text(file, text);
+  EXPECT_NE(here_.moot({"status"}, seconds(20)).err.find("which log this is is not known"), std::string::npos);
+  text[20] = id[8] == '0' ? '1' : '0';
+  write_text(file, text);
+  const Ended ended = here_.moot({"status"}, seconds(20));
+  EXPECT_NE(ended.err.find("has no keys of this log, which is " + text.substr(12, 32)), std::string::npos) << ended.err;
 }
 
 TEST_F(DataFolder, WhoseLogHasLostItsNameIsNotGivenAnother) {
