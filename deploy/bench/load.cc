@@ -72,11 +72,13 @@ Result<Load::Part> Load::run_until(Clock::time_point end, std::uint64_t events) 
   const Clock::time_point begin = Clock::now();
   Clock::time_point last_ack = begin;
   if (due_ == 0) started_ = begin;
-  while (Clock::now() < end && part.events < events) {
+  // One in which nothing was acknowledged is no measurement: it goes on until something is.
+  while (part.events < events && (Clock::now() < end || part.events == 0)) {
     if (stop_.asked()) return Status(Code::kUnavailable, "stopped when asked to");
     MOOT_RETURN_IF_ERROR(send_what_is_due());
     const std::uint64_t before = part.events;
-    MOOT_RETURN_IF_ERROR(receive(std::min(end, Clock::now() + std::chrono::milliseconds(100)), part));
+    const Clock::time_point soon = Clock::now() + std::chrono::milliseconds(100);
+    MOOT_RETURN_IF_ERROR(receive(before == 0 ? soon : std::min(end, soon), part));
     if (part.events > before) last_ack = Clock::now();
     if (Clock::now() - last_ack > kSilenceMax) return Status(Code::kUnavailable, "nothing is acknowledged any more");
   }
