@@ -5,12 +5,12 @@
 
 #include "adapters/csv_cells.h"
 #include "adapters/file_kind.h"
+#include "adapters/utf8_mark.h"
 
 namespace moot {
 
 namespace {
 
-constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 constexpr std::string_view kCutOff = "the file seems to end in the middle of this row: ";
 
 std::string count_of(std::size_t cells) { return std::to_string(cells) + (cells == 1 ? " cell" : " cells"); }

@@ -11,13 +11,13 @@
 #include "adapters/csv_record_scanner.h"
 #include "adapters/date_format.h"
 #include "adapters/file_kind.h"
+#include "adapters/utf8_mark.h"
 #include "adapters/workbook.h"
 
 namespace moot {
 
 namespace {
 
-constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 constexpr std::array<char, 4> kDelimiters = {',', ';', '\t', '|'};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

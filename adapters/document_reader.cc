@@ -1,10 +1,10 @@
 #include "adapters/document_reader.h"
 
+#include "adapters/utf8_mark.h"
+
 namespace moot {
 
 namespace {
-
-constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 class DocumentReader final : public Reader {
  public:

@@ -13,6 +13,7 @@
 #include "adapters/ihub.h"
 #include "adapters/open311.h"
 #include "adapters/police_uk.h"
+#include "adapters/utf8_mark.h"
 #include "adapters/workbook.h"
 
 namespace moot {
@@ -49,7 +50,6 @@ bool is_workbook_name(const std::filesystem::path& file) {
 
 // Whether the file begins with the header of a file of data.police.uk.
 bool has_police_uk_header(std::istream& stream) {
-  constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
   std::string start(1024, '\0');
   stream.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(stream.gcount()));
@@ -71,7 +71,6 @@ FileFormat guess_by_name_or_start(const std::filesystem::path& file, std::istrea
   start.resize(static_cast<std::size_t>(stream.gcount()));
   stream.clear();
   stream.seekg(0);
-  constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
   if (start.starts_with(kUtf8Mark)) start.erase(0, kUtf8Mark.size());
   const std::size_t first = start.find_first_not_of(" \t\r\n");
   const char c = first == std::string::npos ? ' ' : start[first];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/csv_cells.h"
+#include "adapters/utf8_mark.h"
 
 namespace moot {
 
@@ -17,7 +18,6 @@ bool is_letter(char c) {
 }
 
 std::vector<std::string> cells_of(std::string_view bytes, char delimiter, Encoding encoding) {
-  constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
   if (bytes.starts_with(kUtf8Mark)) bytes.remove_prefix(kUtf8Mark.size());
   const std::optional<std::string> text = to_utf8(bytes, encoding);
   if (!text) return {};

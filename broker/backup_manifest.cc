@@ -44,7 +44,7 @@ bool take_file(std::string_view rest, BackupManifest& manifest) {
   return !rest.empty();
 }
 
-bool take(std::string_view line, BackupManifest& manifest) {
+bool take_line(std::string_view line, BackupManifest& manifest) {
   const std::string_view name = word(line);
   if (name == "generation") return number(line, manifest.generation);
   if (name == "events") return number(line, manifest.events);
@@ -103,7 +103,7 @@ Result<BackupManifest> manifest_from(std::string_view text, BackupKind kind) {
     if (end == std::string_view::npos) return kNotWritten;
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
-    if (!first && !take(line, manifest)) return kNotWritten;
+    if (!first && !take_line(line, manifest)) return kNotWritten;
     if (!first) continue;
     first = false;
     if (word(line) != mark_of(kind)) return Status(Code::kInvalid, "it is not a backup of this kind");

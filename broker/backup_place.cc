@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kFormat = " 1 ";
+constexpr std::string_view kMarkOfPlace = " 1 ";
 constexpr std::size_t kIdCharacters = 32;
 constexpr std::string_view kManifest = "generation-";
 
@@ -63,7 +63,7 @@ Status BackupPlace::read_mark() {
     return Status(Code::kInvalid, folder_.string() + ": is not a backup" +
                                       (kind_ == BackupKind::kKeys ? " of keys" : "") + " made by Moot");
   if (!text.ok()) return text.status();
-  const std::string begin = std::string(mark_of(kind_)) + std::string(kFormat);
+  const std::string begin = std::string(mark_of(kind_)) + std::string(kMarkOfPlace);
   if (!text->starts_with(begin) || text->size() != begin.size() + kIdCharacters + 1 || text->back() != '\n')
     return Status(Code::kInvalid, file.string() + ": is not of a format this program reads");
   log_id_ = text->substr(begin.size(), kIdCharacters);
@@ -84,7 +84,7 @@ Result<BackupPlace> BackupPlace::begin(const fs::path& folder, BackupKind kind, 
                   folder.string() + ": is neither empty nor a backup made by Moot; it is left as it is");
   MOOT_RETURN_IF_ERROR(make_folder(folder));
   if (!is_one(folder, kind)) {
-    const std::string mark = std::string(mark_of(kind)) + std::string(kFormat) + log_id + "\n";
+    const std::string mark = std::string(mark_of(kind)) + std::string(kMarkOfPlace) + log_id + "\n";
     MOOT_RETURN_IF_ERROR(write_whole_file(folder / mark_of(kind), mark));
   }
   MOOT_RETURN_IF_ERROR(place.read_mark());

@@ -10,6 +10,7 @@
 #include "broker/core/figure_rules.h"
 #include "broker/core/governance_rules.h"
 #include "broker/core/ids.h"
+#include "broker/core/invalid_field.h"
 #include "broker/core/text_form.h"
 
 namespace moot {
@@ -20,10 +21,6 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-Status invalid(std::string_view field, std::string_view rule) {
-  return Status(Code::kInvalid, std::string(field) + " " + std::string(rule));
-}
 
 // "CASE_CLOSED" as it stands in a type: "case-closed".
 std::string stage_in_type(const EnumValueDescriptor& value) {

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
+#include "broker/core/invalid_field.h"
+
 namespace moot {
 namespace {
-
-Status invalid(const char* field, const char* rule) { return Status(Code::kInvalid, std::string(field) + " " + rule); }
 
 Status check_measure(const v1::Measure& measure) {
   if (measure.stage() == v1::Measure::WITHDRAWN) return {};

@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
+#include "broker/core/invalid_field.h"
+
 namespace moot {
-namespace {
-
-Status invalid(std::string_view field, std::string_view rule) {
-  return Status(Code::kInvalid, std::string(field) + " " + std::string(rule));
-}
-
-}  // namespace
-
 Status check_governance(const v1::Governance& governance) {
   const bool kept_or_erased =
       governance.stage() == v1::Governance::HOLD || governance.stage() == v1::Governance::ERASURE;

@@ -14,13 +14,13 @@ constexpr std::array<std::string_view, 8> kOnce = {"authorization", "content-enc
 
 Status bad(std::string why) { return Status(Code::kBadRequest, std::move(why)); }
 
-void lower(std::string& text) {
+void make_lower(std::string& text) {
   for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 // Repeated fields that are lists are joined, as HTTP has it.
 Status add_field(HttpField field, std::vector<HttpField>& fields) {
-  lower(field.first);
+  make_lower(field.first);
   const auto there =
       std::find_if(fields.begin(), fields.end(), [&](const HttpField& known) { return known.first == field.first; });
   if (there == fields.end()) {
@@ -41,7 +41,7 @@ Status check_framing(const HttpHead& head, int version) {
     return bad("Content-Length is not a number");
   if (!coding) return {};
   std::string name(*coding);
-  lower(name);
+  make_lower(name);
   if (name != "chunked") return Status(Code::kUsage, "the only transfer coding that is known here is chunked");
   return version < 11 ? bad("HTTP/1.0 has no transfer codings") : Status();
 }

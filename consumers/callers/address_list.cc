@@ -95,7 +95,7 @@ int episodes_in(const Address& address, const std::vector<const v1::Event*>& cal
   return episodes;
 }
 
-const CallThreshold* reached(const CallerRule& rule, const Row& row, Date end) {
+const CallThreshold* row_reached(const CallerRule& rule, const Row& row, Date end) {
   for (const CallThreshold& threshold : rule.thresholds) {
     const auto calls = within(row.calls, days_before(end, threshold.days));
     if (episodes_in(*row.address, calls, rule.episode_hours) >= threshold.episodes) return &threshold;
@@ -126,19 +126,13 @@ std::vector<Row> ranked(const std::map<std::string, Address>& addresses, const C
 std::vector<Row> listed(std::vector<Row> rows, const CallerRule& rule, Date end) {
   std::erase_if(rows, [&](const Row& row) {
     return row.rank > rule.top || row.episodes < rule.episodes_min ||
-           (!rule.thresholds.empty() && reached(rule, row, end) == nullptr);
+           (!rule.thresholds.empty() && row_reached(rule, row, end) == nullptr);
   });
   return rows;
 }
 
 bool stands_in(const std::vector<Row>& rows, const Address* address) {
   return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.address == address; });
-}
-
-void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events) {
-  v1::Reason& reason = *caller.add_reasons();
-  reason.set_text(std::move(text));
-  for (const v1::Event* event : events) *reason.add_events() = reference_to(*event);
 }
 
 void fill(const CallerRule& rule, Date on, const Row& row, v1::Caller& caller) {
@@ -158,7 +152,7 @@ void fill(const CallerRule& rule, Date on, const Row& row, v1::Caller& caller) {
              counted(row.calls.size(), "call") + " of " + counted(row.people, "person") + " from there, in " +
                  counted(static_cast<std::size_t>(row.episodes), "episode") + ", in the " + days + to_words(on) + ".",
              row.calls);
-  if (const CallThreshold* threshold = reached(rule, row, on)) {
+  if (const CallThreshold* threshold = row_reached(rule, row, on)) {
     const auto then = within(row.calls, days_before(on, threshold->days));
     add_reason(caller,
                counted(static_cast<std::size_t>(episodes_in(*row.address, then, rule.episode_hours)), "episode") +
@@ -185,7 +179,7 @@ void add_leavers(const std::vector<Row>& now, const std::vector<Row>& earlier, c
   }
 }
 
-void add_notes(const CallerRule& rule, const std::vector<const v1::Event*>& nowhere, v1::CallerList& list) {
+void add_address_notes(const CallerRule& rule, const std::vector<const v1::Event*>& nowhere, v1::CallerList& list) {
   list.add_notes("Counted by address, where at least " + counted(static_cast<std::size_t>(rule.callers_min), "person") +
                  " called from; calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
                  " apart are one episode.");
@@ -215,7 +209,7 @@ v1::CallerList make_address_list(const CaseSet& set, const CallerRule& rule, Dat
     caller.set_status(stands_in(earlier, row.address) ? "staying" : "new");
   }
   add_leavers(now, earlier, rule, on, list);
-  add_notes(rule, within(nowhere, days_before(on, rule.window_days)), list);
+  add_address_notes(rule, within(nowhere, days_before(on, rule.window_days)), list);
   return list;
 }
 

@@ -77,12 +77,6 @@ std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule
   return places;
 }
 
-void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events) {
-  v1::Reason& reason = *caller.add_reasons();
-  reason.set_text(std::move(text));
-  for (const v1::Event* event : events) *reason.add_events() = reference_to(*event);
-}
-
 std::string channel_name(const std::string& channel) {
   const bool number = !channel.empty() && channel.find_first_not_of("0123456789") == std::string::npos;
   return number ? channel : code_as_words(channel);

@@ -126,4 +126,10 @@ int count_episodes(const std::vector<const v1::Event*>& calls, int hours) {
   return episodes;
 }
 
+void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events) {
+  v1::Reason& reason = *caller.add_reasons();
+  reason.set_text(std::move(text));
+  for (const v1::Event* event : events) *reason.add_events() = reference_to(*event);
+}
+
 }  // namespace moot

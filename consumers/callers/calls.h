@@ -51,5 +51,6 @@ std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls,
 // Calls in time order; a call less than `hours` after the one before belongs to the same episode. Elapsed hours: a
 // change of the clock neither adds nor takes one.
 int count_episodes(const std::vector<const v1::Event*>& calls, int hours);
+void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events);
 
 }  // namespace moot

@@ -7,6 +7,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/instant.h"
+#include "consumers/document/json_rows.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -14,27 +15,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_in(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 std::int64_t number_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
-// The rows of a list; none where there is no such list.
-std::vector<const json::object*> rows_in(const json::object& object, std::string_view key) {
-  std::vector<const json::object*> rows;
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_array()) return rows;
-  for (const json::value& row : value->get_array())
-    if (row.is_object()) rows.push_back(&row.get_object());
-  return rows;
-}
-
-struct Line {
+struct ListedItem {
   std::string section;
   std::string title_of_section;
   const json::object* item = nullptr;
@@ -44,7 +30,7 @@ using EventName = std::pair<std::string, std::string>;  // source, id
 
 struct Read {
   // By case and section: a place of its own, a person in a section and beside it among the previous actions.
-  std::map<std::pair<std::string, std::string>, Line> lines;
+  std::map<std::pair<std::string, std::string>, ListedItem> lines;
   std::map<EventName, std::set<std::string>> events;  // the cases that name it
   std::map<std::string, const json::object*> not_listed;
 };
@@ -124,30 +110,30 @@ json::object both(json::value before, json::value after) {
   return {{"before", std::move(before)}, {"after", std::move(after)}};
 }
 
-json::value text_or_null(const Line* line, const std::string Line::*member) {
+json::value text_or_null(const ListedItem* line, const std::string ListedItem::*member) {
   return line == nullptr ? json::value(nullptr) : json::value(line->*member);
 }
 
-json::value in_item(const Line* line, std::string_view key) {
+json::value in_item(const ListedItem* line, std::string_view key) {
   const json::value* value = line == nullptr ? nullptr : line->item->if_contains(key);
   return value == nullptr ? json::value(nullptr) : *value;
 }
 
-json::object case_changed(const std::string& id, const Line* before, const Line* after) {
-  const Line& shown = after == nullptr ? *before : *after;
+json::object case_changed(const std::string& id, const ListedItem* before, const ListedItem* after) {
+  const ListedItem& shown = after == nullptr ? *before : *after;
   const char* change = before == nullptr                   ? "listed"
                        : after == nullptr                  ? "no longer listed"
                        : before->section != after->section ? "moved"
                                                            : "changed";
-  return {
-      {"case", id},
-      {"title", text_in(*shown.item, "title")},
-      {"change", change},
-      {"section", both(text_or_null(before, &Line::title_of_section), text_or_null(after, &Line::title_of_section))},
-      {"score", both(in_item(before, "score"), in_item(after, "score"))},
-      {"listed_for", both(in_item(before, "listed_for"), in_item(after, "listed_for"))},
-      {"reasons",
-       reasons_changed(before == nullptr ? nullptr : before->item, after == nullptr ? nullptr : after->item)}};
+  return {{"case", id},
+          {"title", text_in(*shown.item, "title")},
+          {"change", change},
+          {"section", both(text_or_null(before, &ListedItem::title_of_section),
+                           text_or_null(after, &ListedItem::title_of_section))},
+          {"score", both(in_item(before, "score"), in_item(after, "score"))},
+          {"listed_for", both(in_item(before, "listed_for"), in_item(after, "listed_for"))},
+          {"reasons",
+           reasons_changed(before == nullptr ? nullptr : before->item, after == nullptr ? nullptr : after->item)}};
 }
 
 json::array cases_changed(const Read& before, const Read& after) {
@@ -157,8 +143,8 @@ json::array cases_changed(const Read& before, const Read& after) {
   json::array changed;
   for (const auto& key : keys) {
     const auto then = before.lines.find(key), now = after.lines.find(key);
-    const Line* one = then == before.lines.end() ? nullptr : &then->second;
-    const Line* other = now == after.lines.end() ? nullptr : &now->second;
+    const ListedItem* one = then == before.lines.end() ? nullptr : &then->second;
+    const ListedItem* other = now == after.lines.end() ? nullptr : &now->second;
     if (one != nullptr && other != nullptr && one->section == other->section && *one->item == *other->item) continue;
     changed.push_back(case_changed(key.first, one, other));
   }
@@ -208,15 +194,15 @@ json::array other_changes(const json::object& before, const json::object& after)
   return changed;
 }
 
-std::string value_in_words(const json::value& value) {
+std::string said_of(const json::value& value) {
   if (value.is_null()) return "nothing";
   if (value.is_string()) return std::string(value.get_string());
   return json::serialize(value);
 }
 
 std::string case_in_words(const json::object& one) {
-  const auto before = [&](const char* key) { return value_in_words(one.at(key).get_object().at("before")); };
-  const auto after = [&](const char* key) { return value_in_words(one.at(key).get_object().at("after")); };
+  const auto before = [&](const char* key) { return said_of(one.at(key).get_object().at("before")); };
+  const auto after = [&](const char* key) { return said_of(one.at(key).get_object().at("after")); };
   const std::string change = text_in(one, "change");
   std::string text = "- " + text_in(one, "title") + " (" + text_in(one, "case") + "): " + change;
   if (change == "listed") text += " in " + after("section") + " with score " + after("score");
@@ -289,8 +275,8 @@ std::string difference_in_words(const boost::json::object& difference) {
   for (const json::object* one : rows_in(difference, "cases")) text += case_in_words(*one);
   heading("not_listed", "case that is considered otherwise and not listed");
   for (const json::object* one : rows_in(difference, "not_listed"))
-    text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " +
-            value_in_words(one->at("before")) + "; now " + value_in_words(one->at("after")) + "\n";
+    text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " + said_of(one->at("before")) +
+            "; now " + said_of(one->at("after")) + "\n";
   heading("other", "other thing");
   for (const json::object* one : rows_in(difference, "other")) text += "- " + text_in(*one, "what") + "\n";
   return text;

@@ -14,7 +14,7 @@ constexpr int kBarHeight = 14;
 constexpr int kBarStep = 20;
 constexpr int kRowGap = 8;
 
-std::string escaped(const std::string& text) {
+std::string as_svg_text(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '&')
@@ -71,7 +71,8 @@ class Drawing {
   }
 
   void text(int x, int y, const std::string& text) {
-    shapes_ += "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\">" + escaped(text) + "</text>\n";
+    shapes_ +=
+        "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\">" + as_svg_text(text) + "</text>\n";
   }
 
   double most_ = 0;
@@ -85,12 +86,12 @@ class Drawing {
 std::string bar_chart(const std::string& id, const std::string& title, const std::vector<BarRow>& rows) {
   const Drawing drawing(rows);
   const std::string height = std::to_string(drawing.height()), width = std::to_string(kWidth);
-  const std::string title_id = "chart-" + escaped(id) + "-title", text_id = "chart-" + escaped(id) + "-text";
+  const std::string title_id = "chart-" + as_svg_text(id) + "-title", text_id = "chart-" + as_svg_text(id) + "-text";
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width +
          "\" height=\"" + height + "\" style=\"max-width: 100%; height: auto\" role=\"img\" aria-labelledby=\"" +
          title_id + " " + text_id + "\" font-family=\"Arial, 'Liberation Sans', sans-serif\" font-size=\"14\" " +
-         "fill=\"#0b0c0c\">\n<title id=\"" + title_id + "\">" + escaped(title) + "</title>\n<desc id=\"" + text_id +
-         "\">" + escaped(drawing.words()) + "</desc>\n" + drawing.shapes() + "</svg>\n";
+         "fill=\"#0b0c0c\">\n<title id=\"" + title_id + "\">" + as_svg_text(title) + "</title>\n<desc id=\"" + text_id +
+         "\">" + as_svg_text(drawing.words()) + "</desc>\n" + drawing.shapes() + "</svg>\n";
 }
 
 }  // namespace moot

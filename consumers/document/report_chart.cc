@@ -25,7 +25,7 @@ const FigurePart* part_of(const Figure& figure, const std::string& key) {
 }
 
 // A withheld or missing figure has its words, and no bar.
-std::vector<Row> rows_of(const Report& report, const ReportLine& line, const Partnership& partnership) {
+std::vector<Row> chart_rows(const Report& report, const ReportLine& line, const Partnership& partnership) {
   const Figure* then = line.comparator ? &line.comparator->figure : nullptr;
   std::vector<Row> rows;
   for (const FigurePart& part : line.figure.parts) {
@@ -48,7 +48,7 @@ PageData chart_rows(const Report& report, const std::vector<const ReportLine*>& 
   PageData charts = empty_list();
   for (const ReportLine* line : lines) {
     if (!line->chart) continue;
-    const std::vector<Row> rows = rows_of(report, *line, partnership);
+    const std::vector<Row> rows = chart_rows(report, *line, partnership);
     const auto is_drawn = [](const Row& row) { return row.value || row.value_before; };
     if (std::none_of(rows.begin(), rows.end(), is_drawn)) continue;  // the report's table says "not supplied"
     const std::string now = in_words(report.period);

@@ -10,38 +10,40 @@ namespace {
 namespace json = boost::json;
 
 // Whole numbers as such: 26, not 2.6E1.
-json::value number(double value) {
+json::value number_or_null(double value) {
   constexpr double kExact = 9e15;
   if (value == std::floor(value) && std::abs(value) < kExact) return static_cast<std::int64_t>(value);
   return value;
 }
 
-json::value number(const std::optional<double>& value) { return value ? number(*value) : json::value(nullptr); }
+json::value number_or_null(const std::optional<double>& value) {
+  return value ? number_or_null(*value) : json::value(nullptr);
+}
 
 json::value value_of(const Figure& figure) {
   if (figure.small) return nullptr;
   if (!figure.label.empty()) return json::string(figure.label);
-  return number(figure.value);
+  return number_or_null(figure.value);
 }
 
 json::value comparator_of(const ReportLine& line) {
   if (!line.comparator) return nullptr;
   return json::object{{"period", name_of(line.comparator->period)},
                       {"value", value_of(line.comparator->figure)},
-                      {"change_percent", number(line.comparator->change_percent)}};
+                      {"change_percent", number_or_null(line.comparator->change_percent)}};
 }
 
-json::object line_of(const ReportLine& line) {
+json::object line_as_json(const ReportLine& line) {
   json::array breakdown;
   for (const FigurePart& part : line.figure.parts)
-    breakdown.push_back(json::object{{"key", part.key}, {"value", number(part.value)}});
+    breakdown.push_back(json::object{{"key", part.key}, {"value", number_or_null(part.value)}});
   const bool small = line.figure.small;
   return {{"id", line.id},
           {"title", line.title},
           {"value", value_of(line.figure)},
           {"unit", line.unit},
-          {"numerator", small ? json::value(nullptr) : number(line.figure.numerator)},
-          {"denominator", small ? json::value(nullptr) : number(line.figure.denominator)},
+          {"numerator", small ? json::value(nullptr) : number_or_null(line.figure.numerator)},
+          {"denominator", small ? json::value(nullptr) : number_or_null(line.figure.denominator)},
           {"breakdown", breakdown},
           {"comparator", comparator_of(line)},
           {"flags", json::array(line.flags.begin(), line.flags.end())}};
@@ -51,7 +53,7 @@ json::object line_of(const ReportLine& line) {
 
 std::string to_json(const Report& report) {
   json::array measures, flags;
-  for (const ReportLine& line : report.lines) measures.push_back(line_of(line));
+  for (const ReportLine& line : report.lines) measures.push_back(line_as_json(line));
   for (const ReportFlag& flag : report.flags) flags.push_back(json::object{{"id", flag.id}, {"text", flag.text}});
   return to_json(
       json::value{{"report", report.id},

@@ -14,21 +14,21 @@ struct NamedKind {
   std::string_view name;
   MeasureKind kind;
 };
-constexpr std::array<NamedKind, 11> kKinds = {{{"count", MeasureKind::kCount},
-                                               {"sum", MeasureKind::kSum},
-                                               {"stock", MeasureKind::kStock},
-                                               {"share", MeasureKind::kShare},
-                                               {"ratio", MeasureKind::kRatio},
-                                               {"change", MeasureKind::kChange},
-                                               {"total", MeasureKind::kTotal},
-                                               {"largest", MeasureKind::kLargest},
-                                               {"supplied", MeasureKind::kSupplied},
-                                               {"frequent-callers", MeasureKind::kCallers},
-                                               {"clock", MeasureKind::kClock}}};
+constexpr std::array<NamedKind, 11> kMeasureKinds = {{{"count", MeasureKind::kCount},
+                                                      {"sum", MeasureKind::kSum},
+                                                      {"stock", MeasureKind::kStock},
+                                                      {"share", MeasureKind::kShare},
+                                                      {"ratio", MeasureKind::kRatio},
+                                                      {"change", MeasureKind::kChange},
+                                                      {"total", MeasureKind::kTotal},
+                                                      {"largest", MeasureKind::kLargest},
+                                                      {"supplied", MeasureKind::kSupplied},
+                                                      {"frequent-callers", MeasureKind::kCallers},
+                                                      {"clock", MeasureKind::kClock}}};
 
 MeasureKind read_kind(Definition& table) {
   const std::string kind = table.text_or("kind", "count");
-  for (const auto& [name, value] : kKinds)
+  for (const auto& [name, value] : kMeasureKinds)
     if (name == kind) return value;
   table.mistake("kind",
                 "expected one of count, sum, stock, share, ratio, change, total, largest, supplied, "

@@ -7,6 +7,7 @@
 #include "broker/core/calendar.h"
 #include "broker/core/instant.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/document/json_rows.h"
 #include "consumers/document/phrase.h"
 #include "consumers/report/number_text.h"
 
@@ -15,19 +16,11 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_in(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 // The rows of a list by a field that names them.
 std::map<std::string, const json::object*> rows_by(const json::object& object, std::string_view list,
                                                    std::string_view name) {
   std::map<std::string, const json::object*> rows;
-  const json::value* value = object.if_contains(list);
-  if (value == nullptr || !value->is_array()) return rows;
-  for (const json::value& row : value->get_array())
-    if (row.is_object()) rows[text_in(row.get_object(), name)] = &row.get_object();
+  for (const json::object* row : rows_in(object, list)) rows[text_in(*row, name)] = row;
   return rows;
 }
 

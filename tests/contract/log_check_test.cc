@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::uint64_t kEvents = 3000;
 
-SealedRecord record(std::uint64_t number) {
+SealedRecord numbered_record(std::uint64_t number) {
   SealedRecord made;
   made.key = event_key("/soha/cases", std::to_string(number));
   made.tags = {.agency = "soha",
@@ -37,7 +37,7 @@ SealedRecord record(std::uint64_t number) {
 // The log's first block, but for one letter of its first event.
 Block forged_block() {
   std::vector<SealedRecord> records;
-  for (std::uint64_t number = 0; number < kBlockEventsMax; ++number) records.push_back(record(number));
+  for (std::uint64_t number = 0; number < kBlockEventsMax; ++number) records.push_back(numbered_record(number));
   records[0].bytes.back() = 'y';
   return make_block(records, Offset{0}, "");
 }
@@ -49,7 +49,7 @@ void write_log(const fs::path& folder, std::uint64_t events = kEvents) {
     const auto log = *open_rocksdb_event_log(folder);
     while (number < end) {
       std::vector<SealedRecord> group;
-      for (std::uint64_t i = 0; i <= number % 300 && number < end; ++i) group.push_back(record(number++));
+      for (std::uint64_t i = 0; i <= number % 300 && number < end; ++i) group.push_back(numbered_record(number++));
       MOOT_CHECK_OK(log->append(group).status());
     }
   }
@@ -64,8 +64,8 @@ std::map<fs::path, std::string> bytes_of(const fs::path& folder) {
 
 LogCheck look_over(const fs::path& folder) {
   return check_log(folder, {[](Offset offset, std::string_view bytes, std::optional<SeenRecord>& seen) {
-                              seen = SeenRecord{record(offset.value).key, record(offset.value).tags};
-                              return bytes == record(offset.value).bytes ? "" : "not what was published";
+                              seen = SeenRecord{numbered_record(offset.value).key, numbered_record(offset.value).tags};
+                              return bytes == numbered_record(offset.value).bytes ? "" : "not what was published";
                             },
                             {}});
 }
@@ -174,7 +174,7 @@ TEST_F(LogCheckOfTheIndex, FindsAKeyThatNoEventHas) {
 }
 
 TEST_F(LogCheckOfTheIndex, FindsAKeyThatTellsOfAnotherEvent) {
-  put(record(7).key, 8);
+  put(numbered_record(7).key, 8);
   ASSERT_EQ(findings().size(), 1u);
   EXPECT_EQ(findings()[0].offset, Offset{0});
   EXPECT_NE(findings()[0].what.find("something else of a key"), std::string::npos) << findings()[0].what;
@@ -183,7 +183,7 @@ TEST_F(LogCheckOfTheIndex, FindsAKeyThatTellsOfAnotherEvent) {
 TEST_F(LogCheckOfTheIndex, FindsALostKey) {
   {
     const auto database = *LogDatabase::open(folder_ / "log");
-    const EventKey key = record(7).key;
+    const EventKey key = numbered_record(7).key;
     const rocksdb::Slice bytes(reinterpret_cast<const char*>(key.data()), key.size());
     ASSERT_TRUE(database->db().Delete(rocksdb::WriteOptions(), database->ids(), bytes).ok());
   }
@@ -198,8 +198,8 @@ TEST(LogCheck, FindsAHeadThatDoesNotTellOfItsEvents) {
     MOOT_CHECK_OK((*open_rocksdb_event_log(folder / "log"))->append({&stored, 1}).status());
     return look_over(folder / "log").findings;
   };
-  EXPECT_TRUE(check_with(record(0)).empty());
-  SealedRecord other_area = record(0), other_key = record(0);
+  EXPECT_TRUE(check_with(numbered_record(0)).empty());
+  SealedRecord other_area = numbered_record(0), other_key = numbered_record(0);
   other_area.tags.area = "abingdon";
   other_key.key = event_key("/soha/cases", "another");
   EXPECT_EQ(check_with(other_area).size(), 1u);

@@ -26,7 +26,7 @@ std::string named(const std::string& given, const std::string& family, const std
   return R"("names":[{"given":")" + given + R"(","family":")" + family + R"("}])" + (more.empty() ? "" : "," + more);
 }
 
-const std::string kBorn = R"("born":"1980-02-29")";
+const std::string kBornOn = R"("born":"1980-02-29")";
 
 class PersonTest : public testing::Test {
  protected:
@@ -72,8 +72,8 @@ class PersonTest : public testing::Test {
 };
 
 TEST_F(PersonTest, FindsByNameOrReferenceHoweverItIsSpelt) {
-  publish(homes_, incident(homes_, "H1", R"("reference":"T-7",)" + named("Casey", "Exampleton", kBorn)));
-  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampelton", kBorn)));
+  publish(homes_, incident(homes_, "H1", R"("reference":"T-7",)" + named("Casey", "Exampleton", kBornOn)));
+  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampelton", kBornOn)));
   const json::object found = asked({"person", "find", "exampleton casey"});
   ASSERT_EQ(found.at("people").as_array().size(), 1u) << "a slip of the pen is no other person";
   const json::object& person = found.at("people").as_array()[0].as_object();
@@ -90,9 +90,9 @@ TEST_F(PersonTest, FindsByNameOrReferenceHoweverItIsSpelt) {
 }
 
 TEST_F(PersonTest, ExplainsALinkAndWhatKeptTwoApart) {
-  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)) +
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)) +
                       incident(homes_, "H2", named("Casey", "Otherwise", R"("born":"1951-07-11")")));
-  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampelton", kBorn)));
+  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampelton", kBornOn)));
   const std::string a = "/" + homes_ + "/records#H1";
   const std::string b = "/" + clinic_ + "/records#C1";
   const json::object linked = asked({"person", "explain", a, b});
@@ -113,7 +113,7 @@ TEST_F(PersonTest, ExplainsALinkAndWhatKeptTwoApart) {
 }
 
 TEST_F(PersonTest, WhatAPersonDecidesWinsSurvivesAndIsUndone) {
-  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)));
   publish(clinic_, incident(clinic_, "C1", named("Robin", "Otherwise", R"("born":"1990-01-02")")));
   const std::string casey = people("Casey")[0];
   const std::string robin = people("Robin")[0];
@@ -140,7 +140,7 @@ TEST_F(PersonTest, WhatAPersonDecidesWinsSurvivesAndIsUndone) {
 
 // One reference for two: they are told apart by a person, and have an id each, which the papers of before lead to.
 TEST_F(PersonTest, TwoToldApartUnderOneReferenceHaveAnIdEach) {
-  publish(homes_, incident(homes_, "H1", R"("reference":"T-7",)" + named("Casey", "Exampleton", kBorn)) +
+  publish(homes_, incident(homes_, "H1", R"("reference":"T-7",)" + named("Casey", "Exampleton", kBornOn)) +
                       incident(homes_, "H2", R"("reference":"T-7",)" + named("Robin", "Otherwise", "")));
   const std::string both = people("Casey")[0];
   const std::string a = "/" + homes_ + "/records#H1", b = "/" + homes_ + "/records#H2";
@@ -166,9 +166,9 @@ TEST_F(PersonTest, TwoToldApartUnderOneReferenceHaveAnIdEach) {
 }
 
 TEST_F(PersonTest, AnIdOfBeforeFindsThePersonStill) {
-  publish(homes_, incident(homes_, "H2", named("Casey", "Exampleton", kBorn)));
+  publish(homes_, incident(homes_, "H2", named("Casey", "Exampleton", kBornOn)));
   const std::string before = people("Casey")[0];
-  std::string earlier = incident(clinic_, "C1", named("Casey", "Exampleton", kBorn));
+  std::string earlier = incident(clinic_, "C1", named("Casey", "Exampleton", kBornOn));
   earlier.replace(earlier.find("2022-03-01"), 10, "2021-03-01");
   publish(clinic_, earlier);
   ASSERT_NE(people("Casey")[0], before) << "the earliest record names them";
@@ -176,10 +176,10 @@ TEST_F(PersonTest, AnIdOfBeforeFindsThePersonStill) {
 }
 
 TEST_F(PersonTest, WhoIsLinkedToSomebodyErasedCanBeErasedToo) {
-  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)));
   const std::string a = "/" + homes_ + "/records#H1", b = "/" + clinic_ + "/records#C1";
   ASSERT_EQ(here_.moot({"person", "erase", a, "--reason", "subject-request"}).exit_code, 0);
-  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampleton", kBorn)));
+  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampleton", kBornOn)));
   ASSERT_TRUE(asked({"person", "link", a, b}).at("holds").as_bool());
   ASSERT_EQ(people("Casey").size(), 1u);
   EXPECT_NE(here_.moot({"person", "explain", a, b}).err.find("erased"), std::string::npos);
@@ -190,7 +190,7 @@ TEST_F(PersonTest, WhoIsLinkedToSomebodyErasedCanBeErasedToo) {
 
 // A decision of an agency about another's record would have no force, and tell of the record.
 TEST_F(PersonTest, AnAgencyDecidesOfItsOwnRecordsAlone) {
-  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)));
   publish(clinic_, incident(clinic_, "C1", named("Robin", "Otherwise", "")));
   write_text(folder_ / "all.toml",
              "id = \"core\"\nversion = \"1\"\ntitle = \"Core\"\nstarts = 2022-01-01\n[[clause]]\nreaders = [\"" +
@@ -212,7 +212,7 @@ TEST_F(PersonTest, AnAgencyDecidesOfItsOwnRecordsAlone) {
 
 // "N/A" is no reference: two who have it are two.
 TEST_F(PersonTest, AFillerInThePlaceOfAReferenceMakesNobodyOne) {
-  publish(homes_, incident(homes_, "H1", R"("reference":"N/A",)" + named("Casey", "Exampleton", kBorn)) +
+  publish(homes_, incident(homes_, "H1", R"("reference":"N/A",)" + named("Casey", "Exampleton", kBornOn)) +
                       incident(homes_, "H2", R"("reference":"N/A",)" + named("Robin", "Otherwise", "")));
   EXPECT_NE(people("Casey"), people("Robin"));
 }
@@ -240,7 +240,7 @@ TEST_F(PersonTest, APossibleLinkWaitsInTheInboxUntilSomebodyDecides) {
 }
 
 TEST_F(PersonTest, AModelIsRefusedWhereThereIsTooLittleToLearnFromAndTheUsualOneCanBePinned) {
-  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBorn)));
+  publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)));
   EXPECT_EQ(here_.moot({"linkage", "estimate"}).exit_code, 1);
   EXPECT_EQ(asked({"linkage", "show"}).at("model").as_string(), "usual");
   const json::object seen = asked({"linkage", "preview", "--usual"});
@@ -253,10 +253,10 @@ TEST_F(PersonTest, AModelIsRefusedWhereThereIsTooLittleToLearnFromAndTheUsualOne
 }
 
 TEST_F(PersonTest, ExportsEverythingHeldOfAPersonAndNobodyElse) {
-  std::string two = incident(homes_, "H1", named("Casey", "Exampleton", kBorn));
+  std::string two = incident(homes_, "H1", named("Casey", "Exampleton", kBornOn));
   two.insert(two.rfind("]}}}"), R"(,{"role":"suspect","names":[{"full":"Robin Otherwise"}]})");
   publish(homes_, two);
-  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampleton", kBorn)));
+  publish(clinic_, incident(clinic_, "C1", named("Casey", "Exampleton", kBornOn)));
   const std::string casey = people("Casey")[0];
   const Ended given = here_.moot({"person", "export", casey});
   EXPECT_EQ(given.exit_code, 0) << given.err;

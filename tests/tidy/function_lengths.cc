@@ -128,4 +128,22 @@ std::vector<Length> function_lengths(std::string_view path, std::string_view tex
   return FunctionFinder(path, text).run();
 }
 
+std::vector<std::string> unnamed_functions(std::string_view path, std::string_view text) {
+  const std::vector<std::string> lines = lines_of(text);
+  std::vector<bool> unnamed;  // by line
+  for (bool inside = false; const std::string& line : lines) {
+    if (line == "namespace {") inside = true;
+    if (line == "}  // namespace") inside = false;
+    unnamed.push_back(inside);
+  }
+  std::vector<std::string> names;
+  for (const Length& function : function_lengths(path, text)) {
+    const std::string& line = lines[function.line - 1];
+    const bool of_a_type = line.starts_with(' ');
+    if (unnamed[function.line - 1] && !of_a_type && !line.starts_with("TEST") && !line.starts_with("INSTANTIATE_TEST"))
+      names.push_back(function.function);
+  }
+  return names;
+}
+
 }  // namespace moot::tidy

@@ -49,6 +49,8 @@ struct Length {
 };
 // Every function with a body, in order. A lambda belongs to the function it stands in.
 std::vector<Length> function_lengths(std::string_view path, std::string_view text);
+// Those of them that stand in an unnamed namespace, by name; of overloads each.
+std::vector<std::string> unnamed_functions(std::string_view path, std::string_view text);
 std::vector<Length> over_budget(std::string_view path, std::string_view text);
 
 // tests/tidy_allow.txt: "file PATH | reason" or "function PATH NAME | reason" a line, "#" for comments.

@@ -38,6 +38,24 @@ std::map<std::string, std::string> tree() {
   return files;
 }
 
+// The files that are compiled as one, by the file that includes them: CMakeLists.txt, in_batches().
+std::map<std::string, std::vector<fs::path>> batches() {
+  std::map<std::string, std::vector<fs::path>> batches;
+  for (const auto& target : fs::directory_iterator(fs::path(MOOT_BINARY_DIR) / "CMakeFiles")) {
+    if (!fs::is_directory(target.path() / "Unity")) continue;
+    for (const auto& batch : fs::directory_iterator(target.path() / "Unity")) {
+      if (batch.path().extension() != ".cxx") continue;
+      const std::string text = read(batch.path());
+      constexpr std::string_view kInclude = "#include \"";
+      for (std::size_t at = text.find(kInclude); at != std::string::npos; at = text.find(kInclude, at + 1)) {
+        const std::size_t begin = at + kInclude.size();
+        batches[batch.path().string()].push_back(text.substr(begin, text.find('"', begin) - begin));
+      }
+    }
+  }
+  return batches;
+}
+
 std::string told(const Findings& findings) {
   std::string text;
   for (const Finding& f : findings) text += "  " + f.path + ":" + std::to_string(f.line) + " " + f.what + "\n";
@@ -46,6 +64,25 @@ std::string told(const Findings& findings) {
 
 void add(Findings& all, Findings more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// Else a call would take whichever of two functions fits its arguments best, and a change of one file another's
+// meaning.
+TEST(Tidy, FilesThatAreCompiledTogetherHaveNoFunctionOfOneNameEach) {
+  Findings all;
+  std::size_t seen = 0;
+  for (const auto& [batch, files] : batches()) {
+    std::map<std::string, std::string> owners;
+    for (const fs::path& file : files) {
+      ++seen;
+      const std::string path = fs::relative(file, MOOT_SOURCE_DIR).generic_string();
+      for (const std::string& name : unnamed_functions(path, read(file)))
+        if (const auto owner = owners.try_emplace(name, path).first; owner->second != path)
+          all.push_back({path, 0, name + "() is in " + owner->second + " too"});
+    }
+  }
+  EXPECT_GT(seen, 100u) << "MOOT_BINARY_DIR does not name the build";
+  EXPECT_TRUE(all.empty()) << told(all);
 }
 
 TEST(Tidy, EveryIncludeKeepsToTheTable) {
@@ -237,6 +274,13 @@ TEST(TidyRules, AFunctionIsMeasuredFromItsHeadToItsBrace) {
   EXPECT_EQ(found[0].lines, 6u);
   EXPECT_EQ(found[1].function, "size");
   EXPECT_EQ(found[1].lines, 1u);
+}
+
+TEST(TidyRules, FunctionsOfAnUnnamedNamespaceAreNamed) {
+  const std::string source =
+      "namespace moot {\nint outside() { return 1; }\nnamespace {\nclass Log {\n  int size() { return 1; }\n};\n"
+      "int inside(int a) {\n  return a;\n}\nint inside() { return 2; }\n}  // namespace\n}  // namespace moot\n";
+  EXPECT_EQ(unnamed_functions("a.cc", source), (std::vector<std::string>{"inside", "inside"}));
 }
 
 TEST(TidyRules, BracesInLiteralsCommentsAndDirectivesDoNotCount) {

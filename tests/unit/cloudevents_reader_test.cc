@@ -16,7 +16,7 @@ std::string line(const std::string& id) {
 }
 
 // "id@row", or "code@row" of a refusal, of each record.
-std::vector<std::string> read(const std::string& text, const Limits& limits = {}) {
+std::vector<std::string> read_json(const std::string& text, const Limits& limits = {}) {
   const std::unique_ptr<Reader> reader =
       open_cloudevents(std::make_unique<std::istringstream>(text), "answers.jsonl", limits);
   std::vector<std::string> seen;
@@ -36,9 +36,9 @@ std::vector<std::string> read(const std::string& text, const Limits& limits = {}
 using Seen = std::vector<std::string>;
 
 TEST(CloudEventsReaderTest, ReadsOneEventALineAndSkipsBlankLines) {
-  EXPECT_EQ(read(line("a") + "\n" + line("b") + "\r\n\n  \n" + line("c")), (Seen{"a@1", "b@2", "c@5"}));
-  EXPECT_EQ(read("\xef\xbb\xbf\n" + line("a")), (Seen{"a@2"}));
-  EXPECT_EQ(read(""), Seen{});
+  EXPECT_EQ(read_json(line("a") + "\n" + line("b") + "\r\n\n  \n" + line("c")), (Seen{"a@1", "b@2", "c@5"}));
+  EXPECT_EQ(read_json("\xef\xbb\xbf\n" + line("a")), (Seen{"a@2"}));
+  EXPECT_EQ(read_json(""), Seen{});
 }
 
 TEST(CloudEventsReaderTest, ReadsEventsThatAreIndentedOverManyLines) {
@@ -57,47 +57,47 @@ TEST(CloudEventsReaderTest, ReadsEventsThatAreIndentedOverManyLines) {
 }
 )";
   };
-  EXPECT_EQ(read(indented("a")), Seen{"a@1"});
-  EXPECT_EQ(read("\n" + indented("a") + "\n" + indented("b")), (Seen{"a@2", "b@14"}));
-  EXPECT_EQ(read(indented("a") + indented("b").substr(0, 60)), (Seen{"a@1", "unreadable@12"}));
+  EXPECT_EQ(read_json(indented("a")), Seen{"a@1"});
+  EXPECT_EQ(read_json("\n" + indented("a") + "\n" + indented("b")), (Seen{"a@2", "b@14"}));
+  EXPECT_EQ(read_json(indented("a") + indented("b").substr(0, 60)), (Seen{"a@1", "unreadable@12"}));
 }
 
 TEST(CloudEventsReaderTest, ABadLineTakesNoOtherWithIt) {
-  EXPECT_EQ(read(line("a") + "\n{\"id\"\n" + line("b") + "\nnull\n{}\n" + line("c").substr(0, 50)),
+  EXPECT_EQ(read_json(line("a") + "\n{\"id\"\n" + line("b") + "\nnull\n{}\n" + line("c").substr(0, 50)),
             (Seen{"a@1", "unreadable@2", "b@3", "unreadable@4", "missing@5", "unreadable@6"}));
 }
 
 TEST(CloudEventsReaderTest, ALineOverItsLimitIsRefusedAndTheNextIsRead) {
   Limits limits;
   limits.message_bytes_max = line("a").size();
-  EXPECT_EQ(read(line("a") + "\n" + line("bb") + "\n" + std::string(100'000, '{') + "\n" + line("c"), limits),
+  EXPECT_EQ(read_json(line("a") + "\n" + line("bb") + "\n" + std::string(100'000, '{') + "\n" + line("c"), limits),
             (Seen{"a@1", "too-large@2", "too-large@3", "c@4"}));
 }
 
 TEST(CloudEventsReaderTest, ReadsOneListOfEvents) {
-  EXPECT_EQ(read(" [\n" + line("a") + ",\n" + line("b") + "\n]\n"), (Seen{"a@1", "b@2"}));
-  EXPECT_EQ(read("[]"), Seen{});
-  EXPECT_EQ(read("[" + line("a") + ",7," + line("b") + "]"), (Seen{"a@1", "unreadable@2", "b@3"}));
+  EXPECT_EQ(read_json(" [\n" + line("a") + ",\n" + line("b") + "\n]\n"), (Seen{"a@1", "b@2"}));
+  EXPECT_EQ(read_json("[]"), Seen{});
+  EXPECT_EQ(read_json("[" + line("a") + ",7," + line("b") + "]"), (Seen{"a@1", "unreadable@2", "b@3"}));
 }
 
 TEST(CloudEventsReaderTest, AnElementOverItsLimitIsRefusedAndTheNextIsRead) {
   Limits limits;
   limits.message_bytes_max = line("a").size();
-  EXPECT_EQ(read("[" + line("a") + "," + line("bb") + "," + line("c") + "]", limits),
+  EXPECT_EQ(read_json("[" + line("a") + "," + line("bb") + "," + line("c") + "]", limits),
             (Seen{"a@1", "too-large@2", "c@3"}));
 }
 
 TEST(CloudEventsReaderTest, AListThatIsCutOffSaysSoOnce) {
   const std::string whole = "[" + line("a") + "," + line("b") + "]";
-  EXPECT_EQ(read(whole.substr(0, whole.size() - 20)), (Seen{"a@1", "unreadable@2"}));
-  EXPECT_EQ(read("[" + line("a") + ","), (Seen{"a@1", "unreadable@2"}));
-  EXPECT_EQ(read("["), (Seen{"unreadable@1"}));
+  EXPECT_EQ(read_json(whole.substr(0, whole.size() - 20)), (Seen{"a@1", "unreadable@2"}));
+  EXPECT_EQ(read_json("[" + line("a") + ","), (Seen{"a@1", "unreadable@2"}));
+  EXPECT_EQ(read_json("["), (Seen{"unreadable@1"}));
 }
 
 TEST(CloudEventsReaderTest, WhatFollowsAListIsRefusedNotLost) {
-  EXPECT_EQ(read("[" + line("a") + "]\nrest"), (Seen{"a@1", "unreadable@3"}));
-  EXPECT_EQ(read("[]rest").size(), 1U);
-  EXPECT_EQ(read("[" + line("a") + "]]").size(), 2U);
+  EXPECT_EQ(read_json("[" + line("a") + "]\nrest"), (Seen{"a@1", "unreadable@3"}));
+  EXPECT_EQ(read_json("[]rest").size(), 1U);
+  EXPECT_EQ(read_json("[" + line("a") + "]]").size(), 2U);
 }
 
 TEST(CloudEventsReaderTest, TheRefusedInputIsTheLineAsItStood) {

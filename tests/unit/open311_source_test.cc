@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kDayUs = 24 * kHourUs;
 
-Instant at(std::string_view text) { return *parse_rfc3339(text); }
+Instant moment(std::string_view text) { return *parse_rfc3339(text); }
 
 Open311Source source() {
   Open311Source source;
@@ -27,7 +27,7 @@ std::vector<PullWindow> all_of(PullWindows windows) {
 }
 
 TEST(Open311SourceTest, AsksInXmlForWhatChangedAndInPagesUnderBothNames) {
-  const PullWindow window{at("2024-05-01T00:00:00+01:00"), at("2024-06-01T12:30:15Z")};
+  const PullWindow window{moment("2024-05-01T00:00:00+01:00"), moment("2024-06-01T12:30:15Z")};
   EXPECT_EQ(open311_address(source(), window, 3),
             "https://council.example/open311/v2/requests.xml?updated_after=2024-04-30T23%3A00%3A00Z"
             "&updated_before=2024-06-01T12%3A30%3A15Z&page=3&page_size=100&per_page=100");
@@ -38,7 +38,7 @@ TEST(Open311SourceTest, AsksInJsonByTheBaseStandardWithoutPages) {
   base.json = base.by_requested = true;
   base.page_size = 0;
   base.jurisdiction_id = "a city&page=7#\xc3\xa9";
-  EXPECT_EQ(open311_address(base, {at("2024-05-01T00:00:00Z"), at("2024-05-02T00:00:00Z")}, 1),
+  EXPECT_EQ(open311_address(base, {moment("2024-05-01T00:00:00Z"), moment("2024-05-02T00:00:00Z")}, 1),
             "https://council.example/open311/v2/requests.json?jurisdiction_id=a%20city%26page%3D7%23%C3%A9"
             "&start_date=2024-05-01T00%3A00%3A00Z&end_date=2024-05-02T00%3A00%3A00Z");
 }
@@ -74,11 +74,11 @@ TEST(Open311SourceTest, TakesAddressesThatEveryProgramReadsAlike) {
 }
 
 TEST(Open311SourceTest, WindowsCoverAllOfTheTimeAndOverlapByASecond) {
-  const Instant from = at("2024-05-01T00:00:00.7Z"), to = at("2024-12-01T00:00:00.2Z");
+  const Instant from = moment("2024-05-01T00:00:00.7Z"), to = moment("2024-12-01T00:00:00.2Z");
   const std::vector<PullWindow> windows = all_of(PullWindows(from, to, 90));
   ASSERT_EQ(windows.size(), 3u);
-  EXPECT_EQ(windows.front().from, at("2024-05-01T00:00:00Z"));
-  EXPECT_EQ(windows.back().to, at("2024-12-01T00:00:00Z"));
+  EXPECT_EQ(windows.front().from, moment("2024-05-01T00:00:00Z"));
+  EXPECT_EQ(windows.back().to, moment("2024-12-01T00:00:00Z"));
   for (std::size_t i = 0; i < windows.size(); ++i) {
     EXPECT_LE(windows[i].to.us - windows[i].from.us, 90 * kDayUs);
     if (i > 0) {
@@ -90,7 +90,7 @@ TEST(Open311SourceTest, WindowsCoverAllOfTheTimeAndOverlapByASecond) {
 }
 
 TEST(Open311SourceTest, AWindowThatHeldTooMuchIsHalvedDownToSecondsAndGrowsAgain) {
-  const Instant from = at("2024-05-01T00:00:00Z");
+  const Instant from = moment("2024-05-01T00:00:00Z");
   PullWindows windows(from, {from.us + 1000 * kDayUs}, 64);
   EXPECT_TRUE(windows.halve());
   EXPECT_EQ(windows.window().to.us, from.us + 32 * kDayUs);
@@ -113,7 +113,7 @@ TEST(Open311SourceTest, AWindowThatHeldTooMuchIsHalvedDownToSecondsAndGrowsAgain
 }
 
 TEST(Open311SourceTest, HalvingEachWindowStillComesToTheEnd) {
-  const Instant from = at("2024-05-01T00:00:00Z");
+  const Instant from = moment("2024-05-01T00:00:00Z");
   PullWindows windows(from, {from.us + 3600 * kSecondUs}, 1);
   Instant covered = from;
   int count = 0;
@@ -129,17 +129,18 @@ TEST(Open311SourceTest, HalvingEachWindowStillComesToTheEnd) {
 }
 
 TEST(Open311SourceTest, APullBeginsALittleBeforeTheLastOneEnded) {
-  const Instant now = at("2024-09-01T12:00:00Z"), through = at("2024-09-01T11:45:00Z");
+  const Instant now = moment("2024-09-01T12:00:00Z"), through = moment("2024-09-01T11:45:00Z");
   Open311Source asked = source();
   EXPECT_EQ(to_rfc3339(pull_start(asked)), "2024-04-30T23:00:00Z") << "midnight in London";
   EXPECT_EQ(pull_from(asked, pull_start(asked), now), pull_start(asked));
-  EXPECT_EQ(pull_from(asked, through, now), at("2024-09-01T10:45:00Z"));
+  EXPECT_EQ(pull_from(asked, through, now), moment("2024-09-01T10:45:00Z"));
   asked.by_requested = true;
-  EXPECT_EQ(pull_from(asked, through, now), at("2024-08-04T12:00:00Z"));
+  EXPECT_EQ(pull_from(asked, through, now), moment("2024-08-04T12:00:00Z"));
   asked.look_back_days = 3660;
   EXPECT_EQ(pull_from(asked, through, now), pull_start(asked)) << "never before `since`";
   asked.look_back_days = 1;
-  EXPECT_EQ(pull_from(asked, at("2024-08-01T00:00:00Z"), now), at("2024-07-31T23:00:00Z")) << "not pulled for a month";
+  EXPECT_EQ(pull_from(asked, moment("2024-08-01T00:00:00Z"), now), moment("2024-07-31T23:00:00Z"))
+      << "not pulled for a month";
 }
 
 TEST(Open311SourceTest, FailuresAreTriedAgainMoreAndMoreSeldom) {
