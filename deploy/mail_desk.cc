@@ -122,8 +122,8 @@ void MailDesk::plan(Instant now) {
 Status MailDesk::record_missed(const Letter& letter, Instant now) {
   MailRecord& about = about_[letter.key];
   about.agency = letter.agency;
-  about.attempts[1] = {now, true, now, false, "missed", 0, ""};
-  return record(letter, "undelivered", 1);
+  about.attempts[0] = {now, true, now, false, "missed", 0, ""};  // 0: none was made
+  return record(letter, "undelivered", 0);
 }
 
 Status MailDesk::put_on_record(const std::vector<Letter>& missed) {

@@ -95,7 +95,8 @@ TEST_F(Delivery, OnADryRunChangesNothingOfWhatWasMissedEither) {
   EXPECT_TRUE(inbox().empty());
   EXPECT_EQ(deliver().exit_code, 0);
   EXPECT_GT(here_.offset(), before);
-  EXPECT_EQ(inbox().size(), 2u);
+  ASSERT_EQ(inbox().size(), 2u);
+  EXPECT_EQ(inbox().at(0).at("attempts").as_int64(), 0) << "nothing was tried";
 }
 
 TEST_F(Delivery, AttachesTheDocumentOnlyWhereTheMailingSaysSo) {
