@@ -213,6 +213,43 @@ std::optional<std::string> Checking::stated() {
   return told({{"left", figure_text(figure_of_(check_.measures.front()).figure)}}, "");
 }
 
+// What each kind of check can put into its text.
+std::vector<std::string> fillings(CheckKind kind) {
+  switch (kind) {
+    case CheckKind::kEqual:
+    case CheckKind::kAtMost:
+      return {"left", "right", "difference"};
+    case CheckKind::kFunnel:
+    case CheckKind::kParts:
+      return {"left", "right"};
+    case CheckKind::kInside:
+    case CheckKind::kAtEnd:
+      return {"as_at", "left"};
+    case CheckKind::kPopulation:
+      return {"found"};
+    case CheckKind::kSupplied:
+    case CheckKind::kBase:
+      return {"missing"};
+    case CheckKind::kValues:
+      return {"found", "left"};
+    case CheckKind::kStated:
+      return {"left"};
+  }
+  return {};
+}
+
+// What stands in braces is filled in; a word that is not would be printed with its braces.
+void check_text(Definition& table, const Check& check) {
+  const std::vector<std::string> known = fillings(check.kind);
+  for (std::size_t at = check.text.find('{'); at != std::string::npos; at = check.text.find('{', at + 1)) {
+    const std::string word = check.text.substr(at + 1, check.text.find('}', at) - at - 1);
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    std::vector<std::string> marks;
+    for (const std::string& name : known) marks.push_back("{" + name + "}");
+    table.mistake("text", "{" + word + "} is not filled in for a check of this kind; expected " + in_list(marks, "or"));
+  }
+}
+
 std::vector<std::string> read_ids(Definition& table, std::string_view key, const std::vector<std::string>& known) {
   std::vector<std::string> ids = table.texts(key);
   for (const std::string& id : ids)
@@ -235,6 +272,7 @@ Check read_check(Definition& table, const std::vector<std::string>& known) {
                   "values and stated");
   else
     check.kind = found->second;
+  check_text(table, check);
   check.measures = read_ids(table, "measures", known);
   if (check.kind == CheckKind::kEqual || check.kind == CheckKind::kAtMost) {
     check.left = read_ids(table, "left", known);
