@@ -153,17 +153,24 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
     return may_rest_on(measure, event) && measure.where.matches(event, areas_) &&
            (!measure.linked || is_linked(*measure.linked, event, period));
   };
+  const bool each_stage = measure.stages && measure.distinct_by.empty();
   RecordGroups groups(records_, measure.distinct_by);
+  std::vector<Group> all;
   for (std::size_t i = 0; i < records_.records().size(); ++i) {
     const RecordState& record = records_.records()[i];
     if (!measure.stages) {
       if (counts(record.current())) groups.add(i, record.current());
       continue;
     }
-    for (const v1::Event* version : record.stages())
-      if (counts(*version)) groups.add(i, *version);
+    for (const v1::Event* version : record.stages()) {
+      if (!counts(*version)) continue;
+      if (each_stage)
+        all.push_back({version});  // of its own time: what was issued in one year may be extended in the next
+      else
+        groups.add(i, *version);
+    }
   }
-  std::vector<Group> all = groups.groups();
+  if (!each_stage) all = groups.groups();
   std::erase_if(all, [&](const Group& group) { return !period.holds(time_of(*group.front())); });
   return all;
 }

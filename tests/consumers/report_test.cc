@@ -71,6 +71,22 @@ TEST(Report, CountsTwoApplicationsInOneDisputeAsTwoAndTheirReviewAsOne) {
   EXPECT_EQ(value(report, "open"), 1);
 }
 
+TEST(Report, CountsEveryStageThatARecordHasGoneThroughInItsOwnTime) {
+  const std::vector<v1::Event> events = {version_of(order("o/1", "issued", "2019-11-19", "pspo"), "o", 1),
+                                         version_of(order("o/2", "extended", "2020-06-01", "pspo"), "o", 2),
+                                         version_of(order("o/3", "breached", "2020-09-01", "pspo"), "o", 3)};
+  const std::string toml = measure_of("steps", "of = \"events\"\nby = \"stage\"", "type = \"order\"");
+  EXPECT_EQ(value(report_on(events, toml), "steps"), 2);
+  EXPECT_EQ(parts_of(line_of(report_on(events, toml), "steps")), "breached 1, extended 1");
+  EXPECT_EQ(value(report_on(events, toml, "2019-20"), "steps"), 1);
+  // Taken back by mistake, and put back.
+  std::vector<v1::Event> put_back = events;
+  put_back.push_back(version_of(order("o/4", "withdrawn", "2020-10-01", "pspo"), "o", 4));
+  EXPECT_EQ(value(report_on(put_back, toml), "steps"), std::nullopt) << "nothing of it was";
+  put_back.push_back(version_of(order("o/5", "breached", "2020-09-01", "pspo"), "o", 5));
+  EXPECT_EQ(parts_of(line_of(report_on(put_back, toml), "steps")), "breached 1, extended 1");
+}
+
 TEST(Report, FindsThePenaltyOfThisYearThatANoticeOfTheYearBeforeLedTo) {
   const v1::Event notice = order("n1", "issued", "2019-11-19", "cpn");
   const v1::Event later_notice = order("n2", "issued", "2020-05-01", "cpn");
