@@ -198,11 +198,15 @@ std::optional<std::string> Checking::of_allowed_values() {
     for (const FigurePart& part : figure_of_(id).figure.parts) {
       if (std::find(check_.allowed.begin(), check_.allowed.end(), part.key) != check_.allowed.end()) continue;
       if (part.value && *part.value == 0) continue;
+      if (part.small) small_ = true;
       found.push_back(code_as_words(part.key));
       count += part.value.value_or(0);
     }
   }
   if (found.empty()) return std::nullopt;
+  if (small_)
+    return titles(check_.measures, figure_of_) + ": some by " + in_list(found) +
+           "; how many is too small to be printed.";
   return told({{"found", in_list(found)}, {"left", number_text(count)}},
               titles(check_.measures, figure_of_) + ": " + number_text(count) + " by " + in_list(found) + ".");
 }

@@ -116,6 +116,8 @@ void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, 
     case MeasureKind::kStock:
       read_counting(table, measure);
       measure.at = table.date("at");
+      if (measure.at && measure.comparison != Comparison::kNone)
+        table.mistake("compare", "expected only without `at`, which is one day whatever the period");
       return;
     case MeasureKind::kSum:
       read_counting(table, measure);

@@ -74,6 +74,8 @@ TEST(ReportDefinition, TellsAMistakeByFileLineAndKey) {
   tells(measure_of("a", "knd = \"count\"", incidents), "r.toml, line 7, key \"measure.knd\"");
   tells(measure_of("a", "kind = \"mean\""), "expected one of count");
   tells(measure_of("a", "order = [\"x\"]", incidents), "key \"measure.order\": expected only beside `by`");
+  tells(measure_of("a", "kind = \"stock\"\nat = 2020-05-01\ncompare = \"year-before\"", incidents),
+        "key \"measure.compare\": expected only without `at`");
   tells(measure_of("a", "top = 3", incidents), "key \"measure.top\": expected only beside `by`");
   tells(kThree + check_of("kind = \"equal\"\nleft = [\"a\"]\nright = [\"b\"]\ntext = \"{left} and {rest}\""),
         "{rest} is not filled in for a check of this kind; expected {left}, {right} or {difference}");
@@ -143,6 +145,8 @@ TEST(Check, SeesFiguresOfDifferentPopulationsAndKeysThatMayNotBe) {
                               check_of("kind = \"values\"\nmeasures = [\"orders\"]\nallowed = [\"court\"]");
   EXPECT_TRUE(flags_of({by_court}, issuers).empty());
   EXPECT_EQ(flags_of({by_court, by_police}, issuers), std::vector<std::string>{"“orders”: 1 by police."});
+  EXPECT_EQ(flags_of({by_court, by_police}, "small_below = 5\n" + issuers).at(0),
+            "“orders”: some by police; how many is too small to be printed.");
 }
 
 TEST(Check, SaysWhichPartsOfATableAreNotSupplied) {

@@ -78,6 +78,13 @@ TEST_F(Delivery, SendsALinkAndNoPersonalDataAndSendsItOnce) {
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(mails_in(again).at("fire-desk").at("state").as_string(), "done");
   EXPECT_EQ(kept().size(), 2u);
+  // Asked back, it is no longer behind the link; the other's copy is.
+  const Ended recalled = here_.moot({"document", "recall", digest.substr(0, 8), "--reason", "wrong-recipient"});
+  EXPECT_EQ(recalled.exit_code, 0) << recalled.err;
+  EXPECT_NE(recalled.out.find("no longer behind the link"), std::string::npos) << recalled.out;
+  const std::filesystem::path served = here_.config().parent_path() / "served";
+  EXPECT_FALSE(std::filesystem::exists(served / "agenda-tasking-2024-02-06-copy-1.html"));
+  EXPECT_TRUE(std::filesystem::exists(served / "agenda-tasking-2024-02-06-copy-2.html"));
   EXPECT_EQ(documents().size(), 2u);
   // Addresses are in the partnership's definitions alone.
   for (const std::string& event : here_.replay({"--type", "governance"}))

@@ -3,9 +3,8 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include <functional>
+#include <limits>
 
 #include "broker/core/plain_event.h"
 #include "tests/unit/example_event.h"
