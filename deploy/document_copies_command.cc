@@ -114,7 +114,7 @@ Status fetch(const Options& options, const CopiesOrder& order) {
 Result<bool> remove_file_of(const PartnershipFolder& folder, const IssuedDocument& copy) {
   if (!folder.mailings || folder.mailings->copies.empty()) return false;
   const MailKey key{copy.definition, copy.on, copy.recipient};
-  const std::filesystem::path file = folder.mailings->copies / file_of_copy(key, copy.number, copy.format);
+  const std::filesystem::path file = folder.mailings->copies / file_of_copy(key, copy.number, copy.digest, copy.format);
   const Result<std::string> bytes = read_whole_file(file);
   if (!bytes.ok() || sha256_hex(*bytes) != copy.digest) return false;
   std::error_code error;

@@ -256,7 +256,7 @@ Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
   if (!copy.ok()) return copy.status();
   about.digest = copy->digest;
   about.copy = copy->number;
-  const std::string file = file_of_copy(letter.key, copy->number, copy->format);
+  const std::string file = file_of_copy(letter.key, copy->number, copy->digest, copy->format);
   if (!mailings().copies.empty()) {
     MOOT_RETURN_IF_ERROR(make_folder(mailings().copies));
     MOOT_RETURN_IF_ERROR(write_whole_file(mailings().copies / file, bytes));
