@@ -96,6 +96,14 @@ TEST(DeadlineClock, OfHoursStandsStillOnDaysThatAreNotCounted) {
     EXPECT_FALSE(try_pack(clock_of("deadline", wrong + kCamera)).ok()) << wrong;
 }
 
+TEST(DeadlineClock, SaysWhereNoWorkingDayIsLeft) {
+  const RulePack pack = pack_of(clock_of("deadline", "days = 9\n" + kCamera));
+  const Findings found = findings_on("2021-02-26", {camera("c1", "installed", "2021-02-19T11:00")}, pack);
+  ASSERT_EQ(found.all.size(), 1u);
+  EXPECT_NE(found.all[0].text.find("due 28 February 2021, in 2 days, none of them a working day"), std::string::npos)
+      << found.all[0].text;
+}
+
 TEST(DeadlineClock, OfADateThatMeansNeverComesToAnEnd) {
   const RulePack pack =
       pack_of(clock_of("deadline",
@@ -193,6 +201,17 @@ power = "fpn"
 [clock.version.done]
 type = "order.paid"
 )";
+
+TEST(EscalationClock, HasFourStepsAtMost) {
+  const std::string step = "[[clock.version.step]]\ntitle = \"t\"\n[clock.version.step.where]\ntype = \"order\"\n";
+  const auto pack = [&](int steps) {
+    std::string keys = "rel = \"caused-by\"\n";
+    for (int i = 0; i < steps; ++i) keys += step;
+    return try_pack(clock_of("escalation", keys));
+  };
+  EXPECT_TRUE(pack(4).ok()) << pack(4).status().message();
+  EXPECT_NE(pack(5).status().message().find("at most four steps"), std::string::npos);
+}
 
 TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
   const RulePack pack = pack_of(clock_of("escalation", kLadder));
