@@ -120,6 +120,7 @@ int document_command(const Options& options, const DocumentRequest& request, con
   const Status caught_up = (*documents)->catch_up(options.timeout_ms());
   if (!caught_up.ok()) return tell(caught_up);
   tell_if_empty((*documents)->casebook(), *words);
+  if (words->as_at) tell_if_to_come(*words->as_at);
   const Made made{**documents, *reach, *folder, *words};
   auto document = make(made);
   if (!document.ok()) return tell(document.status());

@@ -4,7 +4,9 @@
 #include <iostream>
 
 #include "broker/core/sha256.h"
+#include "broker/core/whole_file.h"
 #include "consumers/delivery/mail_book.h"
+#include "consumers/delivery/mail_text.h"
 #include "consumers/document/json.h"
 #include "consumers/document/phrase.h"
 #include "deploy/audit_command.h"
@@ -108,12 +110,29 @@ Status fetch(const Options& options, const CopiesOrder& order) {
   return write_out(*bytes, order.output);
 }
 
+// The file that the link in the mail leads to, where it is that very copy. Whether there was one.
+Result<bool> remove_file_of(const PartnershipFolder& folder, const IssuedDocument& copy) {
+  if (!folder.mailings || folder.mailings->copies.empty()) return false;
+  const MailKey key{copy.definition, copy.on, copy.recipient};
+  const std::filesystem::path file = folder.mailings->copies / file_of_copy(key, copy.number, copy.digest, copy.format);
+  const Result<std::string> bytes = read_whole_file(file);
+  if (!bytes.ok() || sha256_hex(*bytes) != copy.digest) return false;
+  std::error_code error;
+  if (std::filesystem::remove(file, error)) return true;
+  return Status(Code::kDisk,
+                file.string() + " is the copy that was recalled and cannot be removed; remove it yourself");
+}
+
 int recall_command(const Options& options, const CopiesOrder& order) {
-  const Result<Reach> reach = reach_of(options);
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
   if (!reach.ok()) return tell(reach.status());
   const Result<IssuedDocument> copy = recall_document(options, *reach, order.digest, order.reason);
   if (!copy.ok()) return tell(copy.status());
-  std::cout << "Recalled: " << in_words(*copy)
+  const Result<bool> removed = remove_file_of(*folder, *copy);
+  if (!removed.ok()) return tell(removed.status());
+  std::cout << "Recalled: " << in_words(*copy) << (*removed ? ". Its file is no longer behind the link" : "")
             << ". Ask whoever has it to destroy it; Moot cannot take it out of their hands.\n";
   return kDone;
 }

@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
 #include "broker/core/sha256.h"
 #include "broker/core/whole_file.h"
 #include "deploy/issued_copy.h"
@@ -47,6 +49,12 @@ Status write_out(const std::string& text, const std::filesystem::path& output) {
   }
   std::cout << text << std::flush;
   return std::cout ? Status() : Status(Code::kDisk, "the output cannot be written");
+}
+
+void tell_if_to_come(Instant as_at) {
+  if (as_at <= SystemClock().now()) return;
+  std::cerr << "moot: " << to_local_words(as_at)
+            << ", the instant this is to be as at, is still to come; it rests on what is known so far.\n";
 }
 
 Status deliver_document(const Options& options, const Reach& reach, const PartnershipFolder& folder,

@@ -35,6 +35,8 @@ using WriteCopy = std::function<Result<std::string>(const Partnership& marked, c
 // to files named OUTPUT-copy-N.
 Status deliver_document(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                         const DocumentDelivery& order, const WriteCopy& write);
+// A note where the instant that a document is to be as at is still to come: more may be known by then.
+void tell_if_to_come(Instant as_at);
 // To the file, or standard output where there is none.
 Status write_out(const std::string& text, const std::filesystem::path& output);
 

@@ -122,8 +122,8 @@ void MailDesk::plan(Instant now) {
 Status MailDesk::record_missed(const Letter& letter, Instant now) {
   MailRecord& about = about_[letter.key];
   about.agency = letter.agency;
-  about.attempts[1] = {now, true, now, false, "missed", 0, ""};
-  return record(letter, "undelivered", 1);
+  about.attempts[0] = {now, true, now, false, "missed", 0, ""};  // 0: none was made
+  return record(letter, "undelivered", 0);
 }
 
 Status MailDesk::put_on_record(const std::vector<Letter>& missed) {
@@ -256,7 +256,7 @@ Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
   if (!copy.ok()) return copy.status();
   about.digest = copy->digest;
   about.copy = copy->number;
-  const std::string file = file_of_copy(letter.key, copy->number, copy->format);
+  const std::string file = file_of_copy(letter.key, copy->number, copy->digest, copy->format);
   if (!mailings().copies.empty()) {
     MOOT_RETURN_IF_ERROR(make_folder(mailings().copies));
     MOOT_RETURN_IF_ERROR(write_whole_file(mailings().copies / file, bytes));

@@ -168,9 +168,11 @@ MeetingDesk::Told MeetingDesk::schedule() {
       return Status(Code::kUsage, "--to must be later than --from, and at most two years");
     for (const MeetingDay& day : meeting_days(casework_->cases(), *board_, order_.area, working_days(), *from, *to)) {
       if (day.scheduled) continue;
+      const bool holidays_known = working_days().id().empty() || working_days().covers(day.on);
       events.push_back(scheduled_event(words(day.on), false));
       told.push_back("Scheduled: " + board_->title + " on " + to_words(day.on) +
-                     (day.papers_by ? "; papers by " + to_words(*day.papers_by) : ""));
+                     (day.papers_by ? "; papers by " + to_words(*day.papers_by) : "") +
+                     (holidays_known ? "" : " (bank holidays not known)"));
     }
   }
   if (events.empty()) return std::vector<std::string>{"Nothing is left to be scheduled."};

@@ -48,6 +48,7 @@ Status run_minutes(const Options& options, const MeetingOrder& order) {
   MOOT_RETURN_IF_ERROR((*documents)->catch_up(options.timeout_ms()));
   const Result<MinutesQuery> query = query_of(order, (*documents)->casebook());
   if (!query.ok()) return query.status();
+  if (!order.as_at.empty()) tell_if_to_come(query->as_at);
   const WorkingDays weekdays;
   const RulePack* pack = folder->rules_in_force();
   Result<v1::Minutes> minutes = make_minutes((*documents)->casebook(), folder->partnership, *board,

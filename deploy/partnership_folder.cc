@@ -8,6 +8,7 @@
 #include "broker/core/definition.h"
 #include "consumers/document/phrase.h"
 #include "deploy/agreement_file.h"
+#include "deploy/folder_names.h"
 #include "deploy/pull_definition.h"
 
 namespace moot {
@@ -50,8 +51,14 @@ void read_agencies(Definition& root, Partnership& partnership) {
 void read_areas(Definition& root, Partnership& partnership) {
   std::set<std::string> seen;
   for (Definition& row : root.tables("area")) {
+    const AreaNames before(partnership.areas);
     partnership.areas.push_back({row.text("code"), row.text("name"), row.texts("aliases")});
-    if (!seen.insert(partnership.areas.back().code).second) row.mistake("code", "stands twice");
+    const Area& area = partnership.areas.back();
+    if (!seen.insert(area.code).second) row.mistake("code", "stands twice");
+    // What an agency calls two areas would be the first of them, whichever it meant.
+    if (before.knows(area.name)) row.mistake("name", "is the code, the name or an alias of an area before it");
+    for (const std::string& alias : area.aliases)
+      if (before.knows(alias)) row.mistake("aliases", "\"" + alias + "\" is a name of an area before it, too");
   }
 }
 
@@ -176,47 +183,6 @@ const ReportDefinition* PartnershipFolder::find_report(const std::string& id) co
 
 namespace {
 
-// Every clock that a board or a report names is one of the pack in force.
-Status check_clocks(const PartnershipFolder& read) {
-  const RulePack* pack = read.rules_in_force();
-  const auto unknown = [&](const std::string& what, const std::string& clock) {
-    return Status(Code::kDefinition, what + " names the clock \"" + clock + "\"; the rule pack \"" + pack->id +
-                                         "\" has " + in_list(pack->ids()));
-  };
-  if (pack == nullptr) return {};
-  for (const auto& [id, board] : read.boards)
-    for (const BoardVersion& version : board.versions)
-      for (const Section& section : version.sections)
-        for (const std::string& clock : section.clocks)
-          if (pack->find(clock) == nullptr) return unknown("the board \"" + id + "\"", clock);
-  for (const auto& [id, report] : read.reports)
-    for (const Measure& measure : report.measures)
-      if (measure.kind == MeasureKind::kClock && pack->find(measure.clock) == nullptr)
-        return unknown("the report \"" + id + "\"", measure.clock);
-  return {};
-}
-
-// Every agency that runs a board's meetings is one of the partnership's.
-Status check_secretaries(const PartnershipFolder& read) {
-  for (const auto& [id, board] : read.boards)
-    if (!board.secretary.empty() && read.partnership.find_agency(board.secretary) == nullptr)
-      return Status(Code::kDefinition, "the board \"" + id + "\" has the secretary \"" + board.secretary +
-                                           "\", which is none of the partnership's agencies");
-  return {};
-}
-
-// Every area that a board looks at is one of the partnership's.
-Status check_areas(const PartnershipFolder& read) {
-  std::vector<std::string> known;
-  for (const Area& area : read.partnership.areas) known.push_back(area.code);
-  for (const auto& [id, board] : read.boards)
-    for (const std::string& area : board.areas)
-      if (std::find(known.begin(), known.end(), area) == known.end())
-        return Status(Code::kDefinition, "the board \"" + id + "\" names the area \"" + area +
-                                             "\"; the partnership has " + (known.empty() ? "none" : in_list(known)));
-  return {};
-}
-
 // Every mailing of a board is of one that meets by a cadence, in one of its areas where it meets in each apart.
 Status load_mailings(const std::filesystem::path& file, PartnershipFolder& read) {
   Result<Mailings> mailings = Mailings::load(file);
@@ -259,9 +225,7 @@ Status load_boards_and_reports(Definition& root, const std::filesystem::path& fo
       root.mistake("rules", "two rule packs have the id " + pack->id);
     read.rules.push_back(std::move(*pack));
   }
-  MOOT_RETURN_IF_ERROR(check_areas(read));
-  MOOT_RETURN_IF_ERROR(check_secretaries(read));
-  return check_clocks(read);
+  return {};
 }
 
 }  // namespace
@@ -345,6 +309,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
     read.agreements.insert(read.agreements.end(), clauses->begin(), clauses->end());
   }
   MOOT_RETURN_IF_ERROR(root->finish());
+  MOOT_RETURN_IF_ERROR(check_names(read));
   return read;
 }
 

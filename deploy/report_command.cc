@@ -129,6 +129,7 @@ Status run_report(const Options& options, const ReportOrder& order) {
   const Report report =
       report_of(book, documents.get(), *folder, **definition, words->period, words->as_at, rules->pack());
   tell_if_empty(book, report.as_at);
+  if (words->as_at) tell_if_to_come(*words->as_at);
   Result<std::string> changed = std::string();
   if (!order.diff.empty()) changed = since(options, order, report, book, *folder, **definition);
   if (!changed.ok()) return changed.status();

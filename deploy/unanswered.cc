@@ -12,6 +12,13 @@
 namespace moot {
 namespace {
 
+// What the partnership calls the board that events know by this code.
+std::string board_title(const PartnershipFolder& folder, const std::string& known_as) {
+  for (const auto& [id, board] : folder.boards)
+    if (board.known_as == known_as) return board.title;
+  return "meeting \"" + known_as + "\"";
+}
+
 UnansweredItem item_for(const Casework& casework, const OpenQuestion& question) {
   const CaseSet& cases = casework.cases();
   const v1::Event& event = *cases.records()[question.record];
@@ -24,9 +31,9 @@ UnansweredItem item_for(const Casework& casework, const OpenQuestion& question) 
   item.on = knowledge.on();
   const std::vector<std::size_t> people = cases.people_of(question.record, {});
   if (!people.empty()) item.person = cases.persons()[people.front()].id;
-  item.reason = "known to you? " + (item.person.empty() ? "somebody" : item.person) + ", asked for the meeting \"" +
-                item.board + "\" on " + date_in_words(item.on) + ": moot meeting answer " + item.item +
-                " yes, no or declined";
+  item.reason = "known to you? " + (item.person.empty() ? "somebody" : item.person) + ", asked for the " +
+                board_title(casework.folder(), item.board) + " on " + date_in_words(item.on) +
+                ": moot meeting answer " + item.item + " yes, no or declined";
   return item;
 }
 

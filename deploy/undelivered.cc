@@ -21,7 +21,8 @@ std::string what_it_is(const MailKey& key) {
 }
 
 std::string in_words(std::uint32_t number, const MailAttempt& attempt) {
-  std::string text = "Attempt " + std::to_string(number) + " on " + to_local_words(attempt.started);
+  const std::string which = number == 0 ? "No attempt; noted" : "Attempt " + std::to_string(number);
+  std::string text = which + " on " + to_local_words(attempt.started);
   if (!attempt.server.empty()) text += ", " + attempt.server;
   if (!attempt.ended) return text + ": how it ended is not known";
   return text + ": " + (attempt.taken ? "taken" : failure_in_words(attempt.reason, attempt.reply));
@@ -74,7 +75,7 @@ json::object as_json(const UndeliveredItem& item) {
 
 std::string in_words(const UndeliveredItem& item) {
   return item.item() + "  " + item.record.agency + "  not delivered: " + what_it_is(item.key) + ": " +
-         why_not(item.record) + " (" + counted(item.record.attempts.size(), "attempt") + ")";
+         why_not(item.record) + " (" + counted(item.record.made(), "attempt") + ")";
 }
 
 bool is_undelivered_item(const std::string& item) { return item.starts_with("mail-"); }

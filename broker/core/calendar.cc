@@ -70,11 +70,15 @@ Date date_from_days(std::int64_t days) {
 
 Date plus_days(Date date, std::int64_t days) { return date_from_days(days_since_epoch(date) + days); }
 
+// Beyond the year 9999 too, and before the year 1: systems write 9999-12-31 for "never", and rules add months to it.
 Date plus_months(Date date, int months) {
-  const int count = date.year * 12 + (date.month - 1) + months;
-  Date out{count / 12, count % 12 + 1, date.day};
-  while (!is_real(out.year, out.month, out.day)) --out.day;
-  return out;
+  using std::chrono::year_month;
+  const year_month first{std::chrono::year(date.year), std::chrono::month(static_cast<unsigned>(date.month))};
+  const year_month month = first + std::chrono::months(months);
+  const std::chrono::year_month_day_last last{month.year(), std::chrono::month_day_last(month.month())};
+  const Date end{static_cast<int>(month.year()), static_cast<int>(static_cast<unsigned>(month.month())),
+                 static_cast<int>(static_cast<unsigned>(last.day()))};
+  return {end.year, end.month, std::min(date.day, end.day)};
 }
 
 namespace {

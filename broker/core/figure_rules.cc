@@ -7,12 +7,16 @@
 namespace moot {
 namespace {
 
+// Up to here whole numbers are what they are written as, and no partnership counts as far.
+constexpr double kLargest = 999'999'999'999'999;
+
 Status check_measure(const v1::Measure& measure) {
   if (measure.stage() == v1::Measure::WITHDRAWN) return {};
   if (measure.measure().empty()) return invalid("measure.measure", "is required: which figure it is, a code");
-  if (measure.has_value() && !std::isfinite(measure.value())) return invalid("measure.value", "must be a number");
-  if (measure.has_denominator() && !(std::isfinite(measure.denominator()) && measure.denominator() >= 0))
-    return invalid("measure.denominator", "must be a number, not below 0");
+  if (measure.has_value() && !(std::abs(measure.value()) <= kLargest))
+    return invalid("measure.value", "must be a number, of 15 digits at most");
+  if (measure.has_denominator() && !(measure.denominator() >= 0 && measure.denominator() <= kLargest))
+    return invalid("measure.denominator", "must be a number of 15 digits at most, not below 0");
   if (measure.starts().empty() != measure.ends().empty())
     return invalid("measure.ends", "must stand where measure.starts does, and only there");
   // Both are dates as YYYY-MM-DD by now, which sort as texts.

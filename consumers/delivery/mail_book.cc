@@ -77,12 +77,12 @@ MailStanding standing_of(const MailRecord* record, const Mailings& mailings, Ins
     standing.at = gone;
     return standing;
   }
-  if (is_for_good(last.reason) || attempts.size() >= static_cast<std::size_t>(mailings.attempts)) {
+  if (is_for_good(last.reason) || record->made() >= static_cast<std::size_t>(mailings.attempts)) {
     standing.what = What::kWaits;
     return standing;
   }
   if (!last.ended) return standing;
-  standing.at = later_by(last.ended_at, wait_minutes(mailings, attempts.size()) * kMinuteUs);
+  standing.at = later_by(last.ended_at, wait_minutes(mailings, record->made()) * kMinuteUs);
   standing.what = now < standing.at ? What::kLater : What::kToSend;
   return standing;
 }

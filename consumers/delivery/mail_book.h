@@ -37,8 +37,10 @@ struct MailRecord {
   std::string digest;                             // of the copy that it is about
   std::uint32_t copy = 0;                         // its number
   std::string agency;                             // the recipient's
-  std::map<std::uint32_t, MailAttempt> attempts;  // by number
+  std::map<std::uint32_t, MailAttempt> attempts;  // by number; 0 = none was made, and why
   std::string dropped;                            // why somebody gave it up; empty = nobody did
+
+  std::size_t made() const { return attempts.size() - attempts.count(0); }
 };
 
 class MailBook {

@@ -31,15 +31,16 @@ std::string where_it_is(const MailMatter& matter) {
   if (matter.mailing.attach) return "It is attached.";
   if (!matter.mailings.link.empty())
     return "Read it here:\n" + matter.mailings.link + "/" +
-           file_of_copy(matter.key, matter.copy, matter.mailing.format);
+           file_of_copy(matter.key, matter.copy, matter.digest, matter.mailing.format);
   return "Whoever runs Moot for the partnership hands it out. They get these very bytes with\nmoot document fetch " +
          matter.digest.substr(0, 16) + " --output FILE";
 }
 
 }  // namespace
 
-std::string file_of_copy(const MailKey& key, std::uint32_t copy, std::string_view format) {
-  std::string name = key.definition + "-" + key.on + "-copy-" + std::to_string(copy) + "." + std::string(format);
+std::string file_of_copy(const MailKey& key, std::uint32_t copy, std::string_view digest, std::string_view format) {
+  std::string name = key.definition + "-" + key.on + "-copy-" + std::to_string(copy) + "-" +
+                     std::string(digest.substr(0, 16)) + "." + std::string(format);
   std::replace(name.begin(), name.end(), '/', '-');
   return name;
 }

@@ -25,8 +25,9 @@ struct MailMatter {
 };
 
 // "copy 3, for the Chair of the Joint Tasking Meeting" goes with every page of the copy; this is its file's name:
-// "agenda-jtm-2021-04-13-copy-3.html".
-std::string file_of_copy(const MailKey& key, std::uint32_t copy, std::string_view format);
+// "agenda-jtm-2021-04-13-copy-3-5f0c4e9a1b7d2e68.html". With the digest's first digits, so that whoever has the link to
+// one copy cannot tell the link to another's.
+std::string file_of_copy(const MailKey& key, std::uint32_t copy, std::string_view digest, std::string_view format);
 // Without the attachment. The same message id each time it is tried, so that a mail that arrives twice is known for
 // one.
 Mail mail_of(const MailMatter& matter, Instant at);

@@ -259,9 +259,9 @@ std::string difference_in_words(const boost::json::object& difference) {
     if (text_in(before, key) != text_in(after, key))
       text += std::string(name) + ": " + moment_in_words(text_in(before, key)) + ", now " +
               moment_in_words(text_in(after, key)) + "\n";
-  const auto heading = [&](const char* list, std::string_view one) {
+  const auto heading = [&](const char* list, std::string_view one, const std::string& which) {
     const std::size_t count = rows_in(difference, list).size();
-    if (count > 0) text += "\n" + capitalised(counted(count, one)) + ":\n";
+    if (count > 0) text += "\n" + counted(count, one) + which + ":\n";
   };
   if (const std::size_t count = rows_in(difference, "events").size(); count > 0)
     text += "\n" + counted(count, "record") + " on which only one of the two rests:\n";
@@ -271,13 +271,13 @@ std::string difference_in_words(const boost::json::object& difference) {
     text += "- " + text_in(*event, "change") + ": " + text_in(*event, "source") + " " + text_in(*event, "id") +
             ", of " + in_list(cases) + "\n";
   }
-  heading("cases", "case that is listed otherwise");
+  heading("cases", "line", " of cases listed otherwise");
   for (const json::object* one : rows_in(difference, "cases")) text += case_in_words(*one);
-  heading("not_listed", "case that is considered otherwise and not listed");
+  heading("not_listed", "case", " not listed, and considered otherwise");
   for (const json::object* one : rows_in(difference, "not_listed"))
     text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " + said_of(one->at("before")) +
             "; now " + said_of(one->at("after")) + "\n";
-  heading("other", "other thing");
+  heading("other", "other thing", "");
   for (const json::object* one : rows_in(difference, "other")) text += "- " + text_in(*one, "what") + "\n";
   return text;
 }

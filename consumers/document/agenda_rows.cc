@@ -34,7 +34,7 @@ PageData action_row(const v1::AgendaAction& action, const Partnership& partnersh
   PageData row = empty_object();
   row.set("action", action.action());
   row.set("text", action.text().empty() ? "Text not supplied" : action.text());
-  row.set("owner", action.owner().empty() ? "owner not supplied" : partnership.agency_name(action.owner()));
+  row.set("owner", owner_in_words(action.owner(), partnership));
   row.set("set_on", or_not_supplied(date_in_words(action.set_on())));
   row.set("due", or_not_supplied(date_in_words(action.due())));
   row.set("state", capitalised(action.state()));
@@ -128,6 +128,12 @@ PageData feed_row(const v1::Feed& feed, const Partnership& partnership) {
 }
 
 }  // namespace
+
+std::string owner_in_words(const std::string& owner, const Partnership& partnership) {
+  if (owner.empty()) return "owner not supplied";
+  if (partnership.find_agency(owner) != nullptr) return partnership.agency_name(owner);
+  return code_as_name(owner) + " (none of the partnership’s agencies)";
+}
 
 PageData item_row(const v1::AgendaItem& item, const std::string& number, const Partnership& partnership) {
   PageData row = empty_object();

@@ -1,4 +1,5 @@
 // The minutes of a meeting as a page and as Markdown, from the same values.
+#include "consumers/document/agenda_rows.h"
 #include "consumers/document/html.h"
 #include "consumers/document/markdown.h"
 #include "consumers/document/page.h"
@@ -138,7 +139,7 @@ PageData action_rows(const v1::Minutes& minutes, const Partnership& partnership)
     PageData row = empty_object();
     row.set("text", or_not_supplied(action.text()));
     row.set("action", action.action());
-    row.set("owner", partnership.agency_name(action.owner()));
+    row.set("owner", owner_in_words(action.owner(), partnership));
     row.set("due", or_not_supplied(date_in_words(action.due())));
     row.set("state", capitalised(action.state()));
     row.set("events", events_in_words(action.events()));

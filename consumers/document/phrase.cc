@@ -1,5 +1,7 @@
 #include "consumers/document/phrase.h"
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "broker/core/calendar.h"
@@ -10,6 +12,7 @@ namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 char upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string referral_phrase(const v1::Referral& referral, const std::string& stage) {
   const std::string scheme = code_as_name(referral.scheme());
@@ -17,6 +20,13 @@ std::string referral_phrase(const v1::Referral& referral, const std::string& sta
                     referral.stage() == v1::Referral::ACCEPTED || referral.stage() == v1::Referral::DECLINED;
   if (scheme.empty()) return "referral " + stage;
   return asks ? "referral to " + scheme + " " + stage : scheme + " " + stage;
+}
+
+// "closure notice issued", "PSPO extended".
+std::string order_phrase(const v1::Order& order, const std::string& stage) {
+  if (order.power().empty()) return "order " + stage;
+  const bool abbreviation = order.power().size() <= 4 && order.power().find_first_of("-_") == std::string::npos;
+  return (abbreviation ? code_as_name(order.power()) : code_as_words(order.power())) + " " + stage;
 }
 
 std::string closure_phrase(const v1::Closure& closure) {
@@ -57,6 +67,21 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+std::string with_abbreviations(std::string words) {
+  // Of the law and of guidance, which everybody writes so; a partnership's own read as their codes do.
+  static constexpr std::array<std::string_view, 11> kAbbreviations = {"asb", "marac", "idva", "dhr",   "cpw", "cpn",
+                                                                      "fpn", "pspo",  "cctv", "mappa", "nhs"};
+  for (std::size_t begin = 0; begin < words.size();) {
+    const std::size_t end = std::min(words.find(' ', begin), words.size());
+    std::string word = words.substr(begin, end - begin);
+    std::transform(word.begin(), word.end(), word.begin(), lower);
+    if (std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end())
+      std::transform(word.begin(), word.end(), words.begin() + static_cast<std::ptrdiff_t>(begin), upper);
+    begin = end + 1;
+  }
+  return words;
+}
+
 std::string code_as_name(std::string_view code) {
   const bool abbreviation = code.size() <= 4 && code.find_first_of("-_") == std::string_view::npos;
   std::string name;
@@ -66,14 +91,14 @@ std::string code_as_name(std::string_view code) {
     name.push_back(gap ? ' ' : (begins || abbreviation ? upper(c) : c));
     begins = gap;
   }
-  return name;
+  return with_abbreviations(name);
 }
 
 std::string code_as_words(std::string_view code) {
   std::string words(code);
   for (char& c : words)
     if (c == '-' || c == '_') c = ' ';
-  return words;
+  return with_abbreviations(words);
 }
 
 std::string date_in_words(std::string_view iso) {
@@ -106,6 +131,7 @@ std::string action_text(const v1::Personal& personal) {
 }
 
 std::string event_phrase(const v1::Facts& facts) {
+  if (facts.has_order()) return order_phrase(facts.order(), code_as_words(stage_name(facts)));
   const std::string phrase = intervention_phrase(facts);
   return phrase.empty() ? code_as_words(std::string(body_name(facts)) + " " + stage_name(facts)) : phrase;
 }

@@ -16,8 +16,9 @@ std::string in_list(const std::vector<std::string>& items, std::string_view last
 std::string capitalised(std::string text);  // with its first letter, if that is one of a to z, as a capital
 // A code of the partnership as a name: "turning-point" is "Turning Point"; up to four letters are an abbreviation.
 std::string code_as_name(std::string_view code);
-std::string code_as_words(std::string_view code);  // "no-further-action" is "no further action"
-std::string date_in_words(std::string_view iso);   // "2 March 2021"; a text that is no date as it stands
+std::string with_abbreviations(std::string words);  // "asb case review" is "ASB case review"
+std::string code_as_words(std::string_view code);   // "no-further-action" is "no further action"
+std::string date_in_words(std::string_view iso);    // "2 March 2021"; a text that is no date as it stands
 // What a referral, an action, a closure or a word of a meeting says, without its date and agency:
 // "referral to Turning Point accepted", "action done". Empty for any other event.
 std::string intervention_phrase(const v1::Facts& facts);

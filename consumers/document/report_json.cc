@@ -28,15 +28,20 @@ json::value value_of(const Figure& figure) {
 
 json::value comparator_of(const ReportLine& line) {
   if (!line.comparator) return nullptr;
-  return json::object{{"period", name_of(line.comparator->period)},
-                      {"value", value_of(line.comparator->figure)},
-                      {"change_percent", number_or_null(line.comparator->change_percent)}};
+  json::object compared = {{"period", name_of(line.comparator->period)},
+                           {"value", value_of(line.comparator->figure)},
+                           {"change_percent", number_or_null(line.comparator->change_percent)}};
+  if (line.comparator->figure.small) compared["withheld"] = true;  // null alone is not supplied
+  return compared;
 }
 
 json::object line_as_json(const ReportLine& line) {
   json::array breakdown;
-  for (const FigurePart& part : line.figure.parts)
-    breakdown.push_back(json::object{{"key", part.key}, {"value", number_or_null(part.value)}});
+  for (const FigurePart& part : line.figure.parts) {
+    json::object row = {{"key", part.key}, {"value", number_or_null(part.value)}};
+    if (part.small) row["withheld"] = true;
+    breakdown.push_back(std::move(row));
+  }
   const bool small = line.figure.small;
   return {{"id", line.id},
           {"title", line.title},

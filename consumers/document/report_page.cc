@@ -17,7 +17,7 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 <dt>Flags</dt><dd>{{#flagged}}<a href="#flags">{{flag_count}}</a>: what cannot be right, or is missing{{/flagged}}
 {{#unflagged}}none{{/unflagged}}</dd>
 </dl>
-{{#sections}}<section>
+{{#sections}}<section style="break-before: auto">
 {{#section_title}}<h2>{{section_title}}</h2>
 {{/section_title}}{{#text}}<p>{{text}}</p>
 {{/text}}<table>

@@ -15,7 +15,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string value_in_words(const ReportLine& line) {
   std::string text = with_unit(figure_text(line.figure), line.figure.label.empty() ? line.unit : "");
   if (line.figure.small) return text;
-  if (line.figure.numerator && line.figure.denominator)
+  if (line.figure.is_change && line.figure.numerator && line.figure.denominator)
+    text += " (from " + number_text(*line.figure.denominator) + " to " + number_text(*line.figure.numerator) + ")";
+  else if (line.figure.numerator && line.figure.denominator)
     text += " (" + number_text(*line.figure.numerator) + " of " + number_text(*line.figure.denominator) + ")";
   if (!line.figure.as_at.empty()) text += ", as at " + date_in_words(line.figure.as_at);
   return text;
@@ -33,17 +35,20 @@ std::string part_name(const Report& report, const ReportLine& line, const std::s
       if (other.id == key) return other.title;
   }
   if (parse_date(key).ok()) return date_in_words(key);
+  if (const Result<Date> first = parse_date(key + "-01"); line.by == "month" && first.ok())
+    return in_words(Period{*first, plus_months(*first, 1)});
   std::string words = key;  // "35-49" is no two words
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if ((words[i] == '-' || words[i] == '_') && !(i > 0 && is_digit(words[i - 1]) && is_digit(words[i + 1])))
       words[i] = ' ';
-  return words;
+  return with_abbreviations(words);
 }
 
 std::string parts_in_words(const Report& report, const ReportLine& line, const Partnership& partnership) {
   std::string text;
   for (const FigurePart& part : line.figure.parts)
-    text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + " " + figure_text(part);
+    text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + (part.small ? ": " : " ") +
+            figure_text(part);
   return text;
 }
 

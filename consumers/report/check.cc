@@ -198,11 +198,15 @@ std::optional<std::string> Checking::of_allowed_values() {
     for (const FigurePart& part : figure_of_(id).figure.parts) {
       if (std::find(check_.allowed.begin(), check_.allowed.end(), part.key) != check_.allowed.end()) continue;
       if (part.value && *part.value == 0) continue;
+      if (part.small) small_ = true;
       found.push_back(code_as_words(part.key));
       count += part.value.value_or(0);
     }
   }
   if (found.empty()) return std::nullopt;
+  if (small_)
+    return titles(check_.measures, figure_of_) + ": some by " + in_list(found) +
+           "; how many is too small to be printed.";
   return told({{"found", in_list(found)}, {"left", number_text(count)}},
               titles(check_.measures, figure_of_) + ": " + number_text(count) + " by " + in_list(found) + ".");
 }
@@ -211,6 +215,43 @@ std::optional<std::string> Checking::stated() {
   for (const std::string& id : check_.measures)
     if (!figure_of_(id).figure.value) return std::nullopt;  // nothing is printed that the sentence could be about
   return told({{"left", figure_text(figure_of_(check_.measures.front()).figure)}}, "");
+}
+
+// What each kind of check can put into its text.
+std::vector<std::string> fillings(CheckKind kind) {
+  switch (kind) {
+    case CheckKind::kEqual:
+    case CheckKind::kAtMost:
+      return {"left", "right", "difference"};
+    case CheckKind::kFunnel:
+    case CheckKind::kParts:
+      return {"left", "right"};
+    case CheckKind::kInside:
+    case CheckKind::kAtEnd:
+      return {"as_at", "left"};
+    case CheckKind::kPopulation:
+      return {"found"};
+    case CheckKind::kSupplied:
+    case CheckKind::kBase:
+      return {"missing"};
+    case CheckKind::kValues:
+      return {"found", "left"};
+    case CheckKind::kStated:
+      return {"left"};
+  }
+  return {};
+}
+
+// What stands in braces is filled in; a word that is not would be printed with its braces.
+void check_text(Definition& table, const Check& check) {
+  const std::vector<std::string> known = fillings(check.kind);
+  for (std::size_t at = check.text.find('{'); at != std::string::npos; at = check.text.find('{', at + 1)) {
+    const std::string word = check.text.substr(at + 1, check.text.find('}', at) - at - 1);
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    std::vector<std::string> marks;
+    for (const std::string& name : known) marks.push_back("{" + name + "}");
+    table.mistake("text", "{" + word + "} is not filled in for a check of this kind; expected " + in_list(marks, "or"));
+  }
 }
 
 std::vector<std::string> read_ids(Definition& table, std::string_view key, const std::vector<std::string>& known) {
@@ -235,6 +276,7 @@ Check read_check(Definition& table, const std::vector<std::string>& known) {
                   "values and stated");
   else
     check.kind = found->second;
+  check_text(table, check);
   check.measures = read_ids(table, "measures", known);
   if (check.kind == CheckKind::kEqual || check.kind == CheckKind::kAtMost) {
     check.left = read_ids(table, "left", known);

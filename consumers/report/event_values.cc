@@ -89,6 +89,8 @@ std::string AreaNames::code_of(const std::string& given) const {
   return found == codes_.end() ? given : found->second;
 }
 
+bool AreaNames::knows(const std::string& given) const { return codes_.contains(folded(given)); }
+
 bool is_common_name(std::string_view name) { return std::find(kCommon.begin(), kCommon.end(), name) != kCommon.end(); }
 
 std::vector<std::string> values_of(const v1::Event& event, const std::string& name, const AreaNames& areas) {

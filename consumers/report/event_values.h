@@ -18,6 +18,7 @@ class AreaNames {
   explicit AreaNames(const std::vector<Area>& areas);
   // The code that is meant, or what was given where nothing of it is known.
   std::string code_of(const std::string& given) const;
+  bool knows(const std::string& given) const;
 
  private:
   std::map<std::string, std::string> codes_;

@@ -17,10 +17,12 @@ struct Figure {
   std::optional<double> value;
   std::string label;  // of the largest: which one it is, or which ones, with ", " between them
   std::optional<double> numerator, denominator;
+  bool is_change = false;  // from the denominator, the earlier of two periods, to the numerator
   std::vector<FigurePart> parts;
-  std::string as_at;       // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
-  std::string population;  // of whom; a code
-  bool small = false;      // it, or one that it is made of, is too small to be printed
+  std::string as_at;         // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
+  std::string population;    // of whom; a code
+  bool small = false;        // it, or one that it is made of, is too small to be printed
+  bool parts_small = false;  // it has parts, and none can be printed that would not give away a small one
   bool divided_by_zero = false;
   bool contradicted = false;  // supplied more than once, with different values
 };

@@ -8,18 +8,20 @@
 #include "broker/core/event_rules.h"
 #include "broker/core/status.h"
 #include "consumers/report/record_groups.h"
+#include "consumers/report/withholding.h"
 
 namespace moot {
 namespace {
 
 const char* const kNotSupplied = "not-supplied";
 
-Period counted_in(const Measure& measure, const Period& period) {
-  return measure.since ? Period{*measure.since, period.to} : period;
-}
-
-// Largest first, then by key; or in the order that the definition gives, which also lists what nothing was counted of.
+// Largest first, then by key; months as they follow each other; or in the order that the definition gives, which also
+// lists what nothing was counted of.
 void put_in_order(const Measure& measure, std::vector<FigurePart>& parts) {
+  if (measure.by == "month" && measure.top == 0) {
+    std::sort(parts.begin(), parts.end(), [](const FigurePart& a, const FigurePart& b) { return a.key < b.key; });
+    if (measure.order.empty()) return;
+  }
   if (measure.order.empty()) {
     std::sort(parts.begin(), parts.end(), [](const FigurePart& a, const FigurePart& b) {
       return std::tuple(-a.value.value_or(0), a.key) < std::tuple(-b.value.value_or(0), b.key);
@@ -45,37 +47,17 @@ void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
   parts.push_back({"other", rest, false});
 }
 
-// Counts are withheld, and what is worked out of one: a small share of many is none.
-bool is_small(const Measure& measure, const std::optional<double>& count) {
-  return count && *count > 0 && *count < measure.small_below;
-}
-
-bool is_small(const Measure& measure, const Figure& figure) {
-  if (figure.numerator) return is_small(measure, figure.numerator) || is_small(measure, figure.denominator);
-  return is_small(measure, figure.value);
-}
-
-// A value that is withheld must not be had back by subtraction: a single one takes the next smallest with it.
-void withhold(const Measure& measure, Figure& figure) {
-  if (measure.small_below == 0) return;
-  figure.small = figure.small || is_small(measure, figure);
-  std::size_t withheld = 0;
-  for (FigurePart& part : figure.parts) {
-    if (!figure.small && !is_small(measure, part.value)) continue;
-    part.value.reset();
-    part.small = true;
-    ++withheld;
-  }
-  if (withheld != 1) return;
-  const auto smallest = std::min_element(figure.parts.begin(), figure.parts.end(), [](const auto& a, const auto& b) {
-    return a.value.value_or(HUGE_VAL) < b.value.value_or(HUGE_VAL);
-  });
-  if (!smallest->value) return;  // there is no other
-  smallest->small = true;
-  smallest->value.reset();
-}
-
 }  // namespace
+
+Period counted_in(const Measure& measure, const Period& period) {
+  return measure.since ? Period{*measure.since, period.to} : period;
+}
+
+bool is_supplied_for(const v1::Event& event, const Period& period) {
+  const v1::Measure& said = event.facts().measure();
+  if (said.starts().empty()) return period.holds(time_of(event));
+  return said.starts() == to_iso(period.from) && said.ends() == to_iso(period.to);
+}
 
 double rounded_quotient(double numerator, double denominator, int times, int decimals) {
   const double scale = std::pow(10, decimals);
@@ -106,7 +88,7 @@ const Figure& Figures::of(const std::string& id, const Period& period) {
   const Measure& one = measure(id);
   Figure figure = work_out(one, period);
   if (figure.population.empty()) figure.population = one.population;
-  withhold(one, figure);
+  withhold_small(one, figure);
   return known_.emplace(key, std::move(figure)).first->second;
 }
 
@@ -137,6 +119,7 @@ Figure Figures::work_out(const Measure& measure, const Period& period) {
 }
 
 bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
+  if (!may_rest_on(measure, event)) return false;
   return measure.supplied_where ? measure.supplied_where->matches(event, areas_) : measure.where.is_of_body(event);
 }
 
@@ -167,19 +150,27 @@ bool Figures::is_linked(const LinkedTo& linked, const v1::Event& event, const Pe
 
 std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period& period) const {
   const auto counts = [&](const v1::Event& event) {
-    return measure.where.matches(event, areas_) && (!measure.linked || is_linked(*measure.linked, event, period));
+    return may_rest_on(measure, event) && measure.where.matches(event, areas_) &&
+           (!measure.linked || is_linked(*measure.linked, event, period));
   };
+  const bool each_stage = measure.stages && measure.distinct_by.empty();
   RecordGroups groups(records_, measure.distinct_by);
+  std::vector<Group> all;
   for (std::size_t i = 0; i < records_.records().size(); ++i) {
     const RecordState& record = records_.records()[i];
     if (!measure.stages) {
       if (counts(record.current())) groups.add(i, record.current());
       continue;
     }
-    for (const v1::Event* version : record.stages())
-      if (counts(*version)) groups.add(i, *version);
+    for (const v1::Event* version : record.stages()) {
+      if (!counts(*version)) continue;
+      if (each_stage)
+        all.push_back({version});  // of its own time: what was issued in one year may be extended in the next
+      else
+        groups.add(i, *version);
+    }
   }
-  std::vector<Group> all = groups.groups();
+  if (!each_stage) all = groups.groups();
   std::erase_if(all, [&](const Group& group) { return !period.holds(time_of(*group.front())); });
   return all;
 }
@@ -228,7 +219,8 @@ Figure Figures::stocked(const Measure& measure, const Period& period) const {
     const v1::Event* state = record.just_before(end);
     if (state == nullptr) continue;
     any = any || tells_of(measure, *state);
-    if (measure.where.matches(*state, areas_) && (!measure.linked || is_linked(*measure.linked, *state, period)))
+    if (may_rest_on(measure, *state) && measure.where.matches(*state, areas_) &&
+        (!measure.linked || is_linked(*measure.linked, *state, period)))
       all.push_back({state});
   }
   if (!any) return figure;
@@ -275,10 +267,13 @@ Figure Figures::divided(const Measure& measure, const Period& period) {
   return figure;
 }
 
+// From the earlier of the two periods to the later.
 Figure Figures::changed(const Measure& measure, const Period& period) {
-  const Figure& now = of(measure.numerator, period);
-  const Figure& then = of(measure.numerator, compared(measure.comparison, period));
+  const Period other = compared(measure.comparison, period);
+  const Figure& now = of(measure.numerator, std::max(period, other));
+  const Figure& then = of(measure.numerator, std::min(period, other));
   Figure figure;
+  figure.is_change = true;
   figure.small = now.small || then.small;
   figure.numerator = now.value;
   figure.denominator = then.value;
@@ -311,11 +306,10 @@ Figure Figures::supplied(const Measure& measure, const Period& period) const {
   for (const RecordState& record : records_.records()) {
     const v1::Event& event = record.current();
     if (!event.facts().has_measure() || event.facts().measure().measure() != measure.supplied) continue;
+    if (!may_rest_on(measure, event)) continue;
     if (!measure.agency.empty() && event.envelope().agency() != measure.agency) continue;
     const v1::Measure& said = event.facts().measure();
-    const bool same = said.starts().empty() ? period.holds(time_of(event))
-                                            : said.starts() == to_iso(period.from) && said.ends() == to_iso(period.to);
-    if (!same) continue;
+    if (!is_supplied_for(event, period)) continue;
     const v1::Event*& place = latest[said.key()];
     if (place != nullptr && said.has_value() && place->facts().measure().has_value() &&
         said.value() != place->facts().measure().value())

@@ -17,6 +17,11 @@
 
 namespace moot {
 
+// The period that the measure counts in, for a report of this one.
+Period counted_in(const Measure& measure, const Period& period);
+// Whether a supplied figure is of the period: as it says itself, else by when it was supplied.
+bool is_supplied_for(const v1::Event& event, const Period& period);
+
 class Figures {
  public:
   // All outlive it.

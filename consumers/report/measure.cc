@@ -82,6 +82,8 @@ void read_counting(Definition& table, Measure& measure) {
     table.mistake("by", "expected area, agency, source, month, role, sex, stage or a field of what is counted");
   measure.order = table.texts("order");
   measure.top = static_cast<int>(table.integer_or("top", 0, 1, 1000));
+  if (measure.by.empty() && !measure.order.empty()) table.mistake("order", "expected only beside `by`");
+  if (measure.by.empty() && measure.top > 0) table.mistake("top", "expected only beside `by`");
   measure.since = table.date("since");
 }
 
@@ -114,6 +116,8 @@ void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, 
     case MeasureKind::kStock:
       read_counting(table, measure);
       measure.at = table.date("at");
+      if (measure.at && measure.comparison != Comparison::kNone)
+        table.mistake("compare", "expected only without `at`, which is one day whatever the period");
       return;
     case MeasureKind::kSum:
       read_counting(table, measure);
@@ -159,6 +163,10 @@ void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, 
 }
 
 }  // namespace
+
+bool may_rest_on(const Measure& measure, const v1::Event& event) {
+  return event.envelope().compartment().empty() || measure.where.names("compartment");
+}
 
 Measure read_measure(Definition& table, const std::vector<std::string>& earlier) {
   Measure measure;

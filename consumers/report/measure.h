@@ -62,6 +62,9 @@ struct Measure {
   int small_below = 0;              // figures from 1 to less than this are not printed; 0 = all are
 };
 
+// What is in a compartment counts in a figure that names it, and in no other.
+bool may_rest_on(const Measure& measure, const v1::Event& event);
+
 // `earlier`: the ids of the measures before it, which it may name.
 Measure read_measure(Definition& table, const std::vector<std::string>& earlier);
 

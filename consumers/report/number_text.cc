@@ -40,7 +40,9 @@ std::string with_unit(const std::string& text, const std::string& unit) {
   if (text == "1" && unit.ends_with("ies")) return text + " " + unit.substr(0, unit.size() - 3) + "y";
   if (text == "1" && unit.ends_with("s") && unit != "pounds") return text + " " + unit.substr(0, unit.size() - 1);
   if (unit != "pounds") return text + " " + unit;
-  return text.front() == '-' ? "-£" + text.substr(1) : "£" + text;
+  const std::size_t point = text.find('.');
+  const std::string pence = point != std::string::npos && point + 2 == text.size() ? "0" : "";  // £78.90
+  return (text.front() == '-' ? "-£" + text.substr(1) : "£" + text) + pence;
 }
 
 }  // namespace moot

@@ -47,7 +47,8 @@ Result<Period> parse_period(std::string_view given) {
   if (const std::size_t dots = text.find(".."); dots != std::string::npos) return days(text, dots);
   const std::string_view rest = std::string_view(text).substr(std::min<std::size_t>(4, text.size()));
   const std::optional<int> year = number(std::string_view(text).substr(0, 4), 4);
-  if (!year || *year < 1) return Status(Code::kUsage, kForms);
+  // No later than the dates that can be written: a period ends with the day after its last.
+  if (!year || *year < 1 || *year > 9998) return Status(Code::kUsage, kForms);
   if (rest.empty()) return months_from({*year, 1, 1}, 12);
   if (rest.starts_with("-m")) {
     const std::optional<int> month = number(rest.substr(2), 2);
@@ -80,8 +81,10 @@ std::string to_words(const Period& period) {
   return to_words(period.from) + " to " + to_words(plus_days(period.to, -1));
 }
 
+// By its last day, not by the day after: 1 to 28 February of a leap year is 1 to 28 February of the year before.
 Period plus_years(const Period& period, int years) {
-  return {plus_months(period.from, 12 * years), plus_months(period.to, 12 * years)};
+  if (whole_months(period) > 0) return {plus_months(period.from, 12 * years), plus_months(period.to, 12 * years)};
+  return {plus_months(period.from, 12 * years), plus_days(plus_months(plus_days(period.to, -1), 12 * years), 1)};
 }
 
 Period before(const Period& period) {

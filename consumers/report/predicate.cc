@@ -76,6 +76,11 @@ void Predicate::read_values(Definition& table, Values& values) const {
   }
 }
 
+std::vector<std::string> Predicate::values(const std::string& field) const {
+  const auto found = values_.find(field);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
 bool Predicate::is_of_body(const v1::Event& event) const {
   return bodies_.empty() || std::find(bodies_.begin(), bodies_.end(), body_name(event.facts())) != bodies_.end();
 }
@@ -89,8 +94,7 @@ bool Predicate::has_field(const std::string& field) const {
 }
 
 bool Predicate::is_list(const std::string& field) const {
-  if (is_common_name(field)) return field == "role" || field == "sex";
-  return std::any_of(bodies_.begin(), bodies_.end(), [&](const std::string& body) {
+  return !is_common_name(field) && std::any_of(bodies_.begin(), bodies_.end(), [&](const std::string& body) {
     const FieldDescriptor* found = field_of(body, field);
     return found != nullptr && found->is_repeated();
   });

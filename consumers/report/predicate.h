@@ -31,7 +31,9 @@ class Predicate {
   // The numbers of fields: whether every body has the field, as a number.
   bool has_number(const std::string& field) const;
   bool has_field(const std::string& field) const;  // or it is a name that every event has
-  bool is_list(const std::string& field) const;    // an event can have several of it, or none
+  bool is_list(const std::string& field) const;    // a field that can say several things, or that there is none
+  bool names(const std::string& field) const { return values_.contains(field); }  // says which values of it count
+  std::vector<std::string> values(const std::string& field) const;                // those that count; empty = any
 
  private:
   using Values = std::map<std::string, std::vector<std::string>>;  // by name

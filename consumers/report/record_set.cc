@@ -18,7 +18,8 @@ std::vector<const v1::Event*> RecordState::stages() const {
   std::vector<const v1::Event*> latest;
   std::set<std::string_view> seen;
   for (const v1::Event* version : versions)
-    if (seen.insert(version->envelope().type()).second) latest.push_back(version);
+    if (stage_name(version->facts()) != "withdrawn" && seen.insert(version->envelope().type()).second)
+      latest.push_back(version);
   return latest;
 }
 

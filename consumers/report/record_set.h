@@ -27,7 +27,7 @@ struct RecordState {
   // The state the record was in just before the instant, by what is known; nullptr where it was not there yet, or was
   // withdrawn then.
   const v1::Event* just_before(Instant instant) const;
-  // Of each stage that the record has gone through, its latest version.
+  // Of each stage that the record has gone through, its latest version; to be withdrawn is none.
   std::vector<const v1::Event*> stages() const;
 };
 

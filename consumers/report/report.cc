@@ -80,8 +80,14 @@ class ReportMaking {
   // What no definition need ask for.
   void tell_of(ReportLine& line) {
     if (line.figure.small) flag(line.id + "-small", "“" + line.title + "” is too small to be printed.", {line.id});
+    if (line.figure.parts_small)
+      flag(line.id + "-parts-small",
+           "The parts of “" + line.title + "” are not printed: together with the whole they would tell of a small one.",
+           {line.id});
     if (line.figure.divided_by_zero)
       flag(line.id + "-denominator", "“" + line.title + "” has no figure: it would be a part of none.", {line.id});
+    if (line.figure.value && line.figure.denominator == 0.0 && !line.figure.divided_by_zero)
+      flag(line.id + "-denominator", "“" + line.title + "” was supplied as a part of none.", {line.id});
     if (line.by == "meeting") tell_of_ties(line);
     if (line.figure.contradicted)
       flag(line.id + "-contradicted",

@@ -1,14 +1,15 @@
 #include "consumers/report/report_difference.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
 #include "broker/core/calendar.h"
 #include "broker/core/instant.h"
-#include "consumers/casebook/case_set.h"
 #include "consumers/document/json_rows.h"
-#include "consumers/document/phrase.h"
+#include "consumers/document/report_words.h"
+#include "consumers/report/figure_events.h"
 #include "consumers/report/number_text.h"
 
 namespace moot {
@@ -45,61 +46,9 @@ json::array rows_changed(const json::object& before, const json::object& after, 
   return changed;
 }
 
-class FigureEvents {
- public:
-  FigureEvents(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition, Instant from,
-               Instant to)
-      : areas_(partnership.areas),
-        partnership_(partnership),
-        definition_(definition),
-        records_(book.recorded_between(from, to)) {}
-
-  json::array of(const std::string& id) {
-    std::set<std::string> seen;
-    std::vector<const v1::Event*> events;
-    collect(id, seen, events);
-    std::sort(events.begin(), events.end(), [](const auto* a, const auto* b) { return happened_before(*a, *b); });
-    events.erase(std::unique(events.begin(), events.end()), events.end());
-    json::array rows;
-    for (const v1::Event* event : events)
-      rows.push_back(
-          json::object{{"source", event->envelope().source()},
-                       {"id", event->envelope().id()},
-                       {"text", event_phrase(event->facts()) + " on " + to_words(local_date(time_of(*event))) + " (" +
-                                    partnership_.agency_name(event->envelope().agency()) + ")"}});
-    return rows;
-  }
-
- private:
-  void collect(const std::string& id, std::set<std::string>& seen, std::vector<const v1::Event*>& events) const {
-    if (!seen.insert(id).second) return;
-    const auto found = std::find_if(definition_.measures.begin(), definition_.measures.end(),
-                                    [&](const Measure& measure) { return measure.id == id; });
-    if (found == definition_.measures.end()) return;
-    for (const std::string& part : found->parts) collect(part, seen, events);
-    for (const std::string* part : {&found->numerator, &found->denominator})
-      if (!part->empty()) collect(*part, seen, events);
-    for (const ChangedRecord& record : records_) {
-      const auto belongs = [&](const v1::Event& version) {
-        if (found->kind == MeasureKind::kSupplied)
-          return version.facts().has_measure() && version.facts().measure().measure() == found->supplied;
-        return found->where.names_types() && found->where.matches(version, areas_);
-      };
-      if (std::none_of(record.versions.begin(), record.versions.end(), belongs)) continue;
-      for (std::size_t i = 0; i < record.versions.size(); ++i)
-        if (record.is_new[i]) events.push_back(&record.versions[i]);
-    }
-  }
-
-  const AreaNames areas_;
-  const Partnership& partnership_;
-  const ReportDefinition& definition_;
-  const std::vector<ChangedRecord> records_;
-};
-
 constexpr std::string_view kWithheld = "too small to be printed";
 
-std::string value_in_words(const json::value& value) {
+std::string shown_in_words(const json::value& value) {
   if (value.is_null()) return "not supplied";
   if (value.is_string()) return std::string(value.get_string());
   return value.is_number() ? number_text(value.to_number<double>()) : json::serialize(value);
@@ -118,6 +67,94 @@ json::value shown(const json::object* line) {
   return is_withheld(line) ? json::value(kWithheld) : in_row(line, "value");
 }
 
+// The parts of a line by key, those withheld by what is printed in their place.
+std::map<std::string, json::value> parts_shown(const json::object* line) {
+  std::map<std::string, json::value> parts;
+  if (line == nullptr) return parts;
+  for (const auto& [key, row] : rows_by(*line, "breakdown", "key"))
+    parts[key] = in_row(row, "withheld") == json::value(true) ? json::value(kWithheld) : in_row(row, "value");
+  return parts;
+}
+
+bool is_compared_with_withheld(const json::object* line) {
+  const json::value comparator = in_row(line, "comparator");
+  return comparator.is_object() && in_row(&comparator.get_object(), "withheld") == json::value(true);
+}
+
+// Whether from what is printed of the one and the records between the two something withheld could be had back: it or
+// what it is compared with is withheld in one of them, or a part is withheld in one and printed in the other.
+bool gives_away(const json::object* before, const json::object* after) {
+  for (const json::object* line : {before, after})
+    if (is_withheld(line) || is_compared_with_withheld(line)) return true;
+  const auto was = parts_shown(before), is = parts_shown(after);
+  const json::value withheld(kWithheld);
+  for (const auto& [key, value] : is)
+    if ((value == withheld) != (was.contains(key) && was.at(key) == withheld)) return true;
+  return std::any_of(was.begin(), was.end(),
+                     [&](const auto& part) { return part.second == withheld && !is.contains(part.first); });
+}
+
+json::array parts_changed(const json::object* before, const json::object* after,
+                          const std::function<std::string(const std::string&)>& name_of_part) {
+  const auto was = parts_shown(before), is = parts_shown(after);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : was) keys.insert(key);
+  for (const auto& [key, value] : is) keys.insert(key);
+  const auto in = [](const std::map<std::string, json::value>& parts, const std::string& key) {
+    return parts.contains(key) ? parts.at(key) : json::value(nullptr);
+  };
+  json::array changed;
+  for (const std::string& key : keys)
+    if (in(was, key) != in(is, key))
+      changed.push_back(
+          json::object{{"key", key}, {"name", name_of_part(key)}, {"before", in(was, key)}, {"after", in(is, key)}});
+  return changed;
+}
+
+// The definition's measures as lines, for the names of their parts.
+Report lines_without_figures(const ReportDefinition& definition) {
+  Report report;
+  for (const Measure& measure : definition.measures) {
+    ReportLine& line = report.lines.emplace_back();
+    line.id = measure.id;
+    line.title = measure.title;
+    line.by = measure.kind == MeasureKind::kTotal ? "measure" : measure.by;
+  }
+  return report;
+}
+
+std::string name_in(const Report& report, const std::string& id, const std::string& key,
+                    const Partnership& partnership) {
+  for (const ReportLine& line : report.lines)
+    if (line.id == id) return part_name(report, line, key, partnership);
+  return key;
+}
+
+Result<Period> period_of(const json::object& report) {
+  const json::value period = in_row(&report, "period");
+  const json::object none;
+  const json::object& days = period.is_object() ? period.get_object() : none;
+  const Result<Date> from = parse_date(text_in(days, "from")), to = parse_date(text_in(days, "to"));
+  if (!from.ok() || !to.ok()) return Status(Code::kUsage, "--diff: the report does not say of which period it is");
+  return Period{*from, *to};
+}
+
+std::string line_in_words(const json::object& line) {
+  const std::string before = shown_in_words(line.at("before")), after = shown_in_words(line.at("after"));
+  std::string text = "- " + text_in(line, "title") + " [" + text_in(line, "id") + "]: " + before;
+  text += before == after ? ", as before, but not what it is made of, compared with or flagged as\n"
+                          : ", now " + after + "\n";
+  for (const json::value& part : line.at("breakdown").get_array())
+    text += "  " + text_in(part.get_object(), "name") + ": " + shown_in_words(part.get_object().at("before")) +
+            ", now " + shown_in_words(part.get_object().at("after")) + "\n";
+  if (line.at("events_withheld").get_bool())
+    text += "  Its records are left out: a number too small to be printed could be had back from them.\n";
+  for (const json::value& event : line.at("events").get_array())
+    text += "  " + text_in(event.get_object(), "text") + ": " + text_in(event.get_object(), "source") + " " +
+            text_in(event.get_object(), "id") + "\n";
+  return text;
+}
+
 }  // namespace
 
 Result<boost::json::object> report_difference(const boost::json::object& before, const boost::json::object& now_json,
@@ -130,22 +167,25 @@ Result<boost::json::object> report_difference(const boost::json::object& before,
     return Status(Code::kUsage, "--diff: the two reports are of different periods");
   const Result<Instant> then = parse_rfc3339(text_in(before, "as_at")), now = parse_rfc3339(text_in(now_json, "as_at"));
   if (!then.ok() || !now.ok()) return Status(Code::kUsage, "--diff: the report does not say as at when it is");
-  FigureEvents events(book, partnership, definition, std::min(*then, *now), std::max(*then, *now));
+  const Result<Period> period = period_of(now_json);
+  if (!period.ok()) return period.status();
+  const FigureEvents events(book, partnership, definition, *period, std::min(*then, *now), std::max(*then, *now));
+  const Report lines = lines_without_figures(definition);
   const auto was = rows_by(before, "measures", "id");
   json::array measures;
   for (const auto& [id, line] : rows_by(now_json, "measures", "id")) {
     const json::object* old = was.contains(id) ? was.at(id) : nullptr;
     if (old != nullptr && *old == *line) continue;
-    // From one of the two and the records between them the other could be had back.
-    const bool withheld = is_withheld(old) || is_withheld(line);
+    const std::string& measure = id;
+    const auto name = [&](const std::string& key) { return name_in(lines, measure, key, partnership); };
+    const bool withheld = is_withheld(old) || is_withheld(line), given_away = gives_away(old, line);
     measures.push_back(json::object{{"id", id},
                                     {"title", text_in(*line, "title")},
                                     {"before", shown(old)},
                                     {"after", shown(line)},
-                                    {"breakdown", withheld ? json::array()
-                                                           : rows_changed(old == nullptr ? json::object() : *old, *line,
-                                                                          "breakdown", "key", "value")},
-                                    {"events", withheld ? json::array() : events.of(id)}});
+                                    {"breakdown", withheld ? json::array() : parts_changed(old, line, name)},
+                                    {"events", given_away ? json::array() : events.of(id)},
+                                    {"events_withheld", given_away}});
   }
   for (const auto& [id, line] : was)
     if (!rows_by(now_json, "measures", "id").contains(id))
@@ -154,7 +194,8 @@ Result<boost::json::object> report_difference(const boost::json::object& before,
                                       {"before", shown(line)},
                                       {"after", nullptr},
                                       {"breakdown", json::array()},
-                                      {"events", json::array()}});
+                                      {"events", json::array()},
+                                      {"events_withheld", false}});
   const auto head = [](const json::object& report) {
     return json::object{{"as_at", text_in(report, "as_at")}, {"rules", text_in(report, "rules")}};
   };
@@ -181,24 +222,14 @@ std::string report_difference_in_words(const boost::json::object& difference) {
     text += "Rules: " + text_in(before, "rules") + ", now " + text_in(after, "rules") + "\n";
   const json::array& measures = difference.at("measures").get_array();
   text += measures.empty() ? "No figure changed.\n" : "";
-  for (const json::value& value : measures) {
-    const json::object& line = value.get_object();
-    text += "- " + text_in(line, "title") + " [" + text_in(line, "id") + "]: " + value_in_words(line.at("before")) +
-            ", now " + value_in_words(line.at("after")) + "\n";
-    for (const json::value& part : line.at("breakdown").get_array())
-      text += "  " + text_in(part.get_object(), "key") + ": " + value_in_words(part.get_object().at("before")) +
-              ", now " + value_in_words(part.get_object().at("after")) + "\n";
-    for (const json::value& event : line.at("events").get_array())
-      text += "  " + text_in(event.get_object(), "text") + ": " + text_in(event.get_object(), "source") + " " +
-              text_in(event.get_object(), "id") + "\n";
-  }
+  for (const json::value& value : measures) text += line_in_words(value.get_object());
   for (const json::value& flag : difference.at("flags").get_array()) {
     const json::object& row = flag.get_object();
     text += "- Flag " + text_in(row, "id") +
             (row.at("before").is_null()  ? " is new: "
              : row.at("after").is_null() ? " is gone: "
                                          : " says now: ") +
-            value_in_words(row.at("after").is_null() ? row.at("before") : row.at("after")) + "\n";
+            shown_in_words(row.at("after").is_null() ? row.at("before") : row.at("after")) + "\n";
   }
   return text;
 }

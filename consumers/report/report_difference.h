@@ -12,11 +12,12 @@
 namespace moot {
 
 // {"report", "period", "before": {"as_at","rules"}, "after": {…}, "same": bool,
-//  "measures": [{"id","title","before","after","breakdown": [{"key","before","after"}],
-//                "events": [{"source","id","text"}]}],
+//  "measures": [{"id","title","before","after","breakdown": [{"key","name","before","after"}],
+//                "events": [{"source","id","text"}], "events_withheld"}],
 //  "flags": [{"id","before","after"}]}
-// `before` and `now_json`: the two reports as JSON. Events of a figure are those of its `where` that count from after
-// the one's instant until the other's, whichever is earlier; of a share or a change those of what it is made of.
+// `before` and `now_json`: the two reports as JSON. Events of a figure are those of its `where` and its period, or of
+// the one that it is compared with, that count from after the one's instant until the other's, whichever is earlier; of
+// a share or a change those of what it is made of. None where something withheld could be had back from them.
 Result<boost::json::object> report_difference(const boost::json::object& before, const boost::json::object& now_json,
                                               const RecordBook& book, const Partnership& partnership,
                                               const ReportDefinition& definition);

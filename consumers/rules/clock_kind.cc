@@ -148,7 +148,9 @@ std::string day_and_distance(const ClockInput& input, Date date) {
   if (days == 0) return to_words(date) + ", the day of the meeting";
   if (days < 0) return to_words(date) + ", " + counted(static_cast<std::size_t>(-days), "day") + " before the meeting";
   const int working = input.working_days.between(input.on, date);
-  std::string text = to_words(date) + ", in " + counted(static_cast<std::size_t>(working), "working day");
+  std::string text = to_words(date) + ", in ";
+  text += working > 0 ? counted(static_cast<std::size_t>(working), "working day")
+                      : counted(static_cast<std::size_t>(days), "day") + ", none of them a working day";
   if (!input.working_days.id().empty() && !input.working_days.covers(date)) text += " (bank holidays not known)";
   return text;
 }

@@ -21,6 +21,8 @@ void read(Definition& version, ClockVersion& out) {
     step.needed = table.flag_or("needed", false);
     out.steps.push_back(std::move(step));
   }
+  constexpr std::size_t kMost = 4;  // "step-4" is the last state that a finding can have
+  if (out.steps.size() > kMost) version.mistake("step", "expected at most four steps");
   if (out.steps.size() < 2) version.mistake("step", "is required: at least two [[clock.version.step]], lowest first");
   out.joined_by = "link";
 }

@@ -24,6 +24,7 @@ void read(Definition& version, ClockVersion& out) {
 struct Force {
   Date starts;
   Date ends;
+  TimeSpan longest;
   bool too_long = false;
 };
 
@@ -41,6 +42,7 @@ Force force_of(const ClockInput& input, const ClockVersion& version, const v1::E
           ? version.span_extended
           : version.span;
   Force force;
+  force.longest = longest;
   force.starts = starts.ok() ? *starts : local_date(time_of(event));
   const Date latest = end_of(force.starts, longest, input.working_days);
   force.ends = ends.ok() ? *ends : latest;
@@ -74,7 +76,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   }
   if (force.too_long) {
     finding.open = finding.open || force.ends > input.on;
-    finding.text += " That is longer than " + to_words(version.span) + ", the most that the rule allows.";
+    finding.text += " That is longer than " + to_words(force.longest) + ", the most that the rule allows.";
   }
   return finding;
 }

@@ -70,9 +70,10 @@ struct ClockVersion {
   std::string rel;                 // the kind of link
   std::string field;               // a date of the body that counts instead of `span`, where it is there
   TimeSpan span;
-  TimeSpan span_extended;  // expiry: the longest time of what was extended
-  int warn_days = 0;       // before the day, from which on it is for attention
-  int lapses_months = 0;   // deadline: so long after the day nobody asks for it any more; 0 = for ever
+  TimeSpan span_extended;                // expiry: the longest time of what was extended
+  std::vector<std::string> not_counted;  // deadline in hours: days of the year, "12-25", that are disregarded
+  int warn_days = 0;                     // before the day, from which on it is for attention
+  int lapses_months = 0;                 // deadline: so long after the day nobody asks for it any more; 0 = for ever
 
   int count = 0;                   // threshold: so many
   int months = 0;                  // threshold: in so many

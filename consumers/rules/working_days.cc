@@ -78,11 +78,16 @@ Date WorkingDays::plus(Date date, int n) const {
   return date;
 }
 
+// Reckoned, not walked: what is due on 9999-12-31, which many systems write for "never", is two million days away.
 int WorkingDays::between(Date from, Date to) const {
   if (to < from) return -between(to, from);
-  int count = 0;
-  for (Date day = plus_days(from, 1); day <= to; day = plus_days(day, 1)) count += is_working_day(day) ? 1 : 0;
-  return count;
+  const std::int64_t days = days_since_epoch(to) - days_since_epoch(from);
+  std::int64_t count = days / 7 * kSaturday;
+  for (std::int64_t day = days / 7 * 7 + 1; day <= days; ++day)
+    count += weekday_of(plus_days(from, day)) < kSaturday ? 1 : 0;
+  for (auto holiday = holidays_.upper_bound(from); holiday != holidays_.end() && holiday->first <= to; ++holiday)
+    count -= weekday_of(holiday->first) < kSaturday ? 1 : 0;
+  return static_cast<int>(count);
 }
 
 }  // namespace moot

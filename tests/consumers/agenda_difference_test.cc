@@ -64,6 +64,7 @@ TEST(AgendaDifference, AfterOneLateEventIsThatEventAndTheCaseItBelongsTo) {
   for (const json::value& reason : alpha.at("reasons").as_array())
     sum += (reason.at("change").as_string() == "new" ? 1 : -1) * reason.at("points").as_int64();
   EXPECT_EQ(sum, alpha.at("score").at("after").as_int64() - alpha.at("score").at("before").as_int64());
+  EXPECT_NE(difference_in_words(found).find("1 line of cases listed otherwise:"), std::string::npos);
   EXPECT_NE(difference_in_words(found).find("new: /north-homes/records late, of p-"), std::string::npos)
       << difference_in_words(found);
 }

@@ -109,10 +109,10 @@ TEST(RecordSection, ListsRecordsNewestFirst) {
   later.mutable_facts()->mutable_review()->set_kind("asb-case-review");
   const Board board = board_with("", "", section_of("records", "[version.section.where]\ntype = \"review\"\n"));
   const v1::Agenda agenda = agenda_of({in_area(review, "low-fell"), later}, board);
-  EXPECT_EQ(names(agenda), (Texts{"Asb Case Review cr-2", "Asb Case Review cr-1, Low Fell"}));
+  EXPECT_EQ(names(agenda), (Texts{"ASB Case Review cr-2", "ASB Case Review cr-1, Low Fell"}));
   EXPECT_EQ(agenda.sections(0).items(0).reasons(0).text(), "Review held on 1 March 2021 (North Homes).");
   EXPECT_EQ(names(agenda_of({in_area(review, "low-fell"), later}, board, "low-fell")),
-            Texts{"Asb Case Review cr-1, Low Fell"});
+            Texts{"ASB Case Review cr-1, Low Fell"});
 }
 
 TEST(Board, RefusesAFieldThatDoesNotExistByItsLine) {

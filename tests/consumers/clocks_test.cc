@@ -76,6 +76,45 @@ TEST(DeadlineClock, OfHoursCountsThemAcrossTheChangeOfTheClock) {
   EXPECT_EQ(heard("2021-03-29T11:01"), Lines{"done-late 2021-03-29"});
 }
 
+// 2014 Act, section 80(4): Christmas Day is disregarded when the 48 hours are reckoned.
+TEST(DeadlineClock, OfHoursStandsStillOnDaysThatAreNotCounted) {
+  const RulePack pack =
+      pack_of(clock_of("deadline",
+                       "hours = 48\nnot_counted = [\"12-25\"]\njoined_by = \"link\"\nrel = \"caused-by\"\n"
+                       "[clock.version.where]\ntype = \"order.issued\"\npower = \"closure-notice\"\n"
+                       "[clock.version.done]\ntype = \"order\"\npower = \"closure-order\"\n"));
+  const auto heard = [&](const std::string& served, const std::string& at) {
+    const v1::Event notice = order("n1", "issued", served, "closure-notice");
+    return lines_on("2022-01-10", {notice, coming_of(order("o1", "issued", at, "closure-order"), notice)}, pack);
+  };
+  EXPECT_EQ(heard("2021-12-24T12:00", "2021-12-27T12:00"), Lines{"done 2021-12-27"});
+  EXPECT_EQ(heard("2021-12-24T12:00", "2021-12-27T12:01"), Lines{"done-late 2021-12-27"});
+  EXPECT_EQ(heard("2021-12-25T09:00", "2021-12-28T00:00"), Lines{"done 2021-12-28"}) << "served on the day itself";
+  EXPECT_EQ(heard("2021-12-23T12:00", "2021-12-26T12:00"), Lines{"done 2021-12-26"});
+  EXPECT_EQ(heard("2021-12-26T12:00", "2021-12-28T12:01"), Lines{"done-late 2021-12-28"});
+  for (const char* wrong : {"hours = 48\nnot_counted = [\"02-30\"]\n", "days = 2\nnot_counted = [\"12-25\"]\n"})
+    EXPECT_FALSE(try_pack(clock_of("deadline", wrong + kCamera)).ok()) << wrong;
+}
+
+TEST(DeadlineClock, SaysWhereNoWorkingDayIsLeft) {
+  const RulePack pack = pack_of(clock_of("deadline", "days = 9\n" + kCamera));
+  const Findings found = findings_on("2021-02-26", {camera("c1", "installed", "2021-02-19T11:00")}, pack);
+  ASSERT_EQ(found.all.size(), 1u);
+  EXPECT_NE(found.all[0].text.find("due 28 February 2021, in 2 days, none of them a working day"), std::string::npos)
+      << found.all[0].text;
+}
+
+TEST(DeadlineClock, OfADateThatMeansNeverComesToAnEnd) {
+  const RulePack pack =
+      pack_of(clock_of("deadline",
+                       "field = \"next_review\"\ndays = 14\nlapses_months = 3\njoined_by = \"person\"\n"
+                       "[clock.version.where]\ntype = \"risk.assessed\"\nband = \"high\"\n"
+                       "[clock.version.done]\ntype = \"risk.assessed\"\n"));
+  v1::Event never = risk("r1", "2021-01-04", Who("subject"), "high", 33);
+  never.mutable_facts()->mutable_risk()->set_next_review("9999-12-31");
+  EXPECT_EQ(lines_on("2021-02-10", {never}, pack), Lines{"running 9999-12-31"});
+}
+
 TEST(DeadlineClock, GoesByTheAssessorsOwnDateAndByTheNextAssessmentOfThePerson) {
   const RulePack pack =
       pack_of(clock_of("deadline",
@@ -127,6 +166,8 @@ TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
     const Findings found = findings_on("2021-02-01", events, pack);
     return found.all.size() == 1 ? found.all[0].text : "not one finding";
   };
+  const v1::Event extended = order("o3", "extended", "2021-01-20", "closure-order", "2021-01-04", "2021-07-05");
+  EXPECT_NE(text({extended}).find("longer than 6 months, the most"), std::string::npos) << text({extended});
   const v1::Event right = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-04");
   const v1::Event wrong = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-05");
   EXPECT_EQ(text({right}).find("longer than"), std::string::npos) << text({right});
@@ -161,6 +202,17 @@ power = "fpn"
 type = "order.paid"
 )";
 
+TEST(EscalationClock, HasFourStepsAtMost) {
+  const std::string step = "[[clock.version.step]]\ntitle = \"t\"\n[clock.version.step.where]\ntype = \"order\"\n";
+  const auto pack = [&](int steps) {
+    std::string keys = "rel = \"caused-by\"\n";
+    for (int i = 0; i < steps; ++i) keys += step;
+    return try_pack(clock_of("escalation", keys));
+  };
+  EXPECT_TRUE(pack(4).ok()) << pack(4).status().message();
+  EXPECT_NE(pack(5).status().message().find("at most four steps"), std::string::npos);
+}
+
 TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
   const RulePack pack = pack_of(clock_of("escalation", kLadder));
   const v1::Event warning = order("w", "issued", "2019-08-06", "cpw");
@@ -175,7 +227,7 @@ TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
   const Findings found = findings_on("2021-04-01", all, pack);
   EXPECT_EQ(found.lines, (Lines{"ended 2020-06-02", "step-1 2020-07-14"}));
   EXPECT_EQ(found.all[0].text,
-            "Clock: warning on 6 August 2019, notice on 19 November 2019 then penalty on 2 June 2020, order paid on 9 "
+            "Clock: warning on 6 August 2019, notice on 19 November 2019 then penalty on 2 June 2020, FPN paid on 9 "
             "June 2020.");
   EXPECT_EQ(found.all[1].text, "Clock: warning on 14 July 2020. Next lawful step: notice.");
 }

@@ -83,6 +83,33 @@ const Change kChanges[] = {
 INSTANTIATE_TEST_SUITE_P(Each, PartnershipMistake, testing::ValuesIn(kChanges),
                          [](const auto& info) { return info.param.name; });
 
+TEST(Partnership, RefusesDefinitionsThatNameWhatItHasNot) {
+  const TemporaryFolder folder;
+  const auto said = [&](const std::string& areas, const std::string& measure) {
+    std::ofstream(folder / "report.toml") << "id = \"r\"\ntitle = \"R\"\nversion = \"1\"\n[[measure]]\nid = \"a\"\n"
+                                             "title = \"A\"\n"
+                                          << measure;
+    std::ofstream(folder / "partnership.toml") << "reports = [\"report.toml\"]\n"
+                                               << kGood << "[[area]]\ncode = \"east\"\nname = \"East Fen\"\n"
+                                               << areas;
+    return load_partnership_folder(folder / "partnership.toml").status().message();
+  };
+  const std::string where = "[measure.where]\ntype = \"incident\"\n";
+  EXPECT_EQ(said("", where + "area = \"East Fen\"\nagency = \"fens-council\"\nmonth = \"2021-02\"\n"), "");
+  EXPECT_EQ(said("", where + "[measure.where.not]\narea = \"nowhere\"\n"), "") << "somebody else's may be left out";
+  EXPECT_EQ(said("", where + "area = [\"east\", \"nowhere\"]\n"),
+            "the measure \"a\" of the report \"r\" counts by the area \"nowhere\"; the partnership has east");
+  EXPECT_NE(said("", where + "agency = \"fens-police\"\n").find("agency \"fens-police\""), std::string::npos);
+  EXPECT_NE(said("", where + "month = \"2021-13\"\n").find("month \"2021-13\""), std::string::npos);
+  EXPECT_NE(said("", "kind = \"supplied\"\nagency = \"fens-police\"\n").find("agency \"fens-police\""),
+            std::string::npos);
+  EXPECT_NE(
+      said("", "kind = \"frequent-callers\"\nboard = \"jtm\"\n").find("the board \"jtm\"; the partnership has none"),
+      std::string::npos);
+  const std::string west = "[[area]]\ncode = \"west\"\nname = \"West Fen\"\naliases = [\"west\", \"East fen\"]\n";
+  EXPECT_NE(said(west, where).find("\"East fen\" is a name of an area before it, too"), std::string::npos);
+}
+
 TEST(Partnership, AFileThatCannotBeReadIsNamed) {
   const TemporaryFolder folder;
   const Status absent = load_partnership_folder(folder / "absent.toml").status();

@@ -39,8 +39,9 @@ TEST(Period, ReadsYearsQuartersMonthsAndDays) {
   EXPECT_EQ(days("2020-09"), "2020-09-01 2020-10-01");
   EXPECT_EQ(days("2020"), "2020-01-01 2021-01-01");
   EXPECT_EQ(days("2020-07-01..2021-04-01"), "2020-07-01 2021-04-01");
-  for (const char* wrong : {"", "20", "2020-22", "2020-21-q5", "2020-13", "2020-m13", "2021-04-01..2020-04-01",
-                            "2020-04-01..2020-04-01", "2020-02-30..2020-04-01", "2020-21-q", "twenty", "2020/21"})
+  for (const char* wrong :
+       {"", "20", "2020-22", "2020-21-q5", "2020-13", "2020-m13", "2021-04-01..2020-04-01", "2020-04-01..2020-04-01",
+        "2020-02-30..2020-04-01", "2020-21-q", "twenty", "2020/21", "9999", "9999-00", "0000"})
     EXPECT_EQ(days(wrong), "refused") << wrong;
 }
 
@@ -53,6 +54,15 @@ TEST(Period, IsNamedAsItIsReadAndKnowsTheOneBefore) {
   EXPECT_EQ(to_words(*parse_period("2020-21")), "1 April 2020 to 31 March 2021");
 }
 
+TEST(Period, OfAnotherYearHasTheSameDays) {
+  const auto before = [](const char* text) { return name_of(plus_years(*parse_period(text), -1)); };
+  EXPECT_EQ(before("2024-02-01..2024-02-29"), "2023-m02") << "1 to 28 February";
+  EXPECT_EQ(before("2024-02"), "2023-m02");
+  EXPECT_EQ(before("2024-02-29..2024-03-01"), "2023-02-28..2023-03-01");
+  EXPECT_EQ(before("2023-07-15..2024-02-03"), "2022-07-15..2023-02-03");
+  EXPECT_EQ(name_of(plus_years(*parse_period("2023-02"), 1)), "2024-m02");
+}
+
 TEST(ReportDefinition, TellsAMistakeByFileLineAndKey) {
   const auto tells = [](const std::string& toml, const std::string& words) {
     const Result<ReportDefinition> read = try_definition(toml);
@@ -63,6 +73,12 @@ TEST(ReportDefinition, TellsAMistakeByFileLineAndKey) {
   const std::string incidents = "type = \"incident\"";
   tells(measure_of("a", "knd = \"count\"", incidents), "r.toml, line 7, key \"measure.knd\"");
   tells(measure_of("a", "kind = \"mean\""), "expected one of count");
+  tells(measure_of("a", "order = [\"x\"]", incidents), "key \"measure.order\": expected only beside `by`");
+  tells(measure_of("a", "kind = \"stock\"\nat = 2020-05-01\ncompare = \"year-before\"", incidents),
+        "key \"measure.compare\": expected only without `at`");
+  tells(measure_of("a", "top = 3", incidents), "key \"measure.top\": expected only beside `by`");
+  tells(kThree + check_of("kind = \"equal\"\nleft = [\"a\"]\nright = [\"b\"]\ntext = \"{left} and {rest}\""),
+        "{rest} is not filled in for a check of this kind; expected {left}, {right} or {difference}");
   tells(measure_of("a", "", "type = \"incidnt\""), "measure.where.type");
   tells(measure_of("a", "", incidents + "\nscheme = \"x\""), "measure.where.scheme");  // an incident has none
   tells(measure_of("a", "by = \"scheme\"", incidents), "measure.by");
@@ -129,6 +145,8 @@ TEST(Check, SeesFiguresOfDifferentPopulationsAndKeysThatMayNotBe) {
                               check_of("kind = \"values\"\nmeasures = [\"orders\"]\nallowed = [\"court\"]");
   EXPECT_TRUE(flags_of({by_court}, issuers).empty());
   EXPECT_EQ(flags_of({by_court, by_police}, issuers), std::vector<std::string>{"“orders”: 1 by police."});
+  EXPECT_EQ(flags_of({by_court, by_police}, "small_below = 5\n" + issuers).at(0),
+            "“orders”: some by police; how many is too small to be printed.");
 }
 
 TEST(Check, SaysWhichPartsOfATableAreNotSupplied) {

@@ -71,6 +71,22 @@ TEST(Report, CountsTwoApplicationsInOneDisputeAsTwoAndTheirReviewAsOne) {
   EXPECT_EQ(value(report, "open"), 1);
 }
 
+TEST(Report, CountsEveryStageThatARecordHasGoneThroughInItsOwnTime) {
+  const std::vector<v1::Event> events = {version_of(order("o/1", "issued", "2019-11-19", "pspo"), "o", 1),
+                                         version_of(order("o/2", "extended", "2020-06-01", "pspo"), "o", 2),
+                                         version_of(order("o/3", "breached", "2020-09-01", "pspo"), "o", 3)};
+  const std::string toml = measure_of("steps", "of = \"events\"\nby = \"stage\"", "type = \"order\"");
+  EXPECT_EQ(value(report_on(events, toml), "steps"), 2);
+  EXPECT_EQ(parts_of(line_of(report_on(events, toml), "steps")), "breached 1, extended 1");
+  EXPECT_EQ(value(report_on(events, toml, "2019-20"), "steps"), 1);
+  // Taken back by mistake, and put back.
+  std::vector<v1::Event> put_back = events;
+  put_back.push_back(version_of(order("o/4", "withdrawn", "2020-10-01", "pspo"), "o", 4));
+  EXPECT_EQ(value(report_on(put_back, toml), "steps"), std::nullopt) << "nothing of it was";
+  put_back.push_back(version_of(order("o/5", "breached", "2020-09-01", "pspo"), "o", 5));
+  EXPECT_EQ(parts_of(line_of(report_on(put_back, toml), "steps")), "breached 1, extended 1");
+}
+
 TEST(Report, FindsThePenaltyOfThisYearThatANoticeOfTheYearBeforeLedTo) {
   const v1::Event notice = order("n1", "issued", "2019-11-19", "cpn");
   const v1::Event later_notice = order("n2", "issued", "2020-05-01", "cpn");
@@ -240,51 +256,37 @@ TEST(Report, TakesASuppliedFigureAsItIsAndSaysWhereTwoDiffer) {
   EXPECT_EQ(twice.flags.front().id, "g-contradicted");
 }
 
-TEST(Report, WithholdsSmallNumbersAndWhatTheyCouldBeHadBackFrom) {
-  std::vector<v1::Event> events;
-  for (int i = 0; i < 3; ++i) events.push_back(in_area(camera("l" + std::to_string(i), "2020-05-01"), "low-fell"));
-  for (int i = 0; i < 9; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
-  const std::string where = "type = \"referral\"\n";
-  const Report report =
-      report_on(events, "small_below = 5\n" + measure_of("all", "by = \"area\"", where) +
-                            measure_of("low", "", where + "area = \"low-fell\"") +
-                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"all\""));
-  EXPECT_EQ(value(report, "all"), 12);
-  EXPECT_EQ(parts_of(line_of(report, "all")), "high-fell ?, low-fell ?") << "12 less 9 would be 3";
-  const std::string md = to_markdown(report, reporting_partnership());
-  EXPECT_NE(md.find("Low Fell and Beck too small to be printed"), std::string::npos) << md;
-  EXPECT_TRUE(line_of(report, "low").figure.small);
-  EXPECT_TRUE(line_of(report, "share").figure.small);
-  EXPECT_NE(to_json(report).find("\"value\": 12"), std::string::npos);
-  for (const char* hidden : {" 3", " 9", "25", "\"3", ",3", ",9"})
-    EXPECT_EQ(to_csv(report).find(hidden), std::string::npos) << hidden << " in " << to_csv(report);
-  const boost::json::array measures = boost::json::parse(to_json(report)).at("measures").as_array();
-  for (const std::size_t small : {1u, 2u}) {
-    EXPECT_TRUE(measures[small].at("value").is_null());
-    EXPECT_TRUE(measures[small].at("numerator").is_null());
-  }
-  for (const std::string& text :
-       {to_markdown(report, reporting_partnership()), to_html(report, reporting_partnership())})
-    EXPECT_EQ(text.find("25 per cent"), std::string::npos) << text;
+TEST(Report, SaysOfHowManyItIsNotSupplied) {
+  const v1::Event someone = incident("fell-police", "p1", "2020-05-01");
+  const Report report = report_on({someone}, measure_of("i", "by = \"sex\"", "type = \"incident\""));
+  EXPECT_EQ(parts_of(line_of(report, "i")), "not-supplied 1");
 }
 
-TEST(Report, WithholdsNoSmallShareOfLargeNumbersAndSaysWhatIsWithheld) {
-  std::vector<v1::Event> events;
-  for (int i = 0; i < 200; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
-  for (int i = 0; i < 6; ++i) events.push_back(in_area(camera("l" + std::to_string(i), "2020-05-01"), "low-fell"));
-  const std::string where = "type = \"referral\"\n";
-  const Report report =
-      report_on(events, "small_below = 5\n" + measure_of("all", "", where) +
-                            measure_of("low", "", where + "area = \"low-fell\"") +
-                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"all\"") +
-                            measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
-  EXPECT_FALSE(line_of(report, "share").figure.small) << "3 per cent of 206 are 6";
-  EXPECT_EQ(value(report, "share"), 3);
-  events.resize(203);
-  const Report fewer =
-      report_on(events, "small_below = 5\n" + measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
-  ASSERT_EQ(line_of(fewer, "one").figure.parts.size(), 1u);
-  EXPECT_TRUE(line_of(fewer, "one").figure.parts[0].small) << "withheld, and not \"not supplied\"";
+TEST(Report, ReadsAsAPersonWritesIt) {
+  std::vector<v1::Event> events = {camera("1", "2020-05-01"), camera("2", "2020-04-09"), camera("3", "2020-05-03"),
+                                   camera("0", "2019-05-01")};
+  for (v1::Event& event : events) event.mutable_facts()->mutable_referral()->set_cost_pence(2630);
+  const Report report = report_on(
+      events, measure_of("n", "by = \"month\"", "type = \"referral\"") +
+                  measure_of("c", "kind = \"sum\"\nfield = \"cost_pence\"\ndivide_by = 100\nunit = \"pounds\"",
+                             "type = \"referral\"") +
+                  measure_of("d", "kind = \"change\"\nmeasure = \"n\"\ncompare = \"year-before\""));
+  const std::string md = to_markdown(report, reporting_partnership());
+  for (const char* words : {"April 2020 1, May 2020 2", "£78.90", "200 per cent (from 1 to 3)"})
+    EXPECT_NE(md.find(words), std::string::npos) << words << " in " << md;
+  // From the earlier to the later, whichever the report is of.
+  const Report before = report_on(events,
+                                  measure_of("n", "", "type = \"referral\"") +
+                                      measure_of("d", "kind = \"change\"\nmeasure = \"n\"\ncompare = \"year-after\""),
+                                  "2019-20");
+  EXPECT_EQ(value(before, "d"), 200);
+}
+
+TEST(Report, FlagsWhatWasSuppliedAsAPartOfNone) {
+  v1::Event figure = figure_event("f1", "staff", 7);
+  figure.mutable_facts()->mutable_measure()->set_denominator(0);
+  const Report report = report_on({figure}, measure_of("staff", "kind = \"supplied\""));
+  EXPECT_EQ(line_of(report, "staff").flags, std::vector<std::string>{"staff-denominator"});
 }
 
 TEST(Report, HasNoFigureForAPartOfNone) {

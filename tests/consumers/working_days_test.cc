@@ -45,6 +45,18 @@ TEST(WorkingDays, AreCountedBothWays) {
   for (int n = 1; n < 300; ++n) EXPECT_EQ(days.between({2020, 3, 2}, days.plus({2020, 3, 2}, n)), n);
 }
 
+TEST(WorkingDays, AreCountedAsIfDayByDay) {
+  const WorkingDays days = shipped();
+  for (Date from = {2021, 3, 25}; from < Date{2021, 4, 12}; from = plus_days(from, 1)) {
+    int count = 0;
+    for (Date to = from; to < Date{2022, 1, 20}; to = plus_days(to, 1)) {
+      if (from < to && days.is_working_day(to)) ++count;
+      ASSERT_EQ(days.between(from, to), count) << to_iso(from) << " to " << to_iso(to);
+    }
+  }
+  EXPECT_GT(days.between({2021, 4, 1}, {9999, 12, 31}), 2'000'000);
+}
+
 TEST(WorkingDays, TellWhichYearsTheirListCovers) {
   const WorkingDays days = shipped();
   EXPECT_TRUE(days.covers({2021, 4, 1}));

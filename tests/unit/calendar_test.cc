@@ -96,6 +96,13 @@ TEST(Calendar, MonthsAreAddedToTheirLastDay) {
   EXPECT_EQ(plus_days({2020, 2, 28}, 2), (Date{2020, 3, 1}));
 }
 
+// Many systems write 9999-12-31 for "never"; a rule that adds to it must come to an end.
+TEST(Calendar, MonthsAreAddedBeyondTheDatesThatCanBeWritten) {
+  EXPECT_EQ(plus_months({9999, 12, 31}, 2), (Date{10000, 2, 29}));
+  EXPECT_EQ(plus_months({1, 1, 31}, -1), (Date{0, 12, 31}));
+  EXPECT_EQ(plus_months({1, 3, 31}, -13), (Date{0, 2, 29}));
+}
+
 TEST(Calendar, DatesAndTimesAreWrittenOut) {
   EXPECT_EQ(to_words(Date{2021, 3, 2}), "2 March 2021");
   EXPECT_EQ(to_local_words(utc("2021-06-02T08:05:00Z")), "2 June 2021 at 9:05am");

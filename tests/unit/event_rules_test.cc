@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 
 #include "broker/core/plain_event.h"
 #include "tests/unit/example_event.h"
@@ -208,6 +209,26 @@ TEST(EventRules, WhatIsNotKnownIsRefusedInEveryMessageThatStandsInTheClear) {
     PlainEvent plain;
     EXPECT_FALSE(read_plain_event(event.SerializeAsString(), Limits(), plain));
   }
+}
+
+TEST(EventRules, AFigureIsANumberThatCanBeCounted) {
+  v1::Event event = example_event();
+  v1::Measure& measure = *event.mutable_facts()->mutable_measure();
+  measure.set_stage(v1::Measure::REPORTED);
+  measure.set_measure("staff");
+  event.mutable_envelope()->set_type(type_of(event.facts()));
+  const auto says = [&](double value, double denominator) {
+    measure.set_value(value);
+    measure.set_denominator(denominator);
+    return judge(event).message();
+  };
+  EXPECT_EQ(says(-12.5, 0), "");
+  EXPECT_EQ(says(999'999'999'999'999, 999'999'999'999'999), "");
+  for (const double wrong : {1e300, -1e15, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_NE(says(wrong, 1).find("measure.value"), std::string::npos) << wrong;
+    EXPECT_NE(says(1, wrong).find("measure.denominator"), std::string::npos) << wrong;
+  }
+  EXPECT_NE(says(1, -1).find("measure.denominator"), std::string::npos);
 }
 
 TEST(EventRules, RefusalsNeverRepeatAPersonalValue) {

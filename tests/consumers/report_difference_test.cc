@@ -1,0 +1,93 @@
+// What changed between two reports: the figures, and the records that have to do with each.
+#include <gtest/gtest.h>
+
+#include "consumers/document/json.h"
+#include "consumers/document/report_text.h"
+#include "consumers/report/report_difference.h"
+#include "tests/consumers/report_events.h"
+
+namespace moot {
+namespace {
+
+v1::Event recorded(v1::Event event, const std::string& day) {
+  *event.mutable_envelope()->mutable_recorded_time() = to_proto(london(day));
+  event.mutable_envelope()->clear_known_time();
+  event.mutable_envelope()->set_backfill(false);
+  return event;
+}
+
+v1::Event seen(const std::string& id, const std::string& day, const std::string& recorded_on,
+               const std::string& area = "low-fell") {
+  return recorded(in_area(make_event("uk.csp.incident.reported.v1", "fell-police", id, day), area), recorded_on);
+}
+
+std::string differ(const std::vector<v1::Event>& events, const std::string& toml) {
+  const RecordBook book = book_of(events);
+  const ReportDefinition definition = definition_of(toml);
+  const auto as_at = [&](const char* day) {
+    return boost::json::parse(
+               to_json(make_report(book, reporting_partnership(), definition, *parse_period("2020-21"), london(day))))
+        .as_object();
+  };
+  const Result<boost::json::object> difference =
+      report_difference(as_at("2021-04-01"), as_at("2023-01-01"), book, reporting_partnership(), definition);
+  MOOT_CHECK_OK(difference.status());
+  return report_difference_in_words(*difference);
+}
+
+TEST(ReportDifference, NamesOnlyRecordsOfThePeriodOrOfTheOneComparedWith) {
+  const std::vector<v1::Event> events = {
+      seen("early", "2020-05-01", "2020-05-02"), seen("late", "2020-06-01", "2021-06-01"),
+      seen("next-year", "2021-06-01", "2021-06-01"), seen("year-before", "2019-06-01", "2021-06-01")};
+  const std::string where = "type = \"incident\"";
+  const std::string alone = differ(events, measure_of("n", "", where));
+  EXPECT_NE(alone.find("- n [n]: 1, now 2\n"), std::string::npos) << alone;
+  EXPECT_NE(alone.find(" late\n"), std::string::npos) << alone;
+  EXPECT_EQ(alone.find("next-year"), std::string::npos) << alone;
+  EXPECT_EQ(alone.find("year-before"), std::string::npos) << alone;
+  const std::string compared = differ(events, measure_of("n", "compare = \"year-before\"", where));
+  EXPECT_NE(compared.find("year-before"), std::string::npos) << compared;
+  EXPECT_EQ(compared.find("next-year"), std::string::npos) << compared;
+  const std::string change =
+      differ(events, measure_of("n", "", where) + measure_of("d",
+                                                             "kind = \"change\"\nmeasure = \"n\"\ncompare = "
+                                                             "\"year-before\""));
+  EXPECT_NE(change.substr(change.find("[d]")).find("year-before"), std::string::npos) << change;
+}
+
+TEST(ReportDifference, OfAStockNamesWhatHappenedBeforeItsEnd) {
+  const std::string text = differ({seen("old", "2015-05-01", "2022-05-02"), seen("first", "2020-05-01", "2020-05-02"),
+                                   seen("after", "2021-04-01", "2021-06-01")},
+                                  measure_of("n", "kind = \"stock\"", "type = \"incident\""));
+  EXPECT_NE(text.find(" old\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" after\n"), std::string::npos) << text;
+}
+
+TEST(ReportDifference, NamesPartsAndGivesNoSmallNumberAway) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 9; ++i) events.push_back(seen("h" + std::to_string(i), "2020-05-01", "2020-06-01", "high-fell"));
+  for (int i = 0; i < 7; ++i) events.push_back(seen("m" + std::to_string(i), "2020-05-01", "2020-06-01", "mid-fell"));
+  for (int i = 0; i < 4; ++i) events.push_back(seen("l" + std::to_string(i), "2020-05-01", "2020-06-01"));
+  events.push_back(seen("late", "2020-05-01", "2021-06-01"));
+  const std::string measure = measure_of("n", "by = \"area\"", "type = \"incident\"");
+  const std::string open = differ(events, measure);
+  EXPECT_NE(open.find("Low Fell and Beck: 4, now 5"), std::string::npos) << open;
+  EXPECT_NE(open.find(" late\n"), std::string::npos) << open;
+  const std::string withheld = differ(events, "small_below = 5\n" + measure);
+  EXPECT_NE(withheld.find("Low Fell and Beck: too small to be printed, now 5"), std::string::npos) << withheld;
+  EXPECT_EQ(withheld.find("not supplied"), std::string::npos) << withheld;
+  EXPECT_EQ(withheld.find(" late\n"), std::string::npos) << "5 less the one that came would be 4: " << withheld;
+  EXPECT_NE(withheld.find("could be had back"), std::string::npos) << withheld;
+}
+
+TEST(ReportDifference, SaysWhereTheFigureItselfIsAsBefore) {
+  const std::string text = differ(
+      {seen("a", "2020-05-01", "2020-05-02"), seen("b", "2020-05-01", "2020-05-02", "high-fell"),
+       seen("c", "2020-05-01", "2022-05-02"), seen("d", "2020-05-01", "2022-05-02", "high-fell")},
+      measure_of("n", "", "type = \"incident\"") + measure_of("l", "", "type = \"incident\"\narea = \"low-fell\"") +
+          measure_of("s", "kind = \"share\"\nnumerator = \"l\"\ndenominator = \"n\""));
+  EXPECT_NE(text.find("[s]: 50, as before, but not"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace moot

@@ -1,0 +1,103 @@
+// What a report does not print: small numbers and what they could be had back from, and what is in a compartment.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "consumers/document/report_text.h"
+#include "tests/consumers/report_events.h"
+
+namespace moot {
+namespace {
+
+std::optional<double> value(const Report& report, const std::string& id) { return line_of(report, id).figure.value; }
+
+v1::Event camera(const std::string& id, const std::string& day) {
+  return referral(id, "installed", day, Who{"victim"}, "guardcam");
+}
+
+TEST(ReportWithholding, WithholdsSmallNumbersAndWhatTheyCouldBeHadBackFrom) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 3; ++i) events.push_back(in_area(camera("l" + std::to_string(i), "2020-05-01"), "low-fell"));
+  for (int i = 0; i < 9; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
+  const std::string where = "type = \"referral\"\n";
+  const Report report =
+      report_on(events, "small_below = 5\n" + measure_of("all", "by = \"area\"", where) +
+                            measure_of("low", "", where + "area = \"low-fell\"") +
+                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"all\""));
+  EXPECT_EQ(value(report, "all"), 12);
+  EXPECT_EQ(parts_of(line_of(report, "all")), "high-fell ?, low-fell ?") << "12 less 9 would be 3";
+  const std::string md = to_markdown(report, reporting_partnership());
+  EXPECT_NE(md.find("Low Fell and Beck: too small to be printed"), std::string::npos) << md;
+  EXPECT_TRUE(line_of(report, "low").figure.small);
+  EXPECT_TRUE(line_of(report, "share").figure.small);
+  EXPECT_NE(to_json(report).find("\"value\": 12"), std::string::npos);
+  for (const char* hidden : {" 3", " 9", "25", "\"3", ",3", ",9"})
+    EXPECT_EQ(to_csv(report).find(hidden), std::string::npos) << hidden << " in " << to_csv(report);
+  const boost::json::array measures = boost::json::parse(to_json(report)).at("measures").as_array();
+  EXPECT_EQ(measures[0].at("breakdown").at(0).at("withheld"), true) << "null alone is not supplied";
+  for (const std::size_t small : {1u, 2u}) {
+    EXPECT_TRUE(measures[small].at("value").is_null());
+    EXPECT_TRUE(measures[small].at("numerator").is_null());
+  }
+  for (const std::string& text :
+       {to_markdown(report, reporting_partnership()), to_html(report, reporting_partnership())})
+    EXPECT_EQ(text.find("25 per cent"), std::string::npos) << text;
+}
+
+TEST(ReportWithholding, WithholdsNoSmallShareOfLargeNumbersAndSaysWhatIsWithheld) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 200; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
+  for (int i = 0; i < 6; ++i) events.push_back(in_area(camera("l" + std::to_string(i), "2020-05-01"), "low-fell"));
+  const std::string where = "type = \"referral\"\n";
+  const Report report =
+      report_on(events, "small_below = 5\n" + measure_of("all", "", where) +
+                            measure_of("low", "", where + "area = \"low-fell\"") +
+                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"all\"") +
+                            measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
+  EXPECT_FALSE(line_of(report, "share").figure.small) << "3 per cent of 206 are 6";
+  EXPECT_EQ(value(report, "share"), 3);
+  events.resize(203);
+  const Report fewer =
+      report_on(events, "small_below = 5\n" + measure_of("one", "by = \"area\"", where + "area = \"low-fell\""));
+  ASSERT_EQ(line_of(fewer, "one").figure.parts.size(), 1u);
+  EXPECT_TRUE(line_of(fewer, "one").figure.parts[0].small) << "withheld, and not \"not supplied\"";
+}
+
+// From the whole and the parts that are printed nobody may tell a small one.
+TEST(ReportWithholding, WithholdsSoManyPartsThatNoneCanBeHadBack) {
+  const auto parts = [](const std::vector<std::pair<std::string, int>>& counts, const std::string& more = "") {
+    std::vector<v1::Event> events;
+    for (const auto& [area, count] : counts)
+      for (int i = 0; i < count; ++i) events.push_back(in_area(camera(area + std::to_string(i), "2020-05-01"), area));
+    const Report report =
+        report_on(events, "small_below = 5\n" + measure_of("m", "by = \"area\"\n" + more, "type = \"referral\""));
+    const ReportLine& line = line_of(report, "m");
+    return parts_of(line) + (line.flags.empty() ? "" : "; " + line.flags.front());
+  };
+  EXPECT_EQ(parts({{"a", 10}, {"b", 3}, {"c", 2}}), "a 10, b ?, c ?") << "5 is 3 and 2, 4 and 1";
+  EXPECT_EQ(parts({{"a", 10}, {"b", 1}, {"c", 1}, {"d", 7}}), "a 10, b ?, c ?, d ?") << "2 would be 1 and 1";
+  EXPECT_EQ(parts({{"a", 10}, {"b", 4}, {"c", 4}, {"d", 7}}), "a 10, b ?, c ?, d ?") << "8 would be 4 and 4";
+  EXPECT_EQ(parts({{"a", 10}, {"b", 2}}, "order = [\"a\", \"b\", \"z\"]"), "a ?, b ?, z 0") << "nothing hides behind 0";
+  EXPECT_EQ(parts({{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"e", 1}}), "; m-parts-small") << "5 would be five of 1";
+  EXPECT_EQ(parts({{"c", 3}, {"b", 6}, {"a", 3}, {"z", 9}}), "z 9, b 6, a ?, c ?") << "by key, not by size";
+}
+
+TEST(ReportWithholding, LeavesOutWhatIsInACompartmentButWhereItIsNamed) {
+  v1::Event closed = camera("c1", "2020-05-01");
+  closed.mutable_envelope()->set_compartment("channel");
+  v1::Event figure = figure_event("f1", "secret", 7);
+  figure.mutable_envelope()->set_compartment("channel");
+  const std::string where = "type = \"referral\"\n";
+  const std::string toml = measure_of("open", "by = \"scheme\"", where) +
+                           measure_of("closed", "", where + "compartment = \"channel\"") +
+                           measure_of("stock", "kind = \"stock\"", where) + measure_of("secret", "kind = \"supplied\"");
+  const Report report = report_on({closed, camera("c2", "2020-05-02"), figure}, toml);
+  EXPECT_EQ(value(report, "open"), 1);
+  EXPECT_EQ(value(report, "closed"), 1);
+  EXPECT_EQ(value(report, "stock"), 1);
+  EXPECT_EQ(value(report, "secret"), std::nullopt);
+  EXPECT_EQ(value(report_on({closed}, toml), "open"), std::nullopt) << "not that there is one, either";
+}
+
+}  // namespace
+}  // namespace moot
