@@ -3,7 +3,7 @@
 namespace moot {
 namespace {
 
-const char* const kCover = R"html(<h1>{{name}}</h1>
+const char* const kListCover = R"html(<h1>{{name}}</h1>
 <p class="lede">{{partnership}}, {{on}}</p>
 )html";
 
@@ -75,7 +75,7 @@ const char* const kLeftEnd = R"html(<details><summary>Records behind this</summa
 }  // namespace
 
 std::string caller_list_page() {
-  return page_head() + kCover + late_feeds_part() + kList + effects_part() + kListEnd + kLeft + effects_part() +
+  return page_head() + kListCover + late_feeds_part() + kList + effects_part() + kListEnd + kLeft + effects_part() +
          kLeftEnd + page_foot();
 }
 

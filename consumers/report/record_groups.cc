@@ -8,7 +8,7 @@
 namespace moot {
 namespace {
 
-bool earlier(const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); }
+bool happened_earlier(const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); }
 
 std::string name_of(const RecordState& record) {
   const v1::Envelope& envelope = record.current().envelope();
@@ -50,10 +50,10 @@ std::vector<std::vector<const v1::Event*>> RecordGroups::groups() {
   }
   std::vector<std::vector<const v1::Event*>> all;
   for (auto& [name, group] : joined) {
-    std::sort(group.begin(), group.end(), earlier);
+    std::sort(group.begin(), group.end(), happened_earlier);
     all.push_back(std::move(group));
   }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return earlier(a.front(), b.front()); });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return happened_earlier(a.front(), b.front()); });
   return all;
 }
 
