@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "broker/client/connection.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "consumers/document/phrase.h"
@@ -69,19 +70,24 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
 Reach::~Reach() {
   if (!broker_ || !stays_for_others_) return;
   const steady_clock::time_point told_at = steady_clock::now() + kOthersPatience;
-  for (bool told = false; broker_->running() && broker_->connections() > 0; std::this_thread::sleep_for(kOthersPoll)) {
+  std::unique_ptr<CommandPresence> alone;
+  for (bool told = false; broker_->running(); std::this_thread::sleep_for(kOthersPoll)) {
+    alone = CommandPresence::alone(options_.data);
+    if (alone) break;
     if (told || steady_clock::now() < told_at) continue;
     warn("broker", "done; other commands still use the broker inside this one, which ends with the last of them");
     told = true;
   }
+  broker_.reset();  // before `alone`: who finds it from now on finds it gone, and looks again
 }
 
-// Connects to the broker that runs and stays connected.
+// Says that it is used, and only then asks whether there is a broker: one inside a command that ends just now does not
+// answer any more.
 Status Reach::join(milliseconds patience) {
   const Result<KeyFile> key = acting();
   if (!key.ok()) return key.status();
-  presence_ = std::make_unique<Connection>(*key);
-  const Status joined = presence_->open(patience);
+  presence_ = std::make_unique<CommandPresence>(options_.data);
+  const Status joined = Connection(*key).open(patience);
   if (!joined.ok()) presence_.reset();
   return joined;
 }
