@@ -140,7 +140,7 @@ v1::Event Reading::closure() const {
 
 Result<std::vector<v1::Event>> Reading::read() {
   read_envelope();
-  const std::string status = required("status"), code = as_code(required("service_code"));
+  const std::string status = as_code(required("status")), code = as_code(required("service_code"));
   if (wrong_.ok() && status != "open" && status != "closed")
     wrong_ = Status(Code::kUnmapped, "status: expected open or closed");
   if (wrong_.ok() && code.empty()) wrong_ = Status(Code::kInvalid, "service_code: has no letter or digit");

@@ -56,6 +56,8 @@ TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
   EXPECT_EQ(closure.envelope().links(0).id(), "638344");
   EXPECT_FALSE(closure.has_personal());
   EXPECT_EQ(read(with(kRequest, "closed", "open")).size(), 1u);
+  EXPECT_EQ(read(with(kRequest, "closed", "OPEN")).size(), 1u);
+  EXPECT_EQ(read(with(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
 }
 
 TEST(Open311Test, TheSameRequestHasTheSameIdAndAChangedOneAnother) {
