@@ -180,7 +180,8 @@ HttpPlan Gateway::plan_events(const Request& request) {
   if (*mode == CloudEventsMode::kBatch) order.origin = "POST /events";
   return TakeBody{kBodyBytesMax, [head = request.head, order, mode = *mode, courier = (*sender)->courier.get()](
                                      const std::string& body, Respond respond) {
-                    answer_items(read_cloudevents(mode, head, body, order.limits), order, *courier, std::move(respond));
+                    answer_items(read_cloudevents(mode, head, without_byte_order_mark(body), order.limits), order,
+                                 *courier, std::move(respond));
                   }};
 }
 
@@ -195,8 +196,8 @@ HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::s
   EventsOrder order = order_of(request);
   order.origin = origin;
   return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
-                    answer_items(read(body, sender->publisher, order.limits), order, *sender->courier,
-                                 std::move(respond));
+                    answer_items(read(without_byte_order_mark(body), sender->publisher, order.limits), order,
+                                 *sender->courier, std::move(respond));
                   }};
 }
 
