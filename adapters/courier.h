@@ -112,6 +112,7 @@ class Courier {
   std::deque<Message> on_the_way_;
   Offset untold_;  // what was stored for us from here on has not been told of
   std::optional<std::chrono::steady_clock::time_point> away_since_;  // nobody could be reached since
+  bool turned_away_ = false;                                         // at the last try: the key has ended, say
   std::chrono::steady_clock::time_point next_try_;
   std::chrono::milliseconds rest_{0};
   const std::unique_ptr<Spool> spool_;
