@@ -6,7 +6,8 @@
 //   service_code         facts.incident.category, as a code: small letters, "-" for anything else; required
 //   requested_datetime   time, with its offset; required
 //   updated_datetime     knowntime and the revision, in seconds; where it is missing, requested_datetime
-//   status               open, closed, in whatever capitals; required. A closed request is two events: the incident, and a closure about it
+//   status               open, closed, in whatever capitals; required. A closed request is two events: the incident,
+//                        and a closure about it
 //   service_name         personal: text "service"
 //   description          personal: text "description"
 //   status_notes         personal: text "status"
