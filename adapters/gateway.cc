@@ -196,26 +196,36 @@ HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::s
   EventsOrder order = order_of(request);
   order.origin = origin;
   return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
-                    answer_items(read(without_byte_order_mark(body), sender->publisher, order.limits), order,
-                                 *sender->courier, std::move(respond));
+                    EventsOrder noted = order;
+                    Result<std::vector<RequestItem>> items =
+                        read(without_byte_order_mark(body), sender->publisher, order.limits, noted.notes);
+                    answer_items(std::move(items), noted, *sender->courier, std::move(respond));
                   }};
 }
 
+namespace {
+
+// A format that has nothing to note.
+auto without_notes(Result<std::vector<RequestItem>> (*read)(std::string_view, const Publisher&, const Limits&)) {
+  return [read](std::string_view body, const Publisher& publisher, const Limits& limits, std::vector<std::string>&) {
+    return read(body, publisher, limits);
+  };
+}
+
+}  // namespace
+
 HttpPlan Gateway::plan_open311(const Request& request) {
   return plan_document(request, {"application/json", "application/xml", "text/xml"}, "POST /open311/v2/requests",
-                       read_open311);
+                       without_notes(read_open311));
 }
 
 HttpPlan Gateway::plan_fhir(const Request& request) {
-  return plan_document(request, {"application/fhir+json", "application/json"}, "POST /fhir",
-                       [](std::string_view body, const Publisher& publisher, const Limits& limits) {
-                         std::vector<std::string> warnings;  // of what is taken all the same
-                         return read_fhir(body, publisher, limits, warnings);
-                       });
+  return plan_document(request, {"application/fhir+json", "application/json"}, "POST /fhir", read_fhir);
 }
 
 HttpPlan Gateway::plan_ihub(const Request& request) {
-  return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub", read_ihub);
+  return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub",
+                       without_notes(read_ihub));
 }
 
 Result<UploadOrder> Gateway::read_upload_order(const Request& request) {
