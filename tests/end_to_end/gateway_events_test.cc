@@ -93,9 +93,8 @@ TEST_F(GatewayEvents, AreTakenWithAByteOrderMarkBeforeThem) {
   const std::string mark = "\xef\xbb\xbf";
   EXPECT_EQ(post(kHomes, "/events", kStructured, mark + event(kHomes, "1")).status, 201);
   EXPECT_EQ(post(kHomes, "/events", kBatch, mark + "[" + event(kHomes, "2") + "]").status, 201);
-  const std::string request =
-      R"([{"service_request_id":"1","status":"open","service_code":"noise",)"
-      R"("requested_datetime":"2022-04-14T06:37:38Z"}])";
+  const std::string request = R"([{"service_request_id":"1","status":"open","service_code":"noise",)"
+                              R"("requested_datetime":"2022-04-14T06:37:38Z"}])";
   EXPECT_EQ(post(kHomes, "/open311/v2/requests", "application/json", mark + request).status, 201);
   EXPECT_EQ(post(kHomes, "/open311/v2/requests", "text/xml", mark + "<service_requests/>").status, 200);
 }
