@@ -119,6 +119,7 @@ class Courier {
   std::deque<std::shared_ptr<Carried>> from_spool_;  // waiting, on their way, or told while one before them is not
   std::uint64_t read_through_ = 0;                   // of the spool
   std::chrono::steady_clock::time_point spool_rests_until_;
+  std::optional<std::chrono::steady_clock::time_point> full_told_;  // when it was last said that nothing more fits
   // Guarded by mutex_.
   std::mutex mutex_;
   std::deque<std::shared_ptr<Carried>> arrived_;
