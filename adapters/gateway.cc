@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 constexpr std::size_t kNameCharactersMax = 200;
+// At a spool that cannot be read: each reads the whole of it, while all others wait.
+constexpr std::chrono::minutes kBetweenLooks{1};
 
 Status usage(std::string why) { return Status(Code::kUsage, std::move(why)); }
 
@@ -119,11 +121,19 @@ Result<const Gateway::Sender*> Gateway::sender_of(const AgencyId& agency) {
   if (there != senders_.end()) return &there->second;
   Result<KeyFile> key = options_.key_of(agency.value());
   if (!key.ok()) return key.status();
+  const Status unreadable(Code::kUnavailable,
+                          "what is kept here for your agency cannot be read; whoever runs this is told");
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto found = looked_in_vain_.find(agency);
+      found != looked_in_vain_.end() && now - found->second < kBetweenLooks)
+    return unreadable;
   Result<std::unique_ptr<Spool>> spool = spool_of(agency);
   if (!spool.ok()) {
     if (options_.log) options_.log(spool.status().message());
-    return Status(Code::kUnavailable, "what is kept here for your agency cannot be read; whoever runs this is told");
+    looked_in_vain_[agency] = now;
+    return unreadable;
   }
+  looked_in_vain_.erase(agency);
   Sender sender;
   sender.publisher = publisher_of(*key);
   CourierOptions courier = options_.courier;

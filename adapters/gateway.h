@@ -11,6 +11,7 @@
 // Thread: http, which owns it; couriers and uploads have theirs. The server must be stopped before it goes.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -88,6 +89,7 @@ class Gateway {
   const GatewayOptions options_;
   TokenDoor door_;
   std::map<AgencyId, Sender> senders_;
+  std::map<AgencyId, std::chrono::steady_clock::time_point> looked_in_vain_;  // when a spool could not be read
   Uploads uploads_;
 };
 
