@@ -83,7 +83,7 @@ TEST_F(Pull, TakesAllAtFirstAndThenOnlyWhatChanged) {
   const Ended changed = pull_once();
   EXPECT_EQ(changed.exit_code, 0) << changed.err;
   EXPECT_EQ(changed.err, "");
-  // Those of the last hour are asked for again: 1024 was made 20 minutes ago. The one that is open still might have been
+  // Those of the last hour are asked for again: 1024 was made 20 minutes ago. The one that is open still may have been
   // closed before.
   EXPECT_EQ(changed.out, "brook-homes, pulled: 6 read, 3 accepted, 1 there already, 2 superseding, 0 refused\n");
   types = by_type(pulled());
