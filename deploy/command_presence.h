@@ -4,6 +4,9 @@
 // Connections would not tell: a gateway, or an agency's own client, finds an inner broker too and stays connected for
 // good, and a command would never end for it. They wait for an absent broker as long as it takes; a command does not.
 //
+// The file holds the number of the process whose broker is one inside a command, as long as it is that of
+// DATA/run.json: a broker that is to stay can wait for its end.
+//
 // Thread: one owner. The lock goes with the process, however that ends.
 #pragma once
 
@@ -21,6 +24,10 @@ class CommandPresence {
 
   // Nothing while another command holds it. Else nobody can begin to as long as this lives: whoever would waits.
   static std::unique_ptr<CommandPresence> alone(const std::filesystem::path& data);
+
+  // Says that the broker which runs now is inside this process, which is a command.
+  static void say_broker_is_ours(const std::filesystem::path& data);
+  static bool broker_is_a_commands(const std::filesystem::path& data);
 
  private:
   explicit CommandPresence(int lock) : lock_(lock) {}

@@ -34,6 +34,8 @@ class Reach {
   ~Reach();
   // Starts the broker in this process; kExists when one runs elsewhere.
   static Result<Reach> own(const Options& options, const PartnershipFolder& folder);
+  // Likewise, for a broker that is to stay: while the one that runs is inside a command, it waits for that to end.
+  static Result<Reach> own_to_stay(const Options& options, const PartnershipFolder& folder);
 
   // The key of whom the command acts as.
   Result<KeyFile> acting() const;

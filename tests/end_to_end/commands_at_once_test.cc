@@ -41,6 +41,17 @@ TEST_F(CommandsAtOnce, AGatewayBesideDoesNotKeepACommandFromEnding) {
   EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "A-2")).status, 200);
 }
 
+TEST_F(CommandsAtOnce, ABrokerThatIsToStayWaitsForACommandThatRunsItsOwn) {
+  broker_->kill();
+  const std::unique_ptr<Process> command = publish_slowly("slow.csv", 0, 12);
+  here_.wait_until_up(*command);
+  const std::unique_ptr<Process> stays = here_.start({"broker", "--bus", "tcp://127.0.0.1:0"});
+  EXPECT_EQ(command->wait(seconds(20)), 0) << command->err();
+  EXPECT_TRUE(here_.wait_until_up(*stays)) << stays->err();
+  EXPECT_NE((stays->out() + stays->err()).find("waits for it to end"), std::string::npos);
+  EXPECT_EQ(here_.offset(), 12u);
+}
+
 TEST_F(CommandsAtOnce, TheBrokerInsideOneStaysForAnother) {
   broker_->kill();
   const std::unique_ptr<Process> first = publish_slowly("first.csv", 0, 4);
