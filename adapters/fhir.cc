@@ -76,7 +76,9 @@ bool is_elsewhere(std::string_view reference, std::string_view url) {
 std::optional<std::uint64_t> version_in(std::string_view etag) {
   const std::size_t first = etag.find('"'), last = etag.rfind('"');
   std::uint64_t version = 0;
-  if (first == last || std::from_chars(&etag[first + 1], &etag[last], version).ptr != &etag[last]) return std::nullopt;
+  if (first == last) return std::nullopt;
+  const auto [end, error] = std::from_chars(&etag[first + 1], &etag[last], version);
+  if (error != std::errc() || end != &etag[last]) return std::nullopt;
   return version;
 }
 
