@@ -12,8 +12,10 @@
 #include "adapters/json_document.h"
 #include "adapters/json_member.h"
 #include "adapters/json_message.h"
+#include "broker/core/base64.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
+#include "broker/http/http_message.h"
 
 namespace moot {
 
@@ -48,6 +50,12 @@ Result<json::object> parse_object(std::string_view text) {
   if (!value.ok()) return value.status();
   if (!value->is_object()) return unreadable("not an event: expected an object in braces");
   return std::move(value->as_object());
+}
+
+bool is_json_in_utf8(std::string_view content_type) {
+  const MediaType type = parse_media_type(content_type);
+  return type.name == "application/json" &&
+         (type.charset.empty() || type.charset == "utf-8" || type.charset == "us-ascii");
 }
 
 Status read_time(std::string_view name, std::string_view text, pb::Timestamp& time) {
@@ -96,7 +104,7 @@ Status read_revision(const json::value& value, v1::Envelope& envelope) {
 }
 
 Status read_attribute(std::string_view name, const json::value& value, v1::Envelope& envelope) {
-  if (name == "data" || contains(kTheBrokers, name)) return {};
+  if (name == "data" || name == "data_base64" || contains(kTheBrokers, name)) return {};
   if (name == "revision") return read_revision(value, envelope);
   // Beside traceparent (the tracing extension): a word among programs on its way, which ends here.
   if (name == "tracestate") return value.is_string() ? Status() : expected(name, "a text");
@@ -106,7 +114,7 @@ Status read_attribute(std::string_view name, const json::value& value, v1::Envel
   if (!value.is_string()) return expected(name, "a text");
   const std::string_view text = value.as_string();
   if (name == "specversion") return text == "1.0" ? Status() : expected(name, "1.0");
-  if (name == "datacontenttype") return text == "application/json" ? Status() : expected(name, "application/json");
+  if (name == "datacontenttype") return is_json_in_utf8(text) ? Status() : expected(name, "application/json");
   if (name == "time") return read_time(name, text, *envelope.mutable_time());
   if (name == "knowntime") return read_time(name, text, *envelope.mutable_known_time());
   if (name == "timeprecision") return read_precision(text, envelope);
@@ -126,8 +134,22 @@ Status fill_data(const json::value& data, std::string_view raw, v1::Event& event
   return fill_from_json(data, raw, "data", event);
 }
 
+// What programs make of a body that they have as bytes: the same JSON, wrapped.
+Status read_wrapped_data(const json::value& wrapped, v1::Event& event) {
+  const std::optional<std::string> raw =
+      wrapped.is_string() ? bytes_from_base64(wrapped.as_string()) : std::optional<std::string>();
+  if (!raw) return expected("data_base64", "a text in base64");
+  const Result<json::object> data = parse_object(*raw);
+  if (!data.ok()) return data.status().with("data_base64");
+  return fill_data(*data, *raw, event);
+}
+
 Status read_data(const json::object& attributes, std::string_view text, v1::Event& event) {
   const json::value* data = attributes.if_contains("data");
+  if (const json::value* wrapped = attributes.if_contains("data_base64")) {
+    if (data != nullptr) return Status(Code::kInvalid, "data_base64: stands beside data; an event has one of them");
+    return read_wrapped_data(*wrapped, event);
+  }
   if (data == nullptr) return Status(Code::kMissing, "data: is required");
   const std::optional<std::string_view> raw = raw_member(text, "data");
   if (!raw) return Status(Code::kInvalid, "data: is given twice, or its name is written with escapes");

@@ -17,8 +17,9 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kStep{200};      // between looks at deadlines
 constexpr milliseconds kOpenFor{1000};  // one attempt to reach the broker
-// Between attempts, while what comes is put into the spool: an attempt holds that up. Doubled up to the longest.
-constexpr milliseconds kRestFirst{1000}, kRestLongest{4000};
+// Between attempts, while what comes is put into the spool: an attempt holds that up. Doubled up to the longest; longer
+// with a broker that will not have us, which counts each.
+constexpr milliseconds kRestFirst{1000}, kRestLongest{4000}, kRestTurnedAway{30'000};
 // The most that protobuf adds around one field, and around the whole request.
 constexpr std::size_t kFraming = 16;
 constexpr std::size_t kHeaderRoom = 256;
@@ -115,7 +116,8 @@ bool Courier::wait_for_work() {
 
 void Courier::reconnect() {
   const auto now = steady_clock::now();
-  if (now < next_try_) return;
+  // Whoever waits is to be told at once that we are not wanted; for what is in the spool nobody waits.
+  if (now < next_try_ && !(turned_away_ && !waiting_.empty())) return;
   const Status opened = connection_.open(kOpenFor);
   if (!opened.ok()) {
     connection_.close();
@@ -123,9 +125,15 @@ void Courier::reconnect() {
     if (opened.code() != Code::kUnavailable) {
       away_since_.reset();
       fail_all(opened);
+      if (spool_ && !spool_->empty() && !turned_away_ && options_.log)
+        options_.log("what was kept while the broker was away cannot be handed over yet: " + opened.message());
+      turned_away_ = true;
+      rest_ = std::clamp(2 * rest_, kRestFirst, kRestTurnedAway);
+      next_try_ = steady_clock::now() + rest_;
       std::this_thread::sleep_for(kStep);
       return;
     }
+    turned_away_ = false;
     if (!away_since_) away_since_ = now;
     if (spool_ && now - *away_since_ >= options_.keep_after) {
       rest_ = std::clamp(2 * rest_, kRestFirst, kRestLongest);
@@ -134,6 +142,7 @@ void Courier::reconnect() {
     return;
   }
   away_since_.reset();
+  turned_away_ = false;
   rest_ = {};
   if (on_the_way_.empty()) untold_ = connection_.end_at_hello();
   std::erase_if(on_the_way_, [](const Message& message) {

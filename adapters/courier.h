@@ -112,12 +112,14 @@ class Courier {
   std::deque<Message> on_the_way_;
   Offset untold_;  // what was stored for us from here on has not been told of
   std::optional<std::chrono::steady_clock::time_point> away_since_;  // nobody could be reached since
+  bool turned_away_ = false;                                         // at the last try: the key has ended, say
   std::chrono::steady_clock::time_point next_try_;
   std::chrono::milliseconds rest_{0};
   const std::unique_ptr<Spool> spool_;
   std::deque<std::shared_ptr<Carried>> from_spool_;  // waiting, on their way, or told while one before them is not
   std::uint64_t read_through_ = 0;                   // of the spool
   std::chrono::steady_clock::time_point spool_rests_until_;
+  std::optional<std::chrono::steady_clock::time_point> full_told_;  // when it was last said that nothing more fits
   // Guarded by mutex_.
   std::mutex mutex_;
   std::deque<std::shared_ptr<Carried>> arrived_;

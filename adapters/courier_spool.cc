@@ -13,6 +13,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kReadBytes = 2 * 1024 * 1024;       // of the spool at once
 constexpr std::size_t kReadAheadBytes = 1 * 1024 * 1024;  // less than this waits or is on its way: more is read
 constexpr std::chrono::seconds kRestAfterRefusal{30};
+constexpr std::chrono::minutes kBetweenLines{1};  // of a spool that is full: each request finds it so
 
 v1::SpooledParcel to_keep(const Parcel& parcel) {
   v1::SpooledParcel kept;
@@ -86,7 +87,10 @@ void Courier::keep(const std::vector<std::shared_ptr<Carried>>& parcels) {
   std::vector<v1::SpooledParcel> kept;
   for (const auto& carried : parcels) kept.push_back(to_keep(carried->parcel));
   const Status done = spool_->keep(kept, options_.clock->now());
-  if (!done.ok() && options_.log) options_.log(done.message());
+  if (!done.ok() && options_.log && (!full_told_ || steady_clock::now() - *full_told_ >= kBetweenLines)) {
+    options_.log(done.message());
+    full_told_ = steady_clock::now();
+  }
   for (const auto& carried : parcels) {
     if (done.ok())
       tell(*carried, all_kept(carried->parcel));

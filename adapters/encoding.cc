@@ -75,6 +75,11 @@ std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding) {
   return out;
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  return text;
+}
+
 std::string_view encoding_name(Encoding encoding) { return encoding == Encoding::kUtf8 ? "UTF-8" : "windows-1252"; }
 
 }  // namespace moot

@@ -72,6 +72,16 @@ bool is_elsewhere(std::string_view reference, std::string_view url) {
   return reference.find("://") != std::string_view::npos && server_of(reference) != server_of(url);
 }
 
+// The version that an ETag names: 4 of W/"4".
+std::optional<std::uint64_t> version_in(std::string_view etag) {
+  const std::size_t first = etag.find('"'), last = etag.rfind('"');
+  std::uint64_t version = 0;
+  if (first == last) return std::nullopt;
+  const auto [end, error] = std::from_chars(&etag[first + 1], &etag[last], version);
+  if (error != std::errc() || end != &etag[last]) return std::nullopt;
+  return version;
+}
+
 // All resources of one body.
 class FhirBody {
  public:
@@ -95,7 +105,9 @@ class FhirBody {
   void set_links(const FhirResource& resource, std::string_view member, const std::string& url,
                  v1::Envelope& envelope) const;
   void read_referral(const FhirResource& resource, const std::string& url, v1::Event& event) const;
-  void read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const;
+  Status read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const;
+  void add_deletion(const json::object& entry);
+  Result<v1::Event> deletion_of(const json::object& entry) const;
 
   const Publisher& publisher_;
   const Limits& limits_;
@@ -125,6 +137,9 @@ Status FhirBody::set_times(const FhirResource& resource, std::initializer_list<s
   std::optional<std::string> known = meta == nullptr ? std::nullopt : said(*meta, "lastUpdated");
   if (!known) known = sent_;
   const std::optional<FhirTime> known_time = known ? read_fhir_time(*known) : std::nullopt;
+  if (known && !known_time)
+    return Status(Code::kInvalid, (known == sent_ ? std::string("Bundle.timestamp") : std::string("meta.lastUpdated")) +
+                                      ": expected a time with its offset");
   const Instant revised = known_time ? known_time->instant : from_proto(envelope.time());
   if (known_time) *envelope.mutable_known_time() = to_proto(known_time->instant);
   envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(revised.us, 0) / kSecondUs));
@@ -162,6 +177,9 @@ void FhirBody::set_person(const FhirResource& resource, std::string_view member,
       if (said(*one, "id") == reference.substr(1) && said(*one, "resourceType") == "Patient") patient = one;
   if (patient != nullptr) person = person_of_patient(FhirResource(*patient, warnings_), publisher_);
   if (patient == nullptr) person.set_reference(local_reference(reference, "Patient"));
+  const json::object* identifier = object_in(*named, "identifier");
+  if (std::string number = identifier == nullptr ? "" : national_number_of(*identifier, publisher_); !number.empty())
+    person.set_reference(std::move(number));
   // A number that holds everywhere stays. Else: what is contained has its id within its resource alone, and another
   // server counts its patients by itself.
   if (person.reference().starts_with("Patient/")) {
@@ -208,7 +226,7 @@ void FhirBody::read_referral(const FhirResource& resource, const std::string& ur
   set_links(resource, "basedOn", url, *event.mutable_envelope());
 }
 
-void FhirBody::read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const {
+Status FhirBody::read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const {
   v1::Action& action = *event.mutable_facts()->mutable_action();
   const auto day = [](const std::optional<std::string>& text) {
     const std::optional<FhirTime> time = text ? read_fhir_time(*text) : std::nullopt;
@@ -216,7 +234,12 @@ void FhirBody::read_action(const FhirResource& resource, const std::string& url,
   };
   action.set_set_on(day(resource.text("authoredOn")));
   if (const json::object* restriction = resource.object("restriction"))
-    if (const json::object* period = object_in(*restriction, "period")) action.set_due(day(said(*period, "end")));
+    if (const json::object* period = object_in(*restriction, "period")) {
+      const std::optional<std::string> end = said(*period, "end");
+      if (end && !read_fhir_time(*end))
+        return Status(Code::kInvalid, "restriction.period.end: expected a day, a month, or a time with its offset");
+      action.set_due(day(end));
+    }
   set_person(resource, "for", url, event);
   set_links(resource, "focus", url, *event.mutable_envelope());
   if (const auto description = resource.text("description")) {
@@ -224,6 +247,7 @@ void FhirBody::read_action(const FhirResource& resource, const std::string& url,
     text.set_field("action");
     text.set_text(*description);
   }
+  return {};
 }
 
 Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string& url) const {
@@ -238,6 +262,8 @@ Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string
   if (id.empty()) return missing("id");
   envelope.set_record(type + "/" + id);
   envelope.set_subject(envelope.record());
+  if (resource.text("doNotPerform") == "true")  // it turns the meaning of all the rest round
+    return Status(Code::kUnmapped, "doNotPerform: is true, and a request that something is not done is no referral");
   const Stages& stages = is_task ? kActionStages : kReferralStages;
   const auto stage = stages.find(resource.text("status").value_or(""));
   if (stage == stages.end()) return Status(Code::kUnmapped, "status: expected one of " + names_of(stages));
@@ -248,7 +274,7 @@ Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string
   else
     MOOT_RETURN_IF_ERROR(set_times(resource, {"authoredOn", "occurrenceDateTime", "occurrencePeriod"}, envelope));
   if (is_task)
-    read_action(resource, url, event);
+    MOOT_RETURN_IF_ERROR(read_action(resource, url, event));
   else
     read_referral(resource, url, event);
   envelope.set_id(envelope.record() + "/" + version_of(event, publisher_));
@@ -264,6 +290,46 @@ void FhirBody::add(const json::object& resource, const std::string& url) {
         refused_item(event.status(), json::serialize(resource).substr(0, limits_.event_bytes_max), "fhir"));
 }
 
+// "DELETE ServiceRequest/7", of a transaction or a history: that the sender has it no longer, as of the Bundle's time.
+Result<v1::Event> FhirBody::deletion_of(const json::object& entry) const {
+  const std::string url = said(*object_in(entry, "request"), "url").value_or("");
+  const std::string referral = local_reference(url, "ServiceRequest"), task = local_reference(url, "Task");
+  if ((referral.empty() && task.empty()) || url.find('?') != std::string::npos)
+    return Status(Code::kUnmapped, "request: a DELETE is taken of a ServiceRequest or a Task, named by its id");
+  const json::object* response = object_in(entry, "response");
+  std::optional<std::string> at = response == nullptr ? std::nullopt : said(*response, "lastModified");
+  if (!at) at = sent_;
+  const std::optional<FhirTime> time = at ? read_fhir_time(*at) : std::nullopt;
+  if (!at) return Status(Code::kMissing, "Bundle.timestamp: is required with a DELETE, which has no time of its own");
+  if (!time) return Status(Code::kInvalid, "Bundle.timestamp: expected a time with its offset");
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source("/" + publisher_.agency.value() + "/fhir");
+  envelope.set_record(referral.empty() ? task : referral);
+  envelope.set_subject(envelope.record());
+  envelope.set_type(referral.empty() ? "uk.csp.action.withdrawn.v1" : "uk.csp.referral.withdrawn.v1");
+  MOOT_CHECK_OK(set_body_and_stage(envelope.type(), *event.mutable_facts()));
+  *envelope.mutable_time() = to_proto(time->instant);
+  envelope.set_time_precision(time->precision);
+  *envelope.mutable_known_time() = envelope.time();
+  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(time->instant.us, 0) / kSecondUs));
+  if (const auto was = version_in(said(*object_in(entry, "request"), "ifMatch").value_or("")))
+    envelope.set_revision(*was + 1);
+  if (const auto is = version_in(response == nullptr ? "" : said(*response, "etag").value_or("")))
+    envelope.set_revision(*is);
+  envelope.set_id(envelope.record() + "/" + version_of(event, publisher_));
+  return event;
+}
+
+void FhirBody::add_deletion(const json::object& entry) {
+  Result<v1::Event> event = deletion_of(entry);
+  if (event.ok())
+    items_.emplace_back(std::move(*event));
+  else
+    items_.emplace_back(
+        refused_item(event.status(), json::serialize(entry).substr(0, limits_.event_bytes_max), "fhir"));
+}
+
 bool is_taken(const json::object& resource) {
   const std::optional<std::string> type = said(resource, "resourceType");
   return type == "ServiceRequest" || type == "Task";
@@ -275,6 +341,11 @@ void FhirBody::read_bundle(const json::object& bundle) {
   std::set<std::string> servers;
   for (const json::object* entry : FhirResource(bundle, warnings_).objects("entry")) {
     const json::object* resource = object_in(*entry, "resource");
+    const json::object* request = object_in(*entry, "request");
+    if (request != nullptr && said(*request, "method") == "DELETE") {
+      add_deletion(*entry);
+      continue;
+    }
     if (resource == nullptr) continue;
     const std::string url = said(*entry, "fullUrl").value_or("");
     servers.insert(server_of(url));
@@ -285,7 +356,7 @@ void FhirBody::read_bundle(const json::object& bundle) {
   servers.erase("");
   several_servers_ = servers.size() > 1;
   for (const auto& [resource, url] : taken) add(*resource, url);
-  if (taken.empty())
+  if (items_.empty())
     items_.emplace_back(refused_item(
         Status(Code::kUnmapped, "the Bundle has no ServiceRequest and no Task; nothing else says what happened"),
         json::serialize(bundle).substr(0, limits_.event_bytes_max), "fhir"));

@@ -9,6 +9,7 @@
 //     category[].coding[].code              facts.referral.scheme, as a code
 //     subject                               personal: person "subject", from the Patient it names
 //     basedOn[]                             link "about", where it names a ServiceRequest
+//     doNotPerform                          refused where it is true
 //   Task                                    Action, one record for each Task.id
 //     status                                requested, received, accepted, ready, in-progress, on-hold: set; completed:
 //                                           done; rejected, failed: not-done; cancelled: overtaken; entered-in-error:
@@ -19,7 +20,10 @@
 //     for                                   personal: person "subject"
 //     focus                                 link "about", where it names a ServiceRequest
 //   Patient   name[], birthDate, gender, address[], telecom[]   into the person of whoever names it; "old" ones are not
-//             identifier[system nhs-number] people.reference, as a keyed token: the number itself goes nowhere
+//             identifier[system nhs-number] people.reference, as a keyed token: the number itself goes nowhere. Also of
+//                                           who is named by such an identifier in place of a reference
+//   DELETE      of a ServiceRequest or a Task by its id, in a transaction or a history: withdrawn, at response.
+//               lastModified, else Bundle.timestamp; response.etag, else the one after request.ifMatch, is the revision
 //   meta.lastUpdated, else Bundle.timestamp       knowntime, and the revision in seconds
 //   meta.versionId                                the revision, where it is a whole number
 //

@@ -110,12 +110,25 @@ std::optional<FhirTime> read_fhir_time(std::string_view text) {
   return date.ok() ? std::optional(FhirTime{local_midnight(*date), precision}) : std::nullopt;
 }
 
+std::string national_number_of(const json::object& identifier, const Publisher& publisher) {
+  constexpr std::size_t kDigits = 10;
+  const std::optional<std::string> value = said(identifier, "value");
+  if (!value || said(identifier, "system") != kNhsNumber) return "";
+  std::string digits;
+  for (const char c : *value)
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (c != ' ' && c != '-')
+      return token_of("nhs", *value, publisher);
+  return token_of("nhs", digits.size() == kDigits ? digits : *value, publisher);
+}
+
 v1::Person person_of_patient(const FhirResource& patient, const Publisher& publisher) {
   v1::Person person;
   person.set_role("subject");
   for (const json::object* identifier : patient.objects("identifier"))
-    if (const auto value = said(*identifier, "value"); value && said(*identifier, "system") == kNhsNumber)
-      person.set_reference(token_of("nhs", *value, publisher));
+    if (std::string number = national_number_of(*identifier, publisher); !number.empty())
+      person.set_reference(std::move(number));
   if (const auto id = patient.text("id"); id && person.reference().empty()) person.set_reference("Patient/" + *id);
   for (const json::object* name : patient.objects("name"))
     if (!is_old(*name)) add_name(*name, person);

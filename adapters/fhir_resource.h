@@ -43,6 +43,10 @@ struct FhirTime {
 };
 std::optional<FhirTime> read_fhir_time(std::string_view text);
 
+// The token of an Identifier that is a patient's national number, with or without the blanks it is written with; empty
+// for any other.
+std::string national_number_of(const boost::json::object& identifier, const Publisher& publisher);
+
 // What is taken of a Patient.
 v1::Person person_of_patient(const FhirResource& patient, const Publisher& publisher);
 

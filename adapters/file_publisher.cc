@@ -201,7 +201,10 @@ Status FilePublisher::refuse_file(const Status& why) {
   totals_.status = why;
   v1::Origin origin;
   origin.set_file(totals_.file);
-  return give(refused_record(origin, Refusal{"", why.code(), why.message()}, "", options_.limits));
+  // An item names its file before its reason, which need not name it again.
+  std::string_view reason = why.message();
+  if (const std::string name = totals_.file + ": "; reason.starts_with(name)) reason.remove_prefix(name.size());
+  return give(refused_record(origin, Refusal{"", why.code(), std::string(reason)}, "", options_.limits));
 }
 
 Status FilePublisher::publish_all(Reader& reader) {

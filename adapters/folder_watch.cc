@@ -92,8 +92,22 @@ void FolderWatch::tell(const std::string& line, bool well) {
   told_ = line;
 }
 
+// Whether the lock is still that of this folder: not when the folder was made anew, or tidied up. Another watch could
+// take the new one.
+bool FolderWatch::holds_lock() {
+  if (lock_ < 0) return false;
+  struct stat held = {}, there = {};
+  const std::filesystem::path file = options_.folder / kLockFile;
+  if (::fstat(lock_, &held) == 0 && ::lstat(file.c_str(), &there) == 0 && held.st_ino == there.st_ino &&
+      held.st_dev == there.st_dev)
+    return true;
+  ::close(lock_);
+  lock_ = -1;
+  return false;
+}
+
 bool FolderWatch::take_lock() {
-  if (lock_ >= 0) return true;
+  if (holds_lock()) return true;
   const std::filesystem::path file = options_.folder / kLockFile;
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {

@@ -47,6 +47,7 @@ class FolderWatch {
   void run();
 
  private:
+  bool holds_lock();
   bool take_lock();
   void look();
   void take(const std::string& name);

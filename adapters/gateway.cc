@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 constexpr std::size_t kNameCharactersMax = 200;
+// At a spool that cannot be read: each reads the whole of it, while all others wait.
+constexpr std::chrono::minutes kBetweenLooks{1};
 
 Status usage(std::string why) { return Status(Code::kUsage, std::move(why)); }
 
@@ -119,11 +121,19 @@ Result<const Gateway::Sender*> Gateway::sender_of(const AgencyId& agency) {
   if (there != senders_.end()) return &there->second;
   Result<KeyFile> key = options_.key_of(agency.value());
   if (!key.ok()) return key.status();
+  const Status unreadable(Code::kUnavailable,
+                          "what is kept here for your agency cannot be read; whoever runs this is told");
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto found = looked_in_vain_.find(agency);
+      found != looked_in_vain_.end() && now - found->second < kBetweenLooks)
+    return unreadable;
   Result<std::unique_ptr<Spool>> spool = spool_of(agency);
   if (!spool.ok()) {
     if (options_.log) options_.log(spool.status().message());
-    return Status(Code::kUnavailable, "what is kept here for your agency cannot be read; whoever runs this is told");
+    looked_in_vain_[agency] = now;
+    return unreadable;
   }
+  looked_in_vain_.erase(agency);
   Sender sender;
   sender.publisher = publisher_of(*key);
   CourierOptions courier = options_.courier;
@@ -180,7 +190,8 @@ HttpPlan Gateway::plan_events(const Request& request) {
   if (*mode == CloudEventsMode::kBatch) order.origin = "POST /events";
   return TakeBody{kBodyBytesMax, [head = request.head, order, mode = *mode, courier = (*sender)->courier.get()](
                                      const std::string& body, Respond respond) {
-                    answer_items(read_cloudevents(mode, head, body, order.limits), order, *courier, std::move(respond));
+                    answer_items(read_cloudevents(mode, head, without_byte_order_mark(body), order.limits), order,
+                                 *courier, std::move(respond));
                   }};
 }
 
@@ -195,26 +206,36 @@ HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::s
   EventsOrder order = order_of(request);
   order.origin = origin;
   return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
-                    answer_items(read(body, sender->publisher, order.limits), order, *sender->courier,
-                                 std::move(respond));
+                    EventsOrder noted = order;
+                    Result<std::vector<RequestItem>> items =
+                        read(without_byte_order_mark(body), sender->publisher, order.limits, noted.notes);
+                    answer_items(std::move(items), noted, *sender->courier, std::move(respond));
                   }};
 }
 
+namespace {
+
+// A format that has nothing to note.
+auto without_notes(Result<std::vector<RequestItem>> (*read)(std::string_view, const Publisher&, const Limits&)) {
+  return [read](std::string_view body, const Publisher& publisher, const Limits& limits, std::vector<std::string>&) {
+    return read(body, publisher, limits);
+  };
+}
+
+}  // namespace
+
 HttpPlan Gateway::plan_open311(const Request& request) {
   return plan_document(request, {"application/json", "application/xml", "text/xml"}, "POST /open311/v2/requests",
-                       read_open311);
+                       without_notes(read_open311));
 }
 
 HttpPlan Gateway::plan_fhir(const Request& request) {
-  return plan_document(request, {"application/fhir+json", "application/json"}, "POST /fhir",
-                       [](std::string_view body, const Publisher& publisher, const Limits& limits) {
-                         std::vector<std::string> warnings;  // of what is taken all the same
-                         return read_fhir(body, publisher, limits, warnings);
-                       });
+  return plan_document(request, {"application/fhir+json", "application/json"}, "POST /fhir", read_fhir);
 }
 
 HttpPlan Gateway::plan_ihub(const Request& request) {
-  return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub", read_ihub);
+  return plan_document(request, {"application/json", "application/vnd.api+json"}, "POST /ihub",
+                       without_notes(read_ihub));
 }
 
 Result<UploadOrder> Gateway::read_upload_order(const Request& request) {

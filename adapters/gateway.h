@@ -11,6 +11,7 @@
 // Thread: http, which owns it; couriers and uploads have theirs. The server must be stopped before it goes.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -74,8 +75,9 @@ class Gateway {
   Result<std::unique_ptr<Spool>> spool_of(const AgencyId& agency) const;
   EventsOrder order_of(const Request& request) const;
   HttpPlan plan_events(const Request& request);
-  using ReadDocument =
-      std::function<Result<std::vector<RequestItem>>(std::string_view body, const Publisher&, const Limits&)>;
+  // Adds to the notes what it takes although it is not as its standard has it.
+  using ReadDocument = std::function<Result<std::vector<RequestItem>>(std::string_view body, const Publisher&,
+                                                                      const Limits&, std::vector<std::string>& notes)>;
   HttpPlan plan_document(const Request& request, const std::vector<std::string_view>& types, const std::string& origin,
                          const ReadDocument& read);
   HttpPlan plan_open311(const Request& request);
@@ -87,6 +89,7 @@ class Gateway {
   const GatewayOptions options_;
   TokenDoor door_;
   std::map<AgencyId, Sender> senders_;
+  std::map<AgencyId, std::chrono::steady_clock::time_point> looked_in_vain_;  // when a spool could not be read
   Uploads uploads_;
 };
 

@@ -51,11 +51,12 @@ Result<v1::Event> read_binary(const HttpHead& head, std::string_view body) {
 
 bool is_json(const std::string& name) { return name == "application/json" || name.ends_with("+json"); }
 
-Result<std::vector<RequestItem>> read_batch(const std::string& body, const Limits& limits) {
+Result<std::vector<RequestItem>> read_batch(std::string_view body, const Limits& limits) {
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string::npos || body[first] != '[')
     return Status(Code::kUnreadable, "a batch is a list of events in brackets, [ ]");
-  const std::unique_ptr<Reader> reader = open_cloudevents(std::make_unique<std::istringstream>(body), "", limits);
+  const std::unique_ptr<Reader> reader =
+      open_cloudevents(std::make_unique<std::istringstream>(std::string(body)), "", limits);
   std::vector<RequestItem> items;
   while (true) {
     Result<std::optional<InputRecord>> record = reader->next();
@@ -83,7 +84,7 @@ Result<CloudEventsMode> cloudevents_mode(const HttpHead& head) {
                 "application/json with the event's attributes in ce- fields");
 }
 
-Result<std::vector<RequestItem>> read_cloudevents(CloudEventsMode mode, const HttpHead& head, const std::string& body,
+Result<std::vector<RequestItem>> read_cloudevents(CloudEventsMode mode, const HttpHead& head, std::string_view body,
                                                   const Limits& limits) {
   if (mode == CloudEventsMode::kBatch) return read_batch(body, limits);
   Result<v1::Event> event = mode == CloudEventsMode::kBinary ? read_binary(head, body) : event_from_cloudevent(body);

@@ -5,7 +5,7 @@
 // Thread: pure functions, usable anywhere.
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/request_item.h"
@@ -23,7 +23,7 @@ enum class CloudEventsMode { kStructured, kBatch, kBinary };
 Result<CloudEventsMode> cloudevents_mode(const HttpHead& head);
 
 // One item for each event of the body, in order. kUnreadable when the body is no list although it should be one.
-Result<std::vector<RequestItem>> read_cloudevents(CloudEventsMode mode, const HttpHead& head, const std::string& body,
+Result<std::vector<RequestItem>> read_cloudevents(CloudEventsMode mode, const HttpHead& head, std::string_view body,
                                                   const Limits& limits);
 
 }  // namespace moot

@@ -71,12 +71,13 @@ void publish_items(std::vector<RequestItem> items, const EventsOrder& order, Cou
   Parcel parcel;
   parcel.backfill = order.backfill;
   const auto waiting = std::make_shared<Waiting>(pack(std::move(items), order, parcel));
-  if (parcel.events.empty() && parcel.refused.empty()) return respond(items_response(waiting->items, false));
-  parcel.done = [waiting, respond](Result<std::vector<Outcome>> outcomes) {
+  if (parcel.events.empty() && parcel.refused.empty())
+    return respond(items_response(waiting->items, false, order.notes));
+  parcel.done = [waiting, respond, notes = order.notes](Result<std::vector<Outcome>> outcomes) {
     if (!outcomes.ok()) return respond(problem_response(outcomes.status()));
     for (std::size_t i = 0; i < outcomes->size(); ++i)
       waiting->items[waiting->sent[i]].outcome = std::move((*outcomes)[i]);
-    respond(items_response(waiting->items, false));
+    respond(items_response(waiting->items, false, notes));
   };
   if (!courier.submit(std::move(parcel)))
     respond(busy_response("more is waiting for the broker than is held here; try again shortly"));
@@ -99,7 +100,7 @@ HttpResponse try_items(const std::vector<RequestItem>& items, const EventsOrder&
     origin.set_row(answers.size());
     (void)sink.publish(event, origin);  // keeps nothing, so cannot fail
   }
-  return items_response(answers, true);
+  return items_response(answers, true, order.notes);
 }
 
 }  // namespace moot

@@ -281,7 +281,7 @@ constexpr std::string_view kDocument = R"json({
   "schemas": {
    "CloudEvent": {
     "type": "object",
-    "required": ["specversion", "id", "source", "type", "time", "data"],
+    "required": ["specversion", "id", "source", "type", "time"],
     "properties": {
      "specversion": {"const": "1.0"},
      "id": {"type": "string"},
@@ -296,7 +296,8 @@ constexpr std::string_view kDocument = R"json({
      "revision": {"type": "integer"},
      "area": {"type": "string"},
      "links": {"type": "string"},
-     "data": {"$ref": "#/components/schemas/Data"}
+     "data": {"$ref": "#/components/schemas/Data"},
+     "data_base64": {"type": "string", "description": "In place of data: the same as bytes, in base64"}
     }
    },
    "Data": {
@@ -331,6 +332,11 @@ constexpr std::string_view kDocument = R"json({
      "last_offset": {"type": ["string", "null"]},
      "kept": {"type": "integer"},
      "trial": {"const": true},
+     "notes": {
+      "type": "array",
+      "items": {"type": "string"},
+      "description": "What was taken although it is not as its standard has it"
+     },
      "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}}
     }
    },

@@ -152,8 +152,9 @@ unsigned status_by_counts(const Counts& counts, bool trial) {
   return counts.taken > 0 && !trial ? 201 : 200;
 }
 
-HttpResponse items_response(const std::vector<ItemAnswer>& items, bool trial) {
+HttpResponse items_response(const std::vector<ItemAnswer>& items, bool trial, const std::vector<std::string>& notes) {
   Sum sum = sum_up(items, trial);
+  if (!notes.empty()) sum.members["notes"] = json::array(notes.begin(), notes.end());
   const unsigned status = status_by_counts(sum.counts, trial);
   if (status != 0) return {status, "application/json", json::serialize(sum.members) + "\n"};
   HttpResponse refused = problem_response(*sum.refusal, sum.first);

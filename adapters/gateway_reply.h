@@ -36,7 +36,8 @@ struct ItemAnswer {
   std::string source, id;  // empty where they could not be read
   Outcome outcome;
 };
-HttpResponse items_response(const std::vector<ItemAnswer>& items, bool trial);
+// `notes`: what was taken although it is not as its standard has it; sentences, without a value.
+HttpResponse items_response(const std::vector<ItemAnswer>& items, bool trial, const std::vector<std::string>& notes);
 
 // For the counts of several records: see above.
 struct Counts {

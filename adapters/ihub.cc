@@ -27,9 +27,13 @@ std::optional<std::string> first_said(const json::object& object, std::initializ
 }
 
 bool says_yes(const json::object& attributes, std::string_view name) {
-  std::string text = said(attributes, name).value_or("");
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string text = as_code(said(attributes, name).value_or(""));
   return text == "true" || text == "yes" || text == "y" || text == "1";
+}
+
+bool says_no(const json::object& attributes, std::string_view name) {
+  const std::string text = as_code(said(attributes, name).value_or(""));
+  return text == "false" || text == "no" || text == "n" || text == "0";
 }
 
 // With its offset, or without one as London's.
@@ -83,12 +87,16 @@ std::vector<const json::object*> IhubDocument::related(const json::object& incid
   return found;
 }
 
-// Named by a relationship, or the only one there is.
+// Named by a relationship, or the only one there is: of several nothing tells which an incident came with.
 const json::object* IhubDocument::submission(const json::object& incident) const {
   for (const json::object* named : related(incident, "submission")) return named;
-  for (const auto& [key, resource] : included_)
-    if (key.starts_with("submission\n")) return object_in(*resource, "attributes");
-  return nullptr;
+  const json::object* only = nullptr;
+  for (const auto& [key, resource] : included_) {
+    if (!key.starts_with("submission\n")) continue;
+    if (only != nullptr) return nullptr;
+    only = resource;
+  }
+  return only == nullptr ? nullptr : object_in(*only, "attributes");
 }
 
 Status IhubDocument::set_times(const json::object& incident, const json::object& attributes,
@@ -109,7 +117,9 @@ Status IhubDocument::set_times(const json::object& incident, const json::object&
     return Status(Code::kInvalid, std::string(exact ? "incidentStartDateTime" : "incidentApproximateDate") +
                                       ": expected a time such as 2021-03-02T09:05:00+00:00");
   *envelope.mutable_time() = to_proto(*time);
-  envelope.set_time_precision(!exact ? v1::APPROXIMATE : start->size() <= 10 ? v1::DAY : v1::EXACT);
+  const bool to_the_day = exact && start->size() <= 10;
+  const bool about = !exact || says_no(attributes, "incidentExactTimeKnown");
+  envelope.set_time_precision(to_the_day ? v1::DAY : about ? v1::APPROXIMATE : v1::EXACT);
   if (known) *envelope.mutable_known_time() = to_proto(*known);
   envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(known.value_or(*time).us, 0) / kSecondUs));
   return {};

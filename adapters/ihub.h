@@ -4,12 +4,14 @@
 //   data.id                          record; the id is <id>/<version> (adapters/record_version.h)
 //   attributes of the incident:
 //     incidentStartDateTime          time: a text, or {"dateFrom"}; without an offset it is London's. Else
+//     incidentExactTimeKnown         where it is false, that time is approximate
 //     incidentApproximateDate        time, approximate. Else the submission's submitTime, approximate
 //     asbClass                       facts.incident.nsir_class, where it is personal, nuisance or environmental
 //     asbClass or asbType            facts.incident.category "asb"; else crimeType as a code
 //     subjectedToHateCrime, hadWeapon, childPresent      facts.incident.hate, weapon, child_present
 //     incidentDescription            personal: text "description"
-//   the submission                   submitTime: knowntime and the revision, in seconds
+//   the submission                   the one that a relationship names, or the only one: submitTime: knowntime and
+//                                    the revision, in seconds
 //   relationships: victim, witness, personReporting, knownSuspect      personal: people of these roles
 //   relationship incidentLocation    personal: place "scene"
 //   attributes of a person           firstName, givenName or forename; lastName, familyName or surname; dateOfBirth;

@@ -38,7 +38,8 @@ class Reading {
   void add_text(std::string_view field, std::string_view as);
   void add_place();
   void add_person();
-  v1::Event closure() const;
+  bool was_changed() const { return from_proto(event_.envelope().known_time()) > from_proto(event_.envelope().time()); }
+  v1::Event closure(v1::Closure::Stage stage) const;
 
   const json::object& request_;
   const Publisher& publisher_;
@@ -121,26 +122,27 @@ void Reading::read_personal() {
   add_text("status_notes", "status");
 }
 
-// That it ended, about the incident that it was.
-v1::Event Reading::closure() const {
+// That it ended, about the incident that it was; or that it did not, should it have been said before.
+v1::Event Reading::closure(v1::Closure::Stage stage) const {
   v1::Event closed;
   *closed.mutable_envelope() = event_.envelope();
   v1::Envelope& envelope = *closed.mutable_envelope();
   envelope.set_record(event_.envelope().record() + "/closed");
-  envelope.set_id(envelope.record() + "/" + version_of(event_, publisher_));
-  envelope.set_type("uk.csp.closure.resolved.v1");
   *envelope.mutable_time() = event_.envelope().known_time();
   v1::Link& link = *envelope.add_links();
   link.set_rel("about");
   link.set_source(envelope.source());
   link.set_id(event_.envelope().record());
-  closed.mutable_facts()->mutable_closure()->set_stage(v1::Closure::RESOLVED);
+  closed.mutable_facts()->mutable_closure()->set_stage(stage);
+  envelope.set_type(type_of(closed.facts()));
+  // A request may be open and closed with all else the same.
+  envelope.set_id(envelope.record() + "/" + version_of(stage == v1::Closure::RESOLVED ? event_ : closed, publisher_));
   return closed;
 }
 
 Result<std::vector<v1::Event>> Reading::read() {
   read_envelope();
-  const std::string status = required("status"), code = as_code(required("service_code"));
+  const std::string status = as_code(required("status")), code = as_code(required("service_code"));
   if (wrong_.ok() && status != "open" && status != "closed")
     wrong_ = Status(Code::kUnmapped, "status: expected open or closed");
   if (wrong_.ok() && code.empty()) wrong_ = Status(Code::kInvalid, "service_code: has no letter or digit");
@@ -152,7 +154,8 @@ Result<std::vector<v1::Event>> Reading::read() {
   envelope.set_type(type_of(event_.facts()));
   const std::string this_version = version_of(event_, publisher_);
   std::vector<v1::Event> events;
-  if (status == "closed") events.push_back(closure());
+  if (status == "closed") events.push_back(closure(v1::Closure::RESOLVED));
+  if (status == "open" && was_changed()) events.push_back(closure(v1::Closure::WITHDRAWN));
   envelope.set_id(envelope.record() + "/" + this_version);
   events.insert(events.begin(), event_);
   return events;

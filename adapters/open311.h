@@ -6,7 +6,9 @@
 //   service_code         facts.incident.category, as a code: small letters, "-" for anything else; required
 //   requested_datetime   time, with its offset; required
 //   updated_datetime     knowntime and the revision, in seconds; where it is missing, requested_datetime
-//   status               open, closed; required. A closed request is two events: the incident, and a closure about it
+//   status               open, closed, in whatever capitals; required. A closed request is two events: the incident,
+//                        and a closure about it. So is an open one that was changed since it was made: it may have been
+//                        closed before, and that closure is withdrawn
 //   service_name         personal: text "service"
 //   description          personal: text "description"
 //   status_notes         personal: text "status"

@@ -74,6 +74,8 @@ Status SetAside::prepare() const {
 Result<std::filesystem::path> SetAside::move(const std::string& name, std::uint64_t inode, Disposal disposal,
                                              const std::string& report) const {
   const std::filesystem::path from = folder_ / name;
+  // Made again where somebody has tidied it away meanwhile: else its file would be read for ever and never moved.
+  MOOT_RETURN_IF_ERROR(make_folder(folder_ / folder_of(disposal)));
   const Result<HeldFolder> held = HeldFolder::open(folder_ / folder_of(disposal));
   if (!held.ok()) return held.status();
   const std::filesystem::path to_folder = held->path();

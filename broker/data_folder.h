@@ -10,6 +10,7 @@
 //   DATA/spool/<agency>/  what came over HTTP while no broker ran (adapters/spool.h); its process is not the broker's
 //   DATA/gateway.lock   held (flock) by the gateway that may keep something in spools
 //   DATA/pulls/<agency>.json  how far the pull from its server got (adapters/pull_state.h); likewise
+//   DATA/commands.lock  held (flock) by the commands that use its broker (deploy/command_presence.h)
 //   DATA/run.json       {"pid","bus","http"} while a broker runs; "http" while a gateway does too
 //
 //   KEYS/partnership.key        the partnership's secret: shared by every data directory that is given this folder

@@ -4,6 +4,7 @@
 
 #include "broker/backup_check.h"
 #include "broker/backup_restore.h"
+#include "broker/client/connection.h"
 #include "deploy/command.h"
 #include "deploy/progress.h"
 #include "deploy/reach.h"

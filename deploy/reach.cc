@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <thread>
 
+#include "broker/client/connection.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "consumers/document/phrase.h"
 #include "deploy/log_line.h"
+#include "deploy/stop_signal.h"
 
 namespace moot {
 
@@ -19,6 +21,8 @@ using std::chrono::steady_clock;
 constexpr milliseconds kOthersPoll{20};
 constexpr milliseconds kOthersPatience{2000};
 constexpr milliseconds kJoinPatience{1500};
+constexpr milliseconds kStartPatience{500};
+constexpr milliseconds kBetweenStarts{100};
 
 std::filesystem::path config_memory(const Options& options) { return options.data / "config"; }
 
@@ -66,22 +70,43 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   return reach;
 }
 
+Result<Reach> Reach::own_to_stay(const Options& options, const PartnershipFolder& folder) {
+  const StopSignal stop;
+  steady_clock::time_point unclear_until = steady_clock::now() + kStartPatience;
+  for (bool told = false;; std::this_thread::sleep_for(kBetweenStarts)) {
+    Result<Reach> owned = own(options, folder);
+    if (owned.ok() || owned.status().code() != Code::kExists || stop.asked()) return owned;
+    if (CommandPresence::broker_is_a_commands(options.data)) {
+      if (!told) announce("broker", "A command runs a broker of its own here; this one waits for it to end.");
+      told = true;
+      unclear_until = steady_clock::now() + kStartPatience;
+    } else if (steady_clock::now() >= unclear_until) {
+      return owned;  // the other is no command's; or it has not said yet what it is, and takes too long
+    }
+  }
+}
+
 Reach::~Reach() {
   if (!broker_ || !stays_for_others_) return;
   const steady_clock::time_point told_at = steady_clock::now() + kOthersPatience;
-  for (bool told = false; broker_->running() && broker_->connections() > 0; std::this_thread::sleep_for(kOthersPoll)) {
+  std::unique_ptr<CommandPresence> alone;
+  for (bool told = false; broker_->running(); std::this_thread::sleep_for(kOthersPoll)) {
+    alone = CommandPresence::alone(options_.data);
+    if (alone) break;
     if (told || steady_clock::now() < told_at) continue;
     warn("broker", "done; other commands still use the broker inside this one, which ends with the last of them");
     told = true;
   }
+  broker_.reset();  // before `alone`: who finds it from now on finds it gone, and looks again
 }
 
-// Connects to the broker that runs and stays connected.
+// Says that it is used, and only then asks whether there is a broker: one inside a command that ends just now does not
+// answer any more.
 Status Reach::join(milliseconds patience) {
   const Result<KeyFile> key = acting();
   if (!key.ok()) return key.status();
-  presence_ = std::make_unique<Connection>(*key);
-  const Status joined = presence_->open(patience);
+  presence_ = std::make_unique<CommandPresence>(options_.data);
+  const Status joined = Connection(*key).open(patience);
   if (!joined.ok()) presence_.reset();
   return joined;
 }
@@ -105,7 +130,10 @@ Result<Reach> Reach::open(const Options& options, const PartnershipFolder& folde
       continue;  // it ended just now: look again
     }
     Result<Reach> owned = own(options, folder);
-    if (owned.ok()) owned->stays_for_others_ = true;
+    if (owned.ok()) {
+      owned->stays_for_others_ = true;
+      CommandPresence::say_broker_is_ours(options.data);
+    }
     // Somebody else holds the directory but does not answer yet: it starts, or has just ended.
     if (owned.ok() || owned.status().code() != Code::kExists || steady_clock::now() >= deadline) return owned;
     std::this_thread::sleep_for(kOthersPoll);

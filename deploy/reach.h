@@ -1,9 +1,10 @@
 // How a command reaches the broker of its data directory: the one that runs, or, when none does, one inside the command
 // for as long as the command needs (DESIGN §6). And as whom: the operator, --as AGENCY, or --key FILE.
 //
-// Another command may use the inner broker meanwhile, as this one would use another's: a Reach stays connected for as
-// long as it lives, and an inner broker stays until nobody is connected any more. So several commands at once on one
-// data directory work, whichever started first and whichever ends first.
+// Another command may use the inner broker meanwhile, as this one would use another's: a Reach says so for as long as
+// it lives (deploy/command_presence.h), and an inner broker stays until no command says so any more. So several
+// commands at once on one data directory work, whichever started first and whichever ends first. Whoever else has
+// connected, a gateway say, waits for the next broker.
 //
 // Thread: the command's main thread. An inner broker has its own bus thread.
 #pragma once
@@ -13,11 +14,12 @@
 #include <string>
 
 #include "broker/broker.h"
-#include "broker/client/connection.h"
 #include "broker/core/status.h"
 #include "broker/wire/key_file.h"
+#include "deploy/command_presence.h"
 #include "deploy/options.h"
 #include "deploy/partnership_folder.h"
+#include "proto/bus.pb.h"
 
 namespace moot {
 
@@ -32,6 +34,8 @@ class Reach {
   ~Reach();
   // Starts the broker in this process; kExists when one runs elsewhere.
   static Result<Reach> own(const Options& options, const PartnershipFolder& folder);
+  // Likewise, for a broker that is to stay: while the one that runs is inside a command, it waits for that to end.
+  static Result<Reach> own_to_stay(const Options& options, const PartnershipFolder& folder);
 
   // The key of whom the command acts as.
   Result<KeyFile> acting() const;
@@ -49,9 +53,9 @@ class Reach {
 
   Options options_;
   std::unique_ptr<Broker> broker_;
-  std::unique_ptr<Connection> presence_;  // keeps another command's broker for us
-  bool stays_for_others_ = false;         // an inner broker that other commands may have found
-  bool remote_ = false;                   // only a key file: no data directory is touched
+  std::unique_ptr<CommandPresence> presence_;  // keeps another command's broker for us
+  bool stays_for_others_ = false;              // an inner broker that other commands may have found
+  bool remote_ = false;                        // only a key file: no data directory is touched
 };
 
 // One request from a command that asks nothing else: finds the broker, asks, lets go.

@@ -9,6 +9,7 @@
 #include "broker/client/consumer.h"
 #include "broker/core/calendar.h"
 #include "broker/core/event_rules.h"
+#include "broker/wire/frames.h"
 #include "deploy/command.h"
 #include "deploy/pace.h"
 #include "deploy/progress.h"

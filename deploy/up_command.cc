@@ -299,7 +299,7 @@ Result<std::unique_ptr<HttpServer>> watch_broker(const Options& options, const P
 int up_command(const Options& options, const UpOrder& order) {
   const Result<PartnershipFolder> folder = partnership_of(options);
   if (!folder.ok()) return tell(folder.status());
-  Result<Reach> reach = Reach::own(options, *folder);
+  Result<Reach> reach = Reach::own_to_stay(options, *folder);
   if (!reach.ok()) return tell(reach.status());
   bool all_taken = true;
   Status status;
@@ -316,7 +316,7 @@ int broker_command(const Options& options) {
   const Result<PartnershipFolder> folder = partnership_of(options);
   if (!folder.ok()) return tell(folder.status());
   StopSignal stop;
-  Result<Reach> reach = Reach::own(options, *folder);
+  Result<Reach> reach = Reach::own_to_stay(options, *folder);
   if (!reach.ok()) return tell(reach.status());
   const Result<std::unique_ptr<HttpServer>> watched = watch_broker(options, *folder, *reach->broker());
   if (!watched.ok()) return tell(watched.status());

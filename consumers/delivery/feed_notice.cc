@@ -7,7 +7,9 @@ namespace moot {
 
 std::vector<std::string> notice_lines(const FeedState& state) {
   std::vector<std::string> lines;
-  const auto day_of = [](Instant end) { return to_words(local_date(end)); };
+  const auto day_of = [](Instant instant) { return to_words(local_date(instant)); };
+  // As the commands that make keys and tokens say it: midnight ends the day before.
+  const auto last_day = [&](Instant end) { return day_of(Instant{end.us - 1}); };
   if (state.silent)
     lines.push_back("Nothing has come from \"" + state.agency + "\" " +
                     (state.last == Instant{} ? std::string("yet") : "since " + day_of(state.last)) +
@@ -18,11 +20,11 @@ std::vector<std::string> notice_lines(const FeedState& state) {
                     (count == 1 ? "\" was refused and waits" : "\" were refused and wait") + " in the inbox (" + code +
                     ").");
   if (state.key_ends != Instant{})
-    lines.push_back("The key with which \"" + state.agency + "\" publishes and reads ends on " +
-                    day_of(state.key_ends) + ".");
+    lines.push_back("The key with which \"" + state.agency + "\" publishes and reads is valid through " +
+                    last_day(state.key_ends) + ".");
   for (const EndingToken& token : state.tokens)
     lines.push_back(std::string(token.certificate ? "Certificate " : "Token ") + token.id + ", with which \"" +
-                    state.agency + "\" pushes over HTTP, ends on " + day_of(token.end) + ".");
+                    state.agency + "\" pushes over HTTP, is valid through " + last_day(token.end) + ".");
   return lines;
 }
 

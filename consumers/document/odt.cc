@@ -44,6 +44,8 @@ std::string text_of(std::string_view text) {
   std::string clean(text);
   for (char& c : clean)
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  for (const std::string_view none : {"\xef\xbf\xbe", "\xef\xbf\xbf"})  // U+FFFE and U+FFFF
+    for (std::size_t at = 0; (at = clean.find(none, at)) != std::string::npos;) clean.replace(at, none.size(), " ");
   return clean;
 }
 

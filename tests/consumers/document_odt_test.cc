@@ -123,11 +123,11 @@ TEST(Odt, SaysWhatThePageSaysWithTablesAsTables) {
 
 TEST(Odt, ACharacterThatXmlHasNotIsABlank) {
   using std::string_literals::operator""s;
-  const std::string name = "Casey\0Example\x1bton"s;
+  const std::string name = "Casey\0Example\x1bton\xef\xbf\xbeof\xef\xbf\xbfthe\xef\xbf\xbdMill"s;
   const Archive archive =
       open_archive(to_odt("<html><head><title>T</title></head><body><div class='marking'>M</div><main><p>" + name +
                           "</p></main></body></html>"));
-  EXPECT_EQ(all_text(parsed(archive.files.at("content.xml"))), "Casey Example ton");
+  EXPECT_EQ(all_text(parsed(archive.files.at("content.xml"))), "Casey Example ton of the\xef\xbf\xbdMill");
 }
 
 TEST(Odt, TheSamePageGivesTheSameBytes) {

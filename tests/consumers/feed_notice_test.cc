@@ -41,14 +41,17 @@ TEST_F(FeedNotice, SaysWhatIsWrongInSentences) {
   state.waits = {{"invalid", 1}, {"unmapped", 12}};
   state.key_ends = noon("2021-04-03");
   state.tokens = {{"k3f9a2b1", false, noon("2021-04-04")}, {"c0ffee00", true, noon("2021-04-05")}};
-  EXPECT_EQ(
-      notice_lines(state),
-      (std::vector<std::string>{"Nothing has come from \"soha\" since 2 March 2021; it is expected every 7 days.",
-                                "1 record of \"soha\" was refused and waits in the inbox (invalid).",
-                                "12 records of \"soha\" were refused and wait in the inbox (unmapped).",
-                                "The key with which \"soha\" publishes and reads ends on 3 April 2021.",
-                                "Token k3f9a2b1, with which \"soha\" pushes over HTTP, ends on 4 April 2021.",
-                                "Certificate c0ffee00, with which \"soha\" pushes over HTTP, ends on 5 April 2021."}));
+  EXPECT_EQ(notice_lines(state),
+            (std::vector<std::string>{
+                "Nothing has come from \"soha\" since 2 March 2021; it is expected every 7 days.",
+                "1 record of \"soha\" was refused and waits in the inbox (invalid).",
+                "12 records of \"soha\" were refused and wait in the inbox (unmapped).",
+                "The key with which \"soha\" publishes and reads is valid through 3 April 2021.",
+                "Token k3f9a2b1, with which \"soha\" pushes over HTTP, is valid through 4 April 2021.",
+                "Certificate c0ffee00, with which \"soha\" pushes over HTTP, is valid through 5 April 2021."}));
+  state.tokens = {{"k3f9a2b1", false, local_midnight(*parse_date("2021-04-04"))}};
+  EXPECT_EQ(notice_lines(state).back(),
+            "Token k3f9a2b1, with which \"soha\" pushes over HTTP, is valid through 3 April 2021.");
   FeedState never = silent();
   never.last = Instant{};
   never.rhythm_days = 1;

@@ -61,7 +61,8 @@ TEST_F(FeedMail, TellsWhatIsWrongOnceADay) {
   EXPECT_EQ(head_of_mail(kept().at(0), "X-Rcpt-To"), "desk@fire.example");
   EXPECT_NE(text.find("1 record of \"harbour-fire\" was refused and waits in the inbox (invalid)."), std::string::npos)
       << text;
-  EXPECT_NE(text.find("pushes over HTTP, ends on"), std::string::npos) << text;
+  const std::string last = to_words(*parse_date(tomorrow));
+  EXPECT_NE(text.find("pushes over HTTP, is valid through " + last + "."), std::string::npos) << text;
   for (const char* word : {"Zaphod", "Ficklestone", "visits.jsonl"})
     EXPECT_EQ(text.find(word), std::string::npos) << word;
   EXPECT_TRUE(mails_in(deliver()).empty()) << "told today";

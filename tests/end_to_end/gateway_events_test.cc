@@ -88,6 +88,28 @@ TEST_F(GatewayEvents, AreRefusedWithTheStatusAndASentenceThatFits) {
   EXPECT_EQ(here_.offset(), 1u);
 }
 
+// As Windows' own programs write it.
+TEST_F(GatewayEvents, AreTakenWithAByteOrderMarkBeforeThem) {
+  const std::string mark = "\xef\xbb\xbf";
+  EXPECT_EQ(post(kHomes, "/events", kStructured, mark + event(kHomes, "1")).status, 201);
+  EXPECT_EQ(post(kHomes, "/events", kBatch, mark + "[" + event(kHomes, "2") + "]").status, 201);
+  const std::string request = R"([{"service_request_id":"1","status":"open","service_code":"noise",)"
+                              R"("requested_datetime":"2022-04-14T06:37:38Z"}])";
+  EXPECT_EQ(post(kHomes, "/open311/v2/requests", "application/json", mark + request).status, 201);
+  EXPECT_EQ(post(kHomes, "/open311/v2/requests", "text/xml", mark + "<service_requests/>").status, 200);
+}
+
+TEST_F(GatewayEvents, OfAnotherStandardAreTakenWithANoteOfWhatIsAmissInThem) {
+  const std::string task = R"({"resourceType":"Task","id":"T1","status":"requested","authoredOn":"2022-05-02",)";
+  const WireResponse taken =
+      post(kHomes, "/fhir", "application/fhir+json", task + R"("Description":"Ring the tenant"})");
+  EXPECT_EQ(taken.status, 201) << taken.body;
+  ASSERT_EQ(json(taken).at("notes").as_array().size(), 2u) << taken.body;
+  EXPECT_NE(taken.body.find("Description is taken as description"), std::string::npos) << taken.body;
+  const std::string sound = task + R"("description":"Ring the tenant","meta":{"versionId":"2"}})";
+  EXPECT_EQ(json(post(kHomes, "/fhir", "application/fhir+json", sound)).if_contains("notes"), nullptr);
+}
+
 TEST_F(GatewayEvents, OfABatchAreJudgedOneByOneAndWhatIsRefusedWaitsInTheInbox) {
   const std::string batch = "[" + event(kHomes, "1") + "," + event(kHomes, "2", "free text") + "," +
                             event(kWardens, "3") + ",{\"broken\":," + "]";

@@ -185,6 +185,8 @@ TEST_F(GatewaySpool, ThatIsDamagedShutsOutItsAgencyAloneAndRepairSavesTheRest) {
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.body.find("spool/"), std::string::npos) << "a path on this machine is none of its business";
   EXPECT_NE(gateway_->err().find("number 2"), std::string::npos) << gateway_->err();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, id_of(901))).status, 503);
+  EXPECT_EQ(gateway_->err().find("number 2"), gateway_->err().rfind("number 2")) << "read again for each request";
   EXPECT_EQ(post(kWardens, "/events", kStructured, event(kWardens, "W-2")).status, 202);
   const Ended found = here_.moot({"verify", "--json"});
   EXPECT_EQ(found.exit_code, 1);

@@ -192,6 +192,25 @@ TEST_F(Watch, MovesAndRemovesNothingThroughALinkInThePlaceOfItsFolders) {
   EXPECT_TRUE(fs::exists(folder_ / "elsewhere/precious.txt"));
 }
 
+// As people do who tidy up a share.
+TEST_F(Watch, GoesOnWhenItsFoldersOrTheWholeFolderAreTidiedAway) {
+  const std::unique_ptr<Process> watch = start_watch();
+  drop("first.csv", PartnershipFixture::calls_csv(0, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/first.csv"); })) << watch->err();
+  fs::remove_all(drop_ / "done");
+  drop("second.csv", PartnershipFixture::calls_csv(2, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/second.csv"); }, seconds(10))) << watch->err();
+  fs::remove_all(drop_);
+  std::this_thread::sleep_for(milliseconds(800));
+  fs::create_directory(drop_);
+  drop("third.csv", PartnershipFixture::calls_csv(4, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/third.csv"); }, seconds(10))) << watch->err();
+  EXPECT_EQ(here_.offset(), 6u);
+  const std::unique_ptr<Process> other = start_watch();
+  EXPECT_TRUE(comes_true([&] { return other->err().find("another process already") != std::string::npos; }))
+      << "the folder that was made anew has no lock";
+}
+
 TEST_F(Watch, RemovesWhatWasPublishedAtOnceWhereNothingIsToBeKept) {
   const std::unique_ptr<Process> watch = start_watch("0", {"--keep-days", "0"});
   drop("calls.csv", PartnershipFixture::calls_csv(0, 5));

@@ -177,6 +177,34 @@ TEST(CloudEventsTest, BothSpellingsOfAFieldAreTaken) {
   EXPECT_TRUE(event_from_cloudevent(with("on_behalf_of", "onBehalfOf"))->facts().contact().on_behalf_of());
 }
 
+TEST(CloudEventsTest, AContentTypeMaySayThatItIsInUtf8) {
+  for (const char* type : {"application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8"})
+    EXPECT_TRUE(event_from_cloudevent(with("application/json", type)).ok()) << type;
+  EXPECT_FALSE(event_from_cloudevent(with("application/json", "application/json; charset=iso-8859-1")).ok());
+}
+
+// What programs make of a body that they have as bytes.
+TEST(CloudEventsTest, DataMayComeAsBytesInBase64) {
+  const std::string whole(kGood);
+  const std::size_t data = whole.find("\"data\":");
+  const std::string start = whole.substr(0, data) + "\"data_base64\":";
+  // {"facts":{"contact":{"channel":"101"}}}
+  const std::string wrapped = "\"eyJmYWN0cyI6eyJjb250YWN0Ijp7ImNoYW5uZWwiOiIxMDEifX19\"";
+  const Result<v1::Event> event = event_from_cloudevent(start + wrapped + "}");
+  ASSERT_TRUE(event.ok()) << event.status().to_string();
+  EXPECT_EQ(event->facts().contact().channel(), "101");
+  EXPECT_EQ(event->envelope().id(), "7");
+  const auto why = [&](const std::string& value) {
+    return event_from_cloudevent(start + value + "}").status().message();
+  };
+  EXPECT_EQ(why("\"eyJ\""), "data_base64: expected a text in base64");
+  EXPECT_EQ(why("\"Ann Example\""), "data_base64: expected a text in base64");
+  EXPECT_EQ(why("7"), "data_base64: expected a text in base64");
+  EXPECT_EQ(why("\"QW5u\""), "data_base64: not JSON: wrong at character 1");
+  EXPECT_EQ(why(wrapped + "," + whole.substr(data, whole.size() - data - 1)),
+            "data_base64: stands beside data; an event has one of them");
+}
+
 struct Bad {
   std::string_view from, to;
   Code code;

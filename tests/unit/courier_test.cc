@@ -9,6 +9,7 @@
 
 #include "broker/access/curve_key.h"
 #include "broker/broker.h"
+#include "broker/broker_metrics.h"
 #include "broker/data_folder.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/unit/example_event.h"
@@ -284,8 +285,45 @@ TEST_F(CourierWithASpool, KeepsNothingForABrokerThatWillNotHaveIt) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "spool"));
 }
 
+// A revoked agency's: it is left where it is, and the broker not asked four times a second for good.
+TEST_F(CourierWithASpool, SaysOnceThatABrokerWillNotHaveWhatIsKeptAndAsksLessAndLess) {
+  broker_.reset();
+  {
+    Courier courier(key(), options(), spool());
+    EXPECT_EQ(send(courier, parcel({example_event("0")})).get()->at(0).fate, Fate::kKept);
+  }
+  start();
+  KeyFile stranger = key();
+  const CurveKey other = make_curve_key();
+  stranger.file.clear();
+  stranger.public_key = other.public_key;
+  stranger.secret_key = other.secret_key;
+  std::atomic<int> lines = 0;
+  CourierOptions heard = options();
+  heard.log = [&](const std::string& line) {
+    ++lines;
+    EXPECT_NE(line.find("cannot be handed over yet"), std::string::npos) << line;
+  };
+  {
+    Courier courier(stranger, heard, spool());
+    std::this_thread::sleep_for(milliseconds(4500));
+    EXPECT_EQ(lines, 1);
+    EXPECT_EQ(send(courier, parcel({example_event("1")})).get().status().code(), Code::kUnknownKey) << "at once";
+  }
+  std::this_thread::sleep_for(milliseconds(1200));  // figures are shown once a second
+  const std::string figures = broker_->metrics().text();
+  const std::string refusals = "moot_refusals_total{agency=\"unknown\",code=\"unknown-key\"} ";
+  const std::size_t at = figures.find(refusals);
+  ASSERT_NE(at, std::string::npos) << figures;
+  EXPECT_LE(std::stoi(figures.substr(at + refusals.size())), 5) << "after 0, 1, 3 seconds, and for the second parcel";
+  EXPECT_EQ(Spool::look(folder_ / "spool")->parcels, 1u);
+}
+
 TEST_F(CourierWithASpool, SaysSoWhenItIsFull) {
-  Courier courier(key(), options(), spool(2000));
+  std::atomic<int> lines = 0;
+  CourierOptions heard = options();
+  heard.log = [&](const std::string&) { ++lines; };
+  Courier courier(key(), heard, spool(2000));
   broker_.reset();
   int kept = 0, refused = 0;
   for (int i = 0; i < 20; ++i) {
@@ -294,7 +332,8 @@ TEST_F(CourierWithASpool, SaysSoWhenItIsFull) {
     EXPECT_TRUE(answer.ok() || answer.status().code() == Code::kUnavailable) << answer.status().message();
   }
   EXPECT_GT(kept, 0);
-  EXPECT_GT(refused, 0);
+  EXPECT_GT(refused, 1);
+  EXPECT_EQ(lines, 1) << "a line for each request would fill the disk that the spool did not";
 }
 
 }  // namespace

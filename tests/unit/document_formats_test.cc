@@ -179,6 +179,64 @@ TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
   EXPECT_FALSE(read_fhir(std::string(100'000, '['), kTrust, Limits(), warnings).ok());
 }
 
+TEST(FhirTest, ADeletionWithdrawsItsRecord) {
+  const auto with_deletion = [](const std::string& request, const std::string& more = "") {
+    return with(with(kReferral, R"({"fullUrl":"urn:uuid:p")",
+                     R"({"request":{"method":"DELETE",)" + request + "}" + more + R"(},{"fullUrl":"urn:uuid:p")"),
+                "\"type\":\"message\"", "\"type\":\"transaction\"");
+  };
+  const std::vector<RequestItem> items = fhir(with_deletion(R"("url":"ServiceRequest/SR-5")"));
+  ASSERT_EQ(items.size(), 2u) << "what came beside it was passed over, or the deletion was";
+  const auto deletion = [](const RequestItem& item) { return std::get<v1::Event>(item).envelope(); };
+  const v1::Envelope gone = std::get<v1::Event>(items[0]).envelope().record() == "ServiceRequest/SR-5"
+                                ? deletion(items[0])
+                                : deletion(items[1]);
+  EXPECT_TRUE(validate(std::get<v1::Event>(items[0]), Limits()).ok());
+  EXPECT_TRUE(validate(std::get<v1::Event>(items[1]), Limits()).ok());
+  EXPECT_EQ(gone.record(), "ServiceRequest/SR-5");
+  EXPECT_EQ(gone.type(), "uk.csp.referral.withdrawn.v1");
+  EXPECT_EQ(to_rfc3339(from_proto(gone.time())), "2022-04-14T09:00:00Z");
+  EXPECT_EQ(gone.revision(), 1'649'926'800u);
+  const auto revision = [&](const std::string& request, const std::string& more = "") {
+    return deletion(fhir(with_deletion(request, more))[0]).revision();
+  };
+  EXPECT_EQ(revision(R"("url":"Task/T1","ifMatch":"W/\"3\"")"), 4u);
+  EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":"W/\"7\""})"), 7u);
+  for (const char* other : {R"(W/\"\")", R"(W/\"a3\")", "3", R"(\")"})
+    EXPECT_EQ(revision(R"("url":"Task/T1","ifMatch":")" + std::string(other) + "\""), 1'649'926'800u) << other;
+  EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Patient/p")"))[0]).find("named by its id"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Task?code=x")"))[0]).find("named by its id"), std::string::npos);
+  const std::string timeless = with(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
+  EXPECT_NE(reason_of(fhir(timeless)[0]).find("Bundle.timestamp: is required"), std::string::npos);
+}
+
+TEST(FhirTest, ARequestThatSomethingIsNotDoneIsNoReferral) {
+  const std::string request = with(kReferral, "\"intent\":\"plan\"", "\"intent\":\"plan\",\"doNotPerform\":true");
+  EXPECT_NE(reason_of(fhir(request)[0]).find("doNotPerform: is true"), std::string::npos);
+  EXPECT_EQ(reason_of(fhir(with(request, ":true", ":false"))[0]), "taken");
+}
+
+TEST(FhirTest, ANationalNumberIsOnePersonHoweverItIsGiven) {
+  const auto reference = [](const std::string& body) { return references(body).at(0); };
+  const std::string token = reference(kReferral);
+  EXPECT_EQ(reference(with(kReferral, "9990000018", "999 000 0018")), token);
+  EXPECT_EQ(reference(with(kReferral, "9990000018", "999-000-0018")), token);
+  EXPECT_NE(reference(with(kReferral, "9990000018", "9990000026")), token);
+  const std::string identifier = R"("identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"})";
+  EXPECT_EQ(reference(referral_of("i", "{" + identifier + "}")), token) << "without a reference";
+  EXPECT_EQ(reference(referral_of("i", R"({"reference":"Patient/77",)" + identifier + "}")), token);
+}
+
+TEST(FhirTest, ATimeThatCannotBeReadIsNotPassedOver) {
+  const std::string task = R"({"resourceType":"Task","id":"T1","status":"requested","authoredOn":"2022-05-02",
+    "restriction":{"period":{"end":"2022-06-01"}},"meta":{"lastUpdated":"2022-05-02T09:05:00Z"}})";
+  EXPECT_EQ(reason_of(fhir(task)[0]), "taken");
+  EXPECT_EQ(reason_of(fhir(with(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
+  EXPECT_EQ(reason_of(fhir(with(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
+  EXPECT_EQ(reason_of(fhir(with(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
+            "Bundle.timestamp:");
+}
+
 constexpr const char* kIncident = R"({"data":{"id":"I-1","type":"incident","attributes":{"asbClass":"Nuisance",
   "incidentStartDateTime":{"dateFrom":"2022-05-02T09:05:00","dateTo":"2022-05-02T10:00:00"},
   "incidentEndDateTime":"16:00:00",
@@ -213,6 +271,30 @@ TEST(IhubTest, AnIncidentWithItsPeopleAndItsPlaceHoweverTheTrapsAreWritten) {
           read_ihub(with(kIncident, "\"type\":\"incident\"", "\"type\":\"person\""), kTrust, Limits()).value()[0]),
       "type: expected incident");
   EXPECT_FALSE(read_ihub("{}", kTrust, Limits()).ok());
+}
+
+TEST(IhubTest, ASubmissionIsOfAnIncidentThatNamesItOrWhereThereIsNoOther) {
+  const auto read = [](const std::string& body) {
+    return std::get<v1::Event>(read_ihub(body, kTrust, Limits()).value()[0]).envelope();
+  };
+  EXPECT_EQ(to_rfc3339(from_proto(read(kIncident).known_time())), "2022-05-03T08:00:00Z");
+  const std::string two = with(
+      kIncident, R"({"type":"submission")",
+      R"({"type":"submission","id":"S0","attributes":{"submitTime":"2022-05-09T08:00:00Z"}},{"type":"submission")");
+  EXPECT_FALSE(read(two).has_known_time()) << "another incident's, perhaps";
+  const std::string named =
+      with(two, R"("victim")", R"("submission":{"data":{"type":"submission","id":"S0"}},"victim")");
+  EXPECT_EQ(to_rfc3339(from_proto(read(named).known_time())), "2022-05-09T08:00:00Z");
+}
+
+TEST(IhubTest, ATimeIsApproximateWhereItsSenderSaysSo) {
+  const auto precision = [](const std::string& more) {
+    const std::string body = with(kIncident, R"("asbClass":"Nuisance",)", R"("asbClass":"Nuisance",)" + more);
+    return std::get<v1::Event>(read_ihub(body, kTrust, Limits()).value()[0]).envelope().time_precision();
+  };
+  EXPECT_EQ(precision(""), v1::EXACT);
+  EXPECT_EQ(precision(R"("incidentExactTimeKnown":"true",)"), v1::EXACT);
+  EXPECT_EQ(precision(R"("incidentExactTimeKnown":false,)"), v1::APPROXIMATE);
 }
 
 TEST(Open311Xml, IsTheSameEventAsTheJsonOfTheSameRequest) {

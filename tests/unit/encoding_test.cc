@@ -18,6 +18,12 @@ TEST(EncodingTest, RefusesEveryKindOfBrokenUtf8) {
     EXPECT_FALSE(is_utf8(text));
 }
 
+TEST(EncodingTest, LeavesOutAByteOrderMarkAtTheStartAlone) {
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb\xbf{}"), "{}");
+  EXPECT_EQ(without_byte_order_mark("{\xef\xbb\xbf}"), "{\xef\xbb\xbf}");
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb"), "\xef\xbb");
+}
+
 TEST(EncodingTest, ConvertsWindows1252) {
   EXPECT_EQ(to_utf8("Ren\xe9 \x80 \x93x\x94 \x9f", Encoding::kWindows1252), "René € “x” Ÿ");
   EXPECT_EQ(to_utf8("\x81", Encoding::kWindows1252), std::nullopt);

@@ -153,7 +153,8 @@ TEST(FilePublisherTest, AFileOfAnotherLayoutIsOneRefusedRecordWithRowZero) {
     ASSERT_EQ(sink.inbox_.size(), 1U);
     EXPECT_EQ(sink.inbox_[0].origin().file(), file.filename().string());
     EXPECT_EQ(sink.inbox_[0].origin().row(), 0U);
-    EXPECT_EQ(sink.inbox_[0].reason(), totals.status.message());
+    EXPECT_EQ(file.filename().string() + ": " + sink.inbox_[0].reason(), totals.status.message())
+        << "the file is named once where the item is shown";
     EXPECT_EQ(sink.inbox_[0].format(), "") << "there is no record in it to mend";
   }
 }

@@ -55,7 +55,23 @@ TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
   EXPECT_EQ(closure.envelope().type(), "uk.csp.closure.resolved.v1");
   EXPECT_EQ(closure.envelope().links(0).id(), "638344");
   EXPECT_FALSE(closure.has_personal());
-  EXPECT_EQ(read(with(kRequest, "closed", "open")).size(), 1u);
+  const std::string fresh = with(kRequest, "2022-04-15T06:37:38+01:00", "2022-04-14T06:37:38+01:00");
+  EXPECT_EQ(read(with(fresh, "closed", "open")).size(), 1u);
+  EXPECT_EQ(read(with(fresh, "closed", "OPEN")).size(), 1u);
+  EXPECT_EQ(read(with(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
+}
+
+TEST(Open311Test, ARequestThatIsOpenAgainTakesItsClosureBack) {
+  const auto closed = std::get<v1::Event>(read(kRequest).at(1)).envelope();
+  const std::vector<RequestItem> items = read(with(with(kRequest, "closed", "open"), "15T06", "16T06"));
+  ASSERT_EQ(items.size(), 2u);
+  const auto& again = std::get<v1::Event>(items[1]);
+  EXPECT_TRUE(validate(again, Limits()).ok()) << validate(again, Limits()).message();
+  EXPECT_EQ(again.envelope().type(), "uk.csp.closure.withdrawn.v1");
+  EXPECT_EQ(again.envelope().record(), closed.record());
+  EXPECT_GT(again.envelope().revision(), closed.revision());
+  const auto at_once = std::get<v1::Event>(read(with(kRequest, "closed", "open")).at(1)).envelope();
+  EXPECT_NE(at_once.id(), closed.id()) << "a conflict, where a server changes the status and nothing else";
 }
 
 TEST(Open311Test, TheSameRequestHasTheSameIdAndAChangedOneAnother) {
