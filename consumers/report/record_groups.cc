@@ -53,7 +53,8 @@ std::vector<std::vector<const v1::Event*>> RecordGroups::groups() {
     std::sort(group.begin(), group.end(), happened_earlier);
     all.push_back(std::move(group));
   }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return happened_earlier(a.front(), b.front()); });
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return happened_earlier(a.front(), b.front()); });
   return all;
 }
 
