@@ -4,8 +4,8 @@
 #include <array>
 
 #include "adapters/csv_cells.h"
+#include "adapters/encoding.h"
 #include "adapters/file_kind.h"
-#include "adapters/utf8_mark.h"
 
 namespace moot {
 

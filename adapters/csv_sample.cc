@@ -10,8 +10,8 @@
 #include "adapters/csv_cells.h"
 #include "adapters/csv_record_scanner.h"
 #include "adapters/date_format.h"
+#include "adapters/encoding.h"
 #include "adapters/file_kind.h"
-#include "adapters/utf8_mark.h"
 #include "adapters/workbook.h"
 
 namespace moot {

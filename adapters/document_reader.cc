@@ -1,6 +1,6 @@
 #include "adapters/document_reader.h"
 
-#include "adapters/utf8_mark.h"
+#include "adapters/encoding.h"
 
 namespace moot {
 
@@ -58,7 +58,7 @@ Status DocumentReader::read() {
     return Status(Code::kTooLarge, file_name_ + ": is over " + std::to_string(kDocumentBytesMax) +
                                        " bytes; a document of this kind is read whole: split it");
   std::string_view document = text;
-  if (document.starts_with(kUtf8Mark)) document.remove_prefix(kUtf8Mark.size());
+  document = without_utf8_mark(document);
   Result<std::vector<RequestItem>> items = parse_(document, warnings_);
   if (items.ok()) {
     items_ = std::move(*items);

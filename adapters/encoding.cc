@@ -75,8 +75,8 @@ std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding) {
   return out;
 }
 
-std::string_view without_byte_order_mark(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+std::string_view without_utf8_mark(std::string_view text) {
+  if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
   return text;
 }
 

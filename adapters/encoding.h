@@ -15,8 +15,9 @@ bool is_utf8(std::string_view bytes);
 // The text in UTF-8; nothing when the bytes are not text of that encoding, or are UTF-8 where they should not be.
 std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding);
 
-// Without the byte order mark that some programs write before UTF-8.
-std::string_view without_byte_order_mark(std::string_view text);
+// What some programs put before a text to say that it is UTF-8; no part of the text.
+inline constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
+std::string_view without_utf8_mark(std::string_view text);
 
 // "UTF-8", "windows-1252"
 std::string_view encoding_name(Encoding encoding);

@@ -8,12 +8,12 @@
 #include "adapters/csv_cells.h"
 #include "adapters/csv_reader.h"
 #include "adapters/document_reader.h"
+#include "adapters/encoding.h"
 #include "adapters/fhir.h"
 #include "adapters/file_kind.h"
 #include "adapters/ihub.h"
 #include "adapters/open311.h"
 #include "adapters/police_uk.h"
-#include "adapters/utf8_mark.h"
 #include "adapters/workbook.h"
 
 namespace moot {

@@ -190,8 +190,8 @@ HttpPlan Gateway::plan_events(const Request& request) {
   if (*mode == CloudEventsMode::kBatch) order.origin = "POST /events";
   return TakeBody{kBodyBytesMax, [head = request.head, order, mode = *mode, courier = (*sender)->courier.get()](
                                      const std::string& body, Respond respond) {
-                    answer_items(read_cloudevents(mode, head, without_byte_order_mark(body), order.limits), order,
-                                 *courier, std::move(respond));
+                    answer_items(read_cloudevents(mode, head, without_utf8_mark(body), order.limits), order, *courier,
+                                 std::move(respond));
                   }};
 }
 
@@ -208,7 +208,7 @@ HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::s
   return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
                     EventsOrder noted = order;
                     Result<std::vector<RequestItem>> items =
-                        read(without_byte_order_mark(body), sender->publisher, order.limits, noted.notes);
+                        read(without_utf8_mark(body), sender->publisher, order.limits, noted.notes);
                     answer_items(std::move(items), noted, *sender->courier, std::move(respond));
                   }};
 }

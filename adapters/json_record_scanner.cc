@@ -1,5 +1,7 @@
 #include "adapters/json_record_scanner.h"
 
+#include "adapters/encoding.h"
+
 namespace moot {
 
 namespace {
@@ -11,7 +13,7 @@ bool is_blank(std::string_view bytes) { return bytes.find_first_not_of(" \t\r\n"
 }  // namespace
 
 void JsonRecordScanner::find_form() {
-  source_.skip_if_starts_with("\xef\xbb\xbf");
+  source_.skip_if_starts_with(kUtf8Mark);
   while (is_blank(source_.peek())) row_ += source_.next() == '\n' ? 1 : 0;
   form_ = source_.peek() == '[' ? Form::kList : Form::kLines;
   const std::string_view first = source_.at_hand().substr(0, source_.at_hand().find('\n'));

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "adapters/csv_cells.h"
-#include "adapters/utf8_mark.h"
+#include "adapters/encoding.h"
 
 namespace moot {
 
@@ -18,7 +18,7 @@ bool is_letter(char c) {
 }
 
 std::vector<std::string> cells_of(std::string_view bytes, char delimiter, Encoding encoding) {
-  if (bytes.starts_with(kUtf8Mark)) bytes.remove_prefix(kUtf8Mark.size());
+  bytes = without_utf8_mark(bytes);
   const std::optional<std::string> text = to_utf8(bytes, encoding);
   if (!text) return {};
   return split_csv_record(*text, delimiter).value_or(std::vector<std::string>());

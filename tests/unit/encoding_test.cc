@@ -19,9 +19,9 @@ TEST(EncodingTest, RefusesEveryKindOfBrokenUtf8) {
 }
 
 TEST(EncodingTest, LeavesOutAByteOrderMarkAtTheStartAlone) {
-  EXPECT_EQ(without_byte_order_mark("\xef\xbb\xbf{}"), "{}");
-  EXPECT_EQ(without_byte_order_mark("{\xef\xbb\xbf}"), "{\xef\xbb\xbf}");
-  EXPECT_EQ(without_byte_order_mark("\xef\xbb"), "\xef\xbb");
+  EXPECT_EQ(without_utf8_mark("\xef\xbb\xbf{}"), "{}");
+  EXPECT_EQ(without_utf8_mark("{\xef\xbb\xbf}"), "{\xef\xbb\xbf}");
+  EXPECT_EQ(without_utf8_mark("\xef\xbb"), "\xef\xbb");
 }
 
 TEST(EncodingTest, ConvertsWindows1252) {
