@@ -6,6 +6,8 @@ namespace moot {
 
 namespace {
 
+constexpr std::size_t kPartBytes = 64 * 1024;  // read at once: most documents are small
+
 class DocumentReader final : public Reader {
  public:
   DocumentReader(std::unique_ptr<std::istream> stream, std::string file_name, std::string_view format,
@@ -49,16 +51,17 @@ Status DocumentReader::read_lines(std::string_view text) {
 }
 
 Status DocumentReader::read() {
-  std::string text(kDocumentBytesMax + 1, '\0');
-  stream_->read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream_->gcount()));
+  std::string text;
+  for (std::string part(kPartBytes, '\0'); *stream_ && text.size() <= kDocumentBytesMax;) {
+    stream_->read(part.data(), static_cast<std::streamsize>(part.size()));
+    text.append(part, 0, static_cast<std::size_t>(stream_->gcount()));
+  }
   bytes_read_ = text.size();
   if (stream_->bad()) return Status(Code::kUnreadable, file_name_ + ": cannot be read");
   if (text.size() > kDocumentBytesMax)
     return Status(Code::kTooLarge, file_name_ + ": is over " + std::to_string(kDocumentBytesMax) +
                                        " bytes; a document of this kind is read whole: split it");
-  std::string_view document = text;
-  document = without_utf8_mark(document);
+  const std::string_view document = without_utf8_mark(text);
   Result<std::vector<RequestItem>> items = parse_(document, warnings_);
   if (items.ok()) {
     items_ = std::move(*items);

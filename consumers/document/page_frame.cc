@@ -67,7 +67,7 @@ summary { color: #1a65a6; text-decoration: underline; cursor: pointer; font-size
   table.noted { font-size: 9pt; } table.noted td { font-size: 8.5pt; }
   .write { display: block; border-bottom: 1px solid #b1b4b6; padding-bottom: 14pt; }
   tbody.entry, tr, header, .end-of-time { break-inside: avoid; }
-  thead, caption, th.group { break-after: avoid; }
+  thead, caption, th.group, dt { break-after: avoid; } dd { break-inside: avoid; }
   .tag.red, .tag.amber { background: #fff; color: #0b0c0c; } .tag.red { border: 2.5px solid #0b0c0c; }
   .marking { border-width: 1px; margin: 0 0 3pt; padding: 2pt; }
   .running { display: block; font-size: 8.5pt; text-align: center; margin-bottom: 6pt; }
