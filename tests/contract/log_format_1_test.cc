@@ -14,7 +14,7 @@ namespace moot {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kEvents = 2500;
+constexpr std::uint64_t kOldEvents = 2500;
 
 v1::StoredEvent event_number(std::uint64_t number) {
   v1::StoredEvent event;
@@ -48,7 +48,7 @@ void write_format_1(const fs::path& folder) {
   const auto key = [](const EventKey& bytes) { return std::string(reinterpret_cast<const char*>(bytes.data()), 16); };
   rocksdb::WriteBatch batch;
   ASSERT_TRUE(batch.Put("format", "moot-log 1").ok());
-  for (std::uint64_t number = 0; number < kEvents; ++number) {
+  for (std::uint64_t number = 0; number < kOldEvents; ++number) {
     const v1::Envelope envelope = event_number(number).envelope();
     const Digest content = content_of(number);
     const std::string known = be64(number) + std::string(reinterpret_cast<const char*>(content.data()), 16);
@@ -65,16 +65,16 @@ void check(const fs::path& folder) {
   const auto opened = open_rocksdb_event_log(folder);
   ASSERT_TRUE(opened.ok()) << opened.status().to_string();
   const EventLog& log = **opened;
-  ASSERT_EQ(log.end_offset(), Offset{kEvents});
-  const auto records = log.read(Offset{0}, kEvents, 1 << 30);
-  ASSERT_EQ(records->size(), kEvents);
-  for (std::uint64_t number = 0; number < kEvents; ++number) {
+  ASSERT_EQ(log.end_offset(), Offset{kOldEvents});
+  const auto records = log.read(Offset{0}, kOldEvents, 1 << 30);
+  ASSERT_EQ(records->size(), kOldEvents);
+  for (std::uint64_t number = 0; number < kOldEvents; ++number) {
     ASSERT_EQ((*records)[number].bytes, event_number(number).SerializeAsString());
     const v1::Envelope envelope = event_number(number).envelope();
     ASSERT_EQ(**log.find(event_key(envelope.source(), envelope.id())), (Known{number, content_of(number)}));
     ASSERT_EQ((*log.find(record_key(envelope.source(), envelope.record())))->value, number / 2 * 2);
   }
-  EXPECT_EQ(log.last_of("police"), Offset{kEvents - 1});
+  EXPECT_EQ(log.last_of("police"), Offset{kOldEvents - 1});
 }
 
 TEST(LogFormat1, IsUpgradedAndTheOldLogKept) {

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-SealedRecord record(std::uint64_t number, std::size_t bytes) {
+SealedRecord record_of_size(std::uint64_t number, std::size_t bytes) {
   SealedRecord made;
   made.key = event_key("/soha/cases", std::to_string(number));
   made.tags = {.agency = "soha",
@@ -51,7 +51,7 @@ class WriteAhead : public testing::Test {
     for (std::size_t group = 0; group < groups; ++group) {
       std::vector<SealedRecord> records;
       before_last_ = (*log)->end_offset();
-      for (std::size_t i = 0; i < of; ++i) records.push_back(record(before_last_.value + i, bytes));
+      for (std::size_t i = 0; i < of; ++i) records.push_back(record_of_size(before_last_.value + i, bytes));
       ASSERT_TRUE((*log)->append(records).ok());
     }
     end_ = (*log)->end_offset();
@@ -104,8 +104,8 @@ class WriteAhead : public testing::Test {
     ASSERT_TRUE(records.ok()) << where << ": " << records.status().message();
     ASSERT_EQ(records->size(), end.value) << where;
     for (std::uint64_t number = 0; number < end.value; ++number) {
-      ASSERT_EQ((*records)[number].bytes, record(number, bytes_).bytes) << where;
-      ASSERT_TRUE((*log)->find(record(number, bytes_).key)->has_value()) << where;
+      ASSERT_EQ((*records)[number].bytes, record_of_size(number, bytes_).bytes) << where;
+      ASSERT_TRUE((*log)->find(record_of_size(number, bytes_).key)->has_value()) << where;
     }
   }
 
@@ -226,7 +226,7 @@ TEST_F(WriteAhead, ATornFirstGroupOfAFileDoesNotKeepALaterStartShut) {
     ASSERT_TRUE(log.ok()) << log.status().message();
     EXPECT_EQ((*log)->figures().torn_end != "", start == 0);
     std::vector<SealedRecord> records;
-    for (std::uint64_t i = 0; i < 4; ++i) records.push_back(record((*log)->end_offset().value + i, 60));
+    for (std::uint64_t i = 0; i < 4; ++i) records.push_back(record_of_size((*log)->end_offset().value + i, 60));
     ASSERT_TRUE((*log)->append(records).ok());
   }
   const auto log = open_rocksdb_event_log(folder_ / "log", Offset{24});

@@ -5,7 +5,7 @@
 namespace moot {
 namespace {
 
-constexpr std::string_view kGood = R"(name = "Example"
+constexpr std::string_view kGoodDefinition = R"(name = "Example"
 days = 7
 on = 2021-03-02
 tags = ["a", "b"]
@@ -32,7 +32,7 @@ Status read_all(std::string_view toml) {
 }
 
 TEST(Definition, GivesTheValues) {
-  Result<Definition> read = Definition::parse(kGood, "example.toml");
+  Result<Definition> read = Definition::parse(kGoodDefinition, "example.toml");
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->text("name"), "Example");
   EXPECT_EQ(read->integer("days", 1, 30), 7);
@@ -40,7 +40,7 @@ TEST(Definition, GivesTheValues) {
   EXPECT_EQ(read->texts("tags"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(read->tables("section").size(), 2u);
   EXPECT_EQ(read->keys(), (std::vector<std::string>{"name", "days", "on", "tags", "points", "section"}));
-  EXPECT_TRUE(read_all(kGood).ok());
+  EXPECT_TRUE(read_all(kGoodDefinition).ok());
 }
 
 struct Mistake {

@@ -51,7 +51,7 @@ std::string reason_of(const RequestItem& item) {
   return refused == nullptr ? "taken" : refused->reason();
 }
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
+std::string changed(std::string text, const std::string& from, const std::string& to) {
   EXPECT_NE(text.find(from), std::string::npos) << from;
   return text.replace(text.find(from), from.size(), to);
 }
@@ -86,8 +86,8 @@ TEST(FhirTest, AMessageOfTheNhsIsAReferralOfItsPatient) {
 TEST(FhirTest, TheSameAgainIsTheSameEventAndAChangeIsAnother) {
   const auto id = [](const std::string& body) { return std::get<v1::Event>(fhir(body)[0]).envelope().id(); };
   EXPECT_EQ(id(kReferral), id(kReferral));
-  EXPECT_NE(id(kReferral), id(with(kReferral, "active", "revoked")));
-  EXPECT_NE(id(kReferral), id(with(kReferral, "ZZ97 1AA", "ZZ97 2AB")));
+  EXPECT_NE(id(kReferral), id(changed(kReferral, "active", "revoked")));
+  EXPECT_NE(id(kReferral), id(changed(kReferral, "ZZ97 1AA", "ZZ97 2AB")));
 }
 
 TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
@@ -101,9 +101,9 @@ TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
   EXPECT_EQ(set.facts().action().due(), "2022-06-01");
   EXPECT_EQ(set.envelope().links(0).id(), "ServiceRequest/SR-7");
   EXPECT_EQ(set.personal().people(0).reference(), "Patient/p");
-  EXPECT_EQ(std::get<v1::Event>(fhir(with(task, "requested", "rejected"))[0]).envelope().type(),
+  EXPECT_EQ(std::get<v1::Event>(fhir(changed(task, "requested", "rejected"))[0]).envelope().type(),
             "uk.csp.action.not-done.v1");
-  EXPECT_NE(reason_of(fhir(with(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(changed(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
 }
 
 std::string referral_of(const std::string& id, const std::string& subject, const std::string& more = "") {
@@ -169,8 +169,9 @@ TEST(FhirTest, SaysSoWhereNothingTellsWhichVersionIsNewer) {
 }
 
 TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
-  EXPECT_EQ(reason_of(fhir(with(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]), "authoredOn: is required");
-  EXPECT_NE(reason_of(fhir(with(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),
+  EXPECT_EQ(reason_of(fhir(changed(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]),
+            "authoredOn: is required");
+  EXPECT_NE(reason_of(fhir(changed(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),
             std::string::npos);
   EXPECT_NE(reason_of(fhir(R"({"resourceType":"Patient","id":"1"})")[0]).find("a Patient alone"), std::string::npos);
   EXPECT_NE(reason_of(fhir(R"({"resourceType":"Bundle"})")[0]).find("no ServiceRequest"), std::string::npos);
@@ -181,9 +182,9 @@ TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
 
 TEST(FhirTest, ADeletionWithdrawsItsRecord) {
   const auto with_deletion = [](const std::string& request, const std::string& more = "") {
-    return with(with(kReferral, R"({"fullUrl":"urn:uuid:p")",
-                     R"({"request":{"method":"DELETE",)" + request + "}" + more + R"(},{"fullUrl":"urn:uuid:p")"),
-                "\"type\":\"message\"", "\"type\":\"transaction\"");
+    return changed(changed(kReferral, R"({"fullUrl":"urn:uuid:p")",
+                           R"({"request":{"method":"DELETE",)" + request + "}" + more + R"(},{"fullUrl":"urn:uuid:p")"),
+                   "\"type\":\"message\"", "\"type\":\"transaction\"");
   };
   const std::vector<RequestItem> items = fhir(with_deletion(R"("url":"ServiceRequest/SR-5")"));
   ASSERT_EQ(items.size(), 2u) << "what came beside it was passed over, or the deletion was";
@@ -206,22 +207,22 @@ TEST(FhirTest, ADeletionWithdrawsItsRecord) {
     EXPECT_EQ(revision(R"("url":"Task/T1","ifMatch":")" + std::string(other) + "\""), 1'649'926'800u) << other;
   EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Patient/p")"))[0]).find("named by its id"), std::string::npos);
   EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Task?code=x")"))[0]).find("named by its id"), std::string::npos);
-  const std::string timeless = with(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
+  const std::string timeless = changed(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
   EXPECT_NE(reason_of(fhir(timeless)[0]).find("Bundle.timestamp: is required"), std::string::npos);
 }
 
 TEST(FhirTest, ARequestThatSomethingIsNotDoneIsNoReferral) {
-  const std::string request = with(kReferral, "\"intent\":\"plan\"", "\"intent\":\"plan\",\"doNotPerform\":true");
+  const std::string request = changed(kReferral, "\"intent\":\"plan\"", "\"intent\":\"plan\",\"doNotPerform\":true");
   EXPECT_NE(reason_of(fhir(request)[0]).find("doNotPerform: is true"), std::string::npos);
-  EXPECT_EQ(reason_of(fhir(with(request, ":true", ":false"))[0]), "taken");
+  EXPECT_EQ(reason_of(fhir(changed(request, ":true", ":false"))[0]), "taken");
 }
 
 TEST(FhirTest, ANationalNumberIsOnePersonHoweverItIsGiven) {
   const auto reference = [](const std::string& body) { return references(body).at(0); };
   const std::string token = reference(kReferral);
-  EXPECT_EQ(reference(with(kReferral, "9990000018", "999 000 0018")), token);
-  EXPECT_EQ(reference(with(kReferral, "9990000018", "999-000-0018")), token);
-  EXPECT_NE(reference(with(kReferral, "9990000018", "9990000026")), token);
+  EXPECT_EQ(reference(changed(kReferral, "9990000018", "999 000 0018")), token);
+  EXPECT_EQ(reference(changed(kReferral, "9990000018", "999-000-0018")), token);
+  EXPECT_NE(reference(changed(kReferral, "9990000018", "9990000026")), token);
   const std::string identifier = R"("identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"})";
   EXPECT_EQ(reference(referral_of("i", "{" + identifier + "}")), token) << "without a reference";
   EXPECT_EQ(reference(referral_of("i", R"({"reference":"Patient/77",)" + identifier + "}")), token);
@@ -231,9 +232,9 @@ TEST(FhirTest, ATimeThatCannotBeReadIsNotPassedOver) {
   const std::string task = R"({"resourceType":"Task","id":"T1","status":"requested","authoredOn":"2022-05-02",
     "restriction":{"period":{"end":"2022-06-01"}},"meta":{"lastUpdated":"2022-05-02T09:05:00Z"}})";
   EXPECT_EQ(reason_of(fhir(task)[0]), "taken");
-  EXPECT_EQ(reason_of(fhir(with(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
-  EXPECT_EQ(reason_of(fhir(with(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
-  EXPECT_EQ(reason_of(fhir(with(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
+  EXPECT_EQ(reason_of(fhir(changed(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
+  EXPECT_EQ(reason_of(fhir(changed(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
+  EXPECT_EQ(reason_of(fhir(changed(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
             "Bundle.timestamp:");
 }
 
@@ -264,11 +265,11 @@ TEST(IhubTest, AnIncidentWithItsPeopleAndItsPlaceHoweverTheTrapsAreWritten) {
   EXPECT_EQ(event.personal().people(0).role(), "victim");
   EXPECT_EQ(event.personal().places(0).address().postcode(), "ZZ97 1AA");
   EXPECT_EQ(event.DebugString().find("192.0.2.1"), std::string::npos);
-  EXPECT_EQ(reason_of(read_ihub(with(kIncident, "dateFrom", "dateOf"), kTrust, Limits()).value()[0]), "taken")
+  EXPECT_EQ(reason_of(read_ihub(changed(kIncident, "dateFrom", "dateOf"), kTrust, Limits()).value()[0]), "taken")
       << "the submission's time, approximately";
   EXPECT_EQ(
       reason_of(
-          read_ihub(with(kIncident, "\"type\":\"incident\"", "\"type\":\"person\""), kTrust, Limits()).value()[0]),
+          read_ihub(changed(kIncident, "\"type\":\"incident\"", "\"type\":\"person\""), kTrust, Limits()).value()[0]),
       "type: expected incident");
   EXPECT_FALSE(read_ihub("{}", kTrust, Limits()).ok());
 }
@@ -278,18 +279,18 @@ TEST(IhubTest, ASubmissionIsOfAnIncidentThatNamesItOrWhereThereIsNoOther) {
     return std::get<v1::Event>(read_ihub(body, kTrust, Limits()).value()[0]).envelope();
   };
   EXPECT_EQ(to_rfc3339(from_proto(read(kIncident).known_time())), "2022-05-03T08:00:00Z");
-  const std::string two = with(
+  const std::string two = changed(
       kIncident, R"({"type":"submission")",
       R"({"type":"submission","id":"S0","attributes":{"submitTime":"2022-05-09T08:00:00Z"}},{"type":"submission")");
   EXPECT_FALSE(read(two).has_known_time()) << "another incident's, perhaps";
   const std::string named =
-      with(two, R"("victim")", R"("submission":{"data":{"type":"submission","id":"S0"}},"victim")");
+      changed(two, R"("victim")", R"("submission":{"data":{"type":"submission","id":"S0"}},"victim")");
   EXPECT_EQ(to_rfc3339(from_proto(read(named).known_time())), "2022-05-09T08:00:00Z");
 }
 
 TEST(IhubTest, ATimeIsApproximateWhereItsSenderSaysSo) {
   const auto precision = [](const std::string& more) {
-    const std::string body = with(kIncident, R"("asbClass":"Nuisance",)", R"("asbClass":"Nuisance",)" + more);
+    const std::string body = changed(kIncident, R"("asbClass":"Nuisance",)", R"("asbClass":"Nuisance",)" + more);
     return std::get<v1::Event>(read_ihub(body, kTrust, Limits()).value()[0]).envelope().time_precision();
   };
   EXPECT_EQ(precision(""), v1::EXACT);

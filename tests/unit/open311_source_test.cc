@@ -8,7 +8,7 @@
 namespace moot {
 namespace {
 
-constexpr std::int64_t kDayUs = 24 * kHourUs;
+constexpr std::int64_t kOneDayUs = 24 * kHourUs;
 
 Instant moment(std::string_view text) { return *parse_rfc3339(text); }
 
@@ -80,7 +80,7 @@ TEST(Open311SourceTest, WindowsCoverAllOfTheTimeAndOverlapByASecond) {
   EXPECT_EQ(windows.front().from, moment("2024-05-01T00:00:00Z"));
   EXPECT_EQ(windows.back().to, moment("2024-12-01T00:00:00Z"));
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    EXPECT_LE(windows[i].to.us - windows[i].from.us, 90 * kDayUs);
+    EXPECT_LE(windows[i].to.us - windows[i].from.us, 90 * kOneDayUs);
     if (i > 0) {
       EXPECT_EQ(windows[i].from.us, windows[i - 1].to.us - kSecondUs);
     }
@@ -91,9 +91,9 @@ TEST(Open311SourceTest, WindowsCoverAllOfTheTimeAndOverlapByASecond) {
 
 TEST(Open311SourceTest, AWindowThatHeldTooMuchIsHalvedDownToSecondsAndGrowsAgain) {
   const Instant from = moment("2024-05-01T00:00:00Z");
-  PullWindows windows(from, {from.us + 1000 * kDayUs}, 64);
+  PullWindows windows(from, {from.us + 1000 * kOneDayUs}, 64);
   EXPECT_TRUE(windows.halve());
-  EXPECT_EQ(windows.window().to.us, from.us + 32 * kDayUs);
+  EXPECT_EQ(windows.window().to.us, from.us + 32 * kOneDayUs);
   int halvings = 1;
   for (; windows.halve(); ++halvings) EXPECT_EQ(windows.window().from, from);
   EXPECT_EQ(halvings, 20);

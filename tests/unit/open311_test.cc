@@ -22,19 +22,19 @@ constexpr const char* kRequest = R"({"service_request_id": 638344, "status": "cl
   "zipcode": "ZZ1 1ZZ", "lat": 51.5, "long": "-1.25", "media_url": "http://pictures.example/1.jpg",
   "first_name": "Avery", "last_name": "Inventedname", "extended_attributes": {"usrn": "1"}})";
 
-std::vector<RequestItem> read(const std::string& body) {
+std::vector<RequestItem> read_requests(const std::string& body) {
   Result<std::vector<RequestItem>> items = read_open311(body, kCouncil, Limits());
   EXPECT_TRUE(items.ok()) << items.status().message();
   return items.ok() ? *items : std::vector<RequestItem>();
 }
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
+std::string request_with(std::string text, const std::string& from, const std::string& to) {
   EXPECT_NE(text.find(from), std::string::npos) << from;
   return text.replace(text.find(from), from.size(), to);
 }
 
 TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
-  const std::vector<RequestItem> items = read(kRequest);
+  const std::vector<RequestItem> items = read_requests(kRequest);
   ASSERT_EQ(items.size(), 2u);
   const auto& incident = std::get<v1::Event>(items[0]);
   const auto& closure = std::get<v1::Event>(items[1]);
@@ -55,42 +55,45 @@ TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
   EXPECT_EQ(closure.envelope().type(), "uk.csp.closure.resolved.v1");
   EXPECT_EQ(closure.envelope().links(0).id(), "638344");
   EXPECT_FALSE(closure.has_personal());
-  const std::string fresh = with(kRequest, "2022-04-15T06:37:38+01:00", "2022-04-14T06:37:38+01:00");
-  EXPECT_EQ(read(with(fresh, "closed", "open")).size(), 1u);
-  EXPECT_EQ(read(with(fresh, "closed", "OPEN")).size(), 1u);
-  EXPECT_EQ(read(with(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
+  const std::string fresh = request_with(kRequest, "2022-04-15T06:37:38+01:00", "2022-04-14T06:37:38+01:00");
+  EXPECT_EQ(read_requests(request_with(fresh, "closed", "open")).size(), 1u);
+  EXPECT_EQ(read_requests(request_with(fresh, "closed", "OPEN")).size(), 1u);
+  EXPECT_EQ(read_requests(request_with(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
 }
 
 TEST(Open311Test, ARequestThatIsOpenAgainTakesItsClosureBack) {
-  const auto closed = std::get<v1::Event>(read(kRequest).at(1)).envelope();
-  const std::vector<RequestItem> items = read(with(with(kRequest, "closed", "open"), "15T06", "16T06"));
+  const auto closed = std::get<v1::Event>(read_requests(kRequest).at(1)).envelope();
+  const std::vector<RequestItem> items =
+      read_requests(request_with(request_with(kRequest, "closed", "open"), "15T06", "16T06"));
   ASSERT_EQ(items.size(), 2u);
   const auto& again = std::get<v1::Event>(items[1]);
   EXPECT_TRUE(validate(again, Limits()).ok()) << validate(again, Limits()).message();
   EXPECT_EQ(again.envelope().type(), "uk.csp.closure.withdrawn.v1");
   EXPECT_EQ(again.envelope().record(), closed.record());
   EXPECT_GT(again.envelope().revision(), closed.revision());
-  const auto at_once = std::get<v1::Event>(read(with(kRequest, "closed", "open")).at(1)).envelope();
+  const auto at_once = std::get<v1::Event>(read_requests(request_with(kRequest, "closed", "open")).at(1)).envelope();
   EXPECT_NE(at_once.id(), closed.id()) << "a conflict, where a server changes the status and nothing else";
 }
 
 TEST(Open311Test, TheSameRequestHasTheSameIdAndAChangedOneAnother) {
-  const auto id = [](const std::string& body) { return std::get<v1::Event>(read(body).at(0)).envelope().id(); };
+  const auto id = [](const std::string& body) {
+    return std::get<v1::Event>(read_requests(body).at(0)).envelope().id();
+  };
   EXPECT_EQ(id(kRequest), id(kRequest));
-  EXPECT_EQ(id(kRequest), id(with(kRequest, "null", "\"\""))) << "null and nothing are the same";
-  EXPECT_NE(id(kRequest), id(with(kRequest, "Painted", "Washed")));
-  EXPECT_NE(id(kRequest), id(with(kRequest, "15T06", "16T06")));
+  EXPECT_EQ(id(kRequest), id(request_with(kRequest, "null", "\"\""))) << "null and nothing are the same";
+  EXPECT_NE(id(kRequest), id(request_with(kRequest, "Painted", "Washed")));
+  EXPECT_NE(id(kRequest), id(request_with(kRequest, "15T06", "16T06")));
 }
 
 TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
   const std::string list = "[" + std::string(kRequest) + ", 7, {\"status\":\"open\"}]";
   for (const std::string& body : {list, "{\"service_requests\":" + list + "}"}) {
-    const std::vector<RequestItem> items = read(body);
+    const std::vector<RequestItem> items = read_requests(body);
     ASSERT_EQ(items.size(), 4u);
     EXPECT_EQ(std::get<v1::RefusedInput>(items[2]).code(), static_cast<std::uint32_t>(Code::kUnreadable));
     EXPECT_EQ(std::get<v1::RefusedInput>(items[3]).reason(), "service_request_id: is required");
   }
-  EXPECT_TRUE(read("[]").empty());
+  EXPECT_TRUE(read_requests("[]").empty());
   for (const char* body : {"", "7", "\"text\"", "{", "[1,", "[]x"})
     EXPECT_EQ(read_open311(body, kCouncil, Limits()).status().code(), Code::kUnreadable) << body;
 }
@@ -99,13 +102,13 @@ TEST(Open311Test, OlderServersCallTheListByAnotherName) {
   const std::string request =
       "<request><service_request_id>7</service_request_id><service_code>noise</service_code><status>open</status>"
       "<requested_datetime>2022-04-14T06:37:38+01:00</requested_datetime></request>";
-  EXPECT_EQ(read("<service_requests>" + request + "</service_requests>").size(), 1u);
-  EXPECT_EQ(read("<requests type=\"array\">" + request + request + "</requests>").size(), 2u);
+  EXPECT_EQ(read_requests("<service_requests>" + request + "</service_requests>").size(), 1u);
+  EXPECT_EQ(read_requests("<requests type=\"array\">" + request + request + "</requests>").size(), 2u);
 }
 
 TEST(Open311Test, NamesTheFieldThatIsWrongAndNeverItsValue) {
   const auto reason = [](const std::string& from, const std::string& to) {
-    const std::vector<RequestItem> items = read(with(kRequest, from, to));
+    const std::vector<RequestItem> items = read_requests(request_with(kRequest, from, to));
     const auto* refused = items.empty() ? nullptr : std::get_if<v1::RefusedInput>(&items[0]);
     return refused == nullptr ? "taken" : refused->reason();
   };

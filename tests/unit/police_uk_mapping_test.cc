@@ -11,20 +11,20 @@ namespace {
 
 using namespace police_example;
 
-PoliceUkMapping mapping(const std::string& more) {
+PoliceUkMapping police_mapping(const std::string& more) {
   Result<PoliceUkMapping> read = parse_police_uk_mapping("format = \"police-uk\"\n" + more, "areas.toml");
   EXPECT_TRUE(read.ok()) << read.status().to_string();
   return std::move(*read);
 }
 
-std::string mistake(const std::string& toml) {
+std::string police_mistake(const std::string& toml) {
   const Result<PoliceUkMapping> read = parse_police_uk_mapping(toml, "areas.toml");
   EXPECT_EQ(read.ok() ? Code::kOk : read.status().code(), Code::kDefinition);
   return read.ok() ? "" : read.status().message();
 }
 
 TEST(PoliceUkMappingTest, AnAreaIsFoundByCodeBeforeNameAndByTheLongestName) {
-  const PoliceUkMapping areas = mapping(R"([area]
+  const PoliceUkMapping areas = police_mapping(R"([area]
 "South" = "south"
 "South Vale" = "south-vale"
 "E01000002" = "mill"
@@ -70,7 +70,7 @@ TEST(PoliceUkMappingTest, AnOutcomeHasTheAreaOfItsRow) {
 TEST(PoliceUkMappingTest, AMappingWrittenLaterGivesNewVersionsOfTheSameRecords) {
   const std::string text = fixture("2021-06-north-street.csv");
   const ReadFile without = read(text);
-  const ReadFile with = read(text, mapping("[area]\n\"Riverside District\" = \"riverside\"\n"));
+  const ReadFile with = read(text, police_mapping("[area]\n\"Riverside District\" = \"riverside\"\n"));
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_EQ(with.event(i).envelope().record(), without.event(i).envelope().record());
     EXPECT_EQ(with.id(i) == without.id(i), with.event(i).envelope().area().empty());
@@ -80,7 +80,7 @@ TEST(PoliceUkMappingTest, AMappingWrittenLaterGivesNewVersionsOfTheSameRecords) 
 }
 
 TEST(PoliceUkMappingTest, ASuffixKeepsTwoSourcesApartAndLinksWithinOne) {
-  const PoliceUkMapping archive = mapping("source_suffix = \"archive\"");
+  const PoliceUkMapping archive = police_mapping("source_suffix = \"archive\"");
   const ReadFile outcomes = read(fixture("2021-07-north-outcomes.csv"), archive);
   EXPECT_EQ(outcomes.event(0).envelope().source(), "/north-police/police-uk-outcomes-archive");
   EXPECT_EQ(outcomes.event(0).envelope().links(0).source(), "/north-police/police-uk-street-archive");
@@ -89,13 +89,14 @@ TEST(PoliceUkMappingTest, ASuffixKeepsTwoSourcesApartAndLinksWithinOne) {
 }
 
 TEST(PoliceUkMappingTest, MistakesAreToldWithLineAndKey) {
-  EXPECT_EQ(mistake("format = \"csv\"\n"), "areas.toml, line 1, key \"format\": expected \"police-uk\"");
+  EXPECT_EQ(police_mistake("format = \"csv\"\n"), "areas.toml, line 1, key \"format\": expected \"police-uk\"");
   const std::string start = "format = \"police-uk\"\n";
-  EXPECT_NE(mistake(start + "outside = \"drop\"\n").find("line 2, key \"outside\""), std::string::npos);
-  EXPECT_NE(mistake(start + "outside = \"refuse\"\n").find("every row would be refused"), std::string::npos);
-  EXPECT_NE(mistake(start + "[area]\nA = \"Two Words\"\n").find("line 3, key \"area.A\""), std::string::npos);
-  EXPECT_NE(mistake(start + "source_suffix = \"A/B\"\n").find("line 2, key \"source_suffix\""), std::string::npos);
-  EXPECT_NE(mistake(start + "areas = 1\n").find("line 2, key \"areas\""), std::string::npos);
+  EXPECT_NE(police_mistake(start + "outside = \"drop\"\n").find("line 2, key \"outside\""), std::string::npos);
+  EXPECT_NE(police_mistake(start + "outside = \"refuse\"\n").find("every row would be refused"), std::string::npos);
+  EXPECT_NE(police_mistake(start + "[area]\nA = \"Two Words\"\n").find("line 3, key \"area.A\""), std::string::npos);
+  EXPECT_NE(police_mistake(start + "source_suffix = \"A/B\"\n").find("line 2, key \"source_suffix\""),
+            std::string::npos);
+  EXPECT_NE(police_mistake(start + "areas = 1\n").find("line 2, key \"areas\""), std::string::npos);
 }
 
 TEST(PoliceUkMappingTest, AGivenMappingIsOfTheFormatItSays) {

@@ -167,7 +167,7 @@ TEST(Workbook, WithEveryByteChangedInTurnNeverEndsTheProgram) {
   EXPECT_GT(refused, whole.size() / 30);
 }
 
-constexpr const char* kMapping = R"(
+constexpr const char* kSheetMapping = R"(
 format = "csv"
 source = "/north-police/cad"
 type = "uk.csp.contact.received.v1"
@@ -196,7 +196,7 @@ column = "Notes"
 )";
 
 TEST(Workbook, IsPublishedByTheMappingOfTheSameCsvFileAndRowsKeepTheirNumbers) {
-  const Result<Mapping> mapping = parse_mapping(kMapping, "calls.toml");
+  const Result<Mapping> mapping = parse_mapping(kSheetMapping, "calls.toml");
   ASSERT_TRUE(mapping.ok()) << mapping.status().message();
   FileOptions options;
   options.mapping = &*mapping;
