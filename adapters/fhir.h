@@ -23,7 +23,7 @@
 //             identifier[system nhs-number] people.reference, as a keyed token: the number itself goes nowhere. Also of
 //                                           who is named by such an identifier in place of a reference
 //   DELETE      of a ServiceRequest or a Task by its id, in a transaction or a history: withdrawn, at response.
-//               lastModified, else Bundle.timestamp; response.etag, else the one after request.ifMatch, is the revision
+//               lastModified, else Bundle.timestamp; response.etag, else that time in seconds, is the revision
 //   meta.lastUpdated, else Bundle.timestamp       knowntime, and the revision in seconds
 //   meta.versionId                                the revision, where it is a whole number
 //
