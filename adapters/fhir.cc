@@ -72,14 +72,17 @@ bool is_elsewhere(std::string_view reference, std::string_view url) {
   return reference.find("://") != std::string_view::npos && server_of(reference) != server_of(url);
 }
 
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 // The version that an ETag names: 4 of W/"4".
 std::optional<std::uint64_t> version_in(std::string_view etag) {
   const std::size_t first = etag.find('"'), last = etag.rfind('"');
-  std::uint64_t version = 0;
-  if (first == last) return std::nullopt;
-  const auto [end, error] = std::from_chars(&etag[first + 1], &etag[last], version);
-  if (error != std::errc() || end != &etag[last]) return std::nullopt;
-  return version;
+  return first == last ? std::nullopt : whole_number(etag.substr(first + 1, last - first - 1));
 }
 
 // All resources of one body.
@@ -140,18 +143,19 @@ Status FhirBody::set_times(const FhirResource& resource, std::initializer_list<s
   if (known && !known_time)
     return Status(Code::kInvalid, (known == sent_ ? std::string("Bundle.timestamp") : std::string("meta.lastUpdated")) +
                                       ": expected a time with its offset");
-  const Instant revised = known_time ? known_time->instant : from_proto(envelope.time());
   if (known_time) *envelope.mutable_known_time() = to_proto(known_time->instant);
-  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(revised.us, 0) / kSecondUs));
-  const std::optional<std::string> version = meta == nullptr ? std::nullopt : said(*meta, "versionId");
-  std::uint64_t number = 0;
-  if (!known && !version)
+  const std::string version = meta == nullptr ? "" : said(*meta, "versionId").value_or("");
+  const std::optional<std::uint64_t> number = whole_number(version);
+  if (!known && version.empty())
     resource.warn(
         "a resource has neither meta.lastUpdated nor meta.versionId: which of its versions is newer cannot be "
         "told, and one that is as it was before is not stored again");
-  if (version && std::from_chars(version->data(), version->data() + version->size(), number).ptr ==
-                     version->data() + version->size())
-    envelope.set_revision(number);
+  // Some number all versions 1, some start anew when an id is used again: their time is what orders them.
+  if (known_time || !number)
+    envelope.set_revision(
+        revision_at(from_proto(known_time ? envelope.known_time() : envelope.time()), number.value_or(0)));
+  else
+    envelope.set_revision(*number);
   return {};
 }
 
@@ -228,18 +232,19 @@ void FhirBody::read_referral(const FhirResource& resource, const std::string& ur
 
 Status FhirBody::read_action(const FhirResource& resource, const std::string& url, v1::Event& event) const {
   v1::Action& action = *event.mutable_facts()->mutable_action();
-  const auto day = [](const std::optional<std::string>& text) {
-    const std::optional<FhirTime> time = text ? read_fhir_time(*text) : std::nullopt;
-    return time && time->precision != v1::MONTH ? to_iso(local_date(time->instant)) : std::string();
-  };
-  action.set_set_on(day(resource.text("authoredOn")));
-  if (const json::object* restriction = resource.object("restriction"))
-    if (const json::object* period = object_in(*restriction, "period")) {
-      const std::optional<std::string> end = said(*period, "end");
-      if (end && !read_fhir_time(*end))
-        return Status(Code::kInvalid, "restriction.period.end: expected a day, a month, or a time with its offset");
-      action.set_due(day(end));
-    }
+  const std::optional<std::string> authored = resource.text("authoredOn");
+  if (const std::optional<FhirTime> time = authored ? read_fhir_time(*authored) : std::nullopt;
+      time && time->precision != v1::MONTH)
+    action.set_set_on(to_iso(local_date(time->instant)));
+  const json::object* restriction = resource.object("restriction");
+  const json::object* period = restriction == nullptr ? nullptr : object_in(*restriction, "period");
+  if (const std::optional<std::string> end = period == nullptr ? std::nullopt : said(*period, "end")) {
+    const std::optional<FhirTime> time = read_fhir_time(*end);
+    if (!time)
+      return Status(Code::kInvalid, "restriction.period.end: expected a day, a month, or a time with its offset");
+    const Date day = local_date(time->instant);
+    action.set_due(to_iso(time->precision == v1::MONTH ? plus_days(plus_months(day, 1), -1) : day));
+  }
   set_person(resource, "for", url, event);
   set_links(resource, "focus", url, *event.mutable_envelope());
   if (const auto description = resource.text("description")) {
@@ -312,11 +317,9 @@ Result<v1::Event> FhirBody::deletion_of(const json::object& entry) const {
   *envelope.mutable_time() = to_proto(time->instant);
   envelope.set_time_precision(time->precision);
   *envelope.mutable_known_time() = envelope.time();
-  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(time->instant.us, 0) / kSecondUs));
-  // A history numbers all its versions. What a sender matches is another server's number: its own versions may all be
-  // told by their time, and a deletion that counted as 4 among those would be accepted and change nothing.
-  if (const auto is = version_in(response == nullptr ? "" : said(*response, "etag").value_or("")))
-    envelope.set_revision(*is);
+  const std::string etag = response == nullptr ? "" : said(*response, "etag").value_or("");
+  // What a sender matches (request.ifMatch) is the version before; a deletion is after it.
+  envelope.set_revision(revision_at(time->instant, version_in(etag).value_or(kLastVersion)));
   envelope.set_id(envelope.record() + "/" + version_of(event, publisher_));
   return event;
 }

@@ -15,7 +15,7 @@
 //                                           done; rejected, failed: not-done; cancelled: overtaken; entered-in-error:
 //                                           withdrawn; draft is refused
 //     lastModified, else authoredOn         time
-//     authoredOn, restriction.period.end    facts.action.set_on, due
+//     authoredOn, restriction.period.end    facts.action.set_on, due; due within a month is due on its last day
 //     description                           personal: text "action"
 //     for                                   personal: person "subject"
 //     focus                                 link "about", where it names a ServiceRequest
@@ -23,9 +23,10 @@
 //             identifier[system nhs-number] people.reference, as a keyed token: the number itself goes nowhere. Also of
 //                                           who is named by such an identifier in place of a reference
 //   DELETE      of a ServiceRequest or a Task by its id, in a transaction or a history: withdrawn, at response.
-//               lastModified, else Bundle.timestamp; response.etag, else that time in seconds, is the revision
-//   meta.lastUpdated, else Bundle.timestamp       knowntime, and the revision in seconds
-//   meta.versionId                                the revision, where it is a whole number
+//               lastModified, else Bundle.timestamp; response.etag is its number, without it it is the last of its time
+//   meta.lastUpdated, else Bundle.timestamp       knowntime, and the revision (adapters/record_version.h)
+//   meta.versionId                                where it is a whole number, orders what was changed at one time, and
+//                                                 is the revision where the resource came without either time
 //
 // Lenient where senders are known to stray: one object where a list belongs, and capitals in a member's first letter;
 // each is a warning. The source is /<agency>/fhir; the id is <type>/<id>/<version> (adapters/record_version.h).

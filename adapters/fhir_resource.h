@@ -36,7 +36,7 @@ class FhirResource {
   std::vector<std::string>* warnings_;
 };
 
-// An instant, a day, a month or a year, as FHIR's dateTime is. Nothing when it is none of them.
+// An instant, a day or a month, as FHIR's dateTime is; a year alone is too little. Nothing when it is none of them.
 struct FhirTime {
   Instant instant;
   v1::TimePrecision precision = v1::EXACT;

@@ -121,7 +121,7 @@ Status IhubDocument::set_times(const json::object& incident, const json::object&
   const bool about = !exact || says_no(attributes, "incidentExactTimeKnown");
   envelope.set_time_precision(to_the_day ? v1::DAY : about ? v1::APPROXIMATE : v1::EXACT);
   if (known) *envelope.mutable_known_time() = to_proto(*known);
-  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(known.value_or(*time).us, 0) / kSecondUs));
+  envelope.set_revision(revision_at(known.value_or(*time)));
   return {};
 }
 

@@ -70,7 +70,7 @@ void Reading::read_envelope() {
   const Instant known = updated.value_or(*requested);
   *envelope.mutable_time() = to_proto(*requested);
   *envelope.mutable_known_time() = to_proto(known);
-  envelope.set_revision(static_cast<std::uint64_t>(std::max<std::int64_t>(known.us, 0) / kSecondUs));
+  envelope.set_revision(revision_at(known));
 }
 
 void Reading::add_text(std::string_view field, std::string_view as) {

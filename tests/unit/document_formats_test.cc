@@ -14,6 +14,7 @@
 #include "adapters/mapping_suggestion.h"
 #include "adapters/open311.h"
 #include "adapters/open311_xml.h"
+#include "adapters/record_version.h"
 #include "broker/core/event_rules.h"
 
 namespace moot {
@@ -168,6 +169,36 @@ TEST(FhirTest, SaysSoWhereNothingTellsWhichVersionIsNewer) {
   EXPECT_TRUE(warnings.empty());
 }
 
+// State is the highest revision's. Each step below is what a sender does next.
+TEST(FhirTest, TimeOrdersTheVersionsOfARecordAndTheirNumbersOnlyWithinIt) {
+  const auto revision = [](const std::string& meta) {
+    const std::vector<RequestItem> items = fhir(referral_of("q", R"({"reference":"Patient/1"})", R"(,"meta":)" + meta));
+    return std::get<v1::Event>(items.at(0)).envelope().revision();
+  };
+  const auto deleted = [](const std::string& response) {
+    const std::vector<RequestItem> items =
+        fhir(R"({"resourceType":"Bundle","type":"history","timestamp":"2022-05-03T09:00:00Z","entry":[)"
+             R"({"request":{"method":"DELETE","url":"ServiceRequest/q"})" +
+             response + "}]}");
+    return std::get<v1::Event>(items.at(0)).envelope().revision();
+  };
+  const std::uint64_t steps[] = {
+      revision(R"({"versionId":"2"})"),
+      revision(R"({"versionId":"11"})"),
+      revision(R"({"lastUpdated":"2022-05-02T09:00:00.100Z"})"),
+      revision(R"({"lastUpdated":"2022-05-02T09:00:00.200Z","versionId":"1"})"),  // many number all versions 1
+      revision(R"({"lastUpdated":"2022-05-02T09:00:00.201Z","versionId":"1"})"),
+      revision(R"({"lastUpdated":"2022-05-02T10:00:00.201Z","versionId":"9"})"),
+      revision(R"({"lastUpdated":"2022-05-02T10:00:00.201Z","versionId":"10"})"),
+      deleted(R"(,"response":{"lastModified":"2022-05-02T10:00:00.201Z","etag":"W/\"11\""})"),
+      deleted(R"(,"response":{"lastModified":"2022-05-02T10:00:00.201Z"})"),
+      deleted(""),
+      revision(R"({"lastUpdated":"2022-05-03T09:00:00.001Z","versionId":"1"})"),  // the id is used again
+      revision(R"({"lastUpdated":"9999-12-31T23:59:59Z","versionId":"18446744073709551615"})"),
+  };
+  for (std::size_t i = 1; i < std::size(steps); ++i) EXPECT_GT(steps[i], steps[i - 1]) << i;
+}
+
 TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
   EXPECT_EQ(reason_of(fhir(changed(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]),
             "authoredOn: is required");
@@ -197,15 +228,16 @@ TEST(FhirTest, ADeletionWithdrawsItsRecord) {
   EXPECT_EQ(gone.record(), "ServiceRequest/SR-5");
   EXPECT_EQ(gone.type(), "uk.csp.referral.withdrawn.v1");
   EXPECT_EQ(to_rfc3339(from_proto(gone.time())), "2022-04-14T09:00:00Z");
-  EXPECT_EQ(gone.revision(), 1'649'926'800u);
+  const std::uint64_t last = revision_at(from_proto(gone.time()), kLastVersion);
+  EXPECT_EQ(gone.revision(), last);
   const auto revision = [&](const std::string& request, const std::string& more = "") {
     return deletion(fhir(with_deletion(request, more))[0]).revision();
   };
-  EXPECT_EQ(revision(R"("url":"Task/T1","ifMatch":"W/\"3\"")"), 1'649'926'800u) << "older than what has no number";
-  EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":"W/\"7\""})"), 7u);
+  EXPECT_EQ(revision(R"("url":"Task/T1","ifMatch":"W/\"3\"")"), last) << "older than what has no number";
+  EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":"W/\"7\""})"),
+            revision_at(from_proto(gone.time()), 7));
   for (const char* other : {R"(W/\"\")", R"(W/\"a3\")", "3", R"(\")"})
-    EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":")" + std::string(other) + "\"}"), 1'649'926'800u)
-        << other;
+    EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":")" + std::string(other) + "\"}"), last) << other;
   EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Patient/p")"))[0]).find("named by its id"), std::string::npos);
   EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Task?code=x")"))[0]).find("named by its id"), std::string::npos);
   const std::string timeless = changed(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
@@ -234,6 +266,13 @@ TEST(FhirTest, ATimeThatCannotBeReadIsNotPassedOver) {
     "restriction":{"period":{"end":"2022-06-01"}},"meta":{"lastUpdated":"2022-05-02T09:05:00Z"}})";
   EXPECT_EQ(reason_of(fhir(task)[0]), "taken");
   EXPECT_EQ(reason_of(fhir(changed(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
+  const auto due = [&](const std::string& end) {
+    return std::get<v1::Event>(fhir(changed(task, "2022-06-01", end))[0]).facts().action().due();
+  };
+  EXPECT_EQ(due("2022-06-01"), "2022-06-01");
+  EXPECT_EQ(due("2022-06-01T23:30:00Z"), "2022-06-02") << "a day of London";
+  EXPECT_EQ(due("2022-06"), "2022-06-30");
+  EXPECT_EQ(due("2022-12"), "2022-12-31");
   EXPECT_EQ(reason_of(fhir(changed(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
   EXPECT_EQ(reason_of(fhir(changed(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
             "Bundle.timestamp:");

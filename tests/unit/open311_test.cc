@@ -71,6 +71,8 @@ TEST(Open311Test, ARequestThatIsOpenAgainTakesItsClosureBack) {
   EXPECT_EQ(again.envelope().type(), "uk.csp.closure.withdrawn.v1");
   EXPECT_EQ(again.envelope().record(), closed.record());
   EXPECT_GT(again.envelope().revision(), closed.revision());
+  const auto within_the_second = read_requests(request_with(kRequest, "15T06:37:38", "15T06:37:38.2"));
+  EXPECT_GT(std::get<v1::Event>(within_the_second.at(1)).envelope().revision(), closed.revision());
   const auto at_once = std::get<v1::Event>(read_requests(request_with(kRequest, "closed", "open")).at(1)).envelope();
   EXPECT_NE(at_once.id(), closed.id()) << "a conflict, where a server changes the status and nothing else";
 }
