@@ -33,7 +33,32 @@ bool is_open_for_writing(const std::filesystem::path& file) {
   return refused;
 }
 
+// Calls `see` with the name and the lstat of what is not on its way and no folder.
+template <typename See>
+Status each_arrival(const std::filesystem::path& folder, const See& see) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    struct stat about = {};
+    if (is_on_its_way(name) || ::lstat(entries->path().c_str(), &about) != 0 || S_ISDIR(about.st_mode)) continue;
+    see(name, about);
+  }
+  if (error) return Status(Code::kDisk, folder.string() + ": the watched folder cannot be read: " + error.message());
+  return {};
+}
+
 }  // namespace
+
+// The time of change of what stands in the folder's table, not of what is in the file: a copy keeps the latter.
+Result<WaitingFiles> waiting_files(const std::filesystem::path& folder) {
+  WaitingFiles waiting;
+  MOOT_RETURN_IF_ERROR(each_arrival(folder, [&](const std::string&, const struct stat& about) {
+    const Instant since{about.st_ctim.tv_sec * kSecondUs + about.st_ctim.tv_nsec / 1000};
+    if (waiting.count++ == 0 || since < waiting.oldest) waiting.oldest = since;
+  }));
+  return waiting;
+}
 
 Arrivals::Arrivals(std::filesystem::path folder, std::chrono::milliseconds settle)
     : folder_(std::move(folder)), settle_(settle), notices_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
@@ -81,23 +106,17 @@ bool Arrivals::stands_still(const std::string& name, const Seen& now) {
 
 Result<std::vector<std::string>> Arrivals::ready() {
   read_notices();
-  std::error_code error;
   std::map<std::string, Seen> there;
   std::set<std::pair<std::int64_t, std::string>> whole;
-  std::filesystem::directory_iterator entries(folder_, error);
-  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
-    const std::string name = entries->path().filename().string();
-    struct stat about = {};
-    if (is_on_its_way(name) || ::lstat(entries->path().c_str(), &about) != 0 || S_ISDIR(about.st_mode)) continue;
+  MOOT_RETURN_IF_ERROR(each_arrival(folder_, [&](const std::string& name, const struct stat& about) {
     const Seen now{about.st_ino, about.st_size, about.st_mtim.tv_sec * 1'000'000'000 + about.st_mtim.tv_nsec,
                    steady_clock::now()};
     const bool still = stands_still(name, now);
     there[name] = seen_[name];
     const bool regular = S_ISREG(about.st_mode);
-    if ((still || renamed_in_.contains(name)) && !(regular && is_open_for_writing(entries->path())))
+    if ((still || renamed_in_.contains(name)) && !(regular && is_open_for_writing(folder_ / name)))
       whole.emplace(now.changed_ns, name);
-  }
-  if (error) return Status(Code::kDisk, folder_.string() + ": the watched folder cannot be read: " + error.message());
+  }));
   seen_ = std::move(there);  // what is gone is forgotten
   std::erase_if(renamed_in_, [&](const std::string& name) { return !seen_.contains(name); });
   std::vector<std::string> names;

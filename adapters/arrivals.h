@@ -13,9 +13,17 @@
 #include <string>
 #include <vector>
 
+#include "broker/core/instant.h"
 #include "broker/core/status.h"
 
 namespace moot {
+
+// What is in a watched folder and not on its way, whether or not anybody watches it now.
+struct WaitingFiles {
+  std::uint64_t count = 0;
+  Instant oldest;  // since when the first of them has been there as it is; meaningless when there is none
+};
+Result<WaitingFiles> waiting_files(const std::filesystem::path& folder);  // kDisk when it cannot be read
 
 class Arrivals {
  public:

@@ -1,14 +1,11 @@
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "adapters/pull_state.h"
-#include "broker/core/calendar.h"
-#include "broker/data_folder.h"
 #include "consumers/document/phrase.h"
 #include "deploy/agency_key_command.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
-#include "deploy/spools.h"
+#include "deploy/waiting_input.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -21,56 +18,7 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(json::string(text));
 }
 
-json::array spool_json(const std::vector<SpoolSeen>& kept) {
-  json::array rows;
-  for (const SpoolSeen& one : kept) {
-    json::object row = {{"agency", one.agency.value()}};
-    if (one.figures.ok()) {
-      row["events"] = one.figures->events;
-      row["bytes"] = one.figures->bytes;
-      row["oldest"] = to_rfc3339(one.figures->oldest);
-    } else {
-      row["problem"] = one.figures.status().message();
-    }
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-void print_kept_words(const std::vector<SpoolSeen>& kept) {
-  for (const SpoolSeen& one : kept) {
-    if (one.figures.ok())
-      std::cout << one.agency.value() << ": " << counted(one.figures->events, "event")
-                << " kept at the gateway, the oldest since " << to_local_words(one.figures->oldest) << "\n";
-    else
-      std::cout << one.agency.value()
-                << ": what waits at the gateway cannot be read: " << one.figures.status().message() << "\n";
-  }
-}
-
-using Pulls = std::vector<std::pair<std::string, Result<Instant>>>;
-
-json::array pulls_json(const Pulls& pulls) {
-  json::array rows;
-  for (const auto& [agency, through] : pulls) {
-    if (through.ok())
-      rows.push_back(json::object{{"agency", agency}, {"through", to_rfc3339(*through)}});
-    else
-      rows.push_back(json::object{{"agency", agency}, {"problem", through.status().message()}});
-  }
-  return rows;
-}
-
-void print_pulls_words(const Pulls& pulls) {
-  for (const auto& [agency, through] : pulls) {
-    if (through.ok())
-      std::cout << agency << ": pulled through " << to_local_words(*through) << "\n";
-    else
-      std::cout << agency << ": how far it was pulled cannot be read: " << through.status().message() << "\n";
-  }
-}
-
-void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSeen>& kept, const Pulls& pulls) {
+void print_status_json(const v1::BrokerStatus& status, const WaitingInput& waiting) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     agencies.push_back(json::object{{"agency", row.id()},
@@ -96,22 +44,21 @@ void print_status_json(const v1::BrokerStatus& status, const std::vector<SpoolSe
   if (!status.torn_end().empty()) torn_end = json::string(status.torn_end());
   const json::object fsync = {{"p50", status.fsync_us_p50()}, {"p99", status.fsync_us_p99()}};
   const json::object group = {{"p50", status.group_events_p50()}, {"p99", status.group_events_p99()}};
-  std::cout << json::serialize(json::object{{"offset", std::to_string(status.end_offset())},
-                                            {"agencies", std::move(agencies)},
-                                            {"refused", std::move(refused)},
-                                            {"disk_bytes", status.disk_bytes()},
-                                            {"fsync_us", fsync},
-                                            {"group_events", group},
-                                            {"started", status.started()},
-                                            {"connections", status.connections()},
-                                            {"outbox_messages", status.outbox_messages()},
-                                            {"audit_entries", status.audit_entries()},
-                                            {"inbox", status.inbox_items()},
-                                            {"sessions", status.sessions()},
-                                            {"pulls", pulls_json(pulls)},
-                                            {"spool", spool_json(kept)},
-                                            {"torn_end", torn_end}})
-            << "\n";
+  json::object out = {{"offset", std::to_string(status.end_offset())},
+                      {"agencies", std::move(agencies)},
+                      {"refused", std::move(refused)},
+                      {"disk_bytes", status.disk_bytes()},
+                      {"fsync_us", fsync},
+                      {"group_events", group},
+                      {"started", status.started()},
+                      {"connections", status.connections()},
+                      {"outbox_messages", status.outbox_messages()},
+                      {"audit_entries", status.audit_entries()},
+                      {"inbox", status.inbox_items()},
+                      {"sessions", status.sessions()},
+                      {"torn_end", torn_end}};
+  for (auto& [name, value] : waiting_json(waiting)) out[name] = std::move(value);
+  std::cout << json::serialize(out) << "\n";
 }
 
 void print_status_words(const v1::BrokerStatus& status) {
@@ -147,14 +94,14 @@ int status_command(const Options& options) {
   request.mutable_status();
   const Result<v1::Reply> reply = ask_broker(options, request);
   if (!reply.ok()) return tell(reply.status());
-  const std::vector<SpoolSeen> kept = look_at_spools(options.data);
-  const Pulls pulls = pulled_through(DataFolder::pulls(options.data));
+  // The partnership's definitions have been read just now, to reach its broker.
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  const WaitingInput waiting = look_at_waiting(options, folder.ok() ? *folder : unnamed_partnership());
   if (options.json) {
-    print_status_json(reply->status(), kept, pulls);
+    print_status_json(reply->status(), waiting);
   } else {
     print_status_words(reply->status());
-    print_kept_words(kept);
-    print_pulls_words(pulls);
+    std::cout << waiting_words(waiting);
   }
   return kDone;
 }

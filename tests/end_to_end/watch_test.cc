@@ -7,9 +7,11 @@
 #include <set>
 #include <thread>
 
+#include "broker/core/instant.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/byte_scan.h"
 #include "tests/end_to_end/installation.h"
+#include "tests/end_to_end/logged_events.h"
 #include "tests/end_to_end/partnership_fixture.h"
 #include "tests/end_to_end/personal_values.h"
 
@@ -41,6 +43,12 @@ class Watch : public testing::Test {
   void drop(const std::string& name, const std::string& text) const {
     write_text(folder_ / "sending", text);
     fs::rename(folder_ / "sending", drop_ / name);
+  }
+  void add_to_configuration() const {
+    const fs::path config = partnership_.config();
+    write_text(config, read_text(config) +
+                           "\n[[watch]]\nfolder = \"../drop\"\nagency = \"millbrook-wardens\"\nformat = "
+                           "\"csv\"\nmapping = \"calls.toml\"\nsettle_seconds = 0\n");
   }
   bool has(const std::string& place) const { return fs::exists(fs::symlink_status(drop_ / place)); }
 
@@ -219,13 +227,37 @@ TEST_F(Watch, RemovesWhatWasPublishedAtOnceWhereNothingIsToBeKept) {
   })) << watch->err();
 }
 
+TEST_F(Watch, StatusTellsWhatWaitsInTheFoldersOfTheConfigurationAndSinceWhen) {
+  add_to_configuration();
+  const auto folders = [&] { return here_.status().at("folders").as_array(); };
+  ASSERT_EQ(folders().size(), 1u);
+  EXPECT_EQ(number_in(folders()[0].as_object(), "files"), 0);
+  EXPECT_TRUE(folders()[0].at("oldest").is_null());
+  EXPECT_EQ(here_.moot({"status"}).out.find("waiting in"), std::string::npos);
+
+  const auto second = [] { return std::chrono::system_clock::now().time_since_epoch() / seconds(1); };
+  const auto before = second();
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 5));
+  fs::last_write_time(drop_ / "calls.csv", fs::file_time_type::clock::now() - std::chrono::hours(24 * 365));
+  drop("more.csv", PartnershipFixture::calls_csv(5, 5));
+  drop("more.csv.part", "on its way");
+  fs::create_directory(drop_ / "done");
+  EXPECT_EQ(text_in(folders()[0].as_object(), "agency"), PartnershipFixture::kWardens);
+  EXPECT_EQ(number_in(folders()[0].as_object(), "files"), 2);
+  const Result<Instant> oldest = parse_rfc3339(text_in(folders()[0].as_object(), "oldest"));
+  ASSERT_TRUE(oldest.ok());
+  EXPECT_GE(oldest->us / kSecondUs, before) << "when it came, not when it was written";
+  EXPECT_LE(oldest->us / kSecondUs, second());
+  EXPECT_NE(here_.moot({"status"}).out.find("millbrook-wardens: 2 files waiting in "), std::string::npos);
+
+  fs::remove_all(drop_);
+  EXPECT_NE(text_in(folders()[0].as_object(), "problem").find("cannot be read"), std::string::npos);
+  EXPECT_NE(here_.moot({"status"}).out.find("the watched folder cannot be read"), std::string::npos);
+}
+
 TEST_F(Watch, IsPartOfUp) {
   broker_->kill();
-  const fs::path config = partnership_.config();
-  write_text(config,
-             read_text(config) +
-                 "\n[[watch]]\nfolder = \"../drop\"\nagency = \"millbrook-wardens\"\nformat = \"csv\"\nmapping = "
-                 "\"calls.toml\"\nsettle_seconds = 0\n");
+  add_to_configuration();
   const std::unique_ptr<Process> up = here_.start({"up"});
   drop("calls.csv", PartnershipFixture::calls_csv(5000, 7));
   ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << up->err();
