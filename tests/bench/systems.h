@@ -23,7 +23,7 @@ std::unique_ptr<System> make_postgres(const SystemOptions& options);
 std::unique_ptr<MootSystem> make_moot(const SystemOptions& options);
 // The same broker with an ingest that neither parses nor validates nor seals (plain/ingest.cc).
 std::unique_ptr<MootSystem> make_moot_plain(const SystemOptions& options);
-// The same broker on a bus that is not encrypted (open/open_bus.cc): no system of the comparison, only of part "curve".
+// The same broker on a bus that is not encrypted (open/zap.cc): no system of the comparison, only of part "curve".
 std::unique_ptr<MootSystem> make_moot_open(const SystemOptions& options);
 
 }  // namespace moot::bench
