@@ -219,7 +219,7 @@ TEST(DistrictLinkage, TellsWhoIsWhoAcrossAgencies) {
     const Measured estimated = measure(district, seed, "estimated", district.estimated());
     EXPECT_GE(estimated.pairs.precision, .997) << seed;
     EXPECT_GE(estimated.pairs.recall, .95) << seed;
-    EXPECT_LE(estimated.harmful, .005) << seed;
+    EXPECT_LE(estimated.harmful, .002) << seed;
     EXPECT_GE(estimated.top_ten, 9) << seed;
     EXPECT_LE(estimated.calibration_error, .03) << seed;
   }
