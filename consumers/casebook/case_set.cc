@@ -28,9 +28,9 @@ std::string short_digest(const Key& secret, const std::string& text) {
 // Printed in the place of a name that was destroyed.
 constexpr const char* kErasedName = "erased";
 
-// All records that name somebody erased are one person, as an agency's records with one reference are.
+// All records that name somebody erased are one person, as a source's records with one reference are.
 void be_one_with_all(const std::string& person, PersonRecord& record) {
-  record.agency.clear();
+  record.source.clear();
   record.reference = person;
 }
 
@@ -199,7 +199,7 @@ const PeopleLinkage& CaseSet::linkage() const {
   return *linkage_;
 }
 
-// Two that were told apart although their agency has one reference for both: the earlier keeps the id that comes of the
+// Two that were told apart although their source has one reference for both: the earlier keeps the id that comes of the
 // reference, the other has that of its earliest record.
 std::vector<std::string> CaseSet::ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const {
   std::vector<std::size_t> earliest;

@@ -45,7 +45,7 @@ std::string why_in_words(const CaseSet& cases, const WhyLinked& why) {
   std::string text = why.person_a == why.person_b ? a.id + ", one person" : a.id + " and " + b.id + ", two people";
   text += ".\nCompared: " + called(cases, why.a) + " and " + called(cases, why.b) + ".\n";
   if (why.explained.same_reference)
-    text += "Their agency gives both the same reference, and so says that they are one.\n";
+    text += "The same system gives both one reference, and so says that they are one.\n";
   std::vector<std::string> path;
   for (const std::size_t number : why.explained.path) path.push_back(called(cases, cases.linked_mention(number)));
   return text + explanation_text(why.explained.link, path);

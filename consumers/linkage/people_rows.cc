@@ -21,7 +21,7 @@ namespace {
 
 // Mentions with one text are one row. Of a reference the text says so; of none, only where the row weighs enough.
 std::string row_text(const PersonRecord& record) {
-  std::string text = record.reference.empty() ? std::string() : record.agency + "\n" + record.reference;
+  std::string text = record.reference.empty() ? std::string() : record.source + "\n" + record.reference;
   for (const std::string& value : record.values) text += "\x1f" + value;
   return text;
 }
@@ -135,12 +135,12 @@ void PeopleRows::decide(const std::vector<PersonRecord>& mentions, const std::ve
       }
   }
   by_people_ = decided_.size();
-  // What an agency says of its own references is the eldest of all.
+  // What a source says with its own references is the eldest of all.
   std::map<std::string, RecordId> first;
   for (RecordId row = 0; row < rows_.size(); ++row) {
     const PersonRecord& record = mentions[rows_[row].mention];
     if (record.reference.empty()) continue;
-    const auto [place, is_new] = first.try_emplace(record.agency + "\n" + record.reference, row);
+    const auto [place, is_new] = first.try_emplace(record.source + "\n" + record.reference, row);
     if (is_new || !settled.may_link({place->second, row})) continue;
     settled.link(place->second, row);
     decided_.push_back({place->second, row, true});

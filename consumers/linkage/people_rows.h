@@ -1,8 +1,8 @@
 // The rows that linkage compares, out of the mentions of a set of records; and what is decided of them beforehand.
 //
-// A row is what is said of somebody in the same words: mentions of one reference of one agency with equal values, and
+// A row is what is said of somebody in the same words: mentions of one reference of one source with equal values, and
 // mentions without a reference whose values alone are enough to be one person. Two that people keep apart are two rows.
-// Rows of one reference are one person, because their agency says so. Then what people decided, the newest first: a
+// Rows of one reference are one person, because their source says so. Then what people decided, the newest first: a
 // decision that contradicts newer ones has no effect at all, so that taking one back takes it back whole.
 //
 // A pure function of the set: the order of the mentions does not matter, nor that of the decisions but by their age.

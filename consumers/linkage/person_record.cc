@@ -81,10 +81,10 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   const v1::Person& person = event.personal().people(index);
   PersonRecord record;
   record.seen = from_proto(envelope.time());
-  record.agency = envelope.agency();
+  record.source = envelope.source();
   if (!is_filler(person.reference())) record.reference = person.reference();
   record.mention = mention_key(envelope, index);
-  record.key = record.reference.empty() ? record.mention : envelope.source() + "\nreference\n" + record.reference;
+  record.key = record.reference.empty() ? record.mention : record.source + "\nreference\n" + record.reference;
   for (const v1::Name& name : person.names()) {
     const NameForms& forms = names.forms_of(name);
     if (forms.nobody) continue;

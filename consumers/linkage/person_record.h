@@ -23,13 +23,12 @@ inline constexpr std::size_t kPersonFields = 10;
 std::span<const std::pair<FieldKind, std::string>> person_fields();
 
 struct PersonRecord {
-  // Begins with the source: the agency's reference for the person where it gives one, else the record and the place in
-  // it.
+  // Begins with the source: its reference for the person where it gives one, else the record and the place in it.
   std::string key;
   std::string mention;  // the record and the place in it
   Instant seen;         // when the event that names the person happened
-  std::string agency;
-  std::string reference;  // empty = not supplied
+  std::string source;     // the system of an agency; two of its systems may use one number for different people
+  std::string reference;  // the system's; empty = not supplied
   std::array<std::string, kPersonFields> values;
 };
 

@@ -164,7 +164,7 @@ class MadeUpDistrict {
     for (std::size_t i = 0; i < set.records().size(); ++i) {
       const PersonRecord record = person_record(*set.records()[i], 0, names);
       table.add(record.mention, record.values);
-      references.push_back(record.reference.empty() ? "" : record.agency + "\n" + record.reference);
+      references.push_back(record.reference.empty() ? "" : record.source + "\n" + record.reference);
     }
     const LinkModel model = model_for(epoch, test_secret(), table);
     Calibration calibration;

@@ -18,10 +18,10 @@ constexpr std::array<std::size_t, 6> kPlaces = {0, 1, 3, 5, 7, 8};  // of the ma
 PersonRecord mention_of(const test::MadeUpRecord& made_up, std::size_t number) {
   PersonRecord record;
   record.mention = made_up.key;
-  record.agency = number % 2 == 0 ? "north-police" : "river-homes";
+  record.source = number % 2 == 0 ? "/north-police/cad" : "/river-homes/tenants";
   // Every third agency record has its agency's number of the person; some of them the wrong one.
   if (number % 3 == 0) record.reference = std::to_string(made_up.person + (number % 60 == 0 ? 1 : 0));
-  record.key = record.reference.empty() ? record.mention : record.agency + "\nreference\n" + record.reference;
+  record.key = record.reference.empty() ? record.mention : record.source + "\nreference\n" + record.reference;
   for (std::size_t cell = 0; cell < kPlaces.size(); ++cell)
     record.values[kPlaces[cell]] = normal_value(person_fields()[kPlaces[cell]].first, made_up.cells[cell]);
   return record;

@@ -25,7 +25,7 @@ struct Said {
 PersonRecord record_of(const Said& said) {
   PersonRecord record;
   record.key = record.mention = said.key;
-  record.agency = "north-police";
+  record.source = "/north-police/cad";
   record.reference = said.reference;
   const std::map<std::string, std::string> values = {{"given", said.given},
                                                      {"family", said.family},
@@ -74,11 +74,14 @@ TEST(PeopleLinkage, LinksByReferenceAndByANameAndOneThingMore) {
   EXPECT_EQ(people_of(records), (Partition{{0, 1, 2, 3}, {4}, {5}, {6}, {7, 8}}));
 }
 
-TEST(PeopleLinkage, KeepsAReferenceWithinItsAgency) {
+// Also within one agency: its tenants and its complainants are both counted from 1.
+TEST(PeopleLinkage, KeepsAReferenceWithinItsSource) {
   std::vector<PersonRecord> records = records_of({{"a", "", "", "", "", "77"}, {"b", "", "", "", "", "77"}});
   EXPECT_EQ(people_of(records).size(), 1u);
-  records[1].agency = "north-homes";
-  EXPECT_EQ(people_of(records).size(), 2u);
+  for (const char* other : {"/north-police/crime", "/north-homes/cad"}) {
+    records[1].source = other;
+    EXPECT_EQ(people_of(records).size(), 2u) << other;
+  }
 }
 
 std::vector<PersonRecord> made_up(std::uint64_t seed, std::uint32_t households, std::vector<std::uint32_t>& truth,
