@@ -25,6 +25,11 @@ std::string id_of(int number) { return "C-" + std::to_string(1'000'000 + number)
 
 class GatewaySpool : public GatewayFixture {
  protected:
+  // A token is made while there is a broker: the command that makes it would be one for a moment, and what waits at the
+  // gateway would be handed over to it.
+  GatewaySpool() {
+    for (const char* agency : {kHomes, kWardens}) tokens_[agency] = token(agency);
+  }
   // Until nothing waits at the gateway any more.
   void wait_until_handed_over(std::chrono::seconds patience) const {
     const auto deadline = std::chrono::steady_clock::now() + patience;
