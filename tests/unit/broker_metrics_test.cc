@@ -70,6 +70,16 @@ TEST(HealthRoutes, AreReadyOnlyWhileTheBusGoesRound) {
   EXPECT_EQ(health_response(get("/readyz"), &metrics)->status, 200u);
 }
 
+TEST(HealthRoutes, AreReadyOnlyWhileAllOfTheProcessIs) {
+  BrokerMetrics metrics;
+  metrics.show(example_status(), Instant{});
+  const auto tokens = [] { return Status(Code::kCorrupt, "tokens cannot be checked just now"); };
+  const auto refused = health_response(get("/readyz"), &metrics, tokens);
+  EXPECT_EQ(refused->status, 503u);
+  EXPECT_NE(refused->body.find("tokens cannot be checked"), std::string::npos) << refused->body;
+  EXPECT_EQ(health_response(get("/healthz"), &metrics, tokens)->status, 200u) << "it lives";
+}
+
 TEST(HealthRoutes, TellFiguresToThisMachineOnly) {
   BrokerMetrics metrics;
   metrics.show(example_status(), Instant{});
