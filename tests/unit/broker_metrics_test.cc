@@ -51,6 +51,15 @@ TEST(BrokerMetrics, AreGivenAsPrometheusReadsThem) {
   EXPECT_EQ(text.find(type), text.rfind(type));
 }
 
+TEST(BrokerMetrics, TellWhatTheProcessUses) {
+  const std::string text = BrokerMetrics().text();
+  for (const char* name : {"\nprocess_resident_memory_bytes ", "\nprocess_cpu_seconds_total ", "\nprocess_open_fds "}) {
+    const std::size_t line = text.find(name);
+    ASSERT_NE(line, std::string::npos) << name;
+    EXPECT_GT(std::stod(text.substr(line + std::string(name).size())), 0) << name;
+  }
+}
+
 TEST(BrokerMetrics, TellTheUsualGroupAndTheLargest) {
   BrokerMetrics metrics;
   EXPECT_EQ(metrics.group_events(0.5), 0u);
