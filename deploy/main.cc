@@ -183,6 +183,9 @@ struct CommandLine {
     command = inbox->add_subcommand("retry", "Try items again, each as its own agency");
     command->add_option("items", retry.items, "Their ids, as the list has them");
     command->add_flag("--all", retry.all, "All that wait");
+    command->add_option("--agency", retry.agency, "All of this agency");
+    command->add_option("--code", retry.code, "All that were refused for this, for example unmapped");
+    command->add_option("--file", retry.file, "All of this file, as the list has it");
     command->add_option("--mapping", retry.mapping, "Instead of the mapping they were read with");
     command->add_flag("--dry-run", retry.dry_run, "Only check them");
     command->add_option("--limit", retry.limit, "At most so many")->check(CLI::Range(1, 1'000'000'000));
