@@ -142,11 +142,16 @@ void Sessions::publish(const Arrival& arrival, Session& session, const v1::Reque
     return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
                                               " events and refusals"));
   const Member& member = *parts_.registry->by_id(session.caller.agency.value());
+  // What was refused before it came is in the header, and is kept too.
+  const auto refused = static_cast<std::size_t>(publish.refused_size());
+  const std::size_t bytes = arrival.events.size() + (refused > 0 ? arrival.header.size() : 0);
   const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.caller.agency),
-                                                  events->size(), arrival.events.size(), parts_.clock->now());
+                                                  events->size() + refused, bytes, parts_.clock->now());
   if (!room.ok()) return refuse(room);
   waiting_.push_back({arrival.peer, request.number()});
+  const std::size_t said_before = parts_.ingest->staged_governance().size();
   parts_.ingest->offer(session.caller.agency, publish, *events);
+  note_governance(*parts_.audit, session.caller.name, parts_.ingest->staged_governance().subspan(said_before));
 }
 
 namespace {
