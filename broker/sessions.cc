@@ -59,8 +59,8 @@ void Sessions::take(const Arrival& arrival, Moment now) {
     return;
   }
   v1::Request request;
-  const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
-                          request.kind_case() != v1::Request::KIND_NOT_SET;
+  const bool parsed = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size()));
+  const bool understood = parsed && request.kind_case() != v1::Request::KIND_NOT_SET;
   if (understood && request.has_goodbye()) return take_leave(arrival, *holder.member);
   Status admitted = parts_.registry->standing(holder, parts_.clock->now());
   if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
@@ -72,10 +72,13 @@ void Sessions::take(const Arrival& arrival, Moment now) {
   session.last_heard = now;
   if (understood && arrival.frames <= 3) return handle(arrival, session, request, now);
   parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
-  reply(session,
-        refusal_reply(understood ? request.number() : 0,
-                      Status(Code::kBadRequest, understood ? "a message has a header frame and one frame of events"
-                                                           : "the header frame is not a protobuf moot.v1.Request")));
+  // Who has a number to know the answer by asked for something; else it is no request at all.
+  const bool newer = parsed && !understood && request.number() != 0;
+  reply(session, refusal_reply(parsed ? request.number() : 0,
+                               Status(Code::kBadRequest,
+                                      understood ? "a message has a header frame and one frame of events"
+                                      : newer    ? "the broker does not know this request; is it a newer program's?"
+                                                 : "the header frame is not a protobuf moot.v1.Request")));
 }
 
 void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {

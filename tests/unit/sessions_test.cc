@@ -120,6 +120,15 @@ TEST_F(SessionsTest, BytesThatAreNoRequestGetASentenceAndHarmNobody) {
   EXPECT_EQ(bus_.answer('p').reply.publish_ack().stored(), 1u);
 }
 
+// A newer program's: it hears so under the number of its request, and does not wait for an answer that never comes.
+TEST_F(SessionsTest, ARequestOfAKindToComeIsRefusedByItsNumber) {
+  bus_.hello('a', "soha");
+  bus_.arrive('a', "soha", std::string("\x08\x2a\xfa\x07\x00", 5));
+  const BrokerInMemory::Got got = bus_.answer('a');
+  EXPECT_EQ(got.reply.number(), 42u);
+  EXPECT_EQ(got.reply.refusal().reason(), "the broker does not know this request; is it a newer program's?");
+}
+
 TEST_F(SessionsTest, AFilterThatMakesNoSenseOrIsEnormousIsRefused) {
   v1::Filter many, wide, backwards;
   for (int i = 0; i < 101; ++i) many.add_types("contact");
