@@ -95,9 +95,28 @@ void Sessions::end_subscription(Session& session) {
   session.subscription.reset();
 }
 
-BusFigures Sessions::figures() const {
+// Of those that are behind; the rest of a long way is counted later. What cannot be read its reader is told of.
+void Sessions::count_unread() {
+  std::size_t left = kCountedRecordsMax;
+  for (auto& [agency, position] : positions_) {
+    const std::string coverage = parts_.reading->coverage_of(position.reader);
+    if (coverage != position.coverage) position.unread = {0, {}, position.through};
+    position.coverage = coverage;
+    const std::uint64_t before = position.unread.through.value;
+    if (left > 0) (void)parts_.reading->count(position.reader, position.filter, left, position.unread);
+    left -= std::min<std::size_t>(left, position.unread.through.value - before);
+  }
+}
+
+BusFigures Sessions::figures() {
+  count_unread();
   BusFigures figures;
-  figures.positions = positions_;
+  for (const auto& [agency, position] : positions_) {
+    const Reading::Unread& unread = position.unread;
+    BusFigures::Behind& behind = figures.behind[agency];
+    behind.events = unread.events + end().value - unread.through.value;  // at most; exact where all was looked at
+    behind.first = unread.first.value_or(unread.through);
+  }
   figures.sessions = sessions_.size();
   figures.connections = connections_;
   for (const auto& [peer, session] : sessions_) {

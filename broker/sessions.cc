@@ -219,6 +219,9 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   entry.set_what(in_audit_words(subscription.filter, from));
   subscription.audit_number = parts_.audit->note(std::move(entry));
   end_subscription(session);
+  if (subscription.goes_on)
+    positions_[session.caller.agency.value()] = {
+        subscription.reader, subscription.coverage, subscription.filter, from, {0, {}, from}};
   session.subscription = std::move(subscription);
 }
 
@@ -285,7 +288,11 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.told = true;
   subscription.given += portion->count;
   subscription.told_through = portion->through;
-  if (subscription.goes_on) positions_[session.caller.agency.value()] = portion->through;
+  if (subscription.goes_on) {
+    ReaderPosition& position = positions_[session.caller.agency.value()];
+    position.through = portion->through;
+    position.unread = {0, {}, portion->through};
+  }
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);
