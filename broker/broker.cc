@@ -184,7 +184,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   parts->bus = std::move(*bus);
   parts->address = parts->bus->address();
   MOOT_RETURN_IF_ERROR(parts->add_missing(options.agencies));
-  MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest));
+  MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest, *parts->audit));
   MOOT_RETURN_IF_ERROR(parts->folder.write_run_file(parts->address));
   auto broker = std::unique_ptr<Broker>(new Broker(std::move(parts)));
   broker->torn_end_ = broker->parts_->log.log->figures().torn_end;

@@ -45,6 +45,7 @@ struct Session {
   Caller caller;
   std::string connection;  // connection_name of the key it was opened with
   std::optional<Subscription> subscription;
+  AuditReading audit_reading;
   std::deque<BusMessage> outbox;
   std::size_t outbox_bytes = 0;
   std::chrono::steady_clock::time_point last_heard;

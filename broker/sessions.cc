@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "broker/audited.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/filter.h"
+#include "broker/governance.h"
 
 namespace moot {
 
@@ -97,7 +99,11 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
     case v1::Request::kCredit:
       return grant(session, request.credit().bytes());
     default:
-      answer = parts_.administration->answer(session.caller, request, [this] { return figures(); });
+      if (const Status room = may_act(session.caller, request, now); !room.ok())
+        answer = refusal_reply(request.number(), room);
+      else
+        answer =
+            parts_.administration->answer(session.caller, session.audit_reading, request, [this] { return figures(); });
       if (answer.has_refusal()) parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.caller.name);
       if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
       return reply(session, answer);
@@ -174,11 +180,25 @@ Status check_consume(const v1::Consume& consume) {
 
 }  // namespace
 
+void Sessions::count_by_minute(Moment now) {
+  if (now - minute_since_ < std::chrono::minutes(1)) return;
+  readings_.clear();
+  acts_.clear();
+  minute_since_ = now;
+}
+
+// Refused ones are audited too.
+Status Sessions::may_act(const Caller& caller, const v1::Request& request, Moment now) {
+  count_by_minute(now);
+  if (caller.has(Right::kAdminister) || !audited(request, {}).has_value() || ++acts_[caller.name] <= kActsMax)
+    return {};
+  return Status(Code::kQuota, "more than " + std::to_string(kActsMax) +
+                                  " acts were asked for within a minute, and each is an entry of the audit log; try "
+                                  "again in a minute");
+}
+
 Status Sessions::may_begin_reading(const std::string& caller, Moment now) {
-  if (now - readings_since_ >= std::chrono::minutes(1)) {
-    readings_.clear();
-    readings_since_ = now;
-  }
+  count_by_minute(now);
   if (++readings_[caller] <= kReadingsMax) return {};
   return Status(Code::kQuota,
                 "more than " + std::to_string(kReadingsMax) +

@@ -96,7 +96,9 @@ class Sessions {
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
   void publish(const Arrival& arrival, Session& session, const v1::Request& request);
   void consume(Session& session, const v1::Request& request, Moment now);
+  void count_by_minute(Moment now);
   Status may_begin_reading(const std::string& caller, Moment now);
+  Status may_act(const Caller& caller, const v1::Request& request, Moment now);
   void grant(Session& session, std::uint64_t bytes);
   Status commit();
   Offset end() const { return parts_.log->end_offset(); }
