@@ -1,4 +1,6 @@
 // `moot`: the command line (DESIGN §6). Reads the words, calls one command.
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -285,7 +287,14 @@ struct CommandLine {
 
 }  // namespace
 
+// libprotobuf writes a line of its own for each message that is not as it should be, so that a peer could fill the log:
+// whoever sent it is answered, and it is counted. What it says of a message of ours is a mistake in this program.
+void say_for_protobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  if (message.find("serializing") != std::string::npos) moot::warn("protobuf", message);
+}
+
 int main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(say_for_protobuf);
   CommandLine line;
   try {
     line.app.parse(argc, argv);
