@@ -27,7 +27,7 @@ struct BusFigures {
     std::uint64_t events = 0;  // that a reader may read and was not given
     Offset first;              // of them
   };
-  std::map<std::string, Behind> behind;              // by agency that has a reader
+  std::map<std::string, Behind> behind;              // by agency: of its readers the one that is furthest behind
   std::map<std::string, std::uint32_t> sessions_of;  // by agency
   std::size_t sessions = 0;
   std::size_t connections = 0;

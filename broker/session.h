@@ -20,6 +20,7 @@ namespace moot {
 struct Subscription {
   std::uint64_t number = 0;  // of the Consume request; every batch repeats it
   Recipient reader;
+  std::string name;      // which reader of the agency's
   std::string coverage;  // what the reader was entitled to when it began; another ends it
   v1::Filter filter;
   Offset next;
@@ -64,5 +65,6 @@ inline constexpr int kActsMax = 6000;
 inline constexpr std::chrono::seconds kSessionSilenceMax{60};
 // Records looked at for the sake of figures, of all readers together, each time they are asked for: once a second.
 inline constexpr std::size_t kCountedRecordsMax = 1000;
+inline constexpr std::size_t kReadersOfAgencyMax = 8;  // of whom it is known how far they are
 
 }  // namespace moot

@@ -95,10 +95,25 @@ void Sessions::end_subscription(Session& session) {
   session.subscription.reset();
 }
 
+// Another reader than the agency had takes the place of the one that is furthest where it has too many names.
+void Sessions::remember_reader(const Session& session) {
+  const Subscription& subscription = *session.subscription;
+  if (!subscription.goes_on) return;
+  const std::string& agency = session.caller.agency.value();
+  const auto first = positions_.lower_bound({agency, ""});
+  auto furthest = first;
+  std::size_t readers = 0;
+  for (auto one = first; one != positions_.end() && one->first.first == agency; ++one, ++readers)
+    if (one->second.through > furthest->second.through) furthest = one;
+  if (readers >= kReadersOfAgencyMax && !positions_.contains({agency, subscription.name})) positions_.erase(furthest);
+  positions_[{agency, subscription.name}] = {
+      subscription.reader, subscription.coverage, subscription.filter, subscription.next, {0, {}, subscription.next}};
+}
+
 // Of those that are behind; the rest of a long way is counted later. What cannot be read its reader is told of.
 void Sessions::count_unread() {
   std::size_t left = kCountedRecordsMax;
-  for (auto& [agency, position] : positions_) {
+  for (auto& [who, position] : positions_) {
     const std::string coverage = parts_.reading->coverage_of(position.reader);
     if (coverage != position.coverage) position.unread = {0, {}, position.through};
     position.coverage = coverage;
@@ -111,11 +126,12 @@ void Sessions::count_unread() {
 BusFigures Sessions::figures() {
   count_unread();
   BusFigures figures;
-  for (const auto& [agency, position] : positions_) {
+  for (const auto& [who, position] : positions_) {
     const Reading::Unread& unread = position.unread;
-    BusFigures::Behind& behind = figures.behind[agency];
-    behind.events = unread.events + end().value - unread.through.value;  // at most; exact where all was looked at
-    behind.first = unread.first.value_or(unread.through);
+    BusFigures::Behind& behind = figures.behind[who.first];
+    const std::uint64_t events = unread.events + end().value - unread.through.value;  // exact where all was looked at
+    if (events < behind.events) continue;
+    behind = {events, unread.first.value_or(unread.through)};
   }
   figures.sessions = sessions_.size();
   figures.connections = connections_;

@@ -227,9 +227,11 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   subscription.number = request.number();
   subscription.filter = request.consume().filter();
   subscription.next = from;
-  // A look at the history, or at a part of it, is nobody's reader that would fall behind.
-  subscription.goes_on = !session.caller.is_person() && request.consume().reader() != kReplayReader &&
-                         subscription.filter.offset_to() == 0;
+  // A look at the history, or at a part of it, is nobody's reader that would fall behind; nor is a reader without a
+  // name.
+  subscription.name = request.consume().reader();
+  subscription.goes_on = !session.caller.is_person() && !subscription.name.empty() &&
+                         subscription.name != kReplayReader && subscription.filter.offset_to() == 0;
   subscription.credit_bytes =
       static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
   v1::AuditEntry entry;
@@ -239,10 +241,8 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   entry.set_what(in_audit_words(subscription.filter, from));
   subscription.audit_number = parts_.audit->note(std::move(entry));
   end_subscription(session);
-  if (subscription.goes_on)
-    positions_[session.caller.agency.value()] = {
-        subscription.reader, subscription.coverage, subscription.filter, from, {0, {}, from}};
   session.subscription = std::move(subscription);
+  remember_reader(session);
 }
 
 Status Sessions::commit() {
@@ -309,7 +309,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.given += portion->count;
   subscription.told_through = portion->through;
   if (subscription.goes_on) {
-    ReaderPosition& position = positions_[session.caller.agency.value()];
+    ReaderPosition& position = positions_[{session.caller.agency.value(), subscription.name}];
     position.through = portion->through;
     position.unread = {0, {}, portion->through};
   }

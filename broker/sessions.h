@@ -107,6 +107,7 @@ class Sessions {
   void end_changed_subscriptions(Moment now);
   Status feed(Session& session, std::size_t batch_bytes_max);
   void end_subscription(Session& session);
+  void remember_reader(const Session& session);
   void count_unread();
   void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
@@ -123,10 +124,10 @@ class Sessions {
   const Parts parts_;
   const Limits limits_;
   const PeerRoom room_;
-  std::map<std::string, Session> sessions_;          // by routing id; forget() takes one out
-  std::map<std::string, ReaderPosition> positions_;  // by agency
-  std::map<std::string, int> readings_;              // by caller: begun in the minute that began at minute_since_
-  std::map<std::string, int> acts_;                  // likewise: other acts that are audited
+  std::map<std::string, Session> sessions_;                                  // by routing id; forget() takes one out
+  std::map<std::pair<std::string, std::string>, ReaderPosition> positions_;  // by agency and reader
+  std::map<std::string, int> readings_;  // by caller: begun in the minute that began at minute_since_
+  std::map<std::string, int> acts_;      // likewise: other acts that are audited
   Moment minute_since_;
   std::size_t connections_ = 0;
   std::size_t turn_bytes_ = 0;  // arrived since the last turn

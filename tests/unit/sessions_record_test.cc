@@ -117,6 +117,36 @@ TEST_F(SessionsTest, AReaderIsBehindWithWhatItMayReadAlone) {
   EXPECT_EQ(behind().events, 0u) << "it may read none of them any more";
 }
 
+// A reader that stands still is seen although another one of the agency's goes on, and a command that comes once is
+// none.
+TEST_F(SessionsTest, OfSeveralReadersOfAnAgencyTheOneThatIsBehindTells) {
+  bus_.hello('p', "north-police");
+  read('a', "operator", 0);
+  bus_.hello('b', "operator");
+  v1::Request other;
+  other.mutable_consume()->set_credit_bytes(1 << 20);
+  other.mutable_consume()->set_reader("other");
+  bus_.say('b', "operator", other);
+  bus_.hello('c', "operator");
+  other.mutable_consume()->set_reader(std::string(kReplayReader));
+  bus_.say('c', "operator", other);
+  publish("1");
+  bus_.turn();
+  bus_.turn();
+  EXPECT_EQ(bus_.sessions->figures().behind.at("operator").events, 1u);
+  grant('a', "operator", 1 << 20);
+  bus_.turn();
+  EXPECT_EQ(bus_.sessions->figures().behind.at("operator").events, 0u);
+  // However many names it takes, so many are remembered.
+  for (int i = 0; i < 20; ++i) {
+    other.mutable_consume()->set_reader("reader-" + std::to_string(i));
+    bus_.say('b', "operator", other);
+  }
+  publish("2");
+  bus_.turn();
+  EXPECT_EQ(bus_.sessions->figures().behind.at("operator").events, 2u) << "those it left behind were given nothing";
+}
+
 // A long way is not looked at in one turn; what was not looked at yet counts.
 TEST_F(SessionsTest, WhatIsNotCountedYetIsTakenForUnread) {
   sign();
