@@ -127,10 +127,10 @@ class Aims {
              0.60);
     at_least("replay inside the broker, as stored, / segment scan", reading(findings_.scans, "log", "segment"), 0.40,
              0.60);
-    at_least("replay to a client in the clear / scan of the log", clear_to("log"), 0.40, 0.60);
-    at_least("replay to a client in the clear / segment scan", clear_to("segment"), 0.15, 0.25);
+    at_least("replay to a client in the clear / scan of the log", clear_to("log"), 0.60, 0.60);
+    at_least("replay to a client in the clear / segment scan", clear_to("segment"), 0.25, 0.25);
     at_least("replay to a client, encrypted / in the clear", reading(findings_.readings, "Consume", "in the clear"),
-             0.50, 0.65);
+             0.65, 0.65);
     at_least("replay to a client / JetStream pull", reading(findings_.readings, "Consume", "pull"), 5, 8);
     at_least("replay to a client / XREAD", reading(findings_.readings, "Consume", "XREAD"), 1.3, 2);
   }
