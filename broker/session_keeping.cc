@@ -110,6 +110,14 @@ void Sessions::remember_reader(const Session& session) {
       subscription.reader, subscription.coverage, subscription.filter, subscription.next, {0, {}, subscription.next}};
 }
 
+// Given everything below `through`, if it is still one of those remembered.
+void Sessions::move_reader(const Session& session, Offset through) {
+  const auto position = positions_.find({session.caller.agency.value(), session.subscription->name});
+  if (position == positions_.end()) return;
+  position->second.through = through;
+  position->second.unread = {0, {}, through};
+}
+
 // Of those that are behind; the rest of a long way is counted later. What cannot be read its reader is told of.
 void Sessions::count_unread() {
   std::size_t left = kCountedRecordsMax;

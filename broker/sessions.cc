@@ -308,11 +308,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.told = true;
   subscription.given += portion->count;
   subscription.told_through = portion->through;
-  if (subscription.goes_on) {
-    ReaderPosition& position = positions_[{session.caller.agency.value(), subscription.name}];
-    position.through = portion->through;
-    position.unread = {0, {}, portion->through};
-  }
+  if (subscription.goes_on) move_reader(session, portion->through);
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);

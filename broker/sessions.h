@@ -108,6 +108,7 @@ class Sessions {
   Status feed(Session& session, std::size_t batch_bytes_max);
   void end_subscription(Session& session);
   void remember_reader(const Session& session);
+  void move_reader(const Session& session, Offset through);
   void count_unread();
   void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
