@@ -9,6 +9,7 @@
 #include "adapters/gateway_reply.h"
 #include "adapters/ihub.h"
 #include "adapters/open311.h"
+#include "broker/core/text_form.h"
 
 namespace moot {
 
@@ -167,6 +168,9 @@ EventsOrder Gateway::order_of(const Request& request) const {
   order.backfill = request.backfill;
   order.now = options_.clock->now();
   order.limits = options_.limits;
+  // Another form of it is left out, as the standard wants.
+  const std::string traceparent(request.head.field("traceparent").value_or(""));
+  if (is_traceparent(traceparent)) order.traceparent = traceparent;
   return order;
 }
 
@@ -174,6 +178,9 @@ namespace {
 
 void answer_items(Result<std::vector<RequestItem>> items, const EventsOrder& order, Courier& courier, Respond respond) {
   if (!items.ok()) return respond(problem_response(items.status()));
+  for (RequestItem& item : *items)
+    if (auto* event = std::get_if<v1::Event>(&item); event != nullptr && event->envelope().traceparent().empty())
+      event->mutable_envelope()->set_traceparent(order.traceparent);
   if (order.trial) return respond(try_items(*items, order));
   publish_items(std::move(*items), order, courier, std::move(respond));
 }

@@ -59,6 +59,8 @@ class Gateway {
   // and keeps what it has.
   void hand_over_kept();
   HttpPlan plan(const HttpHead& head);
+  // Ok when it can tell who may come in; else why it lets nobody in. Thread: http.
+  Status ready() { return door_.ready(); }
 
  private:
   struct Request;

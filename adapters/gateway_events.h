@@ -22,6 +22,7 @@ struct EventsOrder {
   bool backfill = false;  // history, loaded later than it happened
   // What the inbox is to name as the file of refused items, "POST /events"; empty = they are not kept.
   std::string origin;
+  std::string traceparent;         // of the request, for events that have none of their own; empty = none
   std::vector<std::string> notes;  // for the answer: what is taken although it is not as its standard has it
   Instant now;
   Limits limits;

@@ -56,7 +56,6 @@ OwnEvents own_events_of(const KeyFile& key, std::int64_t timeout_ms) {
     constexpr std::int64_t kStepMs = 1000;
     if (*consumer == nullptr) {
       ConsumerOptions options;
-      options.reader = "own-records";
       options.purpose = "own-records";
       options.filter.add_agencies(key.agency.value());
       options.timeout_ms = timeout_ms;

@@ -26,6 +26,8 @@ class TokenDoor {
   // showed; empty = none. kUnknownKey: nobody's, with a sentence for the sender. kDisk or
   // kCorrupt: the file cannot be read, and nobody is let in.
   Result<AgencyId> agency_of(std::string_view authorization, std::string_view certificate, Instant now);
+  // Ok, or that the file cannot be read.
+  Status ready() { return read_if_changed(); }
 
  private:
   struct Version {  // of a file that is only ever replaced whole

@@ -23,7 +23,11 @@ namespace moot {
 
 // What only the bus server knows.
 struct BusFigures {
-  std::map<std::string, Offset> positions;           // by agency: how far its reader has come
+  struct Behind {
+    std::uint64_t events = 0;  // that a reader may read and was not given
+    Offset first;              // of them
+  };
+  std::map<std::string, Behind> behind;              // by agency: of its readers the one that is furthest behind
   std::map<std::string, std::uint32_t> sessions_of;  // by agency
   std::size_t sessions = 0;
   std::size_t connections = 0;
@@ -53,14 +57,16 @@ class Administration {
     return add_member(id, name, "", {}, expires_us);
   }
 
-  // The reply to an administrative request, refusals included; what of it is to be audited is noted.
-  v1::Reply answer(const Caller& caller, const v1::Request& request, const std::function<BusFigures()>& figures);
+  // The reply to an administrative request, refusals included; what of it is to be audited is noted. `reading`: what
+  // the same session was told of the audit log.
+  v1::Reply answer(const Caller& caller, AuditReading& reading, const v1::Request& request,
+                   const std::function<BusFigures()>& figures);
   // kDisk, kCorrupt: of the log.
   Result<v1::BrokerStatus> status(const BusFigures& figures) const;
 
  private:
-  Status fill(const Caller& caller, const v1::Request& request, const std::function<BusFigures()>& figures,
-              v1::Reply& reply);
+  Status fill(const Caller& caller, AuditReading& reading, const v1::Request& request,
+              const std::function<BusFigures()>& figures, v1::Reply& reply);
   // An agency, or a person of one: `member_of` empty = an agency.
   Result<NewKey> add_member(const std::string& id, const std::string& name, const std::string& member_of,
                             const std::vector<std::string>& roles, std::int64_t expires_us);
@@ -73,7 +79,8 @@ class Administration {
   Status change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& items);
   Status limit_agency(const Caller& caller, const v1::AgencyLimit& limit);
   Status tell_of(const Member& member, const BusFigures& figures, v1::BrokerStatus::Agency& row) const;
-  Status search_audit(const Caller& caller, const v1::AuditQuery& query, v1::AuditEntries& entries) const;
+  Status search_audit(const Caller& caller, AuditReading& reading, const v1::AuditQuery& query,
+                      v1::AuditEntries& entries) const;
   Status back_up(const Caller& caller, const v1::Request& request, v1::BackupState& state);
   Parts parts_;
   const Instant started_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "broker/core/ids.h"
 #include "broker/core/sha256.h"
@@ -128,6 +129,46 @@ Result<v1::AuditEntries> AuditLog::search(const v1::AuditQuery& query) const {
   found.set_next_number(next.value);
   found.set_end_number(entries());
   found.set_more(next < log().end_offset());
+  return found;
+}
+
+Result<v1::AuditEntries> AuditReading::answer(const AuditLog& log, const v1::AuditQuery& query) {
+  v1::AuditQuery without_place = query;
+  without_place.clear_from_number();
+  without_place.clear_counting();
+  const std::string asked = "asked " + without_place.SerializeAsString();
+  if (query.counting()) return count(log, query, asked);
+  Result<v1::AuditEntries> found = log.search(query);
+  if (!found.ok()) return found;
+  if (!end_ || asked != asked_ || query.from_number() != next_) {
+    *this = {};
+    found->set_count(static_cast<std::uint64_t>(found->entries_size()));
+    return found;
+  }
+  // What came after it was counted is another reading's.
+  auto& entries = *found->mutable_entries();
+  while (!entries.empty() && entries.rbegin()->number() >= *end_) entries.RemoveLast();
+  next_ = found->next_number();
+  found->set_more(found->more() && next_ < *end_);
+  found->set_count(count_);
+  found->set_goes_on(std::exchange(on_record_, true));
+  if (!found->more()) *this = {};
+  return found;
+}
+
+Result<v1::AuditEntries> AuditReading::count(const AuditLog& log, const v1::AuditQuery& query,
+                                             const std::string& asked) {
+  if (query.from_number() == 0) *this = {};
+  if (query.from_number() != next_ || end_ || (next_ > 0 && asked != asked_))
+    return Status(Code::kBadRequest, "counting begins at 0 and goes on where the last answer ended");
+  Result<v1::AuditEntries> found = log.search(query);
+  if (!found.ok()) return found;
+  asked_ = asked;
+  count_ += static_cast<std::uint64_t>(found->entries_size());
+  next_ = found->next_number();
+  if (!found->more()) end_ = std::exchange(next_, 0);
+  found->clear_entries();
+  found->set_count(count_);
   return found;
 }
 

@@ -13,6 +13,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -55,6 +57,23 @@ class AuditLog {
   Instant begun_;
   std::int64_t last_us_ = 0;  // the clock may be set back; entries stay in order
   std::vector<v1::AuditEntry> staged_;
+};
+
+// A reading of the audit log that takes several answers, as one peer asks for it (AuditQuery.counting): how many
+// entries it is to give is known, and can be put on record, before the first is given.
+class AuditReading {
+ public:
+  // kBadRequest: counting does not go on where it was.
+  Result<v1::AuditEntries> answer(const AuditLog& log, const v1::AuditQuery& query);
+
+ private:
+  Result<v1::AuditEntries> count(const AuditLog& log, const v1::AuditQuery& query, const std::string& asked);
+
+  std::string asked_;  // the question without its place; empty = nothing was counted
+  std::uint64_t count_ = 0;
+  std::uint64_t next_ = 0;            // from where counting, and then giving, goes on
+  std::optional<std::uint64_t> end_;  // up to where it was counted, once it was
+  bool on_record_ = false;
 };
 
 // Where entries have gone whose numbers changed, for those that tell of another: that a reading ended.

@@ -16,12 +16,20 @@ constexpr std::array<std::string_view, 4> kDone = {"token-add", "token-rotate", 
 constexpr std::size_t kWhatMax = 200;
 constexpr int kRecipientsMax = 50;
 
+// A document, which may be a file's name; or a code, or two. No name of anybody: those are words with capitals.
+bool names_what(std::string_view what) {
+  const std::size_t space = what.find(' ');
+  if (space == std::string_view::npos) return what.empty() || is_key(what);
+  return is_code(what.substr(0, space)) && is_code(what.substr(space + 1));
+}
+
 bool is_done(std::string_view act) { return std::find(kDone.begin(), kDone.end(), act) != kDone.end(); }
 
+// A request that is refused tells what was asked for in words of the asker's making: only a code stands in an entry.
 v1::AuditEntry entry_of(const char* act, const std::string& what) {
   v1::AuditEntry entry;
   entry.set_act(act);
-  entry.set_what(what.substr(0, kWhatMax));
+  entry.set_what(what.empty() || is_code(what) ? what : "not-a-code");
   return entry;
 }
 
@@ -62,8 +70,10 @@ std::optional<v1::AuditEntry> asked(const v1::Request& request, const v1::Reply&
       return entry;
     }
     case v1::Request::kAuditQuery: {
+      if (!reply.has_refusal() && (request.audit_query().counting() || reply.audit_entries().goes_on()))
+        return std::nullopt;
       v1::AuditEntry entry = entry_of("audit-read", request.audit_query().act());
-      entry.set_count(static_cast<std::uint64_t>(reply.audit_entries().entries_size()));
+      entry.set_count(reply.audit_entries().count());
       return entry;
     }
     case v1::Request::kAuditNote: {
@@ -84,6 +94,31 @@ std::optional<v1::AuditEntry> audited(const v1::Request& request, const v1::Repl
   return entry;
 }
 
+std::optional<v1::AuditEntry> audited(const v1::Event& governance) {
+  using Said = v1::Governance;
+  switch (governance.facts().governance().stage()) {
+    case Said::STAGE_UNSPECIFIED:
+    case Said::ERASURE:
+    case Said::DOCUMENT_ISSUED:
+    case Said::DELIVERY_STARTED:
+    case Said::DELIVERED:
+    case Said::UNDELIVERED:
+      return std::nullopt;
+    default:
+      break;
+  }
+  // "agreement-signed" of "uk.csp.governance.agreement-signed.v1".
+  std::string_view act = governance.envelope().type();
+  act.remove_suffix(act.size() - act.rfind('.'));
+  act.remove_prefix(act.rfind('.') + 1);
+  const std::string& definition = governance.facts().governance().definition();
+  v1::AuditEntry entry =
+      entry_of(std::string(act).c_str(), definition.empty() ? governance.envelope().id() : definition);
+  for (const std::string& recipient : governance.facts().governance().recipients()) entry.add_recipients(recipient);
+  if (governance.facts().governance().stage() == Said::AGREEMENT_SIGNED) entry.set_count(1);  // a clause
+  return entry;
+}
+
 Status check_note(const v1::AuditEntry& entry, bool administers) {
   if (is_done(entry.act()) && !administers)
     return Status(Code::kNotAllowed, "tokens and certificates are given out by those who administer");
@@ -92,10 +127,11 @@ Status check_note(const v1::AuditEntry& entry, bool administers) {
   if (entry.what().size() > kWhatMax || entry.as_of().size() > kWhatMax || entry.recipients_size() > kRecipientsMax)
     return Status(Code::kTooLarge, "an audit note has at most " + std::to_string(kWhatMax) + " characters and " +
                                        std::to_string(kRecipientsMax) + " recipients");
-  for (const std::string* text : {&entry.what(), &entry.as_of()})
-    if (!std::all_of(text->begin(), text->end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
-      return Status(Code::kInvalid, "an audit note is one line of text");
+  if (!names_what(entry.what()) || !(entry.as_of().empty() || is_code(entry.as_of())))
+    return Status(
+        Code::kInvalid,
+        "an audit note names a document, a person's id or two of them, and a date or a period, in codes: a to "
+        "z, 0 to 9 and - _ . / :");
   MOOT_RETURN_IF_ERROR(check_code("purpose", entry.purpose()));
   for (const std::string& recipient : entry.recipients()) MOOT_RETURN_IF_ERROR(check_code("recipients", recipient));
   return {};

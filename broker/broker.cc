@@ -135,8 +135,17 @@ Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
   std::vector<Agency> wanted = {{*AgencyId::parse(kOperator), "Operator of this data directory", 0},
                                 {*AgencyId::parse(kCasebook), "Casebook, which assembles documents", 0}};
   wanted.insert(wanted.end(), agencies.begin(), agencies.end());
+  std::erase_if(wanted, [&](const Agency& agency) { return registry->by_id(agency.id.value()) != nullptr; });
+  // Before it is done: a start that is cut off between tells it twice rather than not at all.
   for (const Agency& agency : wanted) {
-    if (registry->by_id(agency.id.value()) != nullptr) continue;
+    v1::AuditEntry entry;
+    entry.set_actor(std::string(kOperator));
+    entry.set_act("agency-add");
+    entry.set_what(agency.id.value());
+    audit->note(std::move(entry));
+  }
+  MOOT_RETURN_IF_ERROR(audit->commit());
+  for (const Agency& agency : wanted) {
     const Result<NewKey> added = administration->add_agency(agency.id.value(), agency.name, 0);
     if (!added.ok()) return added.status();
   }
@@ -184,7 +193,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   parts->bus = std::move(*bus);
   parts->address = parts->bus->address();
   MOOT_RETURN_IF_ERROR(parts->add_missing(options.agencies));
-  MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest));
+  MOOT_RETURN_IF_ERROR(sign_agreements(options.agreements, *parts->ingest, *parts->audit));
   MOOT_RETURN_IF_ERROR(parts->folder.write_run_file(parts->address));
   auto broker = std::unique_ptr<Broker>(new Broker(std::move(parts)));
   broker->torn_end_ = broker->parts_->log.log->figures().torn_end;

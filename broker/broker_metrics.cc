@@ -3,7 +3,12 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 namespace moot {
 
@@ -101,6 +106,28 @@ void tell_agencies(const v1::BrokerStatus& status, Instant now, Families& out) {
   });
 }
 
+// What every process tells under the names that Prometheus has for it: memory to be watched against its ceiling.
+void tell_process(Families& out) {
+  long pages = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  out.gauge("process_resident_memory_bytes", "Memory that the process holds.",
+            static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)));
+  rusage usage = {};
+  if (::getrusage(RUSAGE_SELF, &usage) == 0) {
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    out.counter("process_cpu_seconds_total", "Processor time that it used.",
+                seconds(usage.ru_utime) + seconds(usage.ru_stime));
+  }
+  std::error_code failed;
+  std::size_t descriptors = 0;
+  for (std::filesystem::directory_iterator file("/proc/self/fd", failed), end; !failed && file != end;
+       file.increment(failed))
+    ++descriptors;
+  out.gauge("process_open_fds", "Files and connections that it has open.", static_cast<double>(descriptors));
+}
+
 }  // namespace
 
 BrokerMetrics::BrokerMetrics() : group_events_(group_bounds()), commit_seconds_(commit_bounds()) {}
@@ -144,6 +171,7 @@ std::string BrokerMetrics::text() const {
   out.gauge("moot_inbox_items", "What waits for a person.", number(status_.inbox_items()));
   out.gauge("moot_audit_entries", "Entries of the audit log.", number(status_.audit_entries()));
   tell_agencies(status_, now_, out);
+  tell_process(out);
   return out.text();
 }
 

@@ -42,11 +42,10 @@ Status Administration::tell_of(const Member& member, const BusFigures& figures, 
   if (sessions != figures.sessions_of.end()) row.set_sessions(sessions->second);
   const auto refused = parts_.refusals->by_agency.find(id);
   if (refused != parts_.refusals->by_agency.end()) row.set_refused(refused->second);
-  const auto position = figures.positions.find(id);
-  const Offset end = parts_.log->end_offset();
-  if (position == figures.positions.end() || position->second >= end) return {};
-  row.set_lag(end.value - position->second.value);
-  const Result<std::string> since = recorded_at(*parts_.log, position->second);
+  const auto behind = figures.behind.find(id);
+  if (behind == figures.behind.end() || behind->second.events == 0) return {};
+  row.set_lag(behind->second.events);
+  const Result<std::string> since = recorded_at(*parts_.log, behind->second.first);
   if (!since.ok()) return since.status();
   row.set_unread_since(*since);
   return {};

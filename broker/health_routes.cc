@@ -29,7 +29,8 @@ std::optional<HttpResponse> health_response(const HttpHead& head, const BrokerMe
   if (head.path == "/metrics") return metrics_response(head, metrics);
   const HttpResponse well{200, "application/json", "{\"ok\":true}\n"};
   if (head.path == "/healthz") return well;
-  const Status state = metrics != nullptr ? metrics->ready() : (ready ? ready() : Status());
+  Status state = metrics != nullptr ? metrics->ready() : Status();
+  if (state.ok() && ready) state = ready();
   return state.ok() ? well : http_problem(503, state.message());
 }
 

@@ -17,7 +17,8 @@ namespace moot {
 
 class BrokerMetrics;
 
-// Nothing when the path is none of these. `metrics`: none = no broker in this process; then `ready` is asked.
+// Nothing when the path is none of these. `metrics`: none = no broker in this process. `ready`: what else of the
+// process must be well for it to be ready; may be empty.
 std::optional<HttpResponse> health_response(const HttpHead& head, const BrokerMetrics* metrics,
                                             const std::function<Status()>& ready = {});
 

@@ -235,46 +235,6 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
   }
 }
 
-void Ingest::refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep) {
-  // A code of the publisher's own making would be counted for ever.
-  if (refused.code() == 0 || code_name(static_cast<Code>(refused.code())) == "unknown")
-    refused.set_code(static_cast<std::uint32_t>(Code::kInvalid));
-  parts_.refusals->count(static_cast<Code>(refused.code()), publisher.value());
-  if (!keep) return;
-  v1::InboxItem item;
-  item.set_kind("refused");
-  item.set_since(to_rfc3339(now()));
-  item.set_agency(publisher.value());
-  item.set_code(refused.code());
-  item.set_reason(refused.reason());
-  item.set_file(refused.origin().file());
-  item.set_row(refused.origin().row());
-  item.set_column(refused.column());
-  item.set_format(refused.format());
-  item.set_mapping(refused.mapping());
-  item.set_key(refused.key());
-  item.set_backfill(backfill);
-  *item.mutable_header() = std::move(*refused.mutable_header());
-  *item.mutable_input() = std::move(*refused.mutable_input());
-  inbox_items_.push_back(std::move(item));
-}
-
-// This event of this file was refused before, and is stored now: what waits for a person is done with. Another version
-// of the record settles nothing, nor does a duplicate, which was there when the one that waits was refused.
-void Ingest::resolve(const AgencyId& publisher, const v1::Origin& origin) {
-  if (origin.file().empty()) return;
-  const std::string event_id(said_.parts().id);
-  for (const std::string& id : parts_.inbox->waiting_for(publisher.value(), origin.file(), event_id))
-    resolved_items_.push_back(id);
-}
-
-// Whether what is refused of it waits in the inbox already.
-bool Ingest::is_kept(const AgencyId& publisher, const v1::Publish& publish) {
-  if (publish.of_item().empty()) return false;
-  const Result<v1::InboxItem> item = parts_.inbox->find(publish.of_item());
-  return item.ok() && item->agency() == publisher.value() && item->state() == v1::InboxItem::WAITING;
-}
-
 void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::span<const std::string_view> events) {
   const std::size_t count_before = staged_count_;
   const bool kept = is_kept(publisher, publish);
@@ -318,22 +278,6 @@ void Ingest::offer(const AgencyId& publisher, const v1::Publish& publish, std::s
   }
   for (const v1::RefusedInput& refused : publish.refused()) refuse(publisher, refused, publish.backfill(), true);
   acks_.push_back(std::move(ack));
-}
-
-Status Ingest::settle_inbox() {
-  MOOT_RETURN_IF_ERROR(parts_.inbox->put(inbox_items_));
-  inbox_items_.clear();
-  std::vector<v1::InboxItem> resolved;
-  for (const std::string& id : resolved_items_) {
-    Result<v1::InboxItem> item = parts_.inbox->find(id);
-    if (!item.ok()) return item.status();
-    item->set_state(v1::InboxItem::RESOLVED);
-    item->set_note("the record was accepted when the file was published again");
-    resolved.push_back(std::move(*item));
-  }
-  MOOT_RETURN_IF_ERROR(parts_.inbox->replace(resolved));
-  resolved_items_.clear();
-  return {};
 }
 
 Status Ingest::append_staged() {

@@ -74,12 +74,11 @@ class Ingest {
   // the next commit returns. The offset of the first.
   Result<Offset> append_own(std::vector<v1::Event> events);
 
-  // Of this publisher, since the last commit.
-  AgencyTraffic staged_of(const AgencyId& publisher) const {
-    const auto staged = staged_traffic_.find(publisher.value());
-    return staged == staged_traffic_.end() ? AgencyTraffic() : staged->second;
-  }
+  // Of this publisher, since the last commit: what is refused and to be kept too.
+  AgencyTraffic staged_of(const AgencyId& publisher) const;
   std::size_t staged_events() const { return staged_count_; }
+  // What of it says something of the data or the rules.
+  std::span<const v1::Event> staged_governance() const { return staged_governance_; }
   bool anything_staged() const { return !acks_.empty() || !failure_.ok(); }
 
   // No key of a person is known by heart any more: some were destroyed.
@@ -121,6 +120,7 @@ class Ingest {
   std::vector<SealedRecord> staged_;
   std::size_t staged_count_ = 0;
   std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
+  std::map<std::string, AgencyTraffic> staged_kept_;     // of inbox_items_, by agency
   KeyTable staged_keys_;
   // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
   static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB

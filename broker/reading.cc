@@ -50,6 +50,8 @@ struct Reading::Look {
   const Date today;
   const bool all;         // the reader is entitled to everything
   const bool everything;  // and asks for it: no event needs to be looked into
+  bool counting = false;  // nothing is opened
+  bool given = false;     // the record in hand is for the reader
   StoredParts parts;
   v1::Envelope envelope;
   v1::Facts facts;
@@ -62,10 +64,15 @@ std::string Reading::coverage_of(const Recipient& reader) const {
   return erased ? coverage + " erased " + std::to_string(parts_.erasures->erasures()) : coverage;
 }
 
+Reading::Look Reading::look_of(const Recipient& reader, const v1::Filter& filter) const {
+  const bool all = parts_.agreements->reads_all(reader);
+  const Date today = local_date(parts_.clock->now());
+  return Look{reader, filter, today, all, all && wants_everything(filter), false, false, {}, {}, {}, {}};
+}
+
 Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter& filter, Offset from,
                                        std::size_t bytes_max) const {
-  const bool all = parts_.agreements->reads_all(reader);
-  Look look{reader, filter, local_date(parts_.clock->now()), all, all && wants_everything(filter), {}, {}, {}, {}};
+  Look look = look_of(reader, filter);
   const EventLog& log = *parts_.log;
   const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
   Portion portion;
@@ -84,12 +91,44 @@ Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter
   return portion;
 }
 
-Status Reading::consider(const StoredRecord& record, Look& look, Portion& portion) const {
+Status Reading::count(const Recipient& reader, const v1::Filter& filter, std::size_t records_max,
+                      Unread& unread) const {
+  Look look = look_of(reader, filter);
+  look.counting = true;
+  const EventLog& log = *parts_.log;
+  const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
+  constexpr std::size_t kBytesMax = 1024 * 1024;  // of one look
+  for (std::size_t considered = 0; considered < records_max;) {
+    const Result<OffsetRange> range = log.candidates(unread.through, ahead);
+    if (!range.ok()) return range.status();
+    unread.through = range->from;
+    if (range->from >= log.end_offset()) break;
+    const std::size_t most = std::min<std::size_t>(records_max - considered, range->to.value - range->from.value);
+    const Result<std::vector<StoredRecord>> records = log.read(range->from, most, kBytesMax);
+    if (!records.ok()) return records.status();
+    considered += std::max<std::size_t>(1, records->size());  // a look costs something too
+    for (const StoredRecord& record : *records) {
+      MOOT_RETURN_IF_ERROR(open(record, look));
+      unread.through = Offset{record.offset.value + 1};
+      if (!look.given) continue;
+      ++unread.events;
+      if (!unread.first) unread.first = record.offset;
+    }
+  }
+  return {};
+}
+
+Status Reading::open(const StoredRecord& record, Look& look) const {
   if (!take_apart(record.bytes, look.parts)) return unreadable(record.offset);
-  portion.through = Offset{record.offset.value + 1};
   look.event.clear();
-  MOOT_RETURN_IF_ERROR(look.everything ? open_unseen(record, look) : open_entitled(record, look));
-  if (look.event.empty()) return {};
+  look.given = false;
+  return look.everything ? open_unseen(record, look) : open_entitled(record, look);
+}
+
+Status Reading::consider(const StoredRecord& record, Look& look, Portion& portion) const {
+  MOOT_RETURN_IF_ERROR(open(record, look));
+  portion.through = Offset{record.offset.value + 1};
+  if (!look.given) return {};
   append_packed(portion.events, look.event);
   ++portion.count;
   portion.bytes += look.event.size();
@@ -100,6 +139,8 @@ Status Reading::open_unseen(const StoredRecord& record, Look& look) const {
   if (look.filter.offset_to() != 0 && record.offset.value >= look.filter.offset_to()) return {};
   StoredPlace place;
   if (!read_place(look.parts.envelope, place)) return unreadable(record.offset);
+  look.given = true;
+  if (look.counting) return {};
   return append_opened(look.parts, place, *parts_.keys, parts_.erasures, look.event);
 }
 
@@ -116,6 +157,8 @@ Status Reading::open_entitled(const StoredRecord& record, Look& look) const {
   if (grade == Grade::kNone) return {};
   if (grade != Grade::kContent) return open_stripped(record, grade, look);
   if (!matches(look.filter, envelope)) return {};
+  look.given = true;
+  if (look.counting) return {};
   return append_opened(look.parts, {envelope.source(), envelope.id(), envelope.offset()}, *parts_.keys, parts_.erasures,
                        look.event);
 }
@@ -126,6 +169,8 @@ Status Reading::open_stripped(const StoredRecord& record, Grade grade, Look& loo
   if (!stored.ParseFromString(record.bytes)) return unreadable(record.offset);
   strip(stored, grade);
   if (!matches(look.filter, stored.envelope())) return {};
+  look.given = true;
+  if (look.counting) return {};
   Result<std::string> event = opened_event(stored, *parts_.keys, parts_.erasures);
   if (!event.ok()) return event.status();
   look.event = std::move(*event);

@@ -2,6 +2,7 @@
 // Thread: bus.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "broker/access/agreements.h"
@@ -36,6 +37,14 @@ class Reading {
   // From `from` on: at most kRecordsMax records considered and about bytes_max given, so that a reader with a narrow
   // filter does not hold up the bus.
   Result<Portion> next(const Recipient& reader, const v1::Filter& filter, Offset from, std::size_t bytes_max) const;
+  // What a reader was not given yet, as far as it was counted.
+  struct Unread {
+    std::uint64_t events = 0;
+    std::optional<Offset> first;  // of them
+    Offset through;               // every offset below has been considered
+  };
+  // Goes on from unread.through to the end of the log, but looks at no more than so many records, and opens none.
+  Status count(const Recipient& reader, const v1::Filter& filter, std::size_t records_max, Unread& unread) const;
   // Names what the reader is entitled to today, and what was erased: whoever kept something of it must begin again.
   std::string coverage_of(const Recipient& reader) const;
 
@@ -43,8 +52,10 @@ class Reading {
   static constexpr std::size_t kRecordsMax = 1000;
   static constexpr std::size_t kLooksMax = 8;
   struct Look;
+  Look look_of(const Recipient& reader, const v1::Filter& filter) const;
   Status consider(const StoredRecord& record, Look& look, Portion& portion) const;
-  // Each leaves the event in `look`, or nothing where it is not for the reader or not what was asked for.
+  // Each says in `look` whether it is for the reader and what was asked for, and leaves the event there.
+  Status open(const StoredRecord& record, Look& look) const;
   Status open_unseen(const StoredRecord& record, Look& look) const;
   Status open_entitled(const StoredRecord& record, Look& look) const;
   Status open_stripped(const StoredRecord& record, Grade grade, Look& look) const;

@@ -8,7 +8,9 @@
 
 #include "broker/access/agreements.h"
 #include "broker/access/roles.h"
+#include "broker/audit_log.h"
 #include "broker/core/ids.h"
+#include "broker/reading.h"
 #include "broker/wire/frames.h"
 #include "proto/bus.pb.h"
 
@@ -18,6 +20,7 @@ namespace moot {
 struct Subscription {
   std::uint64_t number = 0;  // of the Consume request; every batch repeats it
   Recipient reader;
+  std::string name;      // which reader of the agency's
   std::string coverage;  // what the reader was entitled to when it began; another ends it
   v1::Filter filter;
   Offset next;
@@ -29,10 +32,21 @@ struct Subscription {
   std::uint64_t given = 0;         // events
 };
 
+// How far an agency's reader has come, and how much of what it may read it was not given since. It outlives the
+// session.
+struct ReaderPosition {
+  Recipient reader;
+  std::string coverage;  // what it was counted by
+  v1::Filter filter;
+  Offset through;  // given
+  Reading::Unread unread;
+};
+
 struct Session {
   Caller caller;
   std::string connection;  // connection_name of the key it was opened with
   std::optional<Subscription> subscription;
+  AuditReading audit_reading;
   std::deque<BusMessage> outbox;
   std::size_t outbox_bytes = 0;
   std::chrono::steady_clock::time_point last_heard;
@@ -45,7 +59,12 @@ inline constexpr std::size_t kSessionsMax = 5000;
 inline constexpr std::size_t kSessionsOfAgencyMax = 200;  // so that one agency cannot shut out the others
 // Each reading that begins is an entry of the audit log: a caller begins so many a minute, so that nobody fills it.
 inline constexpr int kReadingsMax = 600;
+// So is each other act that is audited: who does not administer asks for so many a minute.
+inline constexpr int kActsMax = 6000;
 // Peers ping every second; silence for so long is a dead peer.
 inline constexpr std::chrono::seconds kSessionSilenceMax{60};
+// Records looked at for the sake of figures, of all readers together, each time they are asked for: once a second.
+inline constexpr std::size_t kCountedRecordsMax = 1000;
+inline constexpr std::size_t kReadersOfAgencyMax = 8;  // of whom it is known how far they are
 
 }  // namespace moot

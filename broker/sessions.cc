@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "broker/audited.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/filter.h"
+#include "broker/governance.h"
 
 namespace moot {
 
@@ -59,8 +61,8 @@ void Sessions::take(const Arrival& arrival, Moment now) {
     return;
   }
   v1::Request request;
-  const bool understood = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size())) &&
-                          request.kind_case() != v1::Request::KIND_NOT_SET;
+  const bool parsed = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size()));
+  const bool understood = parsed && request.kind_case() != v1::Request::KIND_NOT_SET;
   if (understood && request.has_goodbye()) return take_leave(arrival, *holder.member);
   Status admitted = parts_.registry->standing(holder, parts_.clock->now());
   if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
@@ -72,10 +74,13 @@ void Sessions::take(const Arrival& arrival, Moment now) {
   session.last_heard = now;
   if (understood && arrival.frames <= 3) return handle(arrival, session, request, now);
   parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
-  reply(session,
-        refusal_reply(understood ? request.number() : 0,
-                      Status(Code::kBadRequest, understood ? "a message has a header frame and one frame of events"
-                                                           : "the header frame is not a protobuf moot.v1.Request")));
+  // Who has a number to know the answer by asked for something; else it is no request at all.
+  const bool newer = parsed && !understood && request.number() != 0;
+  reply(session, refusal_reply(parsed ? request.number() : 0,
+                               Status(Code::kBadRequest,
+                                      understood ? "a message has a header frame and one frame of events"
+                                      : newer    ? "the broker does not know this request; is it a newer program's?"
+                                                 : "the header frame is not a protobuf moot.v1.Request")));
 }
 
 void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {
@@ -94,7 +99,11 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
     case v1::Request::kCredit:
       return grant(session, request.credit().bytes());
     default:
-      answer = parts_.administration->answer(session.caller, request, [this] { return figures(); });
+      if (const Status room = may_act(session.caller, request, now); !room.ok())
+        answer = refusal_reply(request.number(), room);
+      else
+        answer =
+            parts_.administration->answer(session.caller, session.audit_reading, request, [this] { return figures(); });
       if (answer.has_refusal()) parts_.refusals->count(static_cast<Code>(answer.refusal().code()), session.caller.name);
       if (answer.has_agency_revoked()) answer.mutable_agency_revoked()->set_sessions(sessions_to_cut());
       return reply(session, answer);
@@ -142,11 +151,16 @@ void Sessions::publish(const Arrival& arrival, Session& session, const v1::Reque
     return refuse(Status(Code::kTooLarge, "the message has more than " + std::to_string(limits_.message_events_max) +
                                               " events and refusals"));
   const Member& member = *parts_.registry->by_id(session.caller.agency.value());
+  // What was refused before it came is in the header, and is kept too.
+  const auto refused = static_cast<std::size_t>(publish.refused_size());
+  const std::size_t bytes = arrival.events.size() + (refused > 0 ? arrival.header.size() : 0);
   const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.caller.agency),
-                                                  events->size(), arrival.events.size(), parts_.clock->now());
+                                                  events->size() + refused, bytes, parts_.clock->now());
   if (!room.ok()) return refuse(room);
   waiting_.push_back({arrival.peer, request.number()});
+  const std::size_t said_before = parts_.ingest->staged_governance().size();
   parts_.ingest->offer(session.caller.agency, publish, *events);
+  note_governance(*parts_.audit, session.caller.name, parts_.ingest->staged_governance().subspan(said_before));
 }
 
 namespace {
@@ -166,11 +180,25 @@ Status check_consume(const v1::Consume& consume) {
 
 }  // namespace
 
+void Sessions::count_by_minute(Moment now) {
+  if (now - minute_since_ < std::chrono::minutes(1)) return;
+  readings_.clear();
+  acts_.clear();
+  minute_since_ = now;
+}
+
+// Refused ones are audited too.
+Status Sessions::may_act(const Caller& caller, const v1::Request& request, Moment now) {
+  count_by_minute(now);
+  if (caller.has(Right::kAdminister) || !audited(request, {}).has_value() || ++acts_[caller.name] <= kActsMax)
+    return {};
+  return Status(Code::kQuota, "more than " + std::to_string(kActsMax) +
+                                  " acts were asked for within a minute, and each is an entry of the audit log; try "
+                                  "again in a minute");
+}
+
 Status Sessions::may_begin_reading(const std::string& caller, Moment now) {
-  if (now - readings_since_ >= std::chrono::minutes(1)) {
-    readings_.clear();
-    readings_since_ = now;
-  }
+  count_by_minute(now);
   if (++readings_[caller] <= kReadingsMax) return {};
   return Status(Code::kQuota,
                 "more than " + std::to_string(kReadingsMax) +
@@ -199,9 +227,11 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   subscription.number = request.number();
   subscription.filter = request.consume().filter();
   subscription.next = from;
-  // A look at the history, or at a part of it, is nobody's reader that would fall behind.
-  subscription.goes_on = !session.caller.is_person() && request.consume().reader() != kReplayReader &&
-                         subscription.filter.offset_to() == 0;
+  // A look at the history, or at a part of it, is nobody's reader that would fall behind; nor is a reader without a
+  // name.
+  subscription.name = request.consume().reader();
+  subscription.goes_on = !session.caller.is_person() && !subscription.name.empty() &&
+                         subscription.name != kReplayReader && subscription.filter.offset_to() == 0;
   subscription.credit_bytes =
       static_cast<std::int64_t>(std::min<std::uint64_t>(request.consume().credit_bytes(), kCreditMax));
   v1::AuditEntry entry;
@@ -212,6 +242,7 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   subscription.audit_number = parts_.audit->note(std::move(entry));
   end_subscription(session);
   session.subscription = std::move(subscription);
+  remember_reader(session);
 }
 
 Status Sessions::commit() {
@@ -277,7 +308,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   subscription.told = true;
   subscription.given += portion->count;
   subscription.told_through = portion->through;
-  if (subscription.goes_on) positions_[session.caller.agency.value()] = portion->through;
+  if (subscription.goes_on) move_reader(session, portion->through);
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);

@@ -84,7 +84,7 @@ class Sessions {
 
   // Peers connected by now, which only the sockets know.
   void set_connections(std::size_t connections) { connections_ = connections; }
-  BusFigures figures() const;
+  BusFigures figures();
 
  private:
   using Entry = std::map<std::string, Session>::iterator;
@@ -96,7 +96,9 @@ class Sessions {
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
   void publish(const Arrival& arrival, Session& session, const v1::Request& request);
   void consume(Session& session, const v1::Request& request, Moment now);
+  void count_by_minute(Moment now);
   Status may_begin_reading(const std::string& caller, Moment now);
+  Status may_act(const Caller& caller, const v1::Request& request, Moment now);
   void grant(Session& session, std::uint64_t bytes);
   Status commit();
   Offset end() const { return parts_.log->end_offset(); }
@@ -105,6 +107,9 @@ class Sessions {
   void end_changed_subscriptions(Moment now);
   Status feed(Session& session, std::size_t batch_bytes_max);
   void end_subscription(Session& session);
+  void remember_reader(const Session& session);
+  void move_reader(const Session& session, Offset through);
+  void count_unread();
   void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
   bool flush(const std::string& peer, Session& session);
@@ -120,10 +125,11 @@ class Sessions {
   const Parts parts_;
   const Limits limits_;
   const PeerRoom room_;
-  std::map<std::string, Session> sessions_;  // by routing id; forget() takes one out
-  std::map<std::string, Offset> positions_;  // by agency: how far its reader has come
-  std::map<std::string, int> readings_;      // by caller: begun in the minute that began at readings_since_
-  Moment readings_since_;
+  std::map<std::string, Session> sessions_;                                  // by routing id; forget() takes one out
+  std::map<std::pair<std::string, std::string>, ReaderPosition> positions_;  // by agency and reader
+  std::map<std::string, int> readings_;  // by caller: begun in the minute that began at minute_since_
+  std::map<std::string, int> acts_;      // likewise: other acts that are audited
+  Moment minute_since_;
   std::size_t connections_ = 0;
   std::size_t turn_bytes_ = 0;  // arrived since the last turn
   Moment looked_at_entitlements_;

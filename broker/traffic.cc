@@ -22,15 +22,26 @@ void Traffic::heard(const std::string& agency, Instant recorded) {
   last = std::max(last.value_or(recorded), recorded);
 }
 
-void Traffic::stored(const std::string& agency, std::uint64_t events, std::uint64_t bytes, Instant at) {
-  heard(agency, at);
+AgencyTraffic& Traffic::on_day_of(const std::string& agency, Instant at) {
   AgencyTraffic& traffic = agencies_[agency];
-  traffic.events += events;
-  traffic.bytes += bytes;
   const Date day = local_date(at);
   if (traffic.day != day) traffic.events_today = traffic.bytes_today = 0;
   traffic.day = day;
+  return traffic;
+}
+
+void Traffic::stored(const std::string& agency, std::uint64_t events, std::uint64_t bytes, Instant at) {
+  heard(agency, at);
+  AgencyTraffic& traffic = on_day_of(agency, at);
+  traffic.events += events;
+  traffic.bytes += bytes;
   traffic.events_today += events;
+  traffic.bytes_today += bytes;
+}
+
+void Traffic::kept(const std::string& agency, std::uint64_t items, std::uint64_t bytes, Instant at) {
+  AgencyTraffic& traffic = on_day_of(agency, at);
+  traffic.events_today += items;
   traffic.bytes_today += bytes;
 }
 

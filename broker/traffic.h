@@ -1,5 +1,6 @@
 // How much each agency published: since the broker started, and on this day, for its daily limits; and when it was last
-// heard from. Counts are of events stored: what was there already, or was refused, costs an agency nothing.
+// heard from. Counts are of what is stored: of a day also what was refused and waits in the inbox. What was there
+// already, or was refused and is not kept, costs an agency nothing.
 //
 // A day is one of Europe/London; what was stored before the broker started is not counted in it.
 // Thread: one owner, the broker's bus thread.
@@ -31,6 +32,8 @@ class Traffic {
   // Of the history: when the agency's last event was recorded.
   void heard(const std::string& agency, Instant recorded);
   void stored(const std::string& agency, std::uint64_t events, std::uint64_t bytes, Instant at);
+  // What was refused, and is kept for a person.
+  void kept(const std::string& agency, std::uint64_t items, std::uint64_t bytes, Instant at);
   const AgencyTraffic& of(const std::string& agency) const;
   // May it publish so much more today? `pending`: what of it is on its way to the log already. kQuota, saying which
   // limit, what was published and when it may again.
@@ -38,6 +41,7 @@ class Traffic {
                      Instant now) const;
 
  private:
+  AgencyTraffic& on_day_of(const std::string& agency, Instant at);
   std::map<std::string, AgencyTraffic> agencies_;
 };
 

@@ -23,7 +23,6 @@ bool gives_people(const v1::Governance& clause, const Recipient& reader, const s
 
 Result<Agreements> agreements_by(const Options& options, const KeyFile& key, Instant as_at) {
   ConsumerOptions reading;
-  reading.reader = "agreements";
   reading.timeout_ms = options.timeout_ms();
   reading.purpose = options.purpose.empty() ? "operations" : options.purpose;
   reading.filter.add_types("governance");

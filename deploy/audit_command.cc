@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "broker/client/connection.h"
 #include "broker/core/calendar.h"
 #include "deploy/command.h"
 #include "deploy/reader_view.h"
@@ -44,6 +45,7 @@ std::string counted_in(const v1::AuditEntry& entry) {
   if (act == "begun") return " events in the log by then";
   if (act == "refused") return " times";
   if (act == "audit-read") return " entries shown";
+  if (act == "agreement-signed") return " clauses";
   return act == "person-export" ? " records" : " people";
 }
 
@@ -73,22 +75,29 @@ int list_command(const Options& options, const AuditOrder& order) {
   if (!folder.ok()) return tell(folder.status());
   const Result<Reach> reach = Reach::open(options, *folder);
   if (!reach.ok()) return tell(reach.status());
+  const Result<KeyFile> key = reach->acting();
+  if (!key.ok()) return tell(key.status());
+  Connection connection(*key);
+  const std::chrono::milliseconds patience(options.timeout_ms());
+  const Status opened = connection.open(patience);
+  if (!opened.ok()) return tell(opened);
   json::array entries;
-  std::optional<std::uint64_t> end;  // what is added meanwhile, by this very question, is not waited for
-  for (;;) {
-    const Result<v1::Reply> reply = reach->ask(request);
-    if (!reply.ok()) return tell(reply.status());
-    const v1::AuditEntries& page = reply->audit_entries();
-    for (const v1::AuditEntry& entry : page.entries()) {
-      if (end && entry.number() >= *end) break;
-      if (options.json)
-        entries.push_back(as_json(entry));
-      else
-        std::cout << in_words(entry) << "\n";
+  // Counted, then shown: what is added meanwhile is not waited for.
+  for (const bool counting : {true, false}) {
+    query.set_counting(counting);
+    query.set_from_number(0);
+    for (bool more = true; more;) {
+      const Result<v1::Reply> reply = connection.call(request, patience);
+      if (!reply.ok()) return tell(reply.status());
+      for (const v1::AuditEntry& entry : reply->audit_entries().entries()) {
+        if (options.json)
+          entries.push_back(as_json(entry));
+        else
+          std::cout << in_words(entry) << "\n";
+      }
+      query.set_from_number(reply->audit_entries().next_number());
+      more = reply->audit_entries().more();
     }
-    if (!end) end = page.end_number();
-    if (!page.more() || page.next_number() >= *end) break;
-    query.set_from_number(page.next_number());
   }
   if (options.json) std::cout << json::serialize(json::object{{"entries", std::move(entries)}}) << "\n";
   return kDone;

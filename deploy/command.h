@@ -75,7 +75,8 @@ int inbox_mend_command(const Options& options, const std::string& item, const st
 struct RetryOrder {
   std::vector<std::string> items;
   bool all = false;
-  std::filesystem::path mapping;  // instead of the one it was read with
+  std::string agency, code, file;  // of all that wait those only; empty = any
+  std::filesystem::path mapping;   // instead of the one it was read with
   bool dry_run = false;
   std::uint64_t limit = 0;  // so many items; 0 = all that were chosen
   double rate = 0;          // items a second; 0 = as fast as they go

@@ -63,9 +63,11 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
                      [file = options.keys_folder() / "spool.key"] { return read_or_make_secret(file); },
                      folder.http.spool_bytes_max};
   }
-  gateway.others = [broker, data = options.data](const HttpHead& head) {
-    return health_response(head, broker == nullptr ? nullptr : &broker->metrics(), [&data] {
-      return DataFolder::running_bus(data) ? Status() : Status(Code::kUnavailable, "no broker runs");
+  gateway.others = [broker, run = run.get()](const HttpHead& head) {
+    return health_response(head, broker == nullptr ? nullptr : &broker->metrics(), [&] {
+      if (broker == nullptr && !DataFolder::running_bus(run->data_))
+        return Status(Code::kUnavailable, "no broker runs");
+      return run->gateway_->ready();
     });
   };
   run->gateway_ = std::make_unique<Gateway>(std::move(gateway));

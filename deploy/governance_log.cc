@@ -14,7 +14,6 @@ Result<std::unique_ptr<GovernanceLog>> GovernanceLog::open(const Options& option
   const Result<KeyFile> key = reach.acting();
   if (!key.ok()) return key.status();
   ConsumerOptions reading;
-  reading.reader = "documents";
   reading.timeout_ms = options.timeout_ms();
   reading.purpose = options.purpose.empty() ? "operations" : options.purpose;
   reading.filter.add_types("governance");

@@ -66,7 +66,11 @@ Result<std::vector<std::string>> Retry::ids() const {
   const Result<v1::Reply> reply = reach_.ask(request);
   if (!reply.ok()) return reply.status();
   std::vector<std::string> found;
-  for (const v1::InboxItem& item : reply->inbox_items().items()) found.push_back(item.item());
+  const auto fits = [](const std::string& asked, std::string_view is) { return asked.empty() || asked == is; };
+  for (const v1::InboxItem& item : reply->inbox_items().items())
+    if (fits(order_.agency, item.agency()) && fits(order_.code, code_name(static_cast<Code>(item.code()))) &&
+        fits(order_.file, item.file()))
+      found.push_back(item.item());
   return found;
 }
 
@@ -198,6 +202,8 @@ Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
 
 namespace {
 
+bool is_a_part(const RetryOrder& order) { return !order.agency.empty() || !order.code.empty() || !order.file.empty(); }
+
 // Mails among the chosen items, taken off the order; with --all those that wait.
 Result<std::vector<std::string>> take_mails(const Options& options, RetryOrder& order) {
   std::vector<std::string> mails;
@@ -206,7 +212,7 @@ Result<std::vector<std::string>> take_mails(const Options& options, RetryOrder& 
     return is_undelivered_item(item);
   });
   // A part of all: the limit and the place to stop are of the broker's items, in their order.
-  if (!order.all || order.limit > 0 || !order.stop_at.empty()) return mails;
+  if (!order.all || order.limit > 0 || !order.stop_at.empty() || is_a_part(order)) return mails;
   const Result<std::vector<UndeliveredItem>> waiting = undelivered_items(options);
   if (!waiting.ok()) return waiting.status();
   for (const UndeliveredItem& item : *waiting) mails.push_back(item.item());
@@ -217,7 +223,9 @@ Result<std::vector<std::string>> take_mails(const Options& options, RetryOrder& 
 
 int inbox_retry_command(const Options& options, const RetryOrder& given) {
   RetryOrder order = given;
-  if (order.items.empty() != order.all) return tell(Status(Code::kUsage, "name the items to try again, or --all"));
+  order.all = order.all || is_a_part(order);
+  if (order.items.empty() != order.all)
+    return tell(Status(Code::kUsage, "name the items to try again, or --all, or --agency, --code or --file of them"));
   const Result<std::vector<std::string>> mails = take_mails(options, order);
   if (!mails.ok()) return tell(mails.status());
   const Result<Retried> sent = retry_undelivered(options, *mails, order.dry_run);

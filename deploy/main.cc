@@ -1,4 +1,6 @@
 // `moot`: the command line (DESIGN §6). Reads the words, calls one command.
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -183,6 +185,9 @@ struct CommandLine {
     command = inbox->add_subcommand("retry", "Try items again, each as its own agency");
     command->add_option("items", retry.items, "Their ids, as the list has them");
     command->add_flag("--all", retry.all, "All that wait");
+    command->add_option("--agency", retry.agency, "All of this agency");
+    command->add_option("--code", retry.code, "All that were refused for this, for example unmapped");
+    command->add_option("--file", retry.file, "All of this file, as the list has it");
     command->add_option("--mapping", retry.mapping, "Instead of the mapping they were read with");
     command->add_flag("--dry-run", retry.dry_run, "Only check them");
     command->add_option("--limit", retry.limit, "At most so many")->check(CLI::Range(1, 1'000'000'000));
@@ -282,7 +287,14 @@ struct CommandLine {
 
 }  // namespace
 
+// libprotobuf writes a line of its own for each message that is not as it should be, so that a peer could fill the log:
+// whoever sent it is answered, and it is counted. What it says of a message of ours is a mistake in this program.
+void say_for_protobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  if (message.find("serializing") != std::string::npos) moot::warn("protobuf", message);
+}
+
 int main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(say_for_protobuf);
   CommandLine line;
   try {
     line.app.parse(argc, argv);

@@ -6,6 +6,7 @@
 
 #include "adapters/file_publisher.h"
 #include "broker/core/definition.h"
+#include "broker/http/http_address.h"
 #include "consumers/document/phrase.h"
 #include "deploy/agreement_file.h"
 #include "deploy/folder_names.h"
@@ -62,9 +63,17 @@ void read_areas(Definition& root, Partnership& partnership) {
   }
 }
 
+// Where HTTP is served; empty = nowhere.
+std::string read_address(Definition& root, const char* key) {
+  std::string address = root.text_or(key, "");
+  if (address.empty()) return address;
+  if (const Status parsed = parse_http_address(address).status(); !parsed.ok()) root.mistake(key, parsed.message());
+  return address;
+}
+
 HttpSetting read_http(Definition& root, const std::filesystem::path& folder) {
   HttpSetting http;
-  http.address = root.text_or("http", "");
+  http.address = read_address(root, "http");
   const std::string certificate = root.text_or("tls_certificate", ""), private_key = root.text_or("tls_key", "");
   if (!certificate.empty()) http.certificate = folder / certificate;
   if (!private_key.empty()) http.private_key = folder / private_key;
@@ -286,7 +295,7 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   if (!is_bus_address(read.bus_address))
     root->mistake("bus", "expected an address and a port such as tcp://127.0.0.1:5570");
   read.http = read_http(*root, folder);
-  read.metrics = root->text_or("metrics", "");
+  read.metrics = read_address(*root, "metrics");
   read.mappings = folder / "mappings";
   read_agencies(*root, read.partnership);
   read_areas(*root, read.partnership);

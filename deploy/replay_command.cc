@@ -54,6 +54,12 @@ Result<ConsumerOptions> consumer_options(const Options& options, const ReplayOrd
   consumer.reader = kReplayReader;
   consumer.purpose = options.purpose.empty() ? "operations" : options.purpose;
   consumer.timeout_ms = options.timeout_ms();
+  // What is not to be printed for long is not fetched: the broker is asked for about a second's events, so that a key
+  // that is revoked or an agreement that is ended meanwhile ends this too.
+  constexpr double kEventBytes = 1024;
+  if (order.rate > 0)
+    consumer.credit_bytes = static_cast<std::size_t>(
+        std::clamp(order.rate * kEventBytes, kEventBytes, static_cast<double>(consumer.credit_bytes)));
   std::int64_t from_us = 0, to_us = 0;
   MOOT_RETURN_IF_ERROR(read_time("--from", order.from, from_us));
   MOOT_RETURN_IF_ERROR(read_time("--to", order.to, to_us));

@@ -5,6 +5,7 @@
 
 #include "adapters/file_publisher.h"
 #include "adapters/given_mapping.h"
+#include "broker/core/event_rules.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "broker/health_routes.h"
@@ -145,7 +146,7 @@ Status Up::write_text(const std::string& name, const Result<std::string>& text) 
   const std::filesystem::path file = order_.out / name;
   const Result<std::string> there = read_whole_file(file);
   if (there.ok() && *there == *text) return {};  // unchanged: the file keeps its date
-  MOOT_RETURN_IF_ERROR(audit_shown(reach_, options_, {"document", name, "", 0, {}}));
+  MOOT_RETURN_IF_ERROR(audit_shown(reach_, options_, {"document", is_key(name) ? name : "a-file", "", 0, {}}));
   return write_whole_file(file, *text);
 }
 

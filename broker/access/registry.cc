@@ -99,9 +99,11 @@ void end_people_of(const AgencyId& agency, std::vector<Member>& members, Instant
   }
 }
 
+// What cannot be an id is not said again.
 Status no_such(std::string_view id) {
-  return Status(Code::kUnknownAgency,
-                "there is no agency \"" + std::string(id.substr(0, 40)) + "\"; `moot agency list`");
+  const std::string which =
+      AgencyId::parse(std::string(id)).ok() ? "agency \"" + std::string(id) + "\"" : "such agency";
+  return Status(Code::kUnknownAgency, "there is no " + which + "; `moot agency list`");
 }
 
 constexpr std::string_view kEdited = "edited";

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "broker/access/registry.h"
+#include "broker/core/event_rules.h"
 
 namespace moot {
 
@@ -66,7 +67,7 @@ Status check_roles(std::string_view agency, const std::vector<std::string>& role
     if (role == nullptr) {
       std::string names;
       for (const Role& known : kRoles) names += (names.empty() ? "" : ", ") + std::string(known.name);
-      return Status(Code::kInvalid, "\"" + name.substr(0, 40) + "\" is no role; there are " + names);
+      return Status(Code::kInvalid, (is_code(name) ? "\"" + name + "\"" : "that") + " is no role; there are " + names);
     }
     if (agency == kCasebook) return Status(Code::kNotAllowed, "the casebook has no people");
     const bool over_all = (role->rights & all(Right::kAdminister, Right::kAudit, Right::kErase)) != 0;

@@ -17,7 +17,7 @@
 namespace moot {
 
 struct ConsumerOptions {
-  std::string reader;  // names the reader in lag figures: "casebook", "replay"
+  std::string reader;  // names it in lag figures, as one that is to have everything; empty = it comes once
   v1::Filter filter;
   Offset from;
   std::string purpose;   // what the reading is for; sharing agreements ask it

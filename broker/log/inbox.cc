@@ -208,30 +208,38 @@ Result<std::uint64_t> Inbox::salvage(const std::filesystem::path& folder, const 
   return saved;
 }
 
-Status Inbox::put(std::span<v1::InboxItem> items) {
+Result<std::vector<const v1::InboxItem*>> Inbox::put(std::span<v1::InboxItem> items) {
   rocksdb::WriteBatch batch;
-  std::map<std::string, const v1::InboxItem*> added;
+  std::vector<const v1::InboxItem*> stored;
+  std::set<std::string> added;
   for (v1::InboxItem& item : items) {
     item.set_item(impl_->id_of(item));
     std::string there;
     const rocksdb::Status got = impl_->db_->Get(rocksdb::ReadOptions(), item.item(), &there);
-    if (got.ok() || added.count(item.item()) > 0) continue;
+    if (got.ok() || added.contains(item.item())) continue;
     if (!got.IsNotFound()) return Status(Code::kDisk, "the inbox cannot be read: " + got.ToString());
     batch.Put(item.item(), impl_->sealed(item));
-    added[item.item()] = &item;
+    added.insert(item.item());
+    stored.push_back(&item);
   }
-  if (added.empty()) return {};
+  if (stored.empty()) return stored;
   MOOT_RETURN_IF_ERROR(impl_->write(batch));
-  for (const auto& [id, item] : added) impl_->note(*item);
-  return {};
+  for (const v1::InboxItem* item : stored) impl_->note(*item);
+  return stored;
 }
 
-Result<std::vector<v1::InboxItem>> Inbox::list() const {
+Result<std::vector<v1::InboxItem>> Inbox::list() const { return listed(true); }
+Result<std::vector<v1::InboxItem>> Inbox::overview() const { return listed(false); }
+
+Result<std::vector<v1::InboxItem>> Inbox::listed(bool whole) const {
   std::vector<v1::InboxItem> items;
   for (const std::string& id : impl_->waiting_) {
     Result<v1::InboxItem> item = find(id);
     if (!item.ok()) return item.status();
-    items.push_back(std::move(*item));
+    for (const char* sealed : {"input", "header", "key", "original_input"})
+      if (!whole) item->GetReflection()->ClearField(&*item, item->GetDescriptor()->FindFieldByName(sealed));
+    // Copied where it is cut, since a message keeps the memory of what it held.
+    items.push_back(whole ? std::move(*item) : v1::InboxItem(*item));
   }
   std::stable_sort(items.begin(), items.end(), [](const v1::InboxItem& a, const v1::InboxItem& b) {
     return std::forward_as_tuple(a.since(), a.file(), a.agency(), a.row()) <

@@ -37,10 +37,12 @@ class Inbox {
                                        const std::filesystem::path& to, std::uint64_t& lost);
   ~Inbox();
 
-  // Stores the items and syncs; gives each its id. An item already there stays as it was.
-  Status put(std::span<v1::InboxItem> items);
+  // Stores the items and syncs; gives each its id. An item already there stays as it was. Those that were not there.
+  Result<std::vector<const v1::InboxItem*>> put(std::span<v1::InboxItem> items);
   // What waits, the oldest first; inputs included.
   Result<std::vector<v1::InboxItem>> list() const;
+  // The same without what was offered (input, header and key), however large: it takes little memory.
+  Result<std::vector<v1::InboxItem>> overview() const;
   Result<std::vector<v1::InboxItem>> all() const;           // waiting or not, by id
   std::uint64_t size() const;                               // how many wait
   Result<v1::InboxItem> find(const std::string& id) const;  // waiting or not; kNotFound
@@ -60,6 +62,7 @@ class Inbox {
   class Impl;
   explicit Inbox(std::unique_ptr<Impl> impl);
   Status load();
+  Result<std::vector<v1::InboxItem>> listed(bool whole) const;
   std::unique_ptr<Impl> impl_;
 };
 

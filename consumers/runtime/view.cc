@@ -83,7 +83,6 @@ void View::begin_again(std::string remark) {
 Status View::connect(const KeyFile& key_file, std::int64_t timeout_ms) {
   if (consumer_) return Status();
   ConsumerOptions options;
-  options.reader = place_.view;
   options.from = cursor_;
   options.purpose = purpose_;
   options.coverage = coverage_;

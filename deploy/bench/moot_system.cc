@@ -75,7 +75,7 @@ Status MootSystem::stop() {
 
 std::vector<std::string> MootSystem::ways_to_read() const {
   if (!program_.readable) return {};
-  return {"Consume without a filter"};
+  return {program_.encrypted ? "Consume without a filter" : "in the clear, Consume without a filter"};
 }
 
 Status MootSystem::read(const std::string&, std::uint64_t events) {

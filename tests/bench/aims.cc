@@ -106,12 +106,20 @@ class Aims {
 
   // The median of the ratios within a repetition between two ways to read.
   static double reading(const std::vector<Reading>& readings, const std::string& way, const std::string& other) {
+    return reading(readings, way, readings, other);
+  }
+  static double reading(const std::vector<Reading>& readings, const std::string& way,
+                        const std::vector<Reading>& others, const std::string& other) {
     Numbers ratios;
     for (const Reading& a : readings)
-      for (const Reading& b : readings)
+      for (const Reading& b : others)
         if (a.way.starts_with(way) && b.way.starts_with(other) && a.repetition == b.repetition)
           ratios.push_back(a.rate / b.rate);
     return median(ratios);
+  }
+
+  double clear_to(const std::string& scan) const {
+    return reading(findings_.readings, "in the clear", findings_.scans, scan);
   }
 
   void add_reading() {
@@ -119,6 +127,10 @@ class Aims {
              0.60);
     at_least("replay inside the broker, as stored, / segment scan", reading(findings_.scans, "log", "segment"), 0.40,
              0.60);
+    at_least("replay to a client in the clear / scan of the log", clear_to("log"), 0.60, 0.60);
+    at_least("replay to a client in the clear / segment scan", clear_to("segment"), 0.25, 0.25);
+    at_least("replay to a client, encrypted / in the clear", reading(findings_.readings, "Consume", "in the clear"),
+             0.65, 0.65);
     at_least("replay to a client / JetStream pull", reading(findings_.readings, "Consume", "pull"), 5, 8);
     at_least("replay to a client / XREAD", reading(findings_.readings, "Consume", "XREAD"), 1.3, 2);
   }

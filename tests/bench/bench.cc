@@ -72,6 +72,7 @@ Status Bench::run() {
   if (wants("syncs")) MOOT_RETURN_IF_ERROR(count_syncs());
   if (wants("replay")) MOOT_RETURN_IF_ERROR(replay());
   if (wants("scan")) MOOT_RETURN_IF_ERROR(scan());
+  if (wants("beside")) MOOT_RETURN_IF_ERROR(publish_beside_replay());
   if (wants("sustained") || wants("restart") || wants("memory")) MOOT_RETURN_IF_ERROR(write_histories());
   return {};
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "deploy/bench/measure.h"
+#include "deploy/bench/moot_system.h"
 #include "tests/bench/findings.h"
 #include "tests/bench/options.h"
 
@@ -40,6 +41,10 @@ class Bench {
   Status replay();
   Status replay(System& system, int repetition);
   Status scan();
+  Status fill_up(System& system, std::uint64_t events, const Conditions& conditions);
+  Status publish_beside_replay();
+  Status publish_beside_replay(MootSystem& moot);
+  Result<Measurement> publish_for_a_while(MootSystem& moot, const Shape& shape);
 
   // Asks every system in turn, another first each time, and ends it; what fails is noted and left out.
   using Ask = std::function<Status(System&)>;

@@ -71,9 +71,10 @@ struct Findings {
   std::vector<Measurement> curve;  // Moot with and without encryption
   std::vector<SyncCount> syncs;
   std::vector<History> histories;
-  std::vector<Reading> readings;      // to a client
-  std::vector<Reading> scans;         // inside the broker, without a bus
-  std::vector<std::string> failures;  // what could not be measured, and why
+  std::vector<Reading> readings;           // to a client
+  std::vector<Reading> scans;              // inside the broker, without a bus
+  std::vector<Measurement> beside_replay;  // publishing "alone" and "beside a replay"
+  std::vector<std::string> failures;       // what could not be measured, and why
 };
 
 }  // namespace moot::bench

@@ -12,15 +12,16 @@ namespace {
 
 constexpr std::string_view kUsage = R"(usage: tests/bench/run [OPTION...]
   --quick              one short repetition of everything: shows that the bench works, and nothing about speed
-  --repetitions N      of compare, curve, replay and scan (5)
+  --repetitions N      of compare, curve, replay, scan and beside (5)
   --seconds S          of each measurement (4)
   --warm-up S          before each, left out (1)
-  --events N           events of the long histories (10000000); replay and scan take at most a million of them
+  --events N           events of the long histories (10000000); replay, scan and beside take at most a million of them
   --parts A,B          all, or some of
       compare            Moot and its peers in every shape: rates, times until the ack, CPU
       curve              what encryption costs: Moot with it and without
       syncs              what an ack means: every server's syncs counted, and held up
       replay             everything read back by a client over the bus, from Moot, JetStream and Redis
+      beside             the times until the ack while somebody reads everything back, and without
       scan               everything read inside the broker, against a plain file of records
       sustained          a long history: the rate of each tenth, times until the ack at saturation, memory
       restart            a long history, then kill -9: the time until it acknowledges again, and memory

@@ -22,7 +22,8 @@ struct Options {
   std::uint64_t replay_events = 1'000'000;  // that are read back
   int copies = 4;
   PayloadOptions payload;
-  std::set<std::string> parts = {"compare", "curve", "syncs", "replay", "scan", "sustained", "restart", "memory"};
+  std::set<std::string> parts = {"compare", "curve",     "syncs",   "replay", "scan",
+                                 "beside",  "sustained", "restart", "memory"};
   std::set<std::string> systems;  // empty = all
   std::set<std::string> shapes;   // empty = all
   std::filesystem::path data;     // a folder is made in it, and removed

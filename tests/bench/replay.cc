@@ -17,14 +17,6 @@ namespace {
 const Shape kFilling = {"filling", 4, 4, 100, 0};
 constexpr std::size_t kAtOnceBytes = 256 * 1024;  // as the bus asks
 
-Status fill_up(System& system, std::uint64_t events, const Conditions& conditions) {
-  const Result<UnderLoad> running = UnderLoad::start(system, system.own_shape(kFilling), conditions);
-  if (!running.ok()) return running.status();
-  const Result<Load::Part> filled = running->load->run(events);
-  if (!filled.ok()) return filled.status();
-  return running->load->finish();
-}
-
 // The log of a broker that has ended, opened as the broker opens it.
 class RestingLog {
  public:
@@ -102,6 +94,14 @@ Status all_there(const Result<std::uint64_t>& found, std::uint64_t events) {
 
 }  // namespace
 
+Status Bench::fill_up(System& system, std::uint64_t events, const Conditions& conditions) {
+  const Result<UnderLoad> running = UnderLoad::start(system, system.own_shape(kFilling), conditions);
+  if (!running.ok()) return running.status();
+  const Result<Load::Part> filled = running->load->run(events);
+  if (!filled.ok()) return filled.status();
+  return running->load->finish();
+}
+
 Status Bench::replay(System& system, int repetition) {
   const Conditions from_the_first_event{0, 0, payload_, stop_};
   MOOT_RETURN_IF_ERROR(fill_up(system, options_.replay_events, from_the_first_event));
@@ -118,6 +118,8 @@ Status Bench::replay() {
   std::vector<System*> systems;
   for (System* system : systems_)
     if (!system->ways_to_read().empty()) systems.push_back(system);
+  const auto open = make_moot_open({folder_});
+  systems.push_back(open.get());
   for (int repetition = 0; repetition < options_.repetitions; ++repetition)
     MOOT_RETURN_IF_ERROR(
         for_each(systems, repetition, "replay", [&](System& system) { return replay(system, repetition); }));

@@ -103,6 +103,7 @@ std::string json_of(const Findings& findings) {
                             {"histories", array_of(findings.histories)},
                             {"readings", array_of(findings.readings)},
                             {"scans", array_of(findings.scans)},
+                            {"beside_replay", array_of(findings.beside_replay)},
                             {"failures", failures}};
   return json::serialize(all) + "\n";
 }

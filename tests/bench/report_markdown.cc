@@ -223,6 +223,25 @@ std::string replay(const Findings& findings) {
   return text;
 }
 
+std::string beside_replay(const Findings& findings) {
+  if (findings.beside_replay.empty()) return "";
+  const Comparison both(findings.beside_replay, findings.beside_replay.front().shape);
+  std::string text =
+      "## Publishing while everything is read back\n\nThe same events a second by the clock; the reader, in the "
+      "publishers' process on a thread of its own, reads as fast as it can and begins again at the end.\n\n" +
+      head({"", "events/s", "ack p50 ms min / median / max", "ack p99 ms min / median / max"});
+  const auto times = [&](const char* way, const Comparison::Value& value) {
+    const Numbers all = both.values(way, value);
+    if (all.empty()) return std::string("-");
+    const auto [least, most] = std::minmax_element(all.begin(), all.end());
+    return fixed(*least, 2) + " / " + fixed(median(all), 2) + " / " + fixed(*most, 2);
+  };
+  for (const char* way : {"alone", "beside a replay"})
+    text += row({way, grouped(both.middle(way, rate_of)), times(way, p50_of), times(way, p99_of)});
+  return text + "\n- p99 beside a replay: " + fixed(both.ratio("beside a replay", "alone", p99_of), 2) +
+         " times that without\n\n";
+}
+
 }  // namespace
 
 std::string markdown_of(const Findings& findings) {
@@ -230,7 +249,7 @@ std::string markdown_of(const Findings& findings) {
   if (!findings.measurements.empty()) text += "## The comparison\n\n";
   for (const std::string& shape : in_order_of_appearance(findings.measurements, &Measurement::shape))
     text += table_of(findings, shape);
-  text += curve(findings) + syncs(findings) + replay(findings) + histories(findings);
+  text += curve(findings) + syncs(findings) + replay(findings) + beside_replay(findings) + histories(findings);
   if (!findings.failures.empty()) {
     text += "## What could not be measured\n\n";
     for (const std::string& failure : findings.failures) text += "- " + failure + "\n";

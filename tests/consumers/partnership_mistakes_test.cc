@@ -58,6 +58,9 @@ TEST_P(PartnershipMistake, IsToldWithItsPlaceAndChangesNothing) {
 }
 
 const Change kChanges[] = {
+    {"FiguresAtNoAddress", "bus  = \"tcp://127.0.0.1:0\"", "metrics = \"9464\"", "3", "is no address to listen on"},
+    {"AGatewayAtNoAddress", "bus  = \"tcp://127.0.0.1:0\"", "http = \"moot.example\"", "3",
+     "is no address to listen on"},
     {"AWrongKey", "rhythm_days", "rythm_days", "7", "agency.rythm_days"},
     {"AWrongType", "rhythm_days = 7", "rhythm_days = \"weekly\"", "7", "agency.rhythm_days"},
     {"AUnitWhereANumberOfDaysIs", "keep_days = 7", "keep_days = \"7d\"", "11", "watch.keep_days"},

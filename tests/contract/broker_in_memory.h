@@ -93,6 +93,8 @@ class BrokerInMemory final : private Outlet {
     return all.empty() ? Got() : std::move(all.back());
   }
 
+  const AuditLog& audit() const { return *audit_; }
+
   // Public, for the test to look at and to set.
   FixedClock clock{"2021-03-10T12:00:00Z"};
   Sessions::Moment now{std::chrono::hours(1)};

@@ -2,7 +2,9 @@
 // end.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <thread>
 
 #include "broker/client/consumer.h"
 #include "broker/wire/frames.h"
@@ -85,6 +87,25 @@ TEST_F(KeyLife, ThatAreRevokedEndLiveSessionsWithinASecondAndHttpTokensAndNobody
   EXPECT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 1) << "it is revoked already";
   EXPECT_EQ(here_.moot({"agency", "rotate", kWardens}).exit_code, 1) << "a revoked agency must not come back by this";
   EXPECT_EQ(here_.moot({"token", "add", kWardens}).exit_code, 1);
+}
+
+// Not once what was fetched for minutes ahead has been printed.
+TEST_F(KeyLife, ThatAreRevokedEndAReplayThatIsSlowedDown) {
+  const std::filesystem::path file = folder_ / "calls.csv";
+  write_text(file, PartnershipFixture::calls_csv(0, 300));
+  ASSERT_EQ(here_
+                .moot({"publish", file.string(), "--as", kWardens, "--mapping", partnership_.calls_mapping().string(),
+                       "--backfill"})
+                .exit_code,
+            0);
+  const std::filesystem::path output = folder_ / "replayed.jsonl", part = output.string() + ".part";
+  const auto slow = here_.start({"replay", "--as", kWardens, "--rate", "20", "--output", output.string()});
+  for (int i = 0; i < 100 && !std::filesystem::exists(part); ++i) std::this_thread::sleep_for(milliseconds(50));
+  ASSERT_EQ(here_.moot({"agency", "revoke", kWardens}).exit_code, 0);
+  EXPECT_EQ(slow->wait(seconds(10)), 1) << slow->out();
+  EXPECT_NE(slow->err().find("was revoked"), std::string::npos) << slow->err();
+  const std::string written = read_text(part);
+  EXPECT_LT(std::count(written.begin(), written.end(), '\n'), 150);
 }
 
 // ZeroMQ keeps the connection of a peer that does not hang up: what it sends is judged all the same.

@@ -1,6 +1,10 @@
 // Sharing agreements, by hand as an operator would: what an agency and the documents may read follows them at once.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
+#include "broker/client/consumer.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/byte_scan.h"
 #include "tests/end_to_end/installation.h"
@@ -104,6 +108,102 @@ TEST_F(AgreementTest, TheListSaysWhatIsInForceAndWasThen) {
   const json::object& row = now.at("agreements").as_array().at(0).as_object();
   EXPECT_EQ(row.at("ended").as_string(), "2999-01-01");
   EXPECT_TRUE(row.at("clauses").as_array().at(0).as_object().at("in_force").as_bool()) << "until that day";
+}
+
+// The ways of the table "Ways out" in README.md, for one reader: what of the wardens leaves by each.
+class WaysOut : public AgreementTest {
+ protected:
+  WaysOut() {
+    write_text(folder_ / "bad.csv", PartnershipFixture::calls_header() + "MW-1,never,never,phone,Upper,,,,,,,,,\n");
+    EXPECT_EQ(here_
+                  .moot({"publish", (folder_ / "bad.csv").string(), "--as", PartnershipFixture::kWardens, "--mapping",
+                         partnership_.calls_mapping().string()})
+                  .exit_code,
+              1);
+    const json::object found = json_of(here_.moot({"person", "find", name_, "--json"}).out);
+    person_ = found.at("people").as_array().at(0).as_object().at("person").as_string().c_str();
+  }
+  static std::string name_of_a_caller() {
+    const std::string row = PartnershipFixture::calls_csv(0, 1).substr(PartnershipFixture::calls_header().size());
+    std::vector<std::string> cells;
+    for (std::size_t at = 0, end = 0; cells.size() < 8; at = end + 1) {
+      end = row.find(',', at);
+      cells.push_back(row.substr(at, end - at));
+    }
+    return cells[6] + " " + cells[7];
+  }
+  std::string live() const {
+    KeyFile key = *read_key_file(here_.key_file(PartnershipFixture::kHomes));
+    key.run_file = here_.data() / "run.json";
+    ConsumerOptions options;
+    options.reader = "test";
+    const auto consumer = Consumer::connect(key, options);
+    MOOT_CHECK_OK(consumer.status());
+    std::string all;
+    for (Offset through; through.value < here_.offset();) {
+      const Result<Delivery> delivery = (*consumer)->next(2000);
+      MOOT_CHECK_OK(delivery.status());
+      for (const v1::Event& event : delivery->events) all += event.envelope().source() + "\n";
+      through = delivery->through;
+    }
+    return all;
+  }
+  std::string replayed(const Installation& here) const {
+    std::string all;
+    for (const std::string& line : here.replay({"--as", PartnershipFixture::kHomes})) all += line + "\n";
+    return all;
+  }
+  std::string replayed_to_a_file() {
+    const std::filesystem::path file = folder_ / ("replayed-" + std::to_string(++files_));
+    EXPECT_EQ(as_homes({"replay", "--output", file.string()}).exit_code, 0);
+    return read_text(file);
+  }
+  // As it is in a backup of now, restored elsewhere.
+  std::string restored() {
+    const std::filesystem::path to = folder_ / ("restored-" + std::to_string(++files_));
+    EXPECT_EQ(here_.moot({"backup", (folder_ / "b").string(), "--keys-to", (folder_ / "k").string()}).exit_code, 0);
+    EXPECT_EQ(run({MOOT_BINARY, "restore", (folder_ / "b").string(), "--keys-from", (folder_ / "k").string(), "--data",
+                   to.string()},
+                  std::chrono::seconds(60))
+                  .exit_code,
+              0);
+    return replayed(Installation(to, partnership_.config()));
+  }
+  Ended as_homes(Words words) const {
+    words.insert(words.end(), {"--as", PartnershipFixture::kHomes});
+    return here_.moot(words);
+  }
+  // The ways by which something of the wardens reaches the landlord.
+  std::set<std::string> open() {
+    const std::map<std::string, std::string> out = {{"live", live()},
+                                                    {"replay", replayed(here_)},
+                                                    {"replay to a file", replayed_to_a_file()},
+                                                    {"document", agenda({"--as", PartnershipFixture::kHomes})},
+                                                    {"person find", as_homes({"person", "find", name_, "--json"}).out},
+                                                    {"person export", as_homes({"person", "export", person_}).out},
+                                                    {"restored backup", restored()},
+                                                    {"inbox", as_homes({"inbox", "list", "--json"}).out}};
+    std::set<std::string> open;
+    for (const auto& [way, text] : out)
+      if (text.find("/millbrook-wardens/") != std::string::npos || text.find("bad.csv") != std::string::npos)
+        open.insert(way);
+    return open;
+  }
+
+  const std::string name_ = name_of_a_caller();
+  std::string person_;
+};
+
+TEST_F(WaysOut, AreOpenWhileAnAgreementHoldsAndAtNoOtherTime) {
+  EXPECT_EQ(open(), std::set<std::string>());
+  ASSERT_EQ(
+      sign("1", "readers = [\"brook-homes\"]\nproviders = [\"millbrook-wardens\"]\ngrade = \"content\"\n").exit_code,
+      0);
+  const std::set<std::string> all = {"live",        "replay",        "replay to a file", "document",
+                                     "person find", "person export", "restored backup"};
+  EXPECT_EQ(open(), all) << "and not the inbox, which is each agency's own";
+  ASSERT_EQ(here_.moot({"agreement", "end", "core"}).exit_code, 0);
+  EXPECT_EQ(open(), std::set<std::string>());
 }
 
 TEST_F(AgreementTest, SurvivesAKillAndARestart) {

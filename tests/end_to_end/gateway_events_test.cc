@@ -45,6 +45,27 @@ TEST_F(GatewayEvents, AreTakenInEveryModeOfCloudEventsAndReadBack) {
   EXPECT_NE(stored[1].find("\"revision\":3"), std::string::npos) << stored[1];
 }
 
+// From the publisher to every reader: its own where the event has one, else the request's.
+TEST_F(GatewayEvents, CarryTheTraceTheyCameWith) {
+  const std::string own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const std::string of_request = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  std::string traced = event(kHomes, "traced");
+  traced.insert(1, "\"traceparent\":\"" + own + "\",");
+  EXPECT_EQ(post(kHomes, "/events", kStructured, traced, {{"traceparent", of_request}}).status, 201);
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "plain"), {{"traceparent", of_request}}).status, 201);
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "odd"), {{"traceparent", "01-what"}}).status, 201);
+  const std::vector<std::string> lines = here_.replay({});
+  ASSERT_EQ(lines.size(), 3u);
+  const auto trace = [&](std::size_t line) {
+    const boost::json::object read = json_of(lines[line]);
+    const boost::json::value* found = read.if_contains("traceparent");
+    return found == nullptr ? std::string() : std::string(found->as_string());
+  };
+  EXPECT_EQ(trace(0), own);
+  EXPECT_EQ(trace(1), of_request);
+  EXPECT_EQ(trace(2), "");
+}
+
 TEST_F(GatewayEvents, SentAgainAreDuplicatesWithTheFirstOffset) {
   EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201);
   const WireResponse again = post(kHomes, "/events", kStructured, event(kHomes, "1"));

@@ -187,6 +187,22 @@ TEST_F(InboxRetryOfMany, StopsAtItsLimitAndBeforeTheItemSaidAndTheRestWaits) {
   EXPECT_EQ(waiting().size(), 2u);
 }
 
+TEST_F(InboxRetryOfMany, TriesThoseOfAFileAnAgencyAndACode) {
+  const auto would_try = [&](const Words& filter) {
+    Words words = {"inbox", "retry", "--dry-run", "--json"};
+    words.insert(words.end(), filter.begin(), filter.end());
+    const boost::json::object told = json_of(here_.moot(words).out);
+    return number_in(told, "would_be_offered") + number_in(told, "refused");
+  };
+  EXPECT_EQ(would_try({"--file", "more.csv"}), 5);
+  EXPECT_EQ(would_try({"--agency", PartnershipFixture::kWardens}), 6);
+  EXPECT_EQ(would_try({"--agency", PartnershipFixture::kHomes}), 0);
+  EXPECT_EQ(would_try({"--code", "unmapped", "--file", "more.csv"}), 5);
+  EXPECT_EQ(would_try({"--all", "--code", "conflict"}), 0);
+  const std::string first = waiting().at(0).as_object().at("item").as_string().c_str();
+  EXPECT_EQ(here_.moot({"inbox", "retry", first, "--code", "unmapped"}).exit_code, 2) << "one, or those of a kind";
+}
+
 TEST_F(InboxRetryOfMany, IsCancelledBetweenTwoItemsAndLosesNone) {
   const std::uint64_t before = here_.offset();
   const std::unique_ptr<Process> slow = here_.start(retry({"--rate", "2"}));

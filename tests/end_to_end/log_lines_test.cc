@@ -4,8 +4,10 @@
 #include <set>
 
 #include "broker/core/instant.h"
+#include "broker/wire/frames.h"
 #include "tests/end_to_end/gateway_fixture.h"
 #include "tests/end_to_end/logged_events.h"
+#include "tests/end_to_end/raw_dealer.h"
 
 namespace moot {
 namespace {
@@ -47,6 +49,26 @@ TEST_F(LogLines, AreJsonWhereAskedAndNameNobody) {
   ASSERT_EQ(lines(mistaken.err).size(), 1u) << mistaken.err;
   EXPECT_EQ(text_in(lines(mistaken.err)[0], "level"), "error");
   EXPECT_EQ(text_in(lines(mistaken.err)[0], "code"), "usage");
+}
+
+// A peer's mistakes are answered to the peer: a line for each would be a flood, and is no JSON where a library says it.
+TEST_F(LogLines, OfABrokerAreNotWrittenByItsPeers) {
+  broker_->kill();
+  broker_ = here_.start({"broker", "--log-json"});
+  ASSERT_TRUE(here_.wait_until_up(*broker_));
+  RawDealer dealer(here_.bus_address(), *read_key_file(here_.key_file(kHomes)));
+  v1::Request hello;
+  hello.mutable_hello()->set_protocol(kProtocolVersion);
+  dealer.send(hello);
+  ASSERT_TRUE(dealer.receive().has_value());
+  // An AuditNote whose act is a byte that is no text.
+  const std::string no_text = {0x08, 0x05, char(0x92), 0x01, 0x05, 0x0a, 0x03, 0x22, 0x01, char(0xff)};
+  for (int i = 0; i < 20; ++i) {
+    dealer.send(std::vector<std::string>{no_text});
+    const auto answer = dealer.receive();
+    ASSERT_TRUE(answer.has_value() && answer->has_refusal());
+  }
+  EXPECT_LE(lines(broker_->err()).size(), 1u) << broker_->err();
 }
 
 }  // namespace

@@ -106,6 +106,20 @@ TEST_F(Watching, AGatewayIsReadyWhileThereIsABroker) {
   EXPECT_NE(gone.body.find("no broker runs"), std::string::npos) << gone.body;
 }
 
+TEST_F(Watching, AGatewayIsNotReadyWhileItCannotTellWhoMayComeIn) {
+  EXPECT_EQ(post(kHomes, "/events", kStructured, event(kHomes, "1")).status, 201);  // with a token
+  const std::filesystem::path tokens = here_.data() / "tokens.toml";
+  const std::string whole = read_text(tokens);
+  write_text(tokens, whole + "# by hand\n");
+  const WireResponse damaged = get(address(), "/readyz");
+  EXPECT_EQ(damaged.status, 503);
+  EXPECT_NE(damaged.body.find("tokens cannot be checked"), std::string::npos) << damaged.body;
+  EXPECT_EQ(get(address(), "/healthz").status, 200);
+  write_text(tokens.string() + ".mended", whole);  // in its place as a whole, as Moot itself does it
+  std::filesystem::rename(tokens.string() + ".mended", tokens);
+  EXPECT_EQ(get(address(), "/readyz").status, 200);
+}
+
 TEST_F(Watching, AnAgencyOverItsDailyLimitIsToldWhichAndLosesNothing) {
   ASSERT_EQ(here_.moot({"agency", "limit", kWardens, "--events", "40"}).exit_code, 0);
   ASSERT_EQ(publish_calls(0, 30).exit_code, 0);

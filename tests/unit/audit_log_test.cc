@@ -87,6 +87,67 @@ TEST_F(AuditLogTest, IsSearchedByWhoWhatWhenAndWhatFor) {
   EXPECT_EQ(numbers(*audit, purpose), (std::vector<std::uint64_t>{100, 200, 300, 400, 500, 600}));
 }
 
+// Counted first, then given: one reading, whose whole count is known before its first entry is given.
+TEST_F(AuditLogTest, AReadingOfSeveralAnswersIsCountedBeforeItIsGiven) {
+  const auto audit = open();
+  for (int i = 0; i < 3 * AuditLog::kEntriesMax; ++i) audit->note(entry(i % 2 == 0 ? "soha" : "council", "read"));
+  ASSERT_TRUE(audit->commit().ok());
+  AuditReading reading;
+  v1::Request request;
+  v1::AuditQuery& query = *request.mutable_audit_query();
+  query.set_actor("soha");
+  std::vector<std::uint64_t> told;  // the counts of entries that would be noted
+  const auto all = [&] {
+    std::uint64_t given = 0;
+    query.set_from_number(0);
+    for (bool more = true; more;) {
+      auto page = reading.answer(*audit, query);
+      MOOT_CHECK_OK(page.status());
+      v1::Reply reply;
+      *reply.mutable_audit_entries() = *page;
+      if (const auto noted = audited(request, reply)) told.push_back(noted->count());
+      given += static_cast<std::uint64_t>(page->entries_size());
+      query.set_from_number(page->next_number());
+      more = page->more();
+    }
+    return given;
+  };
+  query.set_counting(true);
+  EXPECT_EQ(all(), 0u);
+  EXPECT_TRUE(told.empty()) << "nothing was shown";
+  audit->note(entry("soha", "read"));
+  ASSERT_TRUE(audit->commit().ok());
+  query.set_counting(false);
+  constexpr std::uint64_t kOfSoha = 3 * AuditLog::kEntriesMax / 2;
+  EXPECT_EQ(all(), kOfSoha) << "without what came after it was counted";
+  EXPECT_EQ(told, std::vector<std::uint64_t>{kOfSoha});
+  EXPECT_EQ(all(), kOfSoha + 1) << "what was counted is given once";
+  EXPECT_EQ(told.size(), 3u) << "and each answer is a reading of its own otherwise";
+  query.set_counting(true);
+  query.set_from_number(7);
+  EXPECT_EQ(reading.answer(*audit, query).status().code(), Code::kBadRequest);
+}
+
+// Another question than was counted, or another place of it, is nothing that was told of.
+TEST_F(AuditLogTest, NothingIsShownUnderTheCountOfAnotherReading) {
+  const auto audit = open();
+  for (int i = 0; i < 10; ++i) audit->note(entry(i < 3 ? "soha" : "council", "read"));
+  ASSERT_TRUE(audit->commit().ok());
+  AuditReading reading;
+  v1::AuditQuery counted, asked;
+  counted.set_counting(true);
+  counted.set_actor("soha");
+  EXPECT_EQ(reading.answer(*audit, counted)->count(), 3u);
+  asked.set_actor("council");
+  const auto other = reading.answer(*audit, asked);
+  EXPECT_EQ(other->count(), 7u);
+  EXPECT_FALSE(other->goes_on());
+  EXPECT_EQ(reading.answer(*audit, counted)->count(), 3u);
+  asked.set_actor("soha");
+  asked.set_from_number(2);
+  EXPECT_EQ(reading.answer(*audit, asked)->count(), 2u) << "from the third entry on";
+}
+
 TEST_F(AuditLogTest, AClockSetBackPutsNoEntryBeforeTheOneBeforeIt) {
   const std::string later = "2021-03-10T15:00:00Z";
   clock_.set(later);
@@ -158,6 +219,40 @@ TEST(Audited, HasWhatAdministratorsDoAndWhatWasRefusedThem) {
   EXPECT_FALSE(audited(status, {}).has_value());
 }
 
+// Neither a name nor half a character: an entry that cannot be read again would keep the broker from starting.
+TEST(Audited, WhatWasAskedForStandsInItAsACodeOrNotAtAll) {
+  std::string long_name = "a";
+  for (int i = 0; i < 150; ++i) long_name += "\u00e9";
+  for (const std::string& words : {std::string("Avery Inventedname"), long_name, std::string("soha\x1b[2J")}) {
+    v1::Request add, revoke, show, erase, query;
+    add.mutable_agency_add()->set_id(words);
+    revoke.mutable_agency_revoke()->set_id(words);
+    show.mutable_inbox_show()->set_item(words);
+    erase.mutable_erase()->set_reason(words);
+    query.mutable_audit_query()->set_act(words);
+    for (const v1::Request& request : {add, revoke, show, erase, query}) {
+      v1::AuditEntry again;
+      ASSERT_TRUE(again.ParseFromString(audited(request, {})->SerializeAsString())) << words;
+      EXPECT_EQ(again.what(), "not-a-code") << words;
+    }
+  }
+}
+
+TEST(Audited, HasWhatIsSaidOfDataAndRulesByEvents) {
+  v1::Event event;
+  event.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
+  event.mutable_envelope()->set_id("core/1/ended");
+  v1::Governance& said = *event.mutable_facts()->mutable_governance();
+  said.set_stage(v1::Governance::AGREEMENT_ENDED);
+  said.set_definition("core");
+  EXPECT_EQ(audited(event)->act(), "agreement-ended");
+  EXPECT_EQ(audited(event)->what(), "core");
+  said.clear_definition();
+  EXPECT_EQ(audited(event)->what(), "core/1/ended");
+  said.set_stage(v1::Governance::DOCUMENT_ISSUED);
+  EXPECT_FALSE(audited(event).has_value()) << "the command that issues it tells";
+}
+
 TEST(Audited, TakesOfCommandsOnlyWhatTheyAreToTell) {
   v1::AuditEntry note;
   note.set_act("document");
@@ -174,6 +269,13 @@ TEST(Audited, TakesOfCommandsOnlyWhatTheyAreToTell) {
   EXPECT_EQ(check_note(note, false).code(), Code::kTooLarge);
   note.set_what("agenda\n27 November");
   EXPECT_EQ(check_note(note, false).code(), Code::kInvalid) << "a line of its own";
+  note.set_what("Avery Inventedname");
+  EXPECT_EQ(check_note(note, false).code(), Code::kInvalid) << "somebody's name";
+  note.set_what("p-1a2b p-3c4d");
+  EXPECT_TRUE(check_note(note, false).ok()) << "two people compared, by their ids";
+  note.set_as_of("Inventedname Road");
+  EXPECT_EQ(check_note(note, false).code(), Code::kInvalid);
+  note.set_as_of("2021-03-10");
   note.set_what("agenda/jtm");
   note.add_recipients("Somebody by name");
   EXPECT_EQ(check_note(note, false).code(), Code::kInvalid);

@@ -51,6 +51,15 @@ TEST(BrokerMetrics, AreGivenAsPrometheusReadsThem) {
   EXPECT_EQ(text.find(type), text.rfind(type));
 }
 
+TEST(BrokerMetrics, TellWhatTheProcessUses) {
+  const std::string text = BrokerMetrics().text();
+  for (const char* name : {"\nprocess_resident_memory_bytes ", "\nprocess_cpu_seconds_total ", "\nprocess_open_fds "}) {
+    const std::size_t line = text.find(name);
+    ASSERT_NE(line, std::string::npos) << name;
+    EXPECT_GT(std::stod(text.substr(line + std::string(name).size())), 0) << name;
+  }
+}
+
 TEST(BrokerMetrics, TellTheUsualGroupAndTheLargest) {
   BrokerMetrics metrics;
   EXPECT_EQ(metrics.group_events(0.5), 0u);
@@ -68,6 +77,16 @@ TEST(HealthRoutes, AreReadyOnlyWhileTheBusGoesRound) {
   EXPECT_NE(starting->body.find("the broker is starting"), std::string::npos) << starting->body;
   metrics.show(example_status(), Instant{});
   EXPECT_EQ(health_response(get("/readyz"), &metrics)->status, 200u);
+}
+
+TEST(HealthRoutes, AreReadyOnlyWhileAllOfTheProcessIs) {
+  BrokerMetrics metrics;
+  metrics.show(example_status(), Instant{});
+  const auto tokens = [] { return Status(Code::kCorrupt, "tokens cannot be checked just now"); };
+  const auto refused = health_response(get("/readyz"), &metrics, tokens);
+  EXPECT_EQ(refused->status, 503u);
+  EXPECT_NE(refused->body.find("tokens cannot be checked"), std::string::npos) << refused->body;
+  EXPECT_EQ(health_response(get("/healthz"), &metrics, tokens)->status, 200u) << "it lives";
 }
 
 TEST(HealthRoutes, TellFiguresToThisMachineOnly) {

@@ -30,6 +30,49 @@ TEST_F(IngestTest, WhatIsRefusedOfAnItemThatWaitsMakesNoFurtherOne) {
   EXPECT_EQ(inbox_->list()->front().item() == dropped.item(), false);
 }
 
+// Else a daily limit would not keep anybody from filling the disk. What waits already costs nothing.
+TEST_F(IngestTest, WhatWaitsInTheInboxCountsTowardsTheDayOnce) {
+  v1::Publish refused;
+  for (const char* row : {"one", "two"}) {
+    v1::RefusedInput& input = *refused.add_refused();
+    input.mutable_origin()->set_file("calls.csv");
+    input.set_code(static_cast<std::uint32_t>(Code::kUnmapped));
+    input.set_input(row + std::string(1000, 'x'));
+  }
+  publish({}, refused);
+  const AgencyTraffic first = traffic_.of("north-police");
+  EXPECT_EQ(first.events_today, 2u);
+  EXPECT_GE(first.bytes_today, 2000u);
+  EXPECT_EQ(first.events, 0u);
+  publish({}, refused);
+  EXPECT_EQ(traffic_.of("north-police").events_today, 2u) << "the same again";
+  ingest_->offer(*AgencyId::parse("north-police"), refused, {});
+  EXPECT_EQ(ingest_->staged_of(*AgencyId::parse("north-police")).events, 2u) << "nobody knows yet that it is";
+  EXPECT_EQ(ingest_->staged_of(*AgencyId::parse("soha")).events, 0u);
+}
+
+// A list of what waits holds what is said of each item: that must not be of any length.
+TEST_F(IngestTest, WhatIsSaidOfARefusedInputIsCutBetweenTwoCharacters) {
+  v1::Publish refused;
+  v1::RefusedInput& input = *refused.add_refused();
+  input.set_code(static_cast<std::uint32_t>(Code::kUnmapped));
+  std::string reason = "a";
+  while (reason.size() < 10'000) reason += "\u00e9";
+  input.set_reason(reason);
+  input.set_column(reason);
+  input.mutable_origin()->set_file(std::string(10'000, 'f'));
+  input.set_input(std::string(10'000, 'x'));
+  publish({}, refused);
+  const auto items = inbox_->list();
+  ASSERT_EQ(items->size(), 1u);
+  EXPECT_EQ(items->front().reason(), reason.substr(0, 3999));
+  EXPECT_EQ(items->front().column().size(), 3999u);
+  EXPECT_EQ(items->front().file().size(), 4000u);
+  EXPECT_EQ(items->front().input().size(), 10'000u) << "what was offered is kept whole";
+  EXPECT_EQ(inbox_->overview()->front().input(), "");
+  EXPECT_EQ(inbox_->overview()->front().reason(), items->front().reason());
+}
+
 TEST_F(IngestTest, NobodyHidesARefusalBehindAnothersItem) {
   publish({example_event("1")});
   publish({example_event("1", "/soha/cases")}, {}, "soha");

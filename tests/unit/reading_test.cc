@@ -166,6 +166,34 @@ TEST_F(ReadingTest, AnAgreementThatIsEndedOpensNothingFromItsDayOnAndItsCoverage
   EXPECT_FALSE(read_by("casebook").has_envelope()) << "ending the last one opens nothing either";
 }
 
+// To the microsecond, by the clock on the wall: also where summer time begins or ends in the night before or after.
+TEST_F(ReadingTest, ADayBeginsAndEndsAtLocalMidnightInTheNightsWhenTheClocksChangeToo) {
+  struct Night {
+    const char* day;     // a clause holds on this day alone
+    const char* after;   // until before this one
+    const char* begins;  // the first instant of the day
+    const char* ends;    // and of the next
+  };
+  int version = 0;
+  for (const Night& night : {Night{"2021-03-28", "2021-03-29", "2021-03-28T00:00:00Z", "2021-03-28T23:00:00Z"},
+                             Night{"2021-03-27", "2021-03-28", "2021-03-27T00:00:00Z", "2021-03-28T00:00:00Z"},
+                             Night{"2021-10-31", "2021-11-01", "2021-10-30T23:00:00Z", "2021-11-01T00:00:00Z"},
+                             Night{"2021-06-10", "2021-06-11", "2021-06-09T23:00:00Z", "2021-06-10T23:00:00Z"}}) {
+    v1::Event event = clause("council", "content", std::to_string(++version));
+    event.mutable_facts()->mutable_governance()->set_starts(night.day);
+    event.mutable_facts()->mutable_governance()->set_ends(night.after);
+    sign(event);
+    const auto read_at = [&](const char* instant, std::int64_t us) {
+      clock_.set(to_rfc3339(Instant{parse_rfc3339(instant)->us + us}));
+      return read_by("council").has_envelope();
+    };
+    EXPECT_FALSE(read_at(night.begins, -1)) << night.day;
+    EXPECT_TRUE(read_at(night.begins, 0)) << night.day;
+    EXPECT_TRUE(read_at(night.ends, -1)) << night.day;
+    EXPECT_FALSE(read_at(night.ends, 0)) << night.day;
+  }
+}
+
 // What the operator decided of an agency's own records is the agency's to read; of anybody else's too it is not.
 TEST_F(ReadingTest, AnAgencyReadsWhoIsWhoAmongItsOwnRecords) {
   const auto identities = [&](const std::string& reader) {

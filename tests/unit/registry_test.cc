@@ -125,6 +125,17 @@ TEST_F(PeopleTest, OfWhomTheAgencyOrTheRoleIsNotThereAreRefused) {
   EXPECT_EQ(registry_.add(Member{homes_, "Brook Homes", {}, {}, {"admin"}}, key_of(3), kStart).code(), Code::kExists);
 }
 
+// A sentence that is cut in the middle of a character cannot be sent: whoever asked would wait for it in vain.
+TEST_F(PeopleTest, WhatCannotBeARoleOrAnIdIsNotSaidAgain) {
+  std::string words = "a";
+  for (int i = 0; i < 60; ++i) words += "\u00e9";
+  const Status role = check_roles("soha", {words});
+  EXPECT_EQ(role.message().find("\xc3"), std::string::npos) << role.message();
+  const Status id = registry_.may_rotate(words, kStart);
+  EXPECT_EQ(id.code(), Code::kUnknownAgency);
+  EXPECT_EQ(id.message().find("\xc3"), std::string::npos) << id.message();
+}
+
 TEST_F(PeopleTest, SpeakAsLongAsTheirAgencyMay) {
   ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
   ASSERT_TRUE(registry_.add(person("homes-chair", "brook-homes", {"chair"}), key_of(2), kStart).ok());

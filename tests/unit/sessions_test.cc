@@ -1,12 +1,7 @@
 // Sessions without a socket: what each peer is told, whatever it says, and what nobody is told any more.
-#include "broker/sessions.h"
-
-#include <gtest/gtest.h>
-
 #include <limits>
 
-#include "tests/contract/broker_in_memory.h"
-#include "tests/unit/example_event.h"
+#include "tests/unit/sessions_fixture.h"
 
 namespace moot {
 namespace {
@@ -14,80 +9,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-
-class SessionsTest : public testing::Test {
- protected:
-  // A reader says hello and asks to read from 0.
-  void read(char name, const std::string& agency, std::uint64_t credit = 1 << 20, const v1::Filter& filter = {}) {
-    bus_.hello(name, agency);
-    consume(name, agency, credit, filter);
-  }
-  void consume(char name, const std::string& agency, std::uint64_t credit, const v1::Filter& filter = {},
-               std::uint64_t from = 0) {
-    v1::Request request;
-    request.mutable_consume()->set_credit_bytes(credit);
-    request.mutable_consume()->set_from_offset(from);
-    request.mutable_consume()->set_reader("view");
-    *request.mutable_consume()->mutable_filter() = filter;
-    bus_.say(name, agency, request);
-  }
-  void grant(char name, const std::string& agency, std::uint64_t bytes) {
-    v1::Request request;
-    request.mutable_credit()->set_bytes(bytes);
-    bus_.say(name, agency, request);
-  }
-  void publish(const std::string& id) { bus_.publish('p', "north-police", example_event(id)); }
-  // Soha's events are the council's to read, until its end is published.
-  void sign() {
-    v1::Event event = example_event("core/1/1", "/operator/agreements");
-    event.clear_personal();
-    event.mutable_envelope()->set_type("uk.csp.governance.agreement-signed.v1");
-    v1::Governance& clause = *event.mutable_facts()->mutable_governance();
-    clause.set_stage(v1::Governance::AGREEMENT_SIGNED);
-    clause.set_definition("core");
-    clause.set_version("1");
-    clause.set_clause(1);
-    clause.set_clauses(1);
-    clause.add_readers("council");
-    clause.add_providers("soha");
-    clause.set_grade("content");
-    clause.set_starts("2021-03-01");
-    bus_.hello('o', "operator");
-    bus_.publish('o', "operator", event);
-    bus_.turn();
-  }
-  void end_agreement() {
-    v1::Event event = example_event("core/1/ended", "/operator/agreements");
-    event.clear_personal();
-    event.mutable_envelope()->set_type("uk.csp.governance.agreement-ended.v1");
-    v1::Governance& governance = *event.mutable_facts()->mutable_governance();
-    governance.set_stage(v1::Governance::AGREEMENT_ENDED);
-    governance.set_definition("core");
-    governance.set_version("1");
-    governance.set_ends("2021-03-10");
-    bus_.publish('o', "operator", event);
-  }
-  // The council reads, does not take what it is sent, and has it waiting.
-  void leave_a_batch_waiting() {
-    sign();
-    read('c', "council");
-    bus_.hello('s', "soha");
-    bus_.turn();
-    bus_.got('c');
-    bus_.takes[bus_.peer('c')] = Outlet::Sent::kFull;
-    bus_.publish('s', "soha", example_event("1", "/soha/cases"));
-    bus_.turn();
-    bus_.turn();
-  }
-  static Code code(const BrokerInMemory::Got& got) { return static_cast<Code>(got.reply.refusal().code()); }
-  static std::size_t events_in(const std::vector<BrokerInMemory::Got>& all) {
-    std::size_t events = 0;
-    for (const auto& got : all) events += got.events.size();
-    return events;
-  }
-
-  BrokerInMemory bus_;
-};
 
 TEST_F(SessionsTest, ANewerEndIsAnsweredInTheNewestProtocolThatBothSpeakAndAnOlderOneInPlainWords) {
   v1::Request hello;
@@ -120,6 +41,15 @@ TEST_F(SessionsTest, BytesThatAreNoRequestGetASentenceAndHarmNobody) {
   EXPECT_EQ(bus_.answer('p').reply.publish_ack().stored(), 1u);
 }
 
+// A newer program's: it hears so under the number of its request, and does not wait for an answer that never comes.
+TEST_F(SessionsTest, ARequestOfAKindToComeIsRefusedByItsNumber) {
+  bus_.hello('a', "soha");
+  bus_.arrive('a', "soha", std::string("\x08\x2a\xfa\x07\x00", 5));
+  const BrokerInMemory::Got got = bus_.answer('a');
+  EXPECT_EQ(got.reply.number(), 42u);
+  EXPECT_EQ(got.reply.refusal().reason(), "the broker does not know this request; is it a newer program's?");
+}
+
 TEST_F(SessionsTest, AFilterThatMakesNoSenseOrIsEnormousIsRefused) {
   v1::Filter many, wide, backwards;
   for (int i = 0; i < 101; ++i) many.add_types("contact");
@@ -130,23 +60,6 @@ TEST_F(SessionsTest, AFilterThatMakesNoSenseOrIsEnormousIsRefused) {
     read('a', "soha", 1000, filter);
     EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest);
   }
-}
-
-// What stands in a Consume is written into the audit log: a name must not.
-TEST_F(SessionsTest, NoNameGetsIntoTheAuditLogByAFilterOrAPurpose) {
-  v1::Filter subject, area, agency, type;
-  subject.add_subjects("Ada Pretendlow");
-  area.add_areas("12 Pier Road");
-  agency.add_agencies("Soha");
-  type.add_types("a b");
-  for (const v1::Filter& filter : {subject, area, agency, type}) {
-    read('a', "soha", 1000, filter);
-    EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest) << filter.ShortDebugString();
-  }
-  v1::Request request;
-  request.mutable_consume()->set_purpose("about Ada Pretendlow");
-  bus_.say('a', "soha", request);
-  EXPECT_EQ(code(bus_.answer('a')), Code::kBadRequest);
 }
 
 TEST_F(SessionsTest, AReaderFromBeyondTheEndIsToldWhereItIs) {
@@ -186,23 +99,6 @@ TEST_F(SessionsTest, WithoutCreditNothingComesAndWithOneByteOneEvent) {
   grant('a', "operator", 1);
   for (int i = 0; i < 3; ++i) bus_.turn();
   EXPECT_EQ(events_in(bus_.got('a')), 1u);
-}
-
-TEST_F(SessionsTest, AFloodOfReadingsDoesNotFillTheAuditLog) {
-  bus_.hello('a', "operator");
-  for (int i = 0; i < kReadingsMax; ++i) consume('a', "operator", 0);
-  bus_.turn();
-  for (const BrokerInMemory::Got& got : bus_.got('a')) EXPECT_FALSE(got.reply.has_refusal());
-  consume('a', "operator", 0);
-  EXPECT_EQ(code(bus_.answer('a')), Code::kQuota);
-  read('b', "council", 0);
-  bus_.turn();
-  for (const BrokerInMemory::Got& got : bus_.got('b')) EXPECT_FALSE(got.reply.has_refusal()) << "somebody else";
-  bus_.turn(milliseconds(60'000));
-  bus_.hello('a', "operator");
-  (void)bus_.answer('a');
-  consume('a', "operator", 1000);
-  EXPECT_FALSE(bus_.answer('a').reply.has_refusal()) << "a minute later";
 }
 
 TEST_F(SessionsTest, TwoReadersOfOneNameEachGetEverything) {
@@ -321,7 +217,6 @@ TEST_F(SessionsTest, APublisherIsToldItsShareAndABatchIsOneToo) {
   }
 }
 
-// What is refused, or there already, costs the broker nothing to keep, and time all the same.
 TEST_F(SessionsTest, ATurnIsDueByWhatArrivedWhateverBecomesOfIt) {
   bus_.hello('p', "north-police");
   bus_.turn();

@@ -51,6 +51,15 @@ TEST_F(TrafficTest, BytesHaveALimitOfTheirOwnAndNoLimitIsNone) {
   EXPECT_NE(over.message().find("1000 bytes a day"), std::string::npos) << over.message();
 }
 
+TEST_F(TrafficTest, WhatWasRefusedAndIsKeptCountsOfTheDayAndIsNoEventStored) {
+  traffic_.kept("soha", 70, 7000, at("2021-03-10T12:00:00Z"));
+  EXPECT_EQ(may(31, 0, "2021-03-10T12:00:01Z").code(), Code::kQuota);
+  EXPECT_TRUE(may(30, 0, "2021-03-10T12:00:01Z").ok());
+  EXPECT_EQ(traffic_.of("soha").events, 0u);
+  EXPECT_FALSE(traffic_.of("soha").last_recorded.has_value());
+  EXPECT_TRUE(may(100, 0, "2021-03-11T12:00:01Z").ok());
+}
+
 TEST_F(TrafficTest, RemembersWhenAnAgencyWasLastHeardFrom) {
   EXPECT_FALSE(traffic_.of("soha").last_recorded.has_value());
   traffic_.heard("soha", at("2021-03-10T12:00:00Z"));

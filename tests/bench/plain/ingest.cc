@@ -47,6 +47,10 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
   return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, Instant{0}, 0));
 }
 
+// What others of its parts call; nothing is refused here.
+Instant Ingest::now() { return parts_.clock->now(); }
+Result<std::optional<Known>> Ingest::find(const EventKey& key) const { return parts_.log->find(key); }
+
 void Ingest::offer(const AgencyId& publisher, const v1::Publish&, std::span<const std::string_view> events) {
   v1::PublishAck ack;
   ack.set_first_offset(parts_.log->end_offset().value + staged_.size());
