@@ -158,6 +158,8 @@ std::string BrokerMetrics::text() const {
   const std::lock_guard lock(mutex_);
   Families out;
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+  // A collector of OpenTelemetry makes this the resource that all the rest is of.
+  out.gauge("target_info", "What tells these figures.", 1, {{"service_name", "moot"}});
   out.gauge("moot_start_time_seconds", "When the broker started.", seconds_of(status_.started()));
   out.gauge("moot_log_events", "Events in the log: its end offset.", number(status_.end_offset()));
   out.gauge("moot_log_disk_bytes", "Bytes of the log on disk.", number(status_.disk_bytes()));

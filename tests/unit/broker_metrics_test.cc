@@ -43,8 +43,8 @@ TEST(BrokerMetrics, AreGivenAsPrometheusReadsThem) {
         "\nmoot_events_stored_total{agency=\"soha\"} 7\n", "\nmoot_reader_lag_events{agency=\"soha\"} 3\n",
         "\nmoot_reader_oldest_unread_seconds{agency=\"soha\"} 90\n", "\nmoot_agency_silent{agency=\"soha\"} 1\n",
         "\nmoot_refusals_total{agency=\"unknown\",code=\"no-key\"} 2\n", "\nmoot_commit_events_bucket{le=\"5\"} 3\n",
-        "\nmoot_commit_events_count 4\n", "\n# TYPE moot_commit_seconds histogram\n",
-        "\n# TYPE moot_events_stored_total counter\n"})
+        "\ntarget_info{service_name=\"moot\"} 1\n", "\nmoot_commit_events_count 4\n",
+        "\n# TYPE moot_commit_seconds histogram\n", "\n# TYPE moot_events_stored_total counter\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "in\n" << text;
   // A family is told once, with its help, before its first value.
   const std::string type = "# TYPE moot_events_stored_total";
