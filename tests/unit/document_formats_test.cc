@@ -289,6 +289,20 @@ TEST(IhubTest, ASubmissionIsOfAnIncidentThatNamesItOrWhereThereIsNoOther) {
   EXPECT_EQ(to_rfc3339(from_proto(read(named).known_time())), "2022-05-09T08:00:00Z");
 }
 
+TEST(IhubTest, ATimeWithoutItsOffsetIsLondonsWhateverPartsOfASecondItHas) {
+  const auto time = [](const std::string& text) {
+    const Result<std::vector<RequestItem>> items =
+        read_ihub(R"({"data":{"type":"incident","id":"7","attributes":{"incidentStartDateTime":")" + text + "\"}}}",
+                  kTrust, Limits());
+    const auto* event = std::get_if<v1::Event>(&items->at(0));
+    return event ? to_rfc3339(from_proto(event->envelope().time())) : reason_of(items->at(0));
+  };
+  for (const char* text : {"2021-06-02T09:05:00", "2021-06-02T09:05:00.000", "2021-06-02T09:05:00.1234567"})
+    EXPECT_EQ(time(text), "2021-06-02T08:05:00Z") << text;
+  for (const char* text : {"2021-06-02T09:05:00.", "2021-06-02T09:05:00.x", "2021-06-02.5"})
+    EXPECT_NE(time(text), "2021-06-02T08:05:00Z") << text;
+}
+
 TEST(IhubTest, ATimeIsApproximateWhereItsSenderSaysSo) {
   const auto precision = [](const std::string& more) {
     const std::string body = changed(kIncident, R"("asbClass":"Nuisance",)", R"("asbClass":"Nuisance",)" + more);
@@ -312,6 +326,21 @@ TEST(Open311Xml, IsTheSameEventAsTheJsonOfTheSameRequest) {
   ASSERT_EQ(reason_of(from_xml->at(0)), "taken");
   EXPECT_EQ(std::get<v1::Event>(from_xml->at(0)).SerializeAsString(),
             std::get<v1::Event>(from_json->at(0)).SerializeAsString());
+}
+
+TEST(Open311Xml, IsTheSameWithWhateverPrefixItsNamespaceHas) {
+  const auto read = open311_requests_in_xml(
+      "<g:service_requests xmlns:g=\"urn:g\" "
+      "xmlns:x=\"urn:x\"><g:request><g:service_request_id>7</g:service_request_id>"
+      "</g:request></g:service_requests>");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  ASSERT_EQ(read->size(), 1u);
+  EXPECT_EQ(read->at(0).at("service_request_id").as_string(), "7");
+  const auto extended = open311_requests_in_xml(
+      "<service_requests xmlns:x=\"urn:x\"><request><status>open</status><x:status>no</x:status></request>"
+      "<request><x:status>no</x:status><status>open</status></request></service_requests>");
+  ASSERT_TRUE(extended.ok()) << extended.status().message();
+  for (const auto& request : *extended) EXPECT_EQ(request.at("status").as_string(), "open") << "the standard's own";
 }
 
 TEST(Open311Xml, TakesATextWholeHoweverItIsCutUp) {

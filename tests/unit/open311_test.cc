@@ -94,6 +94,16 @@ TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
     EXPECT_EQ(std::get<v1::RefusedInput>(items[3]).reason(), "service_request_id: is required");
   }
   EXPECT_TRUE(read_requests("[]").empty());
+  // What programs make of the standard's XML.
+  const std::string one = kRequest;
+  for (const std::string& body :
+       {"{\"service_requests\":" + one + "}", "{\"service_requests\":{\"request\":" + one + "}}",
+        "{\"service_requests\":{\"request\":[" + one + "]}}",
+        request_with(kRequest, "\"zipcode\"", "\"request\": {\"a\": 1}, \"zipcode\"")})
+    EXPECT_EQ(read_requests(body).size(), 2u) << body;
+  for (const char* body : {R"({"service_requests":null})", R"({"service_requests":""})"})
+    EXPECT_TRUE(read_requests(body).empty()) << body;
+  EXPECT_EQ(read_open311(R"({"service_requests":7})", kCouncil, Limits()).status().code(), Code::kUnreadable);
   for (const char* body : {"", "7", "\"text\"", "{", "[1,", "[]x"})
     EXPECT_EQ(read_open311(body, kCouncil, Limits()).status().code(), Code::kUnreadable) << body;
 }
