@@ -189,9 +189,9 @@ Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
   stream.clear();
   stream.seekg(0);
   if (may_be_workbook(start)) {
-    const Result<std::unique_ptr<std::istream>> text = read_workbook(stream, "");
-    if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
-    return sample_text(**text, name);
+    const Result<WorkbookText> book = read_workbook(stream, "");
+    if (!book.ok()) return Status(book.status().code(), name + ": " + book.status().message());
+    return sample_text(*book->text, name);
   }
   return sample_text(stream, name);
 }

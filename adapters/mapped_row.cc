@@ -8,6 +8,7 @@
 #include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
 #include "adapters/national_grid.h"
+#include "adapters/workbook.h"
 #include "broker/core/event_rules.h"
 
 namespace moot {
@@ -93,9 +94,14 @@ void RowReading::refuse_source(const std::optional<ValueSource>& source, Code co
 }
 
 void RowReading::refuse_sheet_errors() {
-  for (ColumnIndex column = 0; column < cells_.size(); ++column)
-    if (const std::string_view text = cell(column); is_sheet_error(text))
+  for (ColumnIndex column = 0; column < cells_.size(); ++column) {
+    const std::string_view text = cell(column);
+    if (is_sheet_error(text))
       refuse(column, Code::kUnreadable, "holds " + std::string(text) + ", an error of the spreadsheet it comes from");
+    if (text == kNotWorkedOut)
+      refuse(column, Code::kUnreadable,
+             "holds a formula that was never worked out; open the file in a spreadsheet program and save it");
+  }
 }
 
 std::string RowReading::required(ColumnIndex column, std::string_view what) {

@@ -84,7 +84,10 @@ Result<std::filesystem::path> SetAside::move(const std::string& name, std::uint6
     const std::filesystem::path to = to_folder / numbered(name, number);
     if (inode_of(to) != 0) continue;
     // One that stands without its file is what a crash has left of this very step.
-    if (!report.empty()) MOOT_RETURN_IF_ERROR(write_whole_file(to.string() + kReportEnding, report));
+    // Its sentence names the folder as whoever runs this knows it, and is the same each time.
+    if (!report.empty() && !write_whole_file(to.string() + kReportEnding, report).ok())
+      return Status(Code::kDisk, (folder_ / folder_of(disposal)).string() + ": the report on " + name +
+                                     " cannot be written there, so that it waits: is the disk full?");
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
       if (errno == EEXIST) continue;
       return cannot(from, "moved");

@@ -54,6 +54,59 @@ TEST(CsvWildTest, AnotherDelimiterIsPointedAt) {
       << status.message();
 }
 
+// "sep=;" is what tells a spreadsheet program; a title is what somebody put above.
+TEST(CsvWildTest, AHeaderFurtherDownThatIsDelimitedOtherwiseIsPointedAt) {
+  std::string text = kHeader + rows(1, 1);
+  std::replace(text.begin(), text.end(), ',', ';');
+  for (const char* above : {"sep=;\n", "Calls in March\n"})
+    EXPECT_NE(read(above + text, mapping())
+                  .status.message()
+                  .find("they are in row 2, for which the mapping can say skip_lines = 1 under [file], when its cells "
+                        "are separated by \";\", where the mapping says \",\""),
+              std::string::npos)
+        << above;
+}
+
+TEST(CsvWildTest, AHeaderInOtherCapitalsIsPointedAt) {
+  std::string text = kHeader;
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const Status status = read(text + rows(1, 1), mapping()).status;
+  EXPECT_NE(status.message().find("they are there in other capital letters"), std::string::npos) << status.message();
+}
+
+// As many systems write it: everything in quotation marks, so that it is not even a row by the other delimiter.
+TEST(CsvWildTest, AnotherDelimiterIsPointedAtWhereEverythingIsQuoted) {
+  EXPECT_EQ(read("\"No\";\"Version\";\"Received\"\n\"C1\";\"2\";\"x\"\n", mapping()).status.message(),
+            "calls.csv: has a first row that is not a header: too long, or its quotation marks do not pair up; they do "
+            "when its cells are separated by \";\", where the mapping says \",\"");
+  EXPECT_EQ(read("\"No\"x\n1\n", mapping()).status.message(),
+            "calls.csv: has a first row that is not a header: too long, or its quotation marks do not pair up");
+}
+
+// What nobody sees on the screen, and what only a spreadsheet program needs.
+TEST(CsvWildTest, HardBlanksAndTheEqualsSignThatKeepsZerosAreNoPartOfACell) {
+  const std::string hard = "\xc2\xa0";
+  const ReadFile file =
+      read(kHeader + hard + "C1 " + hard + ",2,02/06/2021" + hard + "00:30," + hard + ",999,,=\"007\",,,," + hard +
+               "a" + hard + "b,,,\n" + "\"=\"\"0042\"\"\",1,02/06/2021 00:30,,,,,,,,\"=\"\"\",,,\n",
+           mapping());
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.event(0).envelope().record(), "C1");
+  EXPECT_EQ(file.event(0).envelope().area(), "");
+  EXPECT_EQ(file.event(0).personal().people(0).names(0).full(), "007");
+  EXPECT_EQ(file.event(0).personal().texts(0).text(), "a" + hard + "b");
+  EXPECT_EQ(file.event(1).envelope().record(), "0042");
+  EXPECT_EQ(file.event(1).personal().texts(0).text(), "=\"");
+}
+
+TEST(CsvWildTest, AFormulaThatWasNeverWorkedOutIsRefusedNotLeftOut) {
+  const ReadFile file = read(kHeader + "C1,2,02/06/2021 00:30,,,,#FORMULA!,,,,,,,#FORMULA!\n", mapping());
+  ASSERT_EQ(file.records.size(), 1U);
+  EXPECT_EQ(file.refused(0).reason(),
+            "column \"Caller\": holds a formula that was never worked out; open the file in a spreadsheet program and "
+            "save it");
+}
+
 // Reads a whole file and tells how many rows were a footer.
 std::uint64_t footer_rows(const std::string& text, const Mapping& mapping) {
   Result<std::unique_ptr<Reader>> reader =
