@@ -127,6 +127,12 @@ std::string DateFormat::words() const {
 
 bool DateFormat::read_piece(const Piece& piece, std::string_view& text, Reading& reading) const {
   if (piece.part == 0) {
+    // Blanks that are not to break a line look the same (U+00A0; U+202F, which browsers put before "am").
+    for (const std::string_view blank : {"\xc2\xa0", "\xe2\x80\xaf"})
+      if (piece.literal == ' ' && text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        return true;
+      }
     if (text.empty() || text.front() != piece.literal) return false;
     text.remove_prefix(1);
     return true;

@@ -16,7 +16,7 @@ constexpr std::string_view kSpreadsheet = "is a spreadsheet; open it and save it
 constexpr std::string_view kOldSpreadsheet =
     "is a spreadsheet of before 2007, or one with a password; open it and save it as CSV (comma delimited)";
 constexpr std::string_view kUtf16 =
-    "is in UTF-16, which spreadsheet programs call \"Unicode text\"; save it again as CSV in UTF-8";
+    "is in UTF-16, which spreadsheet programs call \"Unicode text\"; save it again in UTF-8 (as \"CSV UTF-8\")";
 
 constexpr std::array<Kind, 10> kKinds = {{
     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", kOldSpreadsheet},

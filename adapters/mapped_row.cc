@@ -33,9 +33,22 @@ bool is_sheet_error(std::string_view cell) {
          std::find(std::begin(kSheetErrors), std::end(kSheetErrors), cell) != std::end(kSheetErrors);
 }
 
-// What stands in a cell.
+// What web pages and spreadsheets write for a blank that is not to break a line: nobody sees the difference.
+constexpr std::string_view kHardBlank = "\xc2\xa0";
+
+std::string_view without_blanks(std::string_view cell) {
+  for (std::string_view text = trimmed(cell);; cell = text, text = trimmed(text)) {
+    if (text.starts_with(kHardBlank)) text.remove_prefix(kHardBlank.size());
+    if (text.ends_with(kHardBlank)) text.remove_suffix(kHardBlank.size());
+    if (text.size() == cell.size()) return text;
+  }
+}
+
+// What stands in a cell. Some exports write ="00123", so that a spreadsheet program leaves the zeros.
 std::string_view content(std::string_view cell) {
-  const std::string_view text = trimmed(cell);
+  const std::string_view text = without_blanks(cell);
+  if (text.size() > 3 && text.starts_with("=\"") && text.find('"', 2) == text.size() - 1)
+    return without_blanks(text.substr(2, text.size() - 3));
   return text == kNoValue ? std::string_view() : text;
 }
 
