@@ -85,6 +85,12 @@ void FolderWatch::tell(const std::string& line, bool well) {
   told_ = line;
 }
 
+// Of what is wrong with a file that stays; several may wait at a time.
+void FolderWatch::tell_of(const std::string& name, const std::string& line) {
+  if (line != told_of_[name]) options_.log(false, line);
+  told_of_[name] = line;
+}
+
 // Whether the lock is still that of this folder: not when the folder was made anew, or tidied up. Another watch could
 // take the new one.
 bool FolderWatch::holds_lock() {
@@ -225,14 +231,14 @@ void FolderWatch::take(const std::string& name) {
     report = totals.status.message() + "\n";
   }
   if (totals.unanswered > 0 || totals.status.code() == Code::kUnavailable) {
-    tell(options_.folder.string() + ": " + shown_name(name) + " waits: " + totals.status.message());
+    tell_of(name, options_.folder.string() + ": " + shown_name(name) + " waits: " + totals.status.message());
     for (milliseconds slept{0}; slept < kAfterTrouble && !options_.stop(); slept += kStep)
       std::this_thread::sleep_for(kStep);
     return;
   }
   if (before.st_size != after.st_size || changed_ns(before) != changed_ns(after))
-    return tell(options_.folder.string() + ": " + shown_name(name) +
-                " was written to while it was read; it is read again");
+    return tell_of(name, options_.folder.string() + ": " + shown_name(name) +
+                             " was written to while it was read; it is read again");
   if (!set_aside(name, before.st_ino, totals, report))
     unmoved_[name] = {before.st_ino, before.st_size, changed_ns(before), totals, report};
 }
@@ -243,10 +249,11 @@ bool FolderWatch::set_aside(const std::string& name, std::uint64_t inode, const 
   const Disposal disposal = disposal_of(totals);
   const Result<std::filesystem::path> moved = aside_.move(name, inode, disposal, report);
   if (!moved.ok()) {
-    tell(moved.status().message());
+    tell_of(name, moved.status().message());
     return moved.status().code() == Code::kConflict;  // it is another file by now
   }
   told_.clear();
+  told_of_.erase(name);
   tell(options_.folder.string() + ": " + shown_name(name) + ": " + in_words(totals) + "; now in " +
            moved->parent_path().filename().string() + "/" + (report.empty() ? "" : " with a report"),
        disposal == Disposal::kDone);

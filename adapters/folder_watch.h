@@ -56,6 +56,7 @@ class FolderWatch {
   bool refuse_unread(const std::string& name);
   bool set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals, const std::string& report);
   void tell(const std::string& line, bool well = false);
+  void tell_of(const std::string& name, const std::string& line);
 
   const FolderWatchOptions options_;
   Arrivals arrivals_;
@@ -69,7 +70,8 @@ class FolderWatch {
   };
   std::map<std::string, Unmoved> unmoved_;
   int lock_ = -1;
-  std::string told_;  // the last line: it is not said again and again
+  std::string told_;                            // the last line: it is not said again and again
+  std::map<std::string, std::string> told_of_;  // likewise of each file that waits
   std::chrono::steady_clock::time_point cleaned_{};
 };
 

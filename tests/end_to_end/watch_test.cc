@@ -215,6 +215,35 @@ TEST_F(Watch, TriesToMoveAFileAgainWithoutPublishingItAgain) {
   EXPECT_EQ(here_.offset(), 9u);
 }
 
+TEST_F(Watch, TakesFilesWhoseNamesAreAsLongAsTheyMayBe) {
+  const std::unique_ptr<Process> watch = start_watch();
+  const std::string good = std::string(251, 'g') + ".csv", bad = std::string(251, 'b') + ".csv";
+  std::string accented = "x";
+  for (int i = 0; i < 125; ++i) accented += "\xc3\xa9";
+  for (int i = 0; i < 2; ++i) {
+    drop(good, PartnershipFixture::calls_csv(2 * i, 2));
+    ASSERT_TRUE(comes_true([&] { return here_.offset() == 2U * i + 2 && !has(good); }, seconds(20))) << watch->err();
+    drop(bad, "a,b\n1,2\n");
+    drop(accented + ".csv", "a,b\n1,2\n");
+    ASSERT_TRUE(comes_true([&] { return !has(bad) && !has(accented + ".csv"); }, seconds(20))) << watch->err();
+  }
+  EXPECT_TRUE(has("done/" + good));
+  EXPECT_TRUE(has("done/" + std::string(249, 'g') + "-2.csv"));
+  for (const std::string& name :
+       {std::string(191, 'b'), std::string(189, 'b') + "-2", accented.substr(0, 191), accented.substr(0, 189) + "-2"}) {
+    EXPECT_TRUE(has("refused/" + name + ".csv")) << name;
+    EXPECT_TRUE(has("refused/" + name + ".csv.report.txt")) << name;
+  }
+}
+
+TEST_F(Watch, LeavesAloneWhatWindowsPutsBesideAFoldersFiles) {
+  const std::unique_ptr<Process> watch = start_watch();
+  for (const char* name : {"~$calls.xlsx", "Thumbs.db", "desktop.ini"}) drop(name, "not an export");
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << watch->err();
+  for (const char* name : {"~$calls.xlsx", "Thumbs.db", "desktop.ini"}) EXPECT_TRUE(has(name)) << name;
+}
+
 // As people do who tidy up a share.
 TEST_F(Watch, GoesOnWhenItsFoldersOrTheWholeFolderAreTidiedAway) {
   const std::unique_ptr<Process> watch = start_watch();
