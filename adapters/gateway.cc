@@ -174,6 +174,7 @@ namespace {
 
 void answer_items(Result<std::vector<RequestItem>> items, const EventsOrder& order, Courier& courier, Respond respond) {
   if (!items.ok()) return respond(problem_response(items.status()));
+  if (items->size() > kRequestItemsMax) return respond(problem_response(too_many_items()));
   if (order.trial) return respond(try_items(*items, order));
   publish_items(std::move(*items), order, courier, std::move(respond));
 }

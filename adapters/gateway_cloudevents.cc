@@ -72,6 +72,7 @@ Result<std::vector<RequestItem>> read_batch(std::string_view body, const Limits&
     Result<std::optional<InputRecord>> record = reader->next();
     if (!record.ok()) return record.status();
     if (!record->has_value()) return items;
+    if (items.size() == kRequestItemsMax) return too_many_items();
     InputRecord& read = **record;
     if (auto* refused = std::get_if<v1::RefusedInput>(&read.content))
       refused->set_format(std::string(reader->format()));
