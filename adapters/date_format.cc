@@ -114,6 +114,14 @@ bool DateFormat::has(char part) const {
   return std::any_of(pieces_.begin(), pieces_.end(), [part](const Piece& piece) { return piece.part == part; });
 }
 
+bool DateFormat::swaps_day_and_month_of(const DateFormat& other) const {
+  const auto swapped = [](char part) { return part == 'd' ? 'm' : part == 'm' ? 'd' : part; };
+  return has('d') && has('m') &&
+         std::equal(
+             pieces_.begin(), pieces_.end(), other.pieces_.begin(), other.pieces_.end(),
+             [&](const Piece& a, const Piece& b) { return swapped(a.part) == b.part && a.literal == b.literal; });
+}
+
 std::string DateFormat::words() const {
   std::string out;
   for (const Piece& piece : pieces_) {

@@ -81,7 +81,11 @@ class RowReading {
   std::optional<double> degrees(const std::optional<ValueSource>& source);
 
   void read_ids(v1::Envelope& envelope);
-  std::optional<Instant> read_time(const TimeSource& source);
+  struct Time {
+    Instant instant;
+    v1::TimePrecision precision;
+  };
+  std::optional<Time> read_time(const TimeSource& source);
   void read_times(v1::Envelope& envelope);
   void read_links(v1::Envelope& envelope);
   void read_facts(const std::string& type, v1::Facts& facts);
@@ -183,26 +187,32 @@ void RowReading::read_ids(v1::Envelope& envelope) {
   if (mapping_.subject) envelope.set_subject(std::string(cell(*mapping_.subject)));
 }
 
-std::optional<Instant> RowReading::read_time(const TimeSource& source) {
+std::optional<RowReading::Time> RowReading::read_time(const TimeSource& source) {
   constexpr int kFirstYear = 1900;
-  const std::optional<LocalTime> local = source.format.read(cell(source.column));
-  if (local && local->date.year < kFirstYear) {
+  std::string words;
+  for (const DateFormat& format : source.formats) {
+    const std::optional<LocalTime> local = format.read(cell(source.column));
+    words += (words.empty() ? "" : " or ") + format.words();
+    if (!local) continue;
+    if (local->date.year >= kFirstYear)
+      return Time{source.zone.instant(*local), source.precision.value_or(format.precision())};
     refuse(source.column, Code::kInvalid, "is before 1900; is its year written in full?");
     return std::nullopt;
   }
-  if (local) return source.zone.instant(*local);
-  const std::string_view what = source.format.has_time_of_day() ? "time" : "date";
-  refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + source.format.words());
+  const std::string_view what = source.formats.front().has_time_of_day() ? "time" : "date";
+  refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + words);
   return std::nullopt;
 }
 
 void RowReading::read_times(v1::Envelope& envelope) {
   required(mapping_.time.column, "the time when it happened");
-  if (const std::optional<Instant> time = read_time(mapping_.time)) *envelope.mutable_time() = to_proto(*time);
-  envelope.set_time_precision(mapping_.time.precision);
+  if (const std::optional<Time> time = read_time(mapping_.time)) {
+    *envelope.mutable_time() = to_proto(time->instant);
+    envelope.set_time_precision(time->precision);
+  }
   if (!mapping_.known_time || cell(mapping_.known_time->column).empty()) return;
-  if (const std::optional<Instant> known = read_time(*mapping_.known_time))
-    *envelope.mutable_known_time() = to_proto(*known);
+  if (const std::optional<Time> known = read_time(*mapping_.known_time))
+    *envelope.mutable_known_time() = to_proto(known->instant);
 }
 
 void RowReading::read_links(v1::Envelope& envelope) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/csv_record_scanner.h"
+#include "broker/core/instant.h"
 #include "tests/unit/csv_example.h"
 
 namespace moot {
@@ -97,6 +98,41 @@ TEST(CsvWildTest, HardBlanksAndTheEqualsSignThatKeepsZerosAreNoPartOfACell) {
   EXPECT_EQ(file.event(0).personal().texts(0).text(), "a" + hard + "b");
   EXPECT_EQ(file.event(1).envelope().record(), "0042");
   EXPECT_EQ(file.event(1).personal().texts(0).text(), "=\"");
+}
+
+// Programs leave out a time that is midnight, and people who keep a list write a day as they like.
+TEST(CsvWildTest, ATimeMayBeOfSeveralFormsEachAsPreciseAsItIs) {
+  std::string toml(kMapping);
+  toml.replace(toml.find("FILE"), 4, "");
+  const std::string one = "format = \"%d/%m/%Y %H:%M\"";
+  toml.replace(toml.find(one), one.size(), R"(format = ["%d/%m/%Y %H:%M", "%d/%m/%Y", "%d %b %Y"])");
+  const Result<Mapping> several = parse_mapping(toml, "calls.toml");
+  ASSERT_TRUE(several.ok()) << several.status().message();
+  const ReadFile file = read(kHeader + "C1,1,02/06/2021 00:30,,,,,,,,,,,\nC2,1,02/06/2021,,,,,,,,,,,\n" +
+                                 "C3,1,2 Jun 2021,,,,,,,,,,,\nC4,1,June 2021,,,,,,,,,,,\n",
+                             *several);
+  ASSERT_EQ(file.records.size(), 4U);
+  const auto time = [&](std::size_t i) { return to_rfc3339(from_proto(file.event(i).envelope().time())); };
+  EXPECT_EQ(time(0), "2021-06-01T23:30:00Z");
+  EXPECT_EQ(file.event(0).envelope().time_precision(), v1::EXACT);
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_EQ(time(i), "2021-06-01T23:00:00Z");
+    EXPECT_EQ(file.event(i).envelope().time_precision(), v1::DAY);
+  }
+  EXPECT_EQ(
+      file.refused(3).reason(),
+      "column \"Received\": not a time of the form day/month/year hour:minute or day/month/year or day month year");
+  for (const auto& [list, mistake] :
+       {std::pair(R"(["%d/%m/%Y", "%m/%d/%Y"])", "expected day and month in one order"),
+        std::pair(R"(["%d/%m/%Y", "%d/%m"])", "expected a form with a month and a year"),
+        std::pair(R"([])", "expected a form such as"), std::pair("7", "expected a list"),
+        std::pair("[\"%d/%m/%Y %H:%M\", \"%d/%m/%Y\"]\nprecision = \"exact\"", "no finer than the format is")}) {
+    std::string wrong(kMapping);
+    wrong.replace(wrong.find("FILE"), 4, "");
+    wrong.replace(wrong.find(one), one.size(), "format = " + std::string(list));
+    const Status status = parse_mapping(wrong, "calls.toml").status();
+    EXPECT_NE(status.message().find(mistake), std::string::npos) << list << ": " << status.message();
+  }
 }
 
 TEST(CsvWildTest, AFormulaThatWasNeverWorkedOutIsRefusedNotLeftOut) {
