@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -18,7 +19,12 @@ using std::chrono::steady_clock;
 bool is_on_its_way(const std::string& name) {
   constexpr std::array<std::string_view, 7> kEndings = {".tmp",      ".temp",       ".part", ".partial",
                                                         ".filepart", ".crdownload", "~"};
-  if (name.starts_with(".")) return true;
+  if (name.starts_with(".") || name.starts_with("~$")) return true;
+  for (const std::string_view litter : {"thumbs.db", "desktop.ini"})
+    if (name.size() == litter.size() && std::equal(name.begin(), name.end(), litter.begin(), [](char n, char l) {
+          return (n >= 'A' && n <= 'Z' ? static_cast<char>(n - 'A' + 'a') : n) == l;
+        }))
+      return true;
   for (const std::string_view ending : kEndings)
     if (name.ends_with(ending)) return true;
   return false;

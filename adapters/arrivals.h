@@ -1,7 +1,8 @@
 // Which files of a watched folder have arrived whole. A file that was renamed into the folder is whole at once; any
 // other when its size and its time of change have stood still for a while and nobody has it open for writing. Names
 // that begin with "." or end as transfers name what is on its way (.part, .tmp, .filepart, …) are not looked at: their
-// writer renames them when they are whole. Folders are not looked into.
+// writer renames them when they are whole. Nor is what Windows and its programs put beside a folder's files: "~$…"
+// while one is open, Thumbs.db, desktop.ini. Folders are not looked into.
 // Thread: one, the watch's. Owns an inotify descriptor; where the kernel has none to give, renamed files wait too.
 #pragma once
 

@@ -4,17 +4,29 @@
 
 #include <array>
 #include <cstdint>
+#include <ios>
 #include <istream>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace moot {
+
+// What a stream's buffer throws that can go no further and knows why: the rest of a sentence about the file.
+class BrokenStream : public std::ios_base::failure {
+ public:
+  explicit BrokenStream(std::string why) : std::ios_base::failure("the stream is broken"), why_(std::move(why)) {}
+  const std::string& why() const { return why_; }
+
+ private:
+  std::string why_;
+};
 
 class ByteSource {
  public:
   static constexpr int kEnd = -1;
 
-  explicit ByteSource(std::unique_ptr<std::istream> stream) : stream_(std::move(stream)) {}
+  explicit ByteSource(std::unique_ptr<std::istream> stream);
 
   // 0..255, or kEnd.
   int next() {
@@ -41,6 +53,8 @@ class ByteSource {
   std::uint64_t bytes_read() const { return before_buffer_ + position_; }
   // The disk, not the end of the file, ended the reading.
   bool failed() const { return stream_->bad() || failed_; }
+  // ": " and why it did, where that is known.
+  const std::string& why_failed() const { return why_failed_; }
 
  private:
   bool fill();
@@ -51,6 +65,7 @@ class ByteSource {
   std::size_t size_ = 0;
   std::uint64_t before_buffer_ = 0;
   bool failed_ = false;
+  std::string why_failed_;
 };
 
 }  // namespace moot

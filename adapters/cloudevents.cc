@@ -27,6 +27,10 @@ namespace pb = google::protobuf;
 // An event needs eight levels; more is somebody's attempt.
 constexpr std::size_t kDepthMax = 16;
 
+// Attributes of the standard that say nothing here: of which schema the data is (the type says that), and, beside
+// traceparent (the tracing extension), a word among programs on its way, which ends here.
+constexpr std::array<std::string_view, 2> kNotTaken = {"dataschema", "tracestate"};
+
 // Attributes that are texts of the envelope under the same name.
 constexpr std::array<std::string_view, 14> kTexts = {"id",    "source",  "type",      "subject",     "record",
                                                      "area",  "lsoa",    "marking",   "compartment", "regime",
@@ -54,7 +58,7 @@ Result<json::object> parse_object(std::string_view text) {
 
 bool is_json_in_utf8(std::string_view content_type) {
   const MediaType type = parse_media_type(content_type);
-  return type.name == "application/json" &&
+  return (type.name == "application/json" || type.name.ends_with("+json")) &&
          (type.charset.empty() || type.charset == "utf-8" || type.charset == "us-ascii");
 }
 
@@ -106,8 +110,7 @@ Status read_revision(const json::value& value, v1::Envelope& envelope) {
 Status read_attribute(std::string_view name, const json::value& value, v1::Envelope& envelope) {
   if (name == "data" || name == "data_base64" || contains(kTheBrokers, name)) return {};
   if (name == "revision") return read_revision(value, envelope);
-  // Beside traceparent (the tracing extension): a word among programs on its way, which ends here.
-  if (name == "tracestate") return value.is_string() ? Status() : expected(name, "a text");
+  if (contains(kNotTaken, name)) return value.is_string() ? Status() : expected(name, "a text");
   const bool known = name == "specversion" || name == "datacontenttype" || name == "time" || name == "knowntime" ||
                      name == "timeprecision" || name == "links" || contains(kTexts, name);
   if (!known) return Status(Code::kInvalid, "has no attribute " + printable_name(name) + "; is it misspelt?");
@@ -173,8 +176,14 @@ Status fill_stage(v1::Event& event) {
 Result<v1::Event> event_from_cloudevent(std::string_view text) {
   Result<json::object> attributes = parse_object(text);
   if (!attributes.ok()) return attributes.status();
+  // The standard's JSON format: null is as if it were not there.
+  for (auto attribute = attributes->begin(); attribute != attributes->end();)
+    attribute = attribute->value().is_null() ? attributes->erase(attribute) : std::next(attribute);
+  const auto has = [&](std::string_view name) { return attributes->contains(name); };
+  if (std::none_of(kRequired.begin(), kRequired.end(), has))
+    return Status(Code::kMissing, "not a CloudEvent: it has none of specversion, id, source, type and time");
   for (const std::string_view name : kRequired)
-    if (!attributes->contains(name)) return Status(Code::kMissing, std::string(name) + ": is required");
+    if (!has(name)) return Status(Code::kMissing, std::string(name) + ": is required");
   v1::Event event;
   MOOT_RETURN_IF_ERROR(read_data(*attributes, text, event));
   for (const json::key_value_pair& attribute : *attributes)
@@ -192,6 +201,7 @@ Result<v1::Event> event_from_binary_cloudevent(const std::vector<std::pair<std::
   std::vector<std::string_view> given;
   for (const auto& [name, text] : attributes) {
     if (!is_utf8(text)) return unreadable("an attribute is not text in UTF-8");
+    if (contains(given, name)) return Status(Code::kInvalid, "an attribute is given twice");
     given.push_back(name);
     if (name == "data") return Status(Code::kInvalid, "has no attribute data in this mode; it is the body");
     json::value value = json::string(text);

@@ -6,7 +6,8 @@
 //
 // Attributes are those of the CloudEvents specification and of the envelope ("knowntime", "timeprecision", "record",
 // "revision", "area", …); "links" is a text, `rel source id` joined by "; ". "backfill", "agency", "offset" and
-// "recordedtime" are written, and ignored when read: they are the broker's. `data` is proto3 JSON; "data_base64",
+// "recordedtime" are written, and ignored when read: they are the broker's; "dataschema" and "tracestate" are ignored
+// too, and null is as if it were not there. `data` is proto3 JSON; "data_base64",
 // the same as bytes in base64, is read too.
 // Thread: pure functions, usable anywhere.
 #pragma once

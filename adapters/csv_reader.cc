@@ -26,11 +26,12 @@ CsvForm form_of(const Mapping& mapping, CsvText text) {
 class CsvReader final : public Reader {
  public:
   CsvReader(std::unique_ptr<std::istream> stream, std::string file_name, const Mapping& mapping, const Limits& limits,
-            CsvText text, const Key& id_secret)
+            CsvText text, const Key& id_secret, std::string elsewhere = "")
       : mapping_(mapping),
         limits_(limits),
         text_(text),
         id_secret_(id_secret),
+        elsewhere_(std::move(elsewhere)),
         rows_(std::move(stream), std::move(file_name), form_of(mapping, text), limits) {}
 
   Status open();
@@ -54,6 +55,7 @@ class CsvReader final : public Reader {
   const Limits limits_;
   const CsvText text_;
   const Key id_secret_;
+  const std::string elsewhere_;  // where columns may be that are nowhere here: the rest of a sentence
   CsvRows rows_;
   RowOrdinals ordinals_;                // of a keyless mapping
   std::vector<std::size_t> positions_;  // of each of mapping_.columns in a row
@@ -69,9 +71,10 @@ Status CsvReader::open() {
   std::string names;
   for (const std::string& column : missing_) names += (names.empty() ? "\"" : ", \"") + column + "\"";
   if (!missing_.empty()) {
-    layout_ = rows_.file_mistake(
-        Code::kMissing, "has a header without the column" + std::string(missing_.size() == 1 ? " " : "s ") + names +
-                            ", which the mapping names" + rows_.where_columns_are(mapping_.columns));
+    const std::string here = rows_.where_columns_are(mapping_.columns);
+    layout_ = rows_.file_mistake(Code::kMissing, "has a header without the column" +
+                                                     std::string(missing_.size() == 1 ? " " : "s ") + names +
+                                                     ", which the mapping names" + (here.empty() ? elsewhere_ : here));
     return {};
   }
   for (const std::optional<std::size_t>& place : found->places) positions_.push_back(*place);
@@ -143,9 +146,19 @@ Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<std::istream> stream, c
 
 Result<std::unique_ptr<Reader>> open_workbook(std::unique_ptr<std::istream> stream, const std::string& file_name,
                                               const Mapping& mapping, const Limits& limits, const Key& id_secret) {
-  Result<std::unique_ptr<std::istream>> text = read_workbook(*stream, mapping.sheet);
-  if (!text.ok()) return Status(text.status().code(), file_name + ": " + text.status().message());
-  return open_csv(std::move(*text), file_name, mapping, limits, CsvText::kWorkbook, id_secret);
+  Result<WorkbookText> book = read_workbook(*stream, mapping.sheet);
+  if (!book.ok()) return Status(book.status().code(), file_name + ": " + book.status().message());
+  // The names of sheets are not repeated: there are workbooks with one for each tenant.
+  const std::string elsewhere =
+      mapping.sheet.empty() && book->sheets > 1
+          ? "; it is the first of " + std::to_string(book->sheets) +
+                " sheets: where another is meant, the mapping can name it with sheet = \"…\" under [file]"
+          : "";
+  auto reader = std::make_unique<CsvReader>(std::move(book->text), file_name, mapping, limits, CsvText::kWorkbook,
+                                            id_secret, elsewhere);
+  const Status opened = reader->open();
+  if (!opened.ok()) return Status(opened.code(), opened.message() + elsewhere);
+  return std::unique_ptr<Reader>(std::move(reader));
 }
 
 }  // namespace moot

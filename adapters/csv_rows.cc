@@ -21,7 +21,26 @@ bool has_columns(const std::optional<CsvCells>& cells, std::span<const std::stri
          });
 }
 
+CsvCells folded(CsvCells cells) {
+  for (std::string& cell : cells)
+    for (char& c : cell) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return cells;
+}
+
 std::string delimiter_name(char delimiter) { return delimiter == '\t' ? "tabs" : std::string("\"") + delimiter + "\""; }
+
+constexpr std::array<char, 4> kUsualDelimiters = {',', ';', '\t', '|'};
+
+// Of a row that makes no sense: the one by which it does, as the rest of a sentence; empty when there is none.
+std::string other_delimiter(std::string_view bytes, char delimiter) {
+  for (const char other : kUsualDelimiters) {
+    const auto cells = other == delimiter ? std::nullopt : split_csv_record(bytes, other);
+    if (cells && cells->size() > 1)
+      return "; they do when its cells are separated by " + delimiter_name(other) + ", where the mapping says " +
+             delimiter_name(delimiter);
+  }
+  return "";
+}
 
 // A character of several bytes that the end of the text breaks off.
 bool ends_inside_character(std::string_view bytes) {
@@ -40,7 +59,7 @@ Status CsvRows::file_mistake(Code code, std::string_view why) const {
 // What is not CSV at all is better named than told as a header without columns.
 Status CsvRows::check_kind_of_file() {
   if (source_.peek() == ByteSource::kEnd)
-    return source_.failed() ? file_mistake(Code::kUnreadable, "cannot be read")
+    return source_.failed() ? file_mistake(Code::kUnreadable, "cannot be read" + source_.why_failed())
                             : file_mistake(Code::kMissing, "is empty; expected a header row");
   if (const std::optional<std::string_view> what = what_is_not_text(source_.at_hand()))
     return file_mistake(Code::kUnreadable, *what);
@@ -62,7 +81,8 @@ Status CsvRows::read_header() {
   row_ = record->row;
   if (record->state != RawRecord::State::kWhole)
     return file_mistake(Code::kUnreadable,
-                        "has a first row that is not a header: too long, or its quotation marks do not pair up");
+                        "has a first row that is not a header: too long, or its quotation marks do not pair up" +
+                            other_delimiter(record->bytes, form_.delimiter));
   const std::optional<std::string> text = to_utf8(record->bytes, form_.encoding);
   if (!text || text->find('\0') != std::string::npos)
     return file_mistake(Code::kUnreadable,
@@ -94,23 +114,30 @@ Result<ColumnPlaces> CsvRows::find_columns(std::span<const std::string> columns)
 }
 
 std::string CsvRows::where_columns_are(std::span<const std::string> columns) {
-  constexpr std::array<char, 4> kDelimiters = {',', ';', '\t', '|'};
   constexpr std::uint64_t kLastRowLookedAt = 50;
-  const std::optional<std::string> header = to_utf8(header_bytes_, form_.encoding);
-  for (const char delimiter : kDelimiters)
-    if (delimiter != form_.delimiter && header && has_columns(split_csv_record(*header, delimiter), columns))
-      return "; they are there when its cells are separated by " + delimiter_name(delimiter) +
+  if (has_columns(folded(header_), folded({columns.begin(), columns.end()})))
+    return "; they are there in other capital letters: let the mapping write them as the header does";
+  std::string delimiters(1, form_.delimiter);
+  for (const char delimiter : kUsualDelimiters)
+    if (delimiter != form_.delimiter) delimiters += delimiter;
+  std::string bytes = header_bytes_;
+  for (bool is_header = true; true; is_header = false) {
+    const std::optional<std::string> text = to_utf8(bytes, form_.encoding);
+    for (const char delimiter : delimiters) {
+      if (!text || !has_columns(split_csv_record(*text, delimiter), columns)) continue;
+      const std::string where =
+          is_header ? "; they are there"
+                    : "; they are in row " + std::to_string(row_) +
+                          ", for which the mapping can say skip_lines = " + std::to_string(row_ - 1) + " under [file]";
+      if (delimiter == form_.delimiter) return where;
+      return where + (is_header ? "" : ",") + " when its cells are separated by " + delimiter_name(delimiter) +
              ", where the mapping says " + delimiter_name(form_.delimiter);
-  while (row_ < kLastRowLookedAt) {
-    const std::optional<RawRecord> record = scanner_.next();
-    if (!record) break;
+    }
+    const std::optional<RawRecord> record = row_ < kLastRowLookedAt ? scanner_.next() : std::nullopt;
+    if (!record) return "";
     row_ = record->row;
-    const std::optional<std::string> text = to_utf8(record->bytes, form_.encoding);
-    if (text && has_columns(split_csv_record(*text, form_.delimiter), columns))
-      return "; they are in row " + std::to_string(row_) +
-             ", for which the mapping can say skip_lines = " + std::to_string(row_ - 1) + " under [file]";
+    bytes = record->bytes;
   }
-  return "";
 }
 
 std::optional<Refusal> CsvRows::refusal_by_state(const RawRecord& record) const {
@@ -223,7 +250,8 @@ Result<std::optional<InputRecord>> CsvRows::next(const CsvRowReading& read) {
   while (true) {
     const std::optional<RawRecord> record = scanner_.next();
     if (source_.failed())
-      return file_mistake(Code::kUnreadable, "cannot be read any further than row " + std::to_string(row_));
+      return file_mistake(Code::kUnreadable,
+                          "cannot be read any further than row " + std::to_string(row_) + source_.why_failed());
     if (!record) return std::optional<InputRecord>();
     row_ = record->row;
     if (is_footer(*record)) {

@@ -166,6 +166,8 @@ Result<CsvSample> sample_text(std::istream& stream, const std::string& name) {
   if (!text || text->find('\0') != std::string::npos)
     return Status(Code::kUnreadable, name + ": is not text in UTF-8 or windows-1252");
   if (trimmed(*text).empty()) return Status(Code::kMissing, name + ": is empty; expected a header and rows");
+  if (const char first = trimmed(*text).front(); first == '{' || first == '[' || first == '<')
+    return Status(Code::kUnreadable, name + ": seems to be JSON or XML, which is read without a mapping");
   Cut best;
   for (const char delimiter : kDelimiters) {
     Cut cut = cut_with(*text, delimiter);
@@ -189,9 +191,9 @@ Result<CsvSample> sample_csv(std::istream& stream, const std::string& name) {
   stream.clear();
   stream.seekg(0);
   if (may_be_workbook(start)) {
-    const Result<std::unique_ptr<std::istream>> text = read_workbook(stream, "");
-    if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
-    return sample_text(**text, name);
+    const Result<WorkbookText> book = read_workbook(stream, "");
+    if (!book.ok()) return Status(book.status().code(), name + ": " + book.status().message());
+    return sample_text(*book->text, name);
   }
   return sample_text(stream, name);
 }

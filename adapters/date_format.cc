@@ -114,6 +114,14 @@ bool DateFormat::has(char part) const {
   return std::any_of(pieces_.begin(), pieces_.end(), [part](const Piece& piece) { return piece.part == part; });
 }
 
+bool DateFormat::swaps_day_and_month_of(const DateFormat& other) const {
+  const auto swapped = [](char part) { return part == 'd' ? 'm' : part == 'm' ? 'd' : part; };
+  return has('d') && has('m') &&
+         std::equal(
+             pieces_.begin(), pieces_.end(), other.pieces_.begin(), other.pieces_.end(),
+             [&](const Piece& a, const Piece& b) { return swapped(a.part) == b.part && a.literal == b.literal; });
+}
+
 std::string DateFormat::words() const {
   std::string out;
   for (const Piece& piece : pieces_) {
@@ -127,6 +135,12 @@ std::string DateFormat::words() const {
 
 bool DateFormat::read_piece(const Piece& piece, std::string_view& text, Reading& reading) const {
   if (piece.part == 0) {
+    // Blanks that are not to break a line look the same (U+00A0; U+202F, which browsers put before "am").
+    for (const std::string_view blank : {"\xc2\xa0", "\xe2\x80\xaf"})
+      if (piece.literal == ' ' && text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        return true;
+      }
     if (text.empty() || text.front() != piece.literal) return false;
     text.remove_prefix(1);
     return true;

@@ -9,6 +9,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/status.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -23,6 +24,10 @@ class DateFormat {
   bool has_day() const { return has('d'); }
   bool has_time_of_day() const { return has('H') || has('I'); }
   bool has_century() const { return has('Y'); }
+  // What the form can tell: to the second or minute, the day, the month.
+  v1::TimePrecision precision() const { return has_time_of_day() ? v1::EXACT : has_day() ? v1::DAY : v1::MONTH; }
+  // The same with day and month the other way round: nothing tells which of the two a cell is of.
+  bool swaps_day_and_month_of(const DateFormat& other) const;
   // The form for a sentence: "day/month/year hour:minute".
   std::string words() const;
 

@@ -21,7 +21,7 @@ namespace moot {
 namespace {
 
 std::string name_of(const std::filesystem::path& file, const FileOptions& options) {
-  return options.name.empty() ? file.filename().string() : options.name;
+  return shown_name(options.name.empty() ? file.filename().string() : options.name);
 }
 
 std::string lower_extension(const std::filesystem::path& file) {
@@ -43,9 +43,16 @@ std::string start_of(const std::filesystem::path& file, std::istream& stream) {
   return start;
 }
 
-bool is_workbook_name(const std::filesystem::path& file) {
-  const std::string extension = lower_extension(file);
-  return extension == ".xlsx" || extension == ".xlsm";
+// Of a stream that cannot be wound back: its first four bytes, which it gives again. Its buffer has them in one piece.
+std::string first_bytes(std::istream& stream) {
+  std::string start(4, '\0');
+  try {
+    start.resize(static_cast<std::size_t>(stream.rdbuf()->sgetn(start.data(), 4)));
+    for (std::size_t i = 0; i < start.size(); ++i) stream.rdbuf()->sungetc();
+  } catch (const std::ios_base::failure&) {
+    return "";  // who reads it is told
+  }
+  return start;
 }
 
 // Whether the file begins with the header of a file of data.police.uk.
@@ -312,6 +319,16 @@ Result<FileFormat> parse_file_format(std::string_view name) {
   return Status(Code::kUsage, "expected auto, csv, xlsx, cloudevents, police-uk, fhir, ihub or open311 as the format");
 }
 
+std::string shown_name(std::string_view name) {
+  std::string text;
+  const bool utf8 = is_utf8(name);
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += byte < ' ' || byte == 127 || (byte > 127 && !utf8) ? '?' : c;
+  }
+  return text;
+}
+
 void FileTotals::count(const Outcome& outcome) {
   switch (outcome.fate) {
     case Fate::kAccepted:
@@ -367,11 +384,12 @@ FileTotals publish_file(const std::filesystem::path& file, const FileOptions& op
   return FilePublisher(name_of(file, options), error ? 0 : size, options, sink).run(open_file(file, options));
 }
 
-FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::string& name, const FileOptions& options,
-                          RecordSink& sink) {
+FileTotals publish_stream(std::unique_ptr<std::istream> stream, const std::string& given_name,
+                          const FileOptions& options, RecordSink& sink) {
+  const std::string name = shown_name(given_name);
   FileFormat format = options.format;
   if (format == FileFormat::kAuto) format = options.police_uk != nullptr ? FileFormat::kPoliceUk : FileFormat::kCsv;
-  if (format == FileFormat::kCsv && is_workbook_name(name)) format = FileFormat::kXlsx;
+  if (format == FileFormat::kCsv && may_be_workbook(first_bytes(*stream))) format = FileFormat::kXlsx;
   return FilePublisher(name, 0, options, sink).run(open_as(format, std::move(stream), name, options));
 }
 

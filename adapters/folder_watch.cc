@@ -25,17 +25,6 @@ constexpr milliseconds kAfterTrouble{2000};
 constexpr std::chrono::hours kBetweenCleanings{1};
 constexpr const char* kLockFile = ".moot-watch.lock";
 
-// A name as reports, the inbox and lines of the log have it: text, on one line.
-std::string shown(const std::string& name) {
-  std::string text;
-  const bool utf8 = is_utf8(name);
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += byte < ' ' || byte == 127 || (byte > 127 && !utf8) ? '?' : c;
-  }
-  return text;
-}
-
 // Takes nothing more once a stop was asked for, so that a long file does not hold the process.
 class StoppableSink final : public RecordSink {
  public:
@@ -53,6 +42,10 @@ class StoppableSink final : public RecordSink {
   RecordSink& sink_;
   const std::function<bool()>& stop_;
 };
+
+std::int64_t changed_ns(const struct stat& about) {
+  return about.st_mtim.tv_sec * 1'000'000'000 + about.st_mtim.tv_nsec;
+}
 
 std::string report_of(const FileTotals& totals, const MappingCheck& check) {
   std::string text = totals.file + ": " + in_words(totals) + "\n";
@@ -90,6 +83,12 @@ FolderWatch::~FolderWatch() {
 void FolderWatch::tell(const std::string& line, bool well) {
   if (line != told_) options_.log(well, line);
   told_ = line;
+}
+
+// Of what is wrong with a file that stays; several may wait at a time.
+void FolderWatch::tell_of(const std::string& name, const std::string& line) {
+  if (line != told_of_[name]) options_.log(false, line);
+  told_of_[name] = line;
 }
 
 // Whether the lock is still that of this folder: not when the folder was made anew, or tidied up. Another watch could
@@ -143,6 +142,8 @@ void FolderWatch::run() {
 void FolderWatch::look() {
   const Result<std::vector<std::string>> ready = arrivals_.ready();
   if (!ready.ok()) return tell(ready.status().message());
+  std::erase_if(unmoved_,
+                [&](const auto& one) { return std::find(ready->begin(), ready->end(), one.first) == ready->end(); });
   for (const std::string& name : *ready) {
     if (options_.stop()) return;
     take(name);
@@ -162,7 +163,7 @@ bool FolderWatch::refuse_unread(const std::string& name) {
   if (::lstat(file.c_str(), &about) != 0) return true;  // gone again
   if (S_ISREG(about.st_mode) && ::access(file.c_str(), R_OK) == 0) return false;
   FileTotals totals;
-  totals.file = shown(name);
+  totals.file = shown_name(name);
   totals.refused = 1;
   const std::string why = S_ISLNK(about.st_mode)   ? "is a link; links are not followed: put the file itself in"
                           : S_ISREG(about.st_mode) ? "cannot be read: whoever runs Moot has no right to"
@@ -173,7 +174,7 @@ bool FolderWatch::refuse_unread(const std::string& name) {
 
 FileTotals FolderWatch::publish(int fd, const std::string& name, std::string& report) {
   FileTotals failed;
-  failed.file = shown(name);
+  failed.file = shown_name(name);
   const Result<KeyFile> key = options_.key();
   if (!key.ok()) {
     failed.status = key.status();
@@ -195,7 +196,7 @@ FileTotals FolderWatch::publish(int fd, const std::string& name, std::string& re
                      options_.mapping.csv ? options_.mapping.csv->encoding : Encoding::kUtf8);
   FileOptions file_options;
   file_options.format = options_.format;
-  file_options.name = shown(name);
+  file_options.name = shown_name(name);
   file_options.mapping = options_.mapping.csv ? &*options_.mapping.csv : nullptr;
   file_options.police_uk = options_.mapping.police_uk ? &*options_.mapping.police_uk : nullptr;
   file_options.publisher = publisher_of(*key);
@@ -213,6 +214,13 @@ void FolderWatch::take(const std::string& name) {
   if (fd < 0) return;  // gone, or changed, this moment: the next look tells
   struct stat before = {}, after = {};
   ::fstat(fd, &before);
+  if (const auto one = unmoved_.find(name); one != unmoved_.end() && one->second.inode == before.st_ino &&
+                                            one->second.size == before.st_size &&
+                                            one->second.changed_ns == changed_ns(before)) {
+    ::close(fd);
+    if (set_aside(name, before.st_ino, one->second.totals, one->second.report)) unmoved_.erase(one);
+    return;
+  }
   std::string report;
   FileTotals totals = publish(fd, name, report);
   ::fstat(fd, &after);
@@ -223,26 +231,33 @@ void FolderWatch::take(const std::string& name) {
     report = totals.status.message() + "\n";
   }
   if (totals.unanswered > 0 || totals.status.code() == Code::kUnavailable) {
-    tell(options_.folder.string() + ": " + shown(name) + " waits: " + totals.status.message());
+    tell_of(name, options_.folder.string() + ": " + shown_name(name) + " waits: " + totals.status.message());
     for (milliseconds slept{0}; slept < kAfterTrouble && !options_.stop(); slept += kStep)
       std::this_thread::sleep_for(kStep);
     return;
   }
-  if (before.st_size != after.st_size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
-      before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
-    return tell(options_.folder.string() + ": " + shown(name) + " was written to while it was read; it is read again");
-  set_aside(name, before.st_ino, totals, report);
+  if (before.st_size != after.st_size || changed_ns(before) != changed_ns(after))
+    return tell_of(name, options_.folder.string() + ": " + shown_name(name) +
+                             " was written to while it was read; it is read again");
+  if (!set_aside(name, before.st_ino, totals, report))
+    unmoved_[name] = {before.st_ino, before.st_size, changed_ns(before), totals, report};
 }
 
-void FolderWatch::set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals,
+// False when it is to be tried again.
+bool FolderWatch::set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals,
                             const std::string& report) {
   const Disposal disposal = disposal_of(totals);
   const Result<std::filesystem::path> moved = aside_.move(name, inode, disposal, report);
-  if (!moved.ok()) return tell(moved.status().message());
+  if (!moved.ok()) {
+    tell_of(name, moved.status().message());
+    return moved.status().code() == Code::kConflict;  // it is another file by now
+  }
   told_.clear();
-  tell(options_.folder.string() + ": " + shown(name) + ": " + in_words(totals) + "; now in " +
+  told_of_.erase(name);
+  tell(options_.folder.string() + ": " + shown_name(name) + ": " + in_words(totals) + "; now in " +
            moved->parent_path().filename().string() + "/" + (report.empty() ? "" : " with a report"),
        disposal == Disposal::kDone);
+  return true;
 }
 
 }  // namespace moot

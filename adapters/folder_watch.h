@@ -13,6 +13,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "adapters/arrivals.h"
@@ -53,14 +54,24 @@ class FolderWatch {
   void take(const std::string& name);
   FileTotals publish(int fd, const std::string& name, std::string& report);
   bool refuse_unread(const std::string& name);
-  void set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals, const std::string& report);
+  bool set_aside(const std::string& name, std::uint64_t inode, const FileTotals& totals, const std::string& report);
   void tell(const std::string& line, bool well = false);
+  void tell_of(const std::string& name, const std::string& line);
 
   const FolderWatchOptions options_;
   Arrivals arrivals_;
   const SetAside aside_;
+  // Files that were published and could not be moved, as on a full disk: only the moving is tried again.
+  struct Unmoved {
+    std::uint64_t inode = 0;
+    std::int64_t size = 0, changed_ns = 0;
+    FileTotals totals;
+    std::string report;
+  };
+  std::map<std::string, Unmoved> unmoved_;
   int lock_ = -1;
-  std::string told_;  // the last line: it is not said again and again
+  std::string told_;                            // the last line: it is not said again and again
+  std::map<std::string, std::string> told_of_;  // likewise of each file that waits
   std::chrono::steady_clock::time_point cleaned_{};
 };
 

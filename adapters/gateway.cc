@@ -178,6 +178,7 @@ namespace {
 
 void answer_items(Result<std::vector<RequestItem>> items, const EventsOrder& order, Courier& courier, Respond respond) {
   if (!items.ok()) return respond(problem_response(items.status()));
+  if (items->size() > kRequestItemsMax) return respond(problem_response(too_many_items()));
   for (RequestItem& item : *items)
     if (auto* event = std::get_if<v1::Event>(&item); event != nullptr && event->envelope().traceparent().empty())
       event->mutable_envelope()->set_traceparent(order.traceparent);

@@ -18,10 +18,20 @@ int digit_of(char c) {
   return -1;
 }
 
-// As the HTTP binding writes attributes in fields: %XX for bytes outside printable ASCII; quotation marks around it
-// mean nothing.
-Result<std::string> decoded_attribute(std::string_view value) {
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+// What stands between quotation marks around the whole: a backslash makes the next character mean itself.
+std::string unquoted(std::string_view value) {
+  if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
+  std::string out;
+  for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+    if (value[i] == '\\' && i + 2 < value.size()) ++i;
+    out += value[i];
+  }
+  return out;
+}
+
+// As the HTTP binding writes attributes in fields: %XX for bytes outside printable ASCII. Older programs quote instead.
+Result<std::string> decoded_attribute(std::string_view field) {
+  const std::string value = unquoted(field);
   std::string out;
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value[i] != '%') {
@@ -62,6 +72,7 @@ Result<std::vector<RequestItem>> read_batch(std::string_view body, const Limits&
     Result<std::optional<InputRecord>> record = reader->next();
     if (!record.ok()) return record.status();
     if (!record->has_value()) return items;
+    if (items.size() == kRequestItemsMax) return too_many_items();
     InputRecord& read = **record;
     if (auto* refused = std::get_if<v1::RefusedInput>(&read.content))
       refused->set_format(std::string(reader->format()));

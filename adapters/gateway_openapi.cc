@@ -226,7 +226,7 @@ constexpr std::string_view kDocument = R"json({
     "name": "trial",
     "in": "query",
     "schema": {"enum": ["0", "1"]},
-    "description": "1: check everything, keep nothing"
+    "description": "1: check everything but what is there already, and keep nothing"
    },
    "backfill": {
     "name": "backfill",

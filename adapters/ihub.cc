@@ -37,8 +37,12 @@ bool says_no(const json::object& attributes, std::string_view name) {
 }
 
 // With its offset, or without one as London's.
-std::optional<Instant> read_time(const std::string& text) {
+std::optional<Instant> read_time(std::string text) {
   if (const Result<Instant> instant = parse_rfc3339(text); instant.ok()) return *instant;
+  constexpr std::size_t kSecondsEnd = 19;  // of 2021-03-02T09:05:00; parts of a second may follow
+  if (const std::size_t point = text.find('.'); point == kSecondsEnd && point + 1 < text.size() &&
+                                                text.find_first_not_of("0123456789", point + 1) == std::string::npos)
+    text.resize(point);
   for (const char* form : {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"})
     if (const auto local = DateFormat::parse(form).value().read(text)) return Zone::london().instant(*local);
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "adapters/csv_cells.h"
 #include "adapters/field_value.h"
 #include "adapters/national_grid.h"
+#include "adapters/workbook.h"
 #include "broker/core/event_rules.h"
 
 namespace moot {
@@ -32,9 +33,22 @@ bool is_sheet_error(std::string_view cell) {
          std::find(std::begin(kSheetErrors), std::end(kSheetErrors), cell) != std::end(kSheetErrors);
 }
 
-// What stands in a cell.
+// What web pages and spreadsheets write for a blank that is not to break a line: nobody sees the difference.
+constexpr std::string_view kHardBlank = "\xc2\xa0";
+
+std::string_view without_blanks(std::string_view cell) {
+  for (std::string_view text = trimmed(cell);; cell = text, text = trimmed(text)) {
+    if (text.starts_with(kHardBlank)) text.remove_prefix(kHardBlank.size());
+    if (text.ends_with(kHardBlank)) text.remove_suffix(kHardBlank.size());
+    if (text.size() == cell.size()) return text;
+  }
+}
+
+// What stands in a cell. Some exports write ="00123", so that a spreadsheet program leaves the zeros.
 std::string_view content(std::string_view cell) {
-  const std::string_view text = trimmed(cell);
+  const std::string_view text = without_blanks(cell);
+  if (text.size() > 3 && text.starts_with("=\"") && text.find('"', 2) == text.size() - 1)
+    return without_blanks(text.substr(2, text.size() - 3));
   return text == kNoValue ? std::string_view() : text;
 }
 
@@ -67,7 +81,11 @@ class RowReading {
   std::optional<double> degrees(const std::optional<ValueSource>& source);
 
   void read_ids(v1::Envelope& envelope);
-  std::optional<Instant> read_time(const TimeSource& source);
+  struct Time {
+    Instant instant;
+    v1::TimePrecision precision;
+  };
+  std::optional<Time> read_time(const TimeSource& source);
   void read_times(v1::Envelope& envelope);
   void read_links(v1::Envelope& envelope);
   void read_facts(const std::string& type, v1::Facts& facts);
@@ -93,9 +111,14 @@ void RowReading::refuse_source(const std::optional<ValueSource>& source, Code co
 }
 
 void RowReading::refuse_sheet_errors() {
-  for (ColumnIndex column = 0; column < cells_.size(); ++column)
-    if (const std::string_view text = cell(column); is_sheet_error(text))
+  for (ColumnIndex column = 0; column < cells_.size(); ++column) {
+    const std::string_view text = cell(column);
+    if (is_sheet_error(text))
       refuse(column, Code::kUnreadable, "holds " + std::string(text) + ", an error of the spreadsheet it comes from");
+    if (text == kNotWorkedOut)
+      refuse(column, Code::kUnreadable,
+             "holds a formula that was never worked out; open the file in a spreadsheet program and save it");
+  }
 }
 
 std::string RowReading::required(ColumnIndex column, std::string_view what) {
@@ -164,26 +187,32 @@ void RowReading::read_ids(v1::Envelope& envelope) {
   if (mapping_.subject) envelope.set_subject(std::string(cell(*mapping_.subject)));
 }
 
-std::optional<Instant> RowReading::read_time(const TimeSource& source) {
+std::optional<RowReading::Time> RowReading::read_time(const TimeSource& source) {
   constexpr int kFirstYear = 1900;
-  const std::optional<LocalTime> local = source.format.read(cell(source.column));
-  if (local && local->date.year < kFirstYear) {
+  std::string words;
+  for (const DateFormat& format : source.formats) {
+    const std::optional<LocalTime> local = format.read(cell(source.column));
+    words += (words.empty() ? "" : " or ") + format.words();
+    if (!local) continue;
+    if (local->date.year >= kFirstYear)
+      return Time{source.zone.instant(*local), source.precision.value_or(format.precision())};
     refuse(source.column, Code::kInvalid, "is before 1900; is its year written in full?");
     return std::nullopt;
   }
-  if (local) return source.zone.instant(*local);
-  const std::string_view what = source.format.has_time_of_day() ? "time" : "date";
-  refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + source.format.words());
+  const std::string_view what = source.formats.front().has_time_of_day() ? "time" : "date";
+  refuse(source.column, Code::kUnreadable, "not a " + std::string(what) + " of the form " + words);
   return std::nullopt;
 }
 
 void RowReading::read_times(v1::Envelope& envelope) {
   required(mapping_.time.column, "the time when it happened");
-  if (const std::optional<Instant> time = read_time(mapping_.time)) *envelope.mutable_time() = to_proto(*time);
-  envelope.set_time_precision(mapping_.time.precision);
+  if (const std::optional<Time> time = read_time(mapping_.time)) {
+    *envelope.mutable_time() = to_proto(time->instant);
+    envelope.set_time_precision(time->precision);
+  }
   if (!mapping_.known_time || cell(mapping_.known_time->column).empty()) return;
-  if (const std::optional<Instant> known = read_time(*mapping_.known_time))
-    *envelope.mutable_known_time() = to_proto(*known);
+  if (const std::optional<Time> known = read_time(*mapping_.known_time))
+    *envelope.mutable_known_time() = to_proto(known->instant);
 }
 
 void RowReading::read_links(v1::Envelope& envelope) {

@@ -48,9 +48,9 @@ struct NamedSource {
 
 struct TimeSource {
   ColumnIndex column = 0;
-  DateFormat format;
+  std::vector<DateFormat> formats;  // one or more; a cell is of the first that reads it
   Zone zone = Zone::london();
-  v1::TimePrecision precision = v1::EXACT;
+  std::optional<v1::TimePrecision> precision;  // nothing = what the cell's form tells
 };
 
 // A part that is left out of the event when none of its columns has anything in the row.

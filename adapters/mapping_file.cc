@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "adapters/csv_cells.h"
@@ -88,29 +89,49 @@ std::vector<const Descriptor*> read_type(Definition& root, Mapping& mapping) {
   return bodies;
 }
 
-v1::TimePrecision read_precision(Definition& table, const DateFormat& format) {
-  const v1::TimePrecision otherwise = format.has_time_of_day() ? v1::EXACT : format.has_day() ? v1::DAY : v1::MONTH;
+// One form, or a list of them: exports leave out the time where it is midnight, or write days by hand.
+std::vector<DateFormat> read_formats(Definition& table) {
+  if (!table.has("format") || table.text_if("format")) return {read_date_format(table, "format")};
+  std::vector<DateFormat> formats;
+  for (const std::string& pattern : table.texts("format")) {
+    Result<DateFormat> format = DateFormat::parse(pattern);
+    if (format.ok())
+      formats.push_back(std::move(*format));
+    else
+      table.mistake("format", format.status().message());
+  }
+  if (formats.empty()) table.mistake("format", "expected a form such as \"%d/%m/%Y\", or a list of such forms");
+  for (const DateFormat& one : formats)
+    for (const DateFormat& other : formats)
+      if (one.swaps_day_and_month_of(other))
+        table.mistake("format", "expected day and month in one order: else nothing tells which of the two is the day");
+  return formats;
+}
+
+// Nothing = what each cell's form can tell.
+std::optional<v1::TimePrecision> read_precision(Definition& table, const std::vector<DateFormat>& formats) {
   const std::string word = table.text_or("precision", "");
-  if (word.empty()) return otherwise;
-  if (word == "exact" && otherwise == v1::EXACT) return v1::EXACT;
-  if (word == "day" && otherwise != v1::MONTH) return v1::DAY;
+  if (word.empty()) return std::nullopt;
+  const auto all = [&](auto has) { return std::all_of(formats.begin(), formats.end(), has); };
+  if (word == "exact" && all(std::mem_fn(&DateFormat::has_time_of_day))) return v1::EXACT;
+  if (word == "day" && all(std::mem_fn(&DateFormat::has_day))) return v1::DAY;
   if (word == "month") return v1::MONTH;
   if (word == "approximate") return v1::APPROXIMATE;
   table.mistake("precision",
                 "expected \"exact\", \"day\", \"month\" or \"approximate\", and no finer than the format is");
-  return otherwise;
+  return std::nullopt;
 }
 
 TimeSource read_time(Definition& table, Mapping& mapping) {
   TimeSource time;
   time.column = read_column(table, "column", mapping);
-  time.format = read_date_format(table, "format");
+  time.formats = read_formats(table);
   const Result<Zone> zone = Zone::named(table.text_or("zone", "Europe/London"));
   if (zone.ok())
     time.zone = *zone;
   else
     table.mistake("zone", "expected the name of a time zone such as \"Europe/London\"");
-  time.precision = read_precision(table, time.format);
+  time.precision = read_precision(table, time.formats);
   return time;
 }
 

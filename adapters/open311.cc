@@ -164,8 +164,17 @@ Result<std::vector<v1::Event>> Reading::read() {
 const json::array* requests_in(const json::value& document, json::array& single) {
   if (document.is_array()) return &document.as_array();
   if (!document.is_object()) return nullptr;
-  if (const json::array* list = list_in(document.as_object(), "service_requests")) return list;
-  single.push_back(document);
+  const json::object* object = &document.as_object();
+  // What programs make of the standard's XML: one request where there is a list of one, and a level of "request".
+  for (const std::string_view level : {"service_requests", "request"}) {
+    const json::value* inner = object->if_contains(level);
+    if (inner == nullptr || object->contains("service_request_id")) continue;
+    if (inner->is_array()) return &inner->as_array();
+    if (inner->is_null() || *inner == "") return &single;
+    if (!inner->is_object()) return nullptr;
+    object = &inner->as_object();
+  }
+  single.push_back(*object);
   return &single;
 }
 

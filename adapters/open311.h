@@ -1,6 +1,6 @@
 // Reads service requests as Open311 GeoReport v2 writes them, in JSON or XML (adapters/open311_xml.h): what GET
-// /requests gives, a list, one request, or a list in "service_requests". Numbers and texts are taken alike; null, ""
-// and blanks are things not supplied.
+// /requests gives, a list, one request, or either in "service_requests" and "request". Numbers and texts are taken
+// alike; null, "" and blanks are things not supplied.
 //
 //   service_request_id   record; required. The id is <service_request_id>/<16 characters of a digest>
 //   service_code         facts.incident.category, as a code: small letters, "-" for anything else; required

@@ -25,6 +25,12 @@ class TooDeep final : public pugi::xml_tree_walker {
   bool found = false;
 };
 
+// Whatever the prefix of its namespace: the standard has none, and some servers put one.
+std::string_view local_name(const pugi::xml_node& node) {
+  const std::string_view name = node.name();
+  return name.substr(name.rfind(':') + 1);  // npos + 1 = 0
+}
+
 json::object request_of(const pugi::xml_node& node) {
   json::object request;
   for (const pugi::xml_node& element : node.children()) {
@@ -34,7 +40,9 @@ json::object request_of(const pugi::xml_node& node) {
     std::string text;  // however it is cut up: CDATA is ended and begun again within a text
     for (const pugi::xml_node& piece : element.children())
       if (piece.type() == pugi::node_pcdata || piece.type() == pugi::node_cdata) text += piece.value();
-    request[element.name()] = text;
+    // Another namespace's word for it is an addition of the server's.
+    if (local_name(element) == element.name() || !request.contains(local_name(element)))
+      request[local_name(element)] = text;
   }
   return request;
 }
@@ -54,15 +62,16 @@ Result<json::array> open311_requests_in_xml(std::string_view body) {
   if (too_deep.found) return unreadable("has elements inside elements, too deep");
   const pugi::xml_node root = document.document_element();
   json::array requests;
-  if (std::string_view(root.name()) == "request") {
+  const std::string_view name = local_name(root);
+  if (name == "request") {
     requests.push_back(request_of(root));
     return requests;
   }
   // Older servers call the list by the name of its address.
-  const std::string_view name = root.name();
   if (name != "service_requests" && name != "requests")
     return unreadable("expected <service_requests>, as GeoReport v2 has them");
-  for (const pugi::xml_node& request : root.children("request")) requests.push_back(request_of(request));
+  for (const pugi::xml_node& request : root.children())
+    if (local_name(request) == "request") requests.push_back(request_of(request));
   return requests;
 }
 

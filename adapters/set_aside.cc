@@ -23,12 +23,21 @@ std::string folder_of(Disposal disposal) {
   return disposal == Disposal::kPartly ? "partly" : "refused";
 }
 
-// "calls.csv", "calls-2.csv", …
-std::string numbered(const std::string& name, int number) {
-  if (number == 1) return name;
+constexpr std::size_t kNameBytesMax = 255;   // of a folder's entry
+constexpr std::size_t kEndingBytesMax = 20;  // longer than that it is no ending
+constexpr std::size_t kReportBytes = 60;     // for the report's ending and, while it is written, one more
+
+// "calls.csv", "calls-2.csv", …; shorter, where so many bytes more than the name would not leave room for it.
+std::string numbered(const std::string& name, int number, std::size_t more) {
   const std::size_t dot = name.rfind('.');
-  const std::size_t end = dot == std::string::npos || dot == 0 ? name.size() : dot;
-  return name.substr(0, end) + "-" + std::to_string(number) + name.substr(end);
+  const bool has_ending = dot != std::string::npos && dot > 0 && name.size() - dot <= kEndingBytesMax;
+  const std::string ending =
+      (number == 1 ? "" : "-" + std::to_string(number)) + (has_ending ? name.substr(dot) : std::string());
+  std::string stem = has_ending ? name.substr(0, dot) : name;
+  if (stem.size() + ending.size() + more <= kNameBytesMax) return stem + ending;
+  std::size_t end = kNameBytesMax - more - ending.size();
+  while (end > 1 && (static_cast<unsigned char>(stem[end]) & 0xc0U) == 0x80U) --end;  // not in a character
+  return stem.substr(0, end) + ending;
 }
 
 std::uint64_t inode_of(const std::filesystem::path& file) {
@@ -81,10 +90,13 @@ Result<std::filesystem::path> SetAside::move(const std::string& name, std::uint6
   const std::filesystem::path to_folder = held->path();
   if (inode_of(from) != inode) return Status(Code::kConflict, name + ": is another file now");
   for (int number = 1; number <= kNamesTried; ++number) {
-    const std::filesystem::path to = to_folder / numbered(name, number);
+    const std::filesystem::path to = to_folder / numbered(name, number, report.empty() ? 0 : kReportBytes);
     if (inode_of(to) != 0) continue;
     // One that stands without its file is what a crash has left of this very step.
-    if (!report.empty()) MOOT_RETURN_IF_ERROR(write_whole_file(to.string() + kReportEnding, report));
+    // Its sentence names the folder as whoever runs this knows it, and is the same each time.
+    if (!report.empty() && !write_whole_file(to.string() + kReportEnding, report).ok())
+      return Status(Code::kDisk, (folder_ / folder_of(disposal)).string() + ": the report on " + name +
+                                     " cannot be written there, so that it waits: is the disk full?");
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
       if (errno == EEXIST) continue;
       return cannot(from, "moved");

@@ -4,7 +4,8 @@
 //   partly/    some were refused: NAME, and NAME.report.txt, which says which rows and why, never with a cell of them
 //   refused/   none was taken: likewise
 //
-// A file keeps its name; where there is one of that name already it becomes NAME-2, NAME-3, …, and both stay. To move
+// A file keeps its name; where there is one of that name already it becomes NAME-2, NAME-3, …, and both stay. A name so
+// long that a number or a report finds no room beside it loses its end, but for ".csv" and the like. To move
 // is one rename, which never replaces anything. A report is written before its file is moved, so that no crash leaves a
 // file without one. Files stay as they are, in the clear, as their agency put them there: clean_up removes what has
 // been in done/ or partly/ for longer than it is to be kept. Refused files wait for a person. A link in the place of

@@ -13,6 +13,9 @@ class PipeBuffer final : public std::streambuf {
  protected:
   int_type underflow() override {
     if (!pipe_.take(bytes_)) return traits_type::eof();
+    // Whoever asks what the file is looks at its first bytes and puts them back.
+    for (std::string more; at_start_ && bytes_.size() < 4 && pipe_.take(more);) bytes_ += more;
+    at_start_ = false;
     setg(bytes_.data(), bytes_.data(), bytes_.data() + bytes_.size());
     return traits_type::to_int_type(*gptr());
   }
@@ -20,6 +23,7 @@ class PipeBuffer final : public std::streambuf {
  private:
   UploadPipe& pipe_;
   std::string bytes_;
+  bool at_start_ = true;
 };
 
 class PipeStream final : public std::istream {

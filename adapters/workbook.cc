@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <vector>
 
+#include "adapters/byte_source.h"
 #include "adapters/number_format.h"
 #include "adapters/xml_stream.h"
 #include "adapters/zip_archive.h"
@@ -27,6 +29,7 @@ struct Sheet {
 // What is needed of a workbook beside the sheet.
 struct Book {
   std::vector<Sheet> sheets;
+  std::string texts_part = "xl/sharedStrings.xml", styles_part = "xl/styles.xml";  // where nothing says otherwise
   bool since_1904 = false;
   std::vector<std::string> texts;
   std::vector<NumberFormat> formats;  // by the number of a cell's style
@@ -62,20 +65,51 @@ std::size_t column_of(std::string_view reference) {
   return column == 0 ? std::string::npos : column - 1;
 }
 
-std::string part_of(const std::string& target) { return target.starts_with("/") ? target.substr(1) : "xl/" + target; }
+// Where what a part names as "worksheets/sheet1.xml", "../xl/styles.xml" or "/xl/styles.xml" stands. `of` is that part.
+std::string part_of(const std::string& of, const std::string& target) {
+  const std::filesystem::path named = std::filesystem::path(of).parent_path() / target;
+  return named.lexically_normal().relative_path().generic_string();
+}
 
-Status read_sheets(ZipArchive& zip, Book& book) {
-  std::map<std::string, std::string> targets;
-  const Result<std::string> relations = zip.read("xl/_rels/workbook.xml.rels", kPartBytesMax);
-  if (!relations.ok()) return relations.status();
+// What `of` (empty = the archive itself) is related to: by id, and by the last word of the kind of relation.
+struct Relations {
+  std::map<std::string, std::string> by_id, by_kind;
+};
+
+Status read_relations(const ZipArchive& zip, const std::string& of, Relations& relations) {
+  const std::filesystem::path part(of);
+  const Result<std::string> text =
+      zip.read((part.parent_path() / "_rels" / (part.filename().string() + ".rels")).generic_string(), kPartBytesMax);
+  if (!text.ok()) return text.status();
   XmlEvents events;
   events.begin = [&](std::string_view name, const XmlAttributes& attributes) {
-    if (name == "Relationship")
-      targets[std::string(attribute(attributes, "Id"))] = part_of(std::string(attribute(attributes, "Target")));
+    if (name != "Relationship") return;
+    const std::string target = part_of(of, std::string(attribute(attributes, "Target")));
+    const std::string_view kind = attribute(attributes, "Type");
+    relations.by_id[std::string(attribute(attributes, "Id"))] = target;
+    relations.by_kind.emplace(kind.substr(kind.rfind('/') + 1), target);
   };
-  MOOT_RETURN_IF_ERROR(parse_xml(*relations, events));
-  const Result<std::string> workbook = zip.read("xl/workbook.xml", kPartBytesMax);
+  return parse_xml(*text, events);
+}
+
+// Most programs call it xl/workbook.xml, and all say what they call it.
+std::string workbook_part(const ZipArchive& zip) {
+  Relations relations;
+  const Status read = read_relations(zip, "", relations);
+  const auto said = relations.by_kind.find("officeDocument");
+  return read.ok() && said != relations.by_kind.end() ? said->second : "xl/workbook.xml";
+}
+
+Status read_sheets(const ZipArchive& zip, const std::string& part, Book& book) {
+  Relations relations;
+  MOOT_RETURN_IF_ERROR(read_relations(zip, part, relations));
+  if (const auto texts = relations.by_kind.find("sharedStrings"); texts != relations.by_kind.end())
+    book.texts_part = texts->second;
+  if (const auto styles = relations.by_kind.find("styles"); styles != relations.by_kind.end())
+    book.styles_part = styles->second;
+  const Result<std::string> workbook = zip.read(part, kPartBytesMax);
   if (!workbook.ok()) return workbook.status();
+  XmlEvents events;
   events.begin = [&](std::string_view name, const XmlAttributes& attributes) {
     if (name == "workbookPr") {
       const std::string_view since = attribute(attributes, "date1904");
@@ -84,7 +118,7 @@ Status read_sheets(ZipArchive& zip, Book& book) {
     if (name != "sheet") return;
     const std::string_view state = attribute(attributes, "state");
     book.sheets.push_back({std::string(attribute(attributes, "name")),
-                           targets[std::string(foreign_attribute(attributes, "id"))],
+                           relations.by_id[std::string(foreign_attribute(attributes, "id"))],
                            !state.empty() && state != "visible"});
   };
   return parse_xml(*workbook, events);
@@ -92,9 +126,9 @@ Status read_sheets(ZipArchive& zip, Book& book) {
 
 // Texts that cells share. A text may be in pieces of different looks; what says how it is spoken (rPh) is no part of
 // it.
-Status read_texts(ZipArchive& zip, Book& book) {
-  if (!zip.has("xl/sharedStrings.xml")) return {};
-  const Result<std::string> shared = zip.read("xl/sharedStrings.xml", kWorkbookTextBytesMax);
+Status read_texts(const ZipArchive& zip, Book& book) {
+  if (!zip.has(book.texts_part)) return {};
+  const Result<std::string> shared = zip.read(book.texts_part, kWorkbookTextBytesMax);
   if (!shared.ok()) return shared.status();
   bool in_text = false;
   int spoken = 0;
@@ -114,9 +148,9 @@ Status read_texts(ZipArchive& zip, Book& book) {
   return parse_xml(*shared, events);
 }
 
-Status read_formats(ZipArchive& zip, Book& book) {
-  if (!zip.has("xl/styles.xml")) return {};
-  const Result<std::string> styles = zip.read("xl/styles.xml", kPartBytesMax);
+Status read_formats(const ZipArchive& zip, Book& book) {
+  if (!zip.has(book.styles_part)) return {};
+  const Result<std::string> styles = zip.read(book.styles_part, kPartBytesMax);
   if (!styles.ok()) return styles.status();
   std::map<std::size_t, NumberFormat> own;
   bool in_cells = false;
@@ -145,9 +179,12 @@ class SheetText final : public std::streambuf {
     text_.clear();
     while (text_.empty()) {
       const Result<std::string_view> bytes = part_->next();
-      const bool good = bytes.ok() && (read_ += bytes->size()) <= kWorkbookSheetBytesMax &&
-                        xml_.feed(*bytes, bytes->empty()).ok() && !wrong_;
-      if (!good) throw std::ios_base::failure("the sheet cannot be read");  // as of a disk that fails
+      if (!bytes.ok()) throw BrokenStream(bytes.status().message());
+      if ((read_ += bytes->size()) > kWorkbookSheetBytesMax)
+        throw BrokenStream("its sheet has more than " + std::to_string(kWorkbookSheetBytesMax >> 20) + " MiB");
+      const Status fed = xml_.feed(*bytes, bytes->empty());
+      if (!fed.ok()) throw BrokenStream("of its sheet, " + fed.message());
+      if (!wrong_.empty()) throw BrokenStream(wrong_);
       if (bytes->empty()) break;
     }
     setg(text_.data(), text_.data(), text_.data() + text_.size());
@@ -161,16 +198,21 @@ class SheetText final : public std::streambuf {
     events.end = [this](std::string_view name) { end(name); };
     events.text = [this](std::string_view text) {
       if (in_value_) value_ += text;
-      wrong_ = wrong_ || value_.size() > kPartBytesMax;
+      if (value_.size() > kPartBytesMax) wrong("a cell of its sheet is too large");
     };
     return events;
+  }
+
+  // The first thing that is wrong stays.
+  void wrong(const char* what) {
+    if (wrong_.empty()) wrong_ = what;
   }
 
   void begin(std::string_view name, const XmlAttributes& attributes) {
     if (name == "row") {
       const std::size_t row = number_of(attribute(attributes, "r"), row_ + 1);
-      wrong_ = wrong_ || row <= row_ || row > kRowsMax;  // out of order: rows would be told by wrong numbers
-      if (wrong_) return;
+      if (row <= row_ || row > kRowsMax) wrong("the rows of its sheet are not in order");  // of wrong numbers then
+      if (!wrong_.empty()) return;
       text_.append(row - row_ - 1, '\n');
       row_ = row;
       cells_.clear();
@@ -180,7 +222,9 @@ class SheetText final : public std::streambuf {
       type_ = attribute(attributes, "t");
       style_ = number_of(attribute(attributes, "s"), 0);
       value_.clear();
+      is_formula_ = false;
     } else {
+      is_formula_ = is_formula_ || name == "f";
       spoken_ += name == "rPh" ? 1 : 0;
       in_value_ = name == "v" || (name == "t" && spoken_ == 0);
     }
@@ -214,7 +258,7 @@ class SheetText final : public std::streambuf {
 
   void take_cell() {
     if (column_ >= kColumnsMax) {
-      wrong_ = true;
+      wrong("a cell of its sheet is beyond the last column");
       return;
     }
     if (cells_.size() <= column_) cells_.resize(column_ + 1);
@@ -222,10 +266,13 @@ class SheetText final : public std::streambuf {
   }
 
   std::string shown() {
+    // A text may be empty and says so ("str").
+    if (is_formula_ && value_.empty() && (type_.empty() || type_ == "n")) return std::string(kNotWorkedOut);
     if (type_ == "s") {
       const std::size_t index = number_of(value_, std::string::npos);
-      wrong_ = wrong_ || index >= book_.texts.size();
-      return wrong_ ? std::string() : book_.texts[index];
+      if (index < book_.texts.size()) return book_.texts[index];
+      wrong("a cell of its sheet names a text that is not there");
+      return "";
     }
     if (type_ == "b") return value_ == "1" ? "TRUE" : "FALSE";
     if (!type_.empty() && type_ != "n") return value_;  // text, a formula's text, an error, a date as ISO 8601
@@ -246,7 +293,8 @@ class SheetText final : public std::streambuf {
   std::string type_, value_;
   int spoken_ = 0;
   bool in_value_ = false;
-  bool wrong_ = false;
+  bool is_formula_ = false;
+  std::string wrong_;  // ends a sentence that begins with the file's name and "cannot be read: "
 };
 
 // A stream that owns its buffer.
@@ -271,35 +319,42 @@ Result<const Sheet*> choose(const Book& book, const std::string& name) {
                                     (names.empty() ? "none that is not hidden" : names));
 }
 
+// What a file is that is no workbook of the kind read here; empty = it is one.
+std::string_view what_else_is(const ZipArchive& zip, const std::string& workbook) {
+  if (zip.has("content.xml")) return "is an OpenDocument file; save it as CSV (comma delimited) or as .xlsx";
+  if (zip.has("word/document.xml")) return "is a document of a word processor; export the records as CSV";
+  if (workbook.ends_with(".bin")) return "is a binary workbook (.xlsb); save it as CSV (comma delimited) or as .xlsx";
+  if (!zip.has(workbook) || workbook.starts_with("ppt/")) return "is a zip file and no spreadsheet; unpack it first";
+  return "";
+}
+
 }  // namespace
 
 bool may_be_workbook(std::string_view start) { return start.starts_with("PK\x03\x04"); }
 
-Result<std::unique_ptr<std::istream>> read_workbook(std::istream& file, const std::string& sheet) {
+Result<WorkbookText> read_workbook(std::istream& file, const std::string& sheet) {
   std::string bytes(std::istreambuf_iterator<char>(file), {});
   if (bytes.size() > kWorkbookBytesMax)
     return Status(Code::kTooLarge, "is a spreadsheet of more than " + std::to_string(kWorkbookBytesMax >> 20) +
                                        " MiB; save it as CSV (comma delimited)");
   Result<std::unique_ptr<ZipArchive>> zip = ZipArchive::open(std::move(bytes));
   if (!zip.ok()) return zip.status();
-  if ((*zip)->has("content.xml"))
-    return Status(Code::kUnreadable, "is an OpenDocument file; save it as CSV (comma delimited) or as .xlsx");
-  if (!(*zip)->has("xl/workbook.xml"))
-    return Status(Code::kUnreadable, (*zip)->has("word/document.xml")
-                                         ? "is a document of a word processor; export the records as CSV"
-                                         : "is a zip file and no spreadsheet; unpack it first");
+  const std::string workbook = workbook_part(**zip);
+  if (const std::string_view other = what_else_is(**zip, workbook); !other.empty())
+    return Status(Code::kUnreadable, std::string(other));
   Book book;
-  for (const auto read : {&read_sheets, &read_texts, &read_formats}) {
-    const Status done = read(**zip, book);
-    if (!done.ok()) return Status(done.code(), "is a spreadsheet that cannot be read: " + done.message());
-  }
+  Status done = read_sheets(**zip, workbook, book);
+  if (done.ok()) done = read_texts(**zip, book);
+  if (done.ok()) done = read_formats(**zip, book);
+  if (!done.ok()) return Status(done.code(), "is a spreadsheet that cannot be read: " + done.message());
   const Result<const Sheet*> chosen = choose(book, sheet);
   if (!chosen.ok()) return chosen.status();
   Result<std::unique_ptr<ZipPart>> part = (*zip)->stream((*chosen)->part);
   if (!part.ok())
     return Status(part.status().code(), "is a spreadsheet that cannot be read: " + part.status().message());
+  const auto shown = std::count_if(book.sheets.begin(), book.sheets.end(), [](auto& sheet) { return !sheet.hidden; });
   auto text = std::make_unique<SheetText>(std::move(*zip), std::move(*part), std::move(book));
-  return std::unique_ptr<std::istream>(std::make_unique<SheetStream>(std::move(text)));
+  return WorkbookText{std::make_unique<SheetStream>(std::move(text)), static_cast<std::size_t>(shown)};
 }
 
 }  // namespace moot

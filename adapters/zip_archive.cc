@@ -51,10 +51,12 @@ Result<std::unique_ptr<ZipArchive>> ZipArchive::open(std::string bytes) {
   return std::unique_ptr<ZipArchive>(new ZipArchive(std::move(impl)));
 }
 
-bool ZipArchive::has(const std::string& name) const { return zip_name_locate(impl_->zip, name.c_str(), 0) >= 0; }
+bool ZipArchive::has(const std::string& name) const {
+  return zip_name_locate(impl_->zip, name.c_str(), ZIP_FL_NOCASE) >= 0;
+}
 
 Result<std::unique_ptr<ZipPart>> ZipArchive::stream(const std::string& name) const {
-  zip_file_t* file = zip_fopen(impl_->zip, name.c_str(), 0);
+  zip_file_t* file = zip_fopen(impl_->zip, name.c_str(), ZIP_FL_NOCASE);
   if (file == nullptr)
     return has(name) ? Status(Code::kUnreadable, name + " is encrypted, or compressed in a way that is not known here")
                      : Status(Code::kMissing, name + " is missing");

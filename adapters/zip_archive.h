@@ -32,6 +32,7 @@ class ZipArchive {
   ~ZipArchive();
   ZipArchive(const ZipArchive&) = delete;
 
+  // Of names, capitals do not count, as the format of office documents has it.
   bool has(const std::string& name) const;
   // All of it, unpacked; kTooLarge beyond so many bytes, whatever it says of its size.
   Result<std::string> read(const std::string& name, std::uint64_t bytes_max) const;

@@ -1,6 +1,7 @@
 #include "broker/client/connection.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <thread>
 
@@ -19,6 +20,19 @@ constexpr int kBrokenHandshakesMax = 5;
 
 milliseconds until(steady_clock::time_point deadline) {
   return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()));
+}
+
+// A signal is no error of the socket's: what it broke off is done again. cppzmq throws for it, now and then even where
+// nothing is waited for.
+template <typename Step>
+auto undisturbed(Step step) -> decltype(step()) {
+  for (;;) {
+    try {
+      return step();
+    } catch (const zmq::error_t& error) {
+      if (error.num() != EINTR) throw;
+    }
+  }
 }
 
 }  // namespace
@@ -102,14 +116,18 @@ void Connection::connect(const std::string& address) {
                  zmq::const_buffer(key_file_.secret_key.data(), key_file_.secret_key.size()));
     const std::string watch = "inproc://watch-" + std::to_string(reinterpret_cast<std::uintptr_t>(socket_.get())) +
                               "-" + std::to_string(++sockets_);
-    MOOT_CHECK(zmq_socket_monitor(socket_->handle(), watch.c_str(),
-                                  ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-                                      ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                                      ZMQ_EVENT_DISCONNECTED) == 0);
+    undisturbed([&] {
+      const int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                         ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                         ZMQ_EVENT_DISCONNECTED;
+      const int done = zmq_socket_monitor(socket_->handle(), watch.c_str(), events);
+      if (done != 0 && zmq_errno() == EINTR) throw zmq::error_t();
+      MOOT_CHECK(done == 0);
+    });
     monitor_ = std::make_unique<zmq::socket_t>(context_, zmq::socket_type::pair);
     monitor_->set(zmq::sockopt::linger, 0);
-    monitor_->connect(watch);
-    socket_->connect(address);
+    undisturbed([&] { monitor_->connect(watch); });
+    undisturbed([&] { socket_->connect(address); });
   } catch (const zmq::error_t&) {
     monitor_.reset();  // an address that makes no sense: nobody will answer, which open() says
     socket_.reset();
@@ -145,18 +163,22 @@ std::uint64_t Connection::send(v1::Request& request, const std::vector<std::stri
 void Connection::pass_on(const v1::Request& request, const std::vector<std::string>& events) {
   MOOT_CHECK(socket_ != nullptr);
   const std::string header = request.SerializeAsString();
-  socket_->send(zmq::buffer(header), events.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
-  if (!events.empty()) socket_->send(zmq::buffer(packed_events(events)), zmq::send_flags::none);
+  undisturbed([&] {
+    return socket_->send(zmq::buffer(header), events.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
+  });
+  if (events.empty()) return;
+  const std::string packed = packed_events(events);
+  undisturbed([&] { return socket_->send(zmq::buffer(packed), zmq::send_flags::none); });
 }
 
 Status Connection::watch() {
   for (;;) {
     zmq::message_t frame;
-    if (!monitor_->recv(frame, zmq::recv_flags::dontwait)) return {};
+    if (!undisturbed([&] { return monitor_->recv(frame, zmq::recv_flags::dontwait); })) return {};
     std::uint16_t event = 0;
     MOOT_CHECK(frame.size() >= sizeof event);
     std::memcpy(&event, frame.data(), sizeof event);
-    while (frame.more()) MOOT_CHECK(monitor_->recv(frame).has_value());
+    while (frame.more()) MOOT_CHECK(undisturbed([&] { return monitor_->recv(frame); }).has_value());
     switch (event) {
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         connected_ = true;
@@ -186,11 +208,11 @@ Status Connection::watch() {
 
 std::optional<Connection::Received> Connection::read() {
   zmq::message_t frame;
-  if (!socket_->recv(frame, zmq::recv_flags::dontwait)) return std::nullopt;
+  if (!undisturbed([&] { return socket_->recv(frame, zmq::recv_flags::dontwait); })) return std::nullopt;
   Received received;
   bool understood = received.reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
   while (frame.more()) {
-    MOOT_CHECK(socket_->recv(frame).has_value());
+    MOOT_CHECK(undisturbed([&] { return socket_->recv(frame); }).has_value());
     const std::string_view bytes(static_cast<const char*>(frame.data()), frame.size());
     const Result<std::vector<std::string_view>> events = unpacked_events(bytes, 0, Limits());
     understood = understood && events.ok();

@@ -99,11 +99,11 @@ Status check_source(std::string_view field, const std::string& source) {
 
 Status check_time(std::string_view field, bool present, const google::protobuf::Timestamp& time) {
   if (!present) return {};
-  // The range of RFC 3339: the years 1 to 9999.
-  constexpr std::int64_t kFirst = -62'135'596'800;
+  // What systems write where they have no time is a year before (1, 1601, 1753). The end is RFC 3339's.
+  constexpr std::int64_t kFirst = -2'208'988'800;
   constexpr std::int64_t kLast = 253'402'300'799;
   if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 || time.nanos() > 999'999'999)
-    return invalid(field, "must be a time in the years 1 to 9999");
+    return invalid(field, "must be a time in the years 1900 to 9999");
   return {};
 }
 

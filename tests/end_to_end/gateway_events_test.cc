@@ -109,6 +109,28 @@ TEST_F(GatewayEvents, AreRefusedWithTheStatusAndASentenceThatFits) {
   EXPECT_EQ(here_.offset(), 1u);
 }
 
+// A body of a mebibyte has room for so many that say nothing that their answers would fill memory; and "try again"
+// would never come true.
+TEST_F(GatewayEvents, ThatAreMoreThanABodyMayHaveAreRefusedAsABody) {
+  const auto list = [](std::size_t records) {
+    std::string text = "[{}";
+    for (std::size_t i = 1; i < records; ++i) text += ",{}";
+    return text + "]";
+  };
+  for (const std::string query : {"", "?trial=1"}) {
+    const WireResponse batch = post(kHomes, "/events" + query, kBatch, list(20'001));
+    EXPECT_EQ(batch.status, 413) << batch.body.substr(0, 300);
+    EXPECT_NE(batch.body.find("more than 20000 records; send it in parts"), std::string::npos)
+        << batch.body.substr(0, 300);
+    EXPECT_EQ(post(kHomes, "/open311/v2/requests" + query, "application/json", list(20'001)).status, 413);
+    EXPECT_EQ(post(kHomes, "/ihub" + query, "application/json", "{\"data\":" + list(20'001) + "}").status, 413);
+  }
+  const WireResponse most = post(kHomes, "/events?trial=1", kBatch, list(20'000));
+  EXPECT_EQ(most.status, 422) << most.body.substr(0, 300);
+  EXPECT_EQ(number_in(json(most), "refused"), 20'000);
+  EXPECT_EQ(here_.offset(), 0u);
+}
+
 // As Windows' own programs write it.
 TEST_F(GatewayEvents, AreTakenWithAByteOrderMarkBeforeThem) {
   const std::string mark = "\xef\xbb\xbf";

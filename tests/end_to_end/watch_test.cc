@@ -199,6 +199,59 @@ TEST_F(Watch, MovesAndRemovesNothingThroughALinkInThePlaceOfItsFolders) {
   EXPECT_TRUE(fs::exists(folder_ / "elsewhere/precious.txt"));
 }
 
+// As on a full disk: what was published is not published again and again until it can be moved.
+TEST_F(Watch, TriesToMoveAFileAgainWithoutPublishingItAgain) {
+  const std::unique_ptr<Process> watch = start_watch();
+  drop("first.csv", PartnershipFixture::calls_csv(0, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/first.csv"); })) << watch->err();
+  fs::create_directory(drop_ / "partly/mixed.csv.report.txt");  // no report can be written
+  std::string mixed = PartnershipFixture::calls_csv(2, 5);
+  mixed.replace(mixed.find("2022-"), 5, "yyyy-");
+  drop("mixed.csv", mixed);
+  const std::string why = "partly: the report on mixed.csv cannot be written there";
+  ASSERT_TRUE(comes_true([&] { return watch->err().find(why) != std::string::npos; })) << watch->err();
+  std::this_thread::sleep_for(milliseconds(2500));
+  EXPECT_EQ(here_.refused("unreadable"), 1u) << "how often its rows were sent";
+  const std::string said = watch->err();
+  EXPECT_EQ(said.find(why), said.rfind(why)) << "nothing new: " << said;
+  fs::remove(drop_ / "partly/mixed.csv.report.txt");
+  ASSERT_TRUE(comes_true([&] { return has("partly/mixed.csv") && has("partly/mixed.csv.report.txt"); }));
+  EXPECT_EQ(here_.refused("unreadable"), 1u);
+  // The same name again, with something else in it, is another file.
+  drop("mixed.csv", PartnershipFixture::calls_csv(7, 3));
+  ASSERT_TRUE(comes_true([&] { return has("done/mixed.csv"); })) << watch->err();
+  EXPECT_EQ(here_.offset(), 9u);
+}
+
+TEST_F(Watch, TakesFilesWhoseNamesAreAsLongAsTheyMayBe) {
+  const std::unique_ptr<Process> watch = start_watch();
+  const std::string good = std::string(251, 'g') + ".csv", bad = std::string(251, 'b') + ".csv";
+  std::string accented = "x";
+  for (int i = 0; i < 125; ++i) accented += "\xc3\xa9";
+  for (int i = 0; i < 2; ++i) {
+    drop(good, PartnershipFixture::calls_csv(2 * i, 2));
+    ASSERT_TRUE(comes_true([&] { return here_.offset() == 2U * i + 2 && !has(good); }, seconds(20))) << watch->err();
+    drop(bad, "a,b\n1,2\n");
+    drop(accented + ".csv", "a,b\n1,2\n");
+    ASSERT_TRUE(comes_true([&] { return !has(bad) && !has(accented + ".csv"); }, seconds(20))) << watch->err();
+  }
+  EXPECT_TRUE(has("done/" + good));
+  EXPECT_TRUE(has("done/" + std::string(249, 'g') + "-2.csv"));
+  for (const std::string& name :
+       {std::string(191, 'b'), std::string(189, 'b') + "-2", accented.substr(0, 191), accented.substr(0, 189) + "-2"}) {
+    EXPECT_TRUE(has("refused/" + name + ".csv")) << name;
+    EXPECT_TRUE(has("refused/" + name + ".csv.report.txt")) << name;
+  }
+}
+
+TEST_F(Watch, LeavesAloneWhatWindowsPutsBesideAFoldersFiles) {
+  const std::unique_ptr<Process> watch = start_watch();
+  for (const char* name : {"~$calls.xlsx", "Thumbs.db", "desktop.ini"}) drop(name, "not an export");
+  drop("calls.csv", PartnershipFixture::calls_csv(0, 2));
+  ASSERT_TRUE(comes_true([&] { return has("done/calls.csv"); })) << watch->err();
+  for (const char* name : {"~$calls.xlsx", "Thumbs.db", "desktop.ini"}) EXPECT_TRUE(has(name)) << name;
+}
+
 // As people do who tidy up a share.
 TEST_F(Watch, GoesOnWhenItsFoldersOrTheWholeFolderAreTidiedAway) {
   const std::unique_ptr<Process> watch = start_watch();
@@ -207,7 +260,11 @@ TEST_F(Watch, GoesOnWhenItsFoldersOrTheWholeFolderAreTidiedAway) {
   fs::remove_all(drop_ / "done");
   drop("second.csv", PartnershipFixture::calls_csv(2, 2));
   ASSERT_TRUE(comes_true([&] { return has("done/second.csv"); }, seconds(10))) << watch->err();
-  fs::remove_all(drop_);
+  ASSERT_TRUE(comes_true([&] {  // the watch may be making something in it this moment
+    std::error_code error;
+    fs::remove_all(drop_, error);
+    return !fs::exists(drop_);
+  }));
   std::this_thread::sleep_for(milliseconds(800));
   fs::create_directory(drop_);
   drop("third.csv", PartnershipFixture::calls_csv(4, 2));

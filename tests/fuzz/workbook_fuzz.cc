@@ -22,8 +22,8 @@ void drain(std::istream& stream) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   std::istringstream file(bytes);
-  const auto text = moot::read_workbook(file, "");
-  if (text.ok()) drain(**text);
+  const auto book = moot::read_workbook(file, "");
+  if (book.ok()) drain(*book->text);
   moot::XmlEvents events;
   std::size_t length = 0;
   events.text = [&](std::string_view piece) { length += piece.size(); };

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <random>
 
+#include "adapters/gateway_cloudevents.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 
@@ -205,6 +206,34 @@ TEST(CloudEventsTest, DataMayComeAsBytesInBase64) {
             "data_base64: stands beside data; an event has one of them");
 }
 
+// The HTTP binding's binary mode, with what the fields of its attributes hold.
+Result<v1::Event> binary(std::string_view subject, const std::vector<HttpField>& more = {}) {
+  HttpHead head;
+  head.fields = {{"content-type", "application/json"},
+                 {"ce-specversion", "1.0"},
+                 {"ce-id", "7"},
+                 {"ce-source", "/north-police/cad"},
+                 {"ce-time", "2021-03-02T09:05:00Z"},
+                 {"ce-type", "uk.csp.contact.received.v1"},
+                 {"ce-subject", std::string(subject)}};
+  head.fields.insert(head.fields.end(), more.begin(), more.end());
+  const auto read = read_cloudevents(CloudEventsMode::kBinary, head, R"({"facts":{"contact":{}}})", Limits());
+  if (const auto* event = std::get_if<v1::Event>(&read->at(0))) return *event;
+  const auto& refused = std::get<v1::RefusedInput>(read->at(0));
+  return Status(static_cast<Code>(refused.code()), refused.reason());
+}
+
+TEST(CloudEventsTest, AttributesInFieldsMayBeQuotedAndAreUnescapedOnce) {
+  const auto subject = [](std::string_view field) { return binary(field)->envelope().subject(); };
+  EXPECT_EQ(subject("A%2F1%2520"), "A/1%20");
+  EXPECT_EQ(subject("\"A1\""), "A1");
+  EXPECT_EQ(subject(R"("a\"b\\c")"), R"(a"b\c)");
+  EXPECT_EQ(subject("\""), "\"");
+  EXPECT_EQ(subject(R"("a\")"), "a\\") << "nothing is left for it to escape";
+  EXPECT_EQ(binary("100%").status().message(), "an attribute has a % that two hexadecimal digits do not follow");
+  EXPECT_EQ(binary("1", {{"ce-id", "8"}}).status().message(), "an attribute is given twice");
+}
+
 struct Bad {
   std::string_view from, to;
   Code code;
@@ -267,9 +296,36 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"{\"specversion\"", "{specversion", Code::kUnreadable, "not JSON: wrong at character 2"},
         Bad{"Ann", "\xff", Code::kUnreadable, "not text in UTF-8"}));
 
+// "When decoding … a null MUST be treated as the equivalent of unset or omitted" (CloudEvents, JSON format).
+TEST(CloudEventsTest, NullIsAsIfItWereNotThere) {
+  const Result<v1::Event> plain = event_from_cloudevent(kGood);
+  const Result<v1::Event> event = event_from_cloudevent(
+      with("\"id\"", R"("subject":null,"area":null,"knowntime":null,"revision":null,"data_base64":null,"id")"));
+  ASSERT_TRUE(event.ok()) << event.status().message();
+  EXPECT_EQ(event->SerializeAsString(), plain->SerializeAsString());
+  EXPECT_EQ(event_from_cloudevent(with("\"7\"", "null")).status().message(), "id: is required");
+}
+
+TEST(CloudEventsTest, AttributesOfTheStandardThatSayNothingHereAreTaken) {
+  const Result<v1::Event> plain = event_from_cloudevent(kGood);
+  const Result<v1::Event> event =
+      event_from_cloudevent(with("\"id\"", R"("dataschema":"https://a.example/s","tracestate":"a=b","id")"));
+  ASSERT_TRUE(event.ok()) << event.status().message();
+  EXPECT_EQ(event->SerializeAsString(), plain->SerializeAsString());
+  EXPECT_TRUE(event_from_cloudevent(with("application/json", "application/vnd.a+json; charset=UTF-8")).ok());
+}
+
 TEST(CloudEventsTest, WhatIsNoObjectIsNoEvent) {
   for (const std::string_view text : {"null", "7", "\"x\"", "[]"})
     EXPECT_EQ(event_from_cloudevent(text).status().message(), "not an event: expected an object in braces") << text;
+}
+
+// An error that a server answered with, or another format's empty list.
+TEST(CloudEventsTest, AnObjectWithNoneOfTheAttributesIsSaidToBeNoEvent) {
+  for (const std::string_view text : {"{}", R"({"data":[]})", R"({"code":400,"description":"Ann"})"})
+    EXPECT_EQ(event_from_cloudevent(text).status().message(),
+              "not a CloudEvent: it has none of specversion, id, source, type and time")
+        << text;
 }
 
 TEST(CloudEventsTest, DeepNestingIsRefused) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/csv_record_scanner.h"
+#include "broker/core/instant.h"
 #include "tests/unit/csv_example.h"
 
 namespace moot {
@@ -52,6 +53,94 @@ TEST(CsvWildTest, AnotherDelimiterIsPointedAt) {
   const Status status = read(text, mapping()).status;
   EXPECT_NE(status.message().find("separated by \";\", where the mapping says \",\""), std::string::npos)
       << status.message();
+}
+
+// "sep=;" is what tells a spreadsheet program; a title is what somebody put above.
+TEST(CsvWildTest, AHeaderFurtherDownThatIsDelimitedOtherwiseIsPointedAt) {
+  std::string text = kHeader + rows(1, 1);
+  std::replace(text.begin(), text.end(), ',', ';');
+  for (const char* above : {"sep=;\n", "Calls in March\n"})
+    EXPECT_NE(read(above + text, mapping())
+                  .status.message()
+                  .find("they are in row 2, for which the mapping can say skip_lines = 1 under [file], when its cells "
+                        "are separated by \";\", where the mapping says \",\""),
+              std::string::npos)
+        << above;
+}
+
+TEST(CsvWildTest, AHeaderInOtherCapitalsIsPointedAt) {
+  std::string text = kHeader;
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const Status status = read(text + rows(1, 1), mapping()).status;
+  EXPECT_NE(status.message().find("they are there in other capital letters"), std::string::npos) << status.message();
+}
+
+// As many systems write it: everything in quotation marks, so that it is not even a row by the other delimiter.
+TEST(CsvWildTest, AnotherDelimiterIsPointedAtWhereEverythingIsQuoted) {
+  EXPECT_EQ(read("\"No\";\"Version\";\"Received\"\n\"C1\";\"2\";\"x\"\n", mapping()).status.message(),
+            "calls.csv: has a first row that is not a header: too long, or its quotation marks do not pair up; they do "
+            "when its cells are separated by \";\", where the mapping says \",\"");
+  EXPECT_EQ(read("\"No\"x\n1\n", mapping()).status.message(),
+            "calls.csv: has a first row that is not a header: too long, or its quotation marks do not pair up");
+}
+
+// What nobody sees on the screen, and what only a spreadsheet program needs.
+TEST(CsvWildTest, HardBlanksAndTheEqualsSignThatKeepsZerosAreNoPartOfACell) {
+  const std::string hard = "\xc2\xa0";
+  const ReadFile file =
+      read(kHeader + hard + "C1 " + hard + ",2,02/06/2021" + hard + "00:30," + hard + ",999,,=\"007\",,,," + hard +
+               "a" + hard + "b,,,\n" + "\"=\"\"0042\"\"\",1,02/06/2021 00:30,,,,,,,,\"=\"\"\",,,\n",
+           mapping());
+  ASSERT_EQ(file.records.size(), 2U);
+  EXPECT_EQ(file.event(0).envelope().record(), "C1");
+  EXPECT_EQ(file.event(0).envelope().area(), "");
+  EXPECT_EQ(file.event(0).personal().people(0).names(0).full(), "007");
+  EXPECT_EQ(file.event(0).personal().texts(0).text(), "a" + hard + "b");
+  EXPECT_EQ(file.event(1).envelope().record(), "0042");
+  EXPECT_EQ(file.event(1).personal().texts(0).text(), "=\"");
+}
+
+// Programs leave out a time that is midnight, and people who keep a list write a day as they like.
+TEST(CsvWildTest, ATimeMayBeOfSeveralFormsEachAsPreciseAsItIs) {
+  std::string toml(kMapping);
+  toml.replace(toml.find("FILE"), 4, "");
+  const std::string one = "format = \"%d/%m/%Y %H:%M\"";
+  toml.replace(toml.find(one), one.size(), R"(format = ["%d/%m/%Y %H:%M", "%d/%m/%Y", "%d %b %Y"])");
+  const Result<Mapping> several = parse_mapping(toml, "calls.toml");
+  ASSERT_TRUE(several.ok()) << several.status().message();
+  const ReadFile file = read(kHeader + "C1,1,02/06/2021 00:30,,,,,,,,,,,\nC2,1,02/06/2021,,,,,,,,,,,\n" +
+                                 "C3,1,2 Jun 2021,,,,,,,,,,,\nC4,1,June 2021,,,,,,,,,,,\n",
+                             *several);
+  ASSERT_EQ(file.records.size(), 4U);
+  const auto time = [&](std::size_t i) { return to_rfc3339(from_proto(file.event(i).envelope().time())); };
+  EXPECT_EQ(time(0), "2021-06-01T23:30:00Z");
+  EXPECT_EQ(file.event(0).envelope().time_precision(), v1::EXACT);
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_EQ(time(i), "2021-06-01T23:00:00Z");
+    EXPECT_EQ(file.event(i).envelope().time_precision(), v1::DAY);
+  }
+  EXPECT_EQ(
+      file.refused(3).reason(),
+      "column \"Received\": not a time of the form day/month/year hour:minute or day/month/year or day month year");
+  for (const auto& [list, mistake] :
+       {std::pair(R"(["%d/%m/%Y", "%m/%d/%Y"])", "expected day and month in one order"),
+        std::pair(R"(["%d/%m/%Y", "%d/%m"])", "expected a form with a month and a year"),
+        std::pair(R"([])", "expected a form such as"), std::pair("7", "expected a list"),
+        std::pair("[\"%d/%m/%Y %H:%M\", \"%d/%m/%Y\"]\nprecision = \"exact\"", "no finer than the format is")}) {
+    std::string wrong(kMapping);
+    wrong.replace(wrong.find("FILE"), 4, "");
+    wrong.replace(wrong.find(one), one.size(), "format = " + std::string(list));
+    const Status status = parse_mapping(wrong, "calls.toml").status();
+    EXPECT_NE(status.message().find(mistake), std::string::npos) << list << ": " << status.message();
+  }
+}
+
+TEST(CsvWildTest, AFormulaThatWasNeverWorkedOutIsRefusedNotLeftOut) {
+  const ReadFile file = read(kHeader + "C1,2,02/06/2021 00:30,,,,#FORMULA!,,,,,,,#FORMULA!\n", mapping());
+  ASSERT_EQ(file.records.size(), 1U);
+  EXPECT_EQ(file.refused(0).reason(),
+            "column \"Caller\": holds a formula that was never worked out; open the file in a spreadsheet program and "
+            "save it");
 }
 
 // Reads a whole file and tells how many rows were a footer.

@@ -24,6 +24,14 @@ TEST(DateFormatTest, ReadsTheFormsExportsUse) {
   EXPECT_EQ(read("%d-%b-%y", "02-MAR-21"), "2021-03-02T00:00:00Z");
   EXPECT_EQ(read("%d-%b-%y", "02-Sept-99"), "1999-09-01T23:00:00Z");
   EXPECT_EQ(read("%m/%Y", "03/2021"), "2021-03-01T00:00:00Z");
+  EXPECT_EQ(read("%d/%m/%Y %H:%M",
+                 "02/03/2021\xc2\xa0"
+                 "09:05"),
+            "2021-03-02T09:05:00Z");
+  EXPECT_EQ(read("%d/%m/%Y %I:%M %p",
+                 "02/03/2021 09:05\xe2\x80\xaf"
+                 "am"),
+            "2021-03-02T09:05:00Z");
   EXPECT_EQ(read("100%% %d.%m.%Y", "100% 02.03.2021"), "2021-03-02T00:00:00Z");
 }
 

@@ -25,12 +25,19 @@ TEST(FileKindTest, WhatIsNotTextIsNamed) {
   EXPECT_TRUE(named("\xff\xfeN\0o\0"s, "UTF-16"));
   EXPECT_TRUE(named("\xfe\xff\0N\0o"s, "UTF-16"));
   EXPECT_TRUE(named("N\0o\0,\0D\0a\0y\0\n\0"s, "UTF-16"));
+  EXPECT_TRUE(named("{\\rtf1\\ansi", "word processor"));
+  for (const std::string& page : {"\xef\xbb\xbf\r\n <HTML xmlns=\"x\">"s, "<!DOCTYPE HTML PUBLIC"s, "<table border=1>"s,
+                                  "<meta http-equiv=x>"s, "MIME-Version: 1.0\r\n"s})
+    EXPECT_TRUE(named(page, "web page, which spreadsheet programs open")) << page;
+  EXPECT_TRUE(named("<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                    "spreadsheet in the XML of before 2007"));
   EXPECT_TRUE(named("\0N\0o\0,\0D\0a\0y\0\n"s, "UTF-16"));
 }
 
 TEST(FileKindTest, TextIsText) {
   for (const std::string& text : {""s, "No,Day\n1,2\n"s, "\xef\xbb\xbfNo"s, "PKW,Day"s, "{\"id\":1}"s, "Ren\xe9,1"s,
-                                 "No,Day\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0"s, "BZ,1"s})
+                                  "<?xml version=\"1.0\"?><service_requests/>"s, "<service_requests/>"s,
+                                  "No,Day\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0"s, "BZ,1"s})
     EXPECT_FALSE(what_is_not_text(text).has_value()) << text;
 }
 

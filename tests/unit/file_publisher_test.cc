@@ -192,6 +192,26 @@ constexpr std::string_view kEvent =
     R"({"specversion":"1.0","id":"7","source":"/soha/cases","type":"uk.csp.contact.received.v1",)"
     R"("time":"2021-03-02T09:05:00Z","data":{"facts":{"contact":{"channel":"landlord"}}}})";
 
+// What a file of a share is called in another encoding; protobuf would send nothing of it.
+TEST(FilePublisherTest, ANameThatIsNoTextOrOnSeveralLinesIsShownAsOne) {
+  const Folder folder;
+  const Mapping cases = mapping();
+  FileOptions options;
+  options.mapping = &cases;
+  for (const auto& [name, shown] : {std::pair("caf\xe9.csv", "caf?.csv"), std::pair("a\nb\x7f.csv", "a?b?.csv"),
+                                    std::pair("caf\xc3\xa9.csv", "caf\xc3\xa9.csv")}) {
+    MemorySink sink;
+    const FileTotals totals = publish_file(folder.write(name, "No,Day\na,02/03/2021\nb,no\n"), options, sink);
+    EXPECT_EQ(totals.accepted, 1U);
+    EXPECT_EQ(totals.file, shown);
+    ASSERT_EQ(sink.inbox_.size(), 1U);
+    EXPECT_EQ(sink.inbox_[0].origin().file(), shown);
+    MemorySink other;
+    options.name = "";
+    EXPECT_EQ(publish_stream(std::make_unique<std::istringstream>("x\n"), name, options, other).file, shown);
+  }
+}
+
 TEST(FilePublisherTest, AutoKnowsCloudEventsByNameOrFirstCharacter) {
   const Folder folder;
   for (const std::string name : {"a.json", "a.jsonl", "a.NDJSON", "a.txt", "a"}) {

@@ -136,6 +136,7 @@ TEST(SuggestedMapping, SaysWhatIsMissingWhereNoneCanBeMade) {
   EXPECT_NE(reason("id,what\n1,a\n2,b\n").find("no column seems to hold dates"), std::string::npos);
   EXPECT_NE(reason("when,what\n2021-03-02,a\n2021-03-02,a\n").find("tells its rows apart"), std::string::npos);
   EXPECT_NE(reason("1,2021-03-02,Wilma\n2,2021-03-03,Odo\n").find("seems to be a record"), std::string::npos);
+  EXPECT_NE(reason("{\"a\": 1, \"b\": 2}\n").find("seems to be JSON or XML"), std::string::npos);
   EXPECT_NE(reason("just prose\nand more of it\n").find("what separates its cells"), std::string::npos);
   EXPECT_NE(reason("PK\x03\x04xl/workbook").find("damaged or cut off"), std::string::npos);
   EXPECT_NE(reason("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").find("spreadsheet"), std::string::npos);

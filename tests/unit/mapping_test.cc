@@ -72,8 +72,8 @@ TEST(MappingTest, ARightFileGivesItsValues) {
   EXPECT_EQ(mapping->columns[mapping->key.value()], "No");
   EXPECT_EQ(mapping->columns[*mapping->revision], "Version");
   EXPECT_FALSE(mapping->subject.has_value());
-  EXPECT_EQ(mapping->time.precision, v1::EXACT);
-  EXPECT_EQ(mapping->known_time->precision, v1::DAY);
+  EXPECT_EQ(mapping->time.formats.at(0).precision(), v1::EXACT);
+  EXPECT_EQ(mapping->known_time->formats.at(0).precision(), v1::DAY);
   ASSERT_EQ(mapping->facts.size(), 3U);
   EXPECT_EQ(mapping->facts[0].value.otherwise, "101");
   EXPECT_EQ(mapping->facts[2].value.constant, "true");

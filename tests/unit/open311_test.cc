@@ -1,12 +1,14 @@
-// Service requests of Open311 GeoReport v2 in JSON, as they become events.
+// Service requests of Open311 GeoReport v2 in JSON and XML, as they become events.
 #include "adapters/open311.h"
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
 
 #include "adapters/json_document.h"
+#include "adapters/open311_xml.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 #include "broker/core/whole_file.h"
@@ -96,6 +98,16 @@ TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
     EXPECT_EQ(std::get<v1::RefusedInput>(items[3]).reason(), "service_request_id: is required");
   }
   EXPECT_TRUE(read_requests("[]").empty());
+  // What programs make of the standard's XML.
+  const std::string one = kRequest;
+  for (const std::string& body :
+       {"{\"service_requests\":" + one + "}", "{\"service_requests\":{\"request\":" + one + "}}",
+        "{\"service_requests\":{\"request\":[" + one + "]}}",
+        request_with(kRequest, "\"zipcode\"", "\"request\": {\"a\": 1}, \"zipcode\"")})
+    EXPECT_EQ(read_requests(body).size(), 2u) << body;
+  for (const char* body : {R"({"service_requests":null})", R"({"service_requests":""})"})
+    EXPECT_TRUE(read_requests(body).empty()) << body;
+  EXPECT_EQ(read_open311(R"({"service_requests":7})", kCouncil, Limits()).status().code(), Code::kUnreadable);
   for (const char* body : {"", "7", "\"text\"", "{", "[1,", "[]x"})
     EXPECT_EQ(read_open311(body, kCouncil, Limits()).status().code(), Code::kUnreadable) << body;
 }
@@ -106,6 +118,48 @@ TEST(Open311Test, OlderServersCallTheListByAnotherName) {
       "<requested_datetime>2022-04-14T06:37:38+01:00</requested_datetime></request>";
   EXPECT_EQ(read_requests("<service_requests>" + request + "</service_requests>").size(), 1u);
   EXPECT_EQ(read_requests("<requests type=\"array\">" + request + request + "</requests>").size(), 2u);
+}
+
+TEST(Open311Xml, IsTheSameWithWhateverPrefixItsNamespaceHas) {
+  const auto read = open311_requests_in_xml(
+      "<g:service_requests xmlns:g=\"urn:g\" "
+      "xmlns:x=\"urn:x\"><g:request><g:service_request_id>7</g:service_request_id>"
+      "</g:request></g:service_requests>");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  ASSERT_EQ(read->size(), 1u);
+  EXPECT_EQ(read->at(0).at("service_request_id").as_string(), "7");
+  const auto extended = open311_requests_in_xml(
+      "<service_requests xmlns:x=\"urn:x\"><request><status>open</status><x:status>no</x:status></request>"
+      "<request><x:status>no</x:status><status>open</status></request></service_requests>");
+  ASSERT_TRUE(extended.ok()) << extended.status().message();
+  for (const auto& request : *extended) EXPECT_EQ(request.at("status").as_string(), "open") << "the standard's own";
+}
+
+TEST(Open311Xml, TakesATextWholeHoweverItIsCutUp) {
+  const auto read = open311_requests_in_xml(
+      "<service_requests><request><service_request_id>7</service_request_id>"
+      "<description><![CDATA[It said ]]]]><![CDATA[> & left]]> &amp; <!-- no --> came back</description>"
+      "</request></service_requests>");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->at(0).at("description").as_string(), "It said ]]> & left &  came back");
+}
+
+TEST(Open311Xml, RefusesEntitiesDepthAndWhatIsNoRequest) {
+  const auto reason = [](const std::string& xml) {
+    const auto read = open311_requests_in_xml(xml);
+    return read.ok() ? "taken" : read.status().message();
+  };
+  EXPECT_NE(reason("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><service_requests/>").find("document type"),
+            std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  EXPECT_NE(reason("<service_requests>" + deep), "taken");
+  std::string closed = "<service_requests><request>";
+  for (int i = 0; i < 30; ++i) closed += "<a>";
+  for (int i = 0; i < 30; ++i) closed += "</a>";
+  EXPECT_NE(reason(closed + "</request></service_requests>").find("too deep"), std::string::npos);
+  EXPECT_NE(reason("<errors><error/></errors>").find("expected <service_requests>"), std::string::npos);
+  EXPECT_NE(reason("<service_requests>").find("not XML"), std::string::npos);
 }
 
 TEST(Open311Test, NamesTheFieldThatIsWrongAndNeverItsValue) {

@@ -7,7 +7,9 @@
 #include <cstring>
 #include <sstream>
 
+#include "adapters/byte_source.h"
 #include "adapters/csv_reader.h"
+#include "adapters/dry_run_sink.h"
 #include "adapters/file_publisher.h"
 #include "adapters/number_format.h"
 #include "broker/core/whole_file.h"
@@ -22,16 +24,13 @@ std::string fixture(const std::string& name) {
 
 Result<std::string> text_of(const std::string& bytes, const std::string& sheet = "") {
   std::istringstream file(bytes);
-  const Result<std::unique_ptr<std::istream>> csv = read_workbook(file, sheet);
-  if (!csv.ok()) return csv.status();
+  Result<WorkbookText> book = read_workbook(file, sheet);
+  if (!book.ok()) return book.status();
+  ByteSource csv(std::move(book->text));
   std::string text;
-  char buffer[100];
-  while (true) {
-    (*csv)->read(buffer, sizeof buffer);
-    text.append(buffer, static_cast<std::size_t>((*csv)->gcount()));
-    if ((*csv)->bad()) return Status(Code::kUnreadable, "the stream has failed");
-    if (!**csv) return text;
-  }
+  for (int c = csv.next(); c != ByteSource::kEnd; c = csv.next()) text += static_cast<char>(c);
+  if (csv.failed()) return Status(Code::kUnreadable, "cannot be read" + csv.why_failed());
+  return text;
 }
 
 // A workbook of one sheet, whose rows are given as XML.
@@ -137,15 +136,52 @@ TEST(Workbook, ThatIsBrokenOrMeantToHarmIsRefusedWithWhatIsWrong) {
   const std::string with_entity =
       "<!DOCTYPE w [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData><row r=\"1\"><c><v>&a;</v></c>"
       "</row></sheetData></worksheet>";
-  EXPECT_FALSE(text_of(workbook("", {{"xl/worksheets/sheet1.xml", with_entity}})).ok());
+  const auto why = [](const std::string& bytes) { return text_of(bytes).status().message(); };
+  EXPECT_EQ(why(workbook("", {{"xl/worksheets/sheet1.xml", with_entity}})),
+            "cannot be read: of its sheet, its XML has a document type declaration");
   EXPECT_FALSE(text_of(workbook("", {{"xl/sharedStrings.xml", with_entity}})).ok());
-  EXPECT_FALSE(text_of(workbook(R"(<row r="2"><c t="s"><v>7</v></c></row>)")).ok()) << "no such shared text";
-  EXPECT_FALSE(text_of(workbook(R"(<row r="2"/><row r="1"/>)")).ok()) << "rows out of order";
-  EXPECT_FALSE(text_of(workbook(R"(<row r="1"><c r="ZZZZ1"><v>1</v></c></row>)")).ok()) << "no such column";
-  EXPECT_FALSE(text_of(workbook(R"(<row r="99999999"/>)")).ok()) << "no such row";
+  EXPECT_EQ(why(workbook(R"(<row r="2"><c t="s"><v>7</v></c></row>)")),
+            "cannot be read: a cell of its sheet names a text that is not there");
+  EXPECT_EQ(why(workbook(R"(<row r="2"/><row r="1"/>)")), "cannot be read: the rows of its sheet are not in order");
+  EXPECT_EQ(why(workbook(R"(<row r="1"><c r="ZZZZ1"><v>1</v></c></row>)")),
+            "cannot be read: a cell of its sheet is beyond the last column");
+  EXPECT_EQ(why(workbook(R"(<row r="99999999"/>)")), "cannot be read: the rows of its sheet are not in order");
+  const std::string binary =
+      R"(<Relationships><Relationship Id="a" Type="urn:x/officeDocument" Target="xl/workbook.bin"/></Relationships>)";
+  EXPECT_NE(why(workbook("", {{"_rels/.rels", binary}, {"xl/workbook.bin", "x"}})).find("(.xlsb); save it as CSV"),
+            std::string::npos);
   const std::string bomb(kWorkbookTextBytesMax + 1000, ' ');
   const Status large = text_of(workbook("", {{"xl/sharedStrings.xml", "<sst>" + bomb + "</sst>"}})).status();
   EXPECT_EQ(large.code(), Code::kTooLarge);
+}
+
+// As some programs write it: not one part stands where most have it, and all say where it is.
+TEST(Workbook, HasItsPartsWhereItSaysThatTheyAre) {
+  const std::string bytes = workbook(
+      R"(<row r="1"><c t="s"><v>0</v></c><c s="0"><v>43904</v></c></row>)",
+      {{"_rels/.rels",
+        R"(<Relationships><Relationship Id="a" Type="urn:x/officeDocument" Target="/Book/Main.xml"/></Relationships>)"},
+       {"Book/Main.xml",
+        R"(<workbook xmlns:x="urn:rel"><sheets><sheet name="S" sheetId="1" x:id="r9"/></sheets></workbook>)"},
+       {"Book/_rels/Main.xml.rels",
+        R"(<Relationships><Relationship Id="r9" Type="urn:x/worksheet" Target="../xl/worksheets/SHEET1.xml"/>)"
+        R"(<Relationship Id="r2" Type="urn:x/sharedStrings" Target="./strings.xml"/>)"
+        R"(<Relationship Id="r3" Type="urn:x/styles" Target="looks/s.xml"/></Relationships>)"},
+       {"Book/Strings.xml", "<sst><si><t>here</t></si></sst>"},
+       {"Book/looks/s.xml", R"(<styleSheet><numFmts><numFmt numFmtId="170" formatCode="dd/mm/yyyy"/></numFmts>)"
+                            R"(<cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>)"},
+       {"xl/workbook.xml", "not this one"}});
+  const Result<std::string> text = text_of(bytes);
+  ASSERT_TRUE(text.ok()) << text.status().message();
+  EXPECT_EQ(*text, "here,14/03/2020\n");
+}
+
+// Programs that work out nothing leave formulas without a value: not the same as nothing in the cell.
+TEST(Workbook, TellsAFormulaThatWasNeverWorkedOutFromAnEmptyText) {
+  const Result<std::string> text = text_of(workbook(
+      R"(<row r="1"><c><f>A2</f><v/></c><c><f>A2</f></c><c t="str"><f>A2</f><v></v></c><c/><c><v>7</v></c></row>)"));
+  ASSERT_TRUE(text.ok()) << text.status().message();
+  EXPECT_EQ(*text, "#FORMULA!,#FORMULA!,,,7\n");
 }
 
 TEST(Workbook, OneStrayCellFarToTheRightDoesNotMakeEveryRowLong) {
@@ -221,6 +257,38 @@ TEST(Workbook, IsPublishedByTheMappingOfTheSameCsvFileAndRowsKeepTheirNumbers) {
   EXPECT_EQ(refused.code(), static_cast<std::uint32_t>(Code::kUnmapped));
   EXPECT_EQ(records[2].origin.row(), 7u);
   EXPECT_EQ((*reader)->format(), "xlsx");
+}
+
+// An upload need not say what it is called, and "Save as" may have left the old name.
+TEST(Workbook, IsKnownFromAStreamWhateverItIsCalled) {
+  const Result<Mapping> mapping = parse_mapping(kSheetMapping, "calls.toml");
+  ASSERT_TRUE(mapping.ok()) << mapping.status().message();
+  FileOptions options;
+  options.mapping = &*mapping;
+  for (const char* name : {"upload", "calls.csv", "calls.xlsx"}) {
+    DryRunSink sink({*AgencyId::parse("north-police"), false, SystemClock().now(), Limits()});
+    const FileTotals totals =
+        publish_stream(std::make_unique<std::istringstream>(fixture("libreoffice.xlsx")), name, options, sink);
+    EXPECT_EQ(totals.read, 4u) << name << " " << totals.status.message();
+    EXPECT_EQ(totals.accepted, 3u) << name;
+  }
+  DryRunSink sink({*AgencyId::parse("north-police"), false, SystemClock().now(), Limits()});
+  EXPECT_EQ(publish_stream(std::make_unique<std::istringstream>("PK"), "calls.csv", options, sink).refused, 1u);
+}
+
+TEST(Workbook, WhoseFirstSheetIsACoverIsToldThatThereAreOthers) {
+  const Result<Mapping> mapping = parse_mapping(kSheetMapping, "calls.toml");
+  ASSERT_TRUE(mapping.ok()) << mapping.status().message();
+  const std::string cover = workbook(
+      R"(<row r="3"><c t="inlineStr"><is><t>Calls in March</t></is></c></row>)",
+      {{"xl/workbook.xml", R"(<workbook xmlns:x="urn:rel"><sheets><sheet name="S" sheetId="1" x:id="rId1"/>)"
+                           R"(<sheet name="Zebedee Quagmire" sheetId="2" x:id="rId2"/></sheets></workbook>)"}});
+  const auto reader = open_workbook(std::make_unique<std::istringstream>(cover), "a.xlsx", *mapping, Limits());
+  ASSERT_TRUE(reader.ok()) << reader.status().message();
+  const std::string why = (*reader)->next().status().message();
+  EXPECT_NE(why.find("it is the first of 2 sheets: where another is meant, the mapping can name it"), std::string::npos)
+      << why;
+  EXPECT_EQ(why.find("Zebedee"), std::string::npos) << why;
 }
 
 }  // namespace
