@@ -142,8 +142,11 @@ void FolderWatch::run() {
 void FolderWatch::look() {
   const Result<std::vector<std::string>> ready = arrivals_.ready();
   if (!ready.ok()) return tell(ready.status().message());
-  std::erase_if(unmoved_,
-                [&](const auto& one) { return std::find(ready->begin(), ready->end(), one.first) == ready->end(); });
+  const auto is_gone = [&](const auto& one) {
+    return std::find(ready->begin(), ready->end(), one.first) == ready->end();
+  };
+  std::erase_if(unmoved_, is_gone);
+  std::erase_if(told_of_, is_gone);
   for (const std::string& name : *ready) {
     if (options_.stop()) return;
     take(name);
