@@ -80,6 +80,16 @@ std::string_view without_utf8_mark(std::string_view text) {
   return text;
 }
 
+std::string shown_name(std::string_view name) {
+  std::string text;
+  const bool utf8 = is_utf8(name);
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += byte < ' ' || byte == 127 || (byte > 127 && !utf8) ? '?' : c;
+  }
+  return text;
+}
+
 std::string_view encoding_name(Encoding encoding) { return encoding == Encoding::kUtf8 ? "UTF-8" : "windows-1252"; }
 
 }  // namespace moot

@@ -19,6 +19,9 @@ std::optional<std::string> to_utf8(std::string_view bytes, Encoding encoding);
 inline constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 std::string_view without_utf8_mark(std::string_view text);
 
+// The name of a file as origins, reports and lines of the log have it: text, on one line. '?' for what is neither.
+std::string shown_name(std::string_view name);
+
 // "UTF-8", "windows-1252"
 std::string_view encoding_name(Encoding encoding);
 

@@ -177,6 +177,7 @@ class FilePublisher {
   std::optional<SourceState> state_;  // where the mapping asks what is there already
   bool untried_ = false;              // the state could not be read: the file is as it was
   bool withdrawing_ = false;
+  std::uint64_t conflicts_ = 0;
   std::uint64_t without_key_ = 0;  // rows refused that do not tell which record they are of
 };
 
@@ -290,6 +291,7 @@ FileTotals FilePublisher::run(Result<std::unique_ptr<Reader>> reader) {
     // Outcomes come in order, and those of withdrawals after those of all that was read.
     if (withdrawing_ && answered() == totals_.read) return tell_withdrawal(outcome);
     totals_.count(outcome);
+    conflicts_ += outcome.fate == Fate::kRefused && outcome.status.code() == Code::kConflict ? 1 : 0;
     if (options_.on_outcome) options_.on_outcome(outcome);
   });
   Status published = reader.ok() ? publish_all(**reader) : refuse_file(reader.status());
@@ -300,6 +302,12 @@ FileTotals FilePublisher::run(Result<std::unique_ptr<Reader>> reader) {
   MOOT_CHECK(!published.ok() || answered() == totals_.read);
   totals_.unanswered = totals_.read - answered() + (untried_ ? 1 : 0);
   if (!published.ok()) totals_.status = published;
+  if (conflicts_ > 0 && options_.mapping != nullptr && !options_.mapping->revision && !options_.mapping->by_content)
+    totals_.notes.push_back(
+        std::to_string(conflicts_) +
+        " of the records are there already, as they were before. If the export repeats records "
+        "that have changed, let its mapping say revisions = \"by-content\", or which column numbers "
+        "their versions (revision)");
   if (reader.ok()) add_layout(**reader);
   tell_progress(reader.ok() ? (*reader)->bytes_read() : total_bytes_);
   return totals_;
@@ -317,16 +325,6 @@ Result<FileFormat> parse_file_format(std::string_view name) {
   if (name == "open311") return FileFormat::kOpen311;
   if (name == "xlsx") return FileFormat::kXlsx;
   return Status(Code::kUsage, "expected auto, csv, xlsx, cloudevents, police-uk, fhir, ihub or open311 as the format");
-}
-
-std::string shown_name(std::string_view name) {
-  std::string text;
-  const bool utf8 = is_utf8(name);
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += byte < ' ' || byte == 127 || (byte > 127 && !utf8) ? '?' : c;
-  }
-  return text;
 }
 
 void FileTotals::count(const Outcome& outcome) {

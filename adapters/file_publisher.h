@@ -31,9 +31,6 @@ enum class FileFormat { kAuto, kCsv, kCloudEvents, kPoliceUk, kFhir, kIhub, kOpe
 // "auto", "csv", "cloudevents", "police-uk", "fhir", "ihub", "open311", "xlsx"; else kUsage
 Result<FileFormat> parse_file_format(std::string_view name);
 
-// A name as origins, reports and lines of the log have it: text, on one line. '?' for what is neither.
-std::string shown_name(std::string_view name);
-
 struct FileProgress {
   std::uint64_t done_bytes = 0;
   std::uint64_t total_bytes = 0;  // 0 = not known

@@ -132,6 +132,20 @@ TEST_F(CompleteExport, WorksOverHttpAndInADryRun) {
   EXPECT_EQ(here_.offset(), 3u);
 }
 
+TEST_F(CompleteExport, WhoseMappingDoesNotSaySoIsToldHowToWhenARowHasChanged) {
+  const auto publish_as = [&](const std::string& rows, const std::string& record) {
+    write_text(folder_ / "cases.csv", kHeader + rows);
+    return here_.moot(
+        {"publish", (folder_ / "cases.csv").string(), "--as", kHomes, "--mapping", mapping(record).string()});
+  };
+  EXPECT_EQ(publish_as(a_ + b_, "").exit_code, 0);
+  const std::string changed = "B2,03/03/2021,Noise,Rowan Madeupson\n";
+  const Ended ended = publish_as(a_ + changed, "");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.out.find("let its mapping say revisions = \"by-content\""), std::string::npos) << ended.out;
+  EXPECT_EQ(publish_as(a_ + changed, "revisions = \"by-content\"").exit_code, 0) << "which is then all that it takes";
+}
+
 TEST_F(CompleteExport, ThatNumbersItsVersionsTooIsAMistakeInTheMapping) {
   write_text(folder_ / "x.csv", kHeader + a_);
   const Ended ended = here_.moot({"publish", (folder_ / "x.csv").string(), "--as", kHomes, "--mapping",
