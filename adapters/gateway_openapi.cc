@@ -11,7 +11,8 @@ constexpr std::string_view kDocument = R"json({
   "version": "1",
   "description": "A 2xx is given only when everything taken is on disk. Sending it again is safe. )json"
                                        R"json(What is refused before it comes to an address (404, 405, 408, 417, )json"
-                                       R"json(431, 501) is answered with a problem too. /open311/v2/requests.json and .xml are /open311/v2/requests."
+                                       R"json(431, 501) is answered with a problem too. )json"
+                                       R"json(/open311/v2/requests.json and .xml are /open311/v2/requests."
  },
  "security": [{"token": []}],
  "paths": {
