@@ -287,12 +287,15 @@ Result<v1::Event> FhirBody::event_of(const json::object& json, const std::string
 }
 
 void FhirBody::add(const json::object& resource, const std::string& url) {
+  const std::size_t warned = warnings_.size();
   Result<v1::Event> event = event_of(resource, url);
-  if (event.ok())
+  if (event.ok()) {
     items_.emplace_back(std::move(*event));
-  else
-    items_.emplace_back(
-        refused_item(event.status(), json::serialize(resource).substr(0, limits_.event_bytes_max), "fhir"));
+    return;
+  }
+  warnings_.resize(warned);  // they are of what is taken all the same, and this is not
+  items_.emplace_back(
+      refused_item(event.status(), json::serialize(resource).substr(0, limits_.event_bytes_max), "fhir"));
 }
 
 // "DELETE ServiceRequest/7", of a transaction or a history: that the sender has it no longer, as of the Bundle's time.

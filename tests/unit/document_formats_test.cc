@@ -14,23 +14,16 @@
 #include "adapters/open311.h"
 #include "adapters/open311_xml.h"
 #include "broker/core/event_rules.h"
+#include "tests/unit/changed_document.h"
 
 namespace moot {
 namespace {
 
 namespace fs = std::filesystem;
+using test::changed;
+using test::reason_of;
 
 const Publisher kTrust = {*AgencyId::parse("mill-trust"), Key{}};
-
-std::string reason_of(const RequestItem& item) {
-  const auto* refused = std::get_if<v1::RefusedInput>(&item);
-  return refused == nullptr ? "taken" : refused->reason();
-}
-
-std::string changed(std::string text, const std::string& from, const std::string& to) {
-  EXPECT_NE(text.find(from), std::string::npos) << from;
-  return text.replace(text.find(from), from.size(), to);
-}
 
 constexpr const char* kIncident = R"({"data":{"id":"I-1","type":"incident","attributes":{"asbClass":"Nuisance",
   "incidentStartDateTime":{"dateFrom":"2022-05-02T09:05:00","dateTo":"2022-05-02T10:00:00"},

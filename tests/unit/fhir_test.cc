@@ -4,9 +4,13 @@
 #include "adapters/fhir.h"
 #include "adapters/record_version.h"
 #include "broker/core/event_rules.h"
+#include "tests/unit/changed_document.h"
 
 namespace moot {
 namespace {
+
+using test::changed;
+using test::reason_of;
 
 const Publisher kHospital = {*AgencyId::parse("mill-trust"), Key{}};
 
@@ -33,21 +37,11 @@ std::vector<RequestItem> fhir(const std::string& body, std::vector<std::string>*
   return items.ok() ? *items : std::vector<RequestItem>();
 }
 
-std::string told_of(const RequestItem& item) {
-  const auto* refused = std::get_if<v1::RefusedInput>(&item);
-  return refused == nullptr ? "taken" : refused->reason();
-}
-
-std::string reworded(std::string text, const std::string& from, const std::string& to) {
-  EXPECT_NE(text.find(from), std::string::npos) << from;
-  return text.replace(text.find(from), from.size(), to);
-}
-
 TEST(FhirTest, AMessageOfTheNhsIsAReferralOfItsPatient) {
   std::vector<std::string> warnings;
   const std::vector<RequestItem> items = fhir(kReferral, &warnings);
   ASSERT_EQ(items.size(), 1u);
-  ASSERT_EQ(told_of(items[0]), "taken");
+  ASSERT_EQ(reason_of(items[0]), "taken");
   const auto& event = std::get<v1::Event>(items[0]);
   EXPECT_TRUE(validate(event, Limits()).ok()) << validate(event, Limits()).message();
   EXPECT_EQ(event.envelope().type(), "uk.csp.referral.made.v1");
@@ -73,8 +67,8 @@ TEST(FhirTest, AMessageOfTheNhsIsAReferralOfItsPatient) {
 TEST(FhirTest, TheSameAgainIsTheSameEventAndAChangeIsAnother) {
   const auto id = [](const std::string& body) { return std::get<v1::Event>(fhir(body)[0]).envelope().id(); };
   EXPECT_EQ(id(kReferral), id(kReferral));
-  EXPECT_NE(id(kReferral), id(reworded(kReferral, "active", "revoked")));
-  EXPECT_NE(id(kReferral), id(reworded(kReferral, "ZZ97 1AA", "ZZ97 2AB")));
+  EXPECT_NE(id(kReferral), id(changed(kReferral, "active", "revoked")));
+  EXPECT_NE(id(kReferral), id(changed(kReferral, "ZZ97 1AA", "ZZ97 2AB")));
 }
 
 TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
@@ -88,9 +82,9 @@ TEST(FhirTest, ATaskIsAnActionAndItsStatusSaysWhichStage) {
   EXPECT_EQ(set.facts().action().due(), "2022-06-01");
   EXPECT_EQ(set.envelope().links(0).id(), "ServiceRequest/SR-7");
   EXPECT_EQ(set.personal().people(0).reference(), "Patient/p");
-  EXPECT_EQ(std::get<v1::Event>(fhir(reworded(task, "requested", "rejected"))[0]).envelope().type(),
+  EXPECT_EQ(std::get<v1::Event>(fhir(changed(task, "requested", "rejected"))[0]).envelope().type(),
             "uk.csp.action.not-done.v1");
-  EXPECT_NE(told_of(fhir(reworded(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(changed(task, "requested", "draft"))[0]).find("status: expected one of"), std::string::npos);
 }
 
 std::string referral_of(const std::string& id, const std::string& subject, const std::string& more = "") {
@@ -153,6 +147,12 @@ TEST(FhirTest, SaysSoWhereNothingTellsWhichVersionIsNewer) {
   warnings.clear();
   fhir(referral_of("q", R"({"reference":"Patient/1"})", R"(,"meta":{"versionId":"2"})"), &warnings);
   EXPECT_TRUE(warnings.empty());
+  const std::vector<RequestItem> refused = fhir(
+      R"({"resourceType":"Task","id":"T1","status":"requested","authoredOn":"2022-05-02",
+          "restriction":{"period":{"end":"soon"}}})",
+      &warnings);
+  EXPECT_NE(reason_of(refused.at(0)), "taken");
+  EXPECT_TRUE(warnings.empty()) << "it is refused, and warnings are of what is taken all the same";
 }
 
 // State is the highest revision's. Each step below is what a sender does next.
@@ -186,12 +186,12 @@ TEST(FhirTest, TimeOrdersTheVersionsOfARecordAndTheirNumbersOnlyWithinIt) {
 }
 
 TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
-  EXPECT_EQ(told_of(fhir(reworded(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]),
+  EXPECT_EQ(reason_of(fhir(changed(kReferral, "\"authoredOn\":\"2022-04-14\"", "\"x\":1"))[0]),
             "authoredOn: is required");
-  EXPECT_NE(told_of(fhir(reworded(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),
+  EXPECT_NE(reason_of(fhir(changed(kReferral, "2022-04-14\"}}", "soon\"}}"))[0]).find("expected a day"),
             std::string::npos);
-  EXPECT_NE(told_of(fhir(R"({"resourceType":"Patient","id":"1"})")[0]).find("a Patient alone"), std::string::npos);
-  EXPECT_NE(told_of(fhir(R"({"resourceType":"Bundle"})")[0]).find("no ServiceRequest"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(R"({"resourceType":"Patient","id":"1"})")[0]).find("a Patient alone"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(R"({"resourceType":"Bundle"})")[0]).find("no ServiceRequest"), std::string::npos);
   std::vector<std::string> warnings;
   EXPECT_FALSE(read_fhir("[]", kHospital, Limits(), warnings).ok());
   EXPECT_FALSE(read_fhir(std::string(100'000, '['), kHospital, Limits(), warnings).ok());
@@ -199,10 +199,9 @@ TEST(FhirTest, SaysWhatIsWrongWithoutAValue) {
 
 TEST(FhirTest, ADeletionWithdrawsItsRecord) {
   const auto with_deletion = [](const std::string& request, const std::string& more = "") {
-    return reworded(
-        reworded(kReferral, R"({"fullUrl":"urn:uuid:p")",
-                 R"({"request":{"method":"DELETE",)" + request + "}" + more + R"(},{"fullUrl":"urn:uuid:p")"),
-        "\"type\":\"message\"", "\"type\":\"transaction\"");
+    return changed(changed(kReferral, R"({"fullUrl":"urn:uuid:p")",
+                           R"({"request":{"method":"DELETE",)" + request + "}" + more + R"(},{"fullUrl":"urn:uuid:p")"),
+                   "\"type\":\"message\"", "\"type\":\"transaction\"");
   };
   const std::vector<RequestItem> items = fhir(with_deletion(R"("url":"ServiceRequest/SR-5")"));
   ASSERT_EQ(items.size(), 2u) << "what came beside it was passed over, or the deletion was";
@@ -225,24 +224,24 @@ TEST(FhirTest, ADeletionWithdrawsItsRecord) {
             revision_at(from_proto(gone.time()), 7));
   for (const char* other : {R"(W/\"\")", R"(W/\"a3\")", "3", R"(\")"})
     EXPECT_EQ(revision(R"("url":"Task/T1")", R"(,"response":{"etag":")" + std::string(other) + "\"}"), last) << other;
-  EXPECT_NE(told_of(fhir(with_deletion(R"("url":"Patient/p")"))[0]).find("named by its id"), std::string::npos);
-  EXPECT_NE(told_of(fhir(with_deletion(R"("url":"Task?code=x")"))[0]).find("named by its id"), std::string::npos);
-  const std::string timeless = reworded(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
-  EXPECT_NE(told_of(fhir(timeless)[0]).find("Bundle.timestamp: is required"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Patient/p")"))[0]).find("named by its id"), std::string::npos);
+  EXPECT_NE(reason_of(fhir(with_deletion(R"("url":"Task?code=x")"))[0]).find("named by its id"), std::string::npos);
+  const std::string timeless = changed(with_deletion(R"("url":"Task/T1")"), "timestamp", "other");
+  EXPECT_NE(reason_of(fhir(timeless)[0]).find("Bundle.timestamp: is required"), std::string::npos);
 }
 
 TEST(FhirTest, ARequestThatSomethingIsNotDoneIsNoReferral) {
-  const std::string request = reworded(kReferral, "\"intent\":\"plan\"", "\"intent\":\"plan\",\"doNotPerform\":true");
-  EXPECT_NE(told_of(fhir(request)[0]).find("doNotPerform: is true"), std::string::npos);
-  EXPECT_EQ(told_of(fhir(reworded(request, ":true", ":false"))[0]), "taken");
+  const std::string request = changed(kReferral, "\"intent\":\"plan\"", "\"intent\":\"plan\",\"doNotPerform\":true");
+  EXPECT_NE(reason_of(fhir(request)[0]).find("doNotPerform: is true"), std::string::npos);
+  EXPECT_EQ(reason_of(fhir(changed(request, ":true", ":false"))[0]), "taken");
 }
 
 TEST(FhirTest, ANationalNumberIsOnePersonHoweverItIsGiven) {
   const auto reference = [](const std::string& body) { return references(body).at(0); };
   const std::string token = reference(kReferral);
-  EXPECT_EQ(reference(reworded(kReferral, "9990000018", "999 000 0018")), token);
-  EXPECT_EQ(reference(reworded(kReferral, "9990000018", "999-000-0018")), token);
-  EXPECT_NE(reference(reworded(kReferral, "9990000018", "9990000026")), token);
+  EXPECT_EQ(reference(changed(kReferral, "9990000018", "999 000 0018")), token);
+  EXPECT_EQ(reference(changed(kReferral, "9990000018", "999-000-0018")), token);
+  EXPECT_NE(reference(changed(kReferral, "9990000018", "9990000026")), token);
   const std::string identifier = R"("identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"})";
   EXPECT_EQ(reference(referral_of("i", "{" + identifier + "}")), token) << "without a reference";
   EXPECT_EQ(reference(referral_of("i", R"({"reference":"Patient/77",)" + identifier + "}")), token);
@@ -251,17 +250,17 @@ TEST(FhirTest, ANationalNumberIsOnePersonHoweverItIsGiven) {
 TEST(FhirTest, ATimeThatCannotBeReadIsNotPassedOver) {
   const std::string task = R"({"resourceType":"Task","id":"T1","status":"requested","authoredOn":"2022-05-02",
     "restriction":{"period":{"end":"2022-06-01"}},"meta":{"lastUpdated":"2022-05-02T09:05:00Z"}})";
-  EXPECT_EQ(told_of(fhir(task)[0]), "taken");
-  EXPECT_EQ(told_of(fhir(reworded(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
+  EXPECT_EQ(reason_of(fhir(task)[0]), "taken");
+  EXPECT_EQ(reason_of(fhir(changed(task, "2022-06-01", "soon"))[0]).substr(0, 23), "restriction.period.end:");
   const auto due = [&](const std::string& end) {
-    return std::get<v1::Event>(fhir(reworded(task, "2022-06-01", end))[0]).facts().action().due();
+    return std::get<v1::Event>(fhir(changed(task, "2022-06-01", end))[0]).facts().action().due();
   };
   EXPECT_EQ(due("2022-06-01"), "2022-06-01");
   EXPECT_EQ(due("2022-06-01T23:30:00Z"), "2022-06-02") << "a day of London";
   EXPECT_EQ(due("2022-06"), "2022-06-30");
   EXPECT_EQ(due("2022-12"), "2022-12-31");
-  EXPECT_EQ(told_of(fhir(reworded(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
-  EXPECT_EQ(told_of(fhir(reworded(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
+  EXPECT_EQ(reason_of(fhir(changed(task, "2022-05-02T09:05:00Z", "late"))[0]).substr(0, 17), "meta.lastUpdated:");
+  EXPECT_EQ(reason_of(fhir(changed(kReferral, "2022-04-14T10:00:00+01:00", "late"))[0]).substr(0, 17),
             "Bundle.timestamp:");
 }
 

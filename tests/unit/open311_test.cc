@@ -12,9 +12,12 @@
 #include "broker/core/event_rules.h"
 #include "broker/core/instant.h"
 #include "broker/core/whole_file.h"
+#include "tests/unit/changed_document.h"
 
 namespace moot {
 namespace {
+
+using test::changed;
 
 const Publisher kCouncil = {*AgencyId::parse("harbour-council"), Key{}};
 constexpr const char* kRequest = R"({"service_request_id": 638344, "status": "closed", "status_notes": "Painted over.",
@@ -28,11 +31,6 @@ std::vector<RequestItem> read_requests(const std::string& body) {
   Result<std::vector<RequestItem>> items = read_open311(body, kCouncil, Limits());
   EXPECT_TRUE(items.ok()) << items.status().message();
   return items.ok() ? *items : std::vector<RequestItem>();
-}
-
-std::string request_with(std::string text, const std::string& from, const std::string& to) {
-  EXPECT_NE(text.find(from), std::string::npos) << from;
-  return text.replace(text.find(from), from.size(), to);
 }
 
 TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
@@ -57,25 +55,24 @@ TEST(Open311Test, AClosedRequestIsAnIncidentAndAClosureAboutIt) {
   EXPECT_EQ(closure.envelope().type(), "uk.csp.closure.resolved.v1");
   EXPECT_EQ(closure.envelope().links(0).id(), "638344");
   EXPECT_FALSE(closure.has_personal());
-  const std::string fresh = request_with(kRequest, "2022-04-15T06:37:38+01:00", "2022-04-14T06:37:38+01:00");
-  EXPECT_EQ(read_requests(request_with(fresh, "closed", "open")).size(), 1u);
-  EXPECT_EQ(read_requests(request_with(fresh, "closed", "OPEN")).size(), 1u);
-  EXPECT_EQ(read_requests(request_with(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
+  const std::string fresh = changed(kRequest, "2022-04-15T06:37:38+01:00", "2022-04-14T06:37:38+01:00");
+  EXPECT_EQ(read_requests(changed(fresh, "closed", "open")).size(), 1u);
+  EXPECT_EQ(read_requests(changed(fresh, "closed", "OPEN")).size(), 1u);
+  EXPECT_EQ(read_requests(changed(kRequest, "closed", "Closed")).size(), 2u) << "servers differ in capitals";
 }
 
 TEST(Open311Test, ARequestThatIsOpenAgainTakesItsClosureBack) {
   const auto closed = std::get<v1::Event>(read_requests(kRequest).at(1)).envelope();
-  const std::vector<RequestItem> items =
-      read_requests(request_with(request_with(kRequest, "closed", "open"), "15T06", "16T06"));
+  const std::vector<RequestItem> items = read_requests(changed(changed(kRequest, "closed", "open"), "15T06", "16T06"));
   ASSERT_EQ(items.size(), 2u);
   const auto& again = std::get<v1::Event>(items[1]);
   EXPECT_TRUE(validate(again, Limits()).ok()) << validate(again, Limits()).message();
   EXPECT_EQ(again.envelope().type(), "uk.csp.closure.withdrawn.v1");
   EXPECT_EQ(again.envelope().record(), closed.record());
   EXPECT_GT(again.envelope().revision(), closed.revision());
-  const auto within_the_second = read_requests(request_with(kRequest, "15T06:37:38", "15T06:37:38.2"));
+  const auto within_the_second = read_requests(changed(kRequest, "15T06:37:38", "15T06:37:38.2"));
   EXPECT_GT(std::get<v1::Event>(within_the_second.at(1)).envelope().revision(), closed.revision());
-  const auto at_once = std::get<v1::Event>(read_requests(request_with(kRequest, "closed", "open")).at(1)).envelope();
+  const auto at_once = std::get<v1::Event>(read_requests(changed(kRequest, "closed", "open")).at(1)).envelope();
   EXPECT_NE(at_once.id(), closed.id()) << "a conflict, where a server changes the status and nothing else";
 }
 
@@ -84,9 +81,9 @@ TEST(Open311Test, TheSameRequestHasTheSameIdAndAChangedOneAnother) {
     return std::get<v1::Event>(read_requests(body).at(0)).envelope().id();
   };
   EXPECT_EQ(id(kRequest), id(kRequest));
-  EXPECT_EQ(id(kRequest), id(request_with(kRequest, "null", "\"\""))) << "null and nothing are the same";
-  EXPECT_NE(id(kRequest), id(request_with(kRequest, "Painted", "Washed")));
-  EXPECT_NE(id(kRequest), id(request_with(kRequest, "15T06", "16T06")));
+  EXPECT_EQ(id(kRequest), id(changed(kRequest, "null", "\"\""))) << "null and nothing are the same";
+  EXPECT_NE(id(kRequest), id(changed(kRequest, "Painted", "Washed")));
+  EXPECT_NE(id(kRequest), id(changed(kRequest, "15T06", "16T06")));
 }
 
 TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
@@ -103,7 +100,7 @@ TEST(Open311Test, ListsAreTakenOneByOneInAnyOfTheirForms) {
   for (const std::string& body :
        {"{\"service_requests\":" + one + "}", "{\"service_requests\":{\"request\":" + one + "}}",
         "{\"service_requests\":{\"request\":[" + one + "]}}",
-        request_with(kRequest, "\"zipcode\"", "\"request\": {\"a\": 1}, \"zipcode\"")})
+        changed(kRequest, "\"zipcode\"", "\"request\": {\"a\": 1}, \"zipcode\"")})
     EXPECT_EQ(read_requests(body).size(), 2u) << body;
   for (const char* body : {R"({"service_requests":null})", R"({"service_requests":""})"})
     EXPECT_TRUE(read_requests(body).empty()) << body;
@@ -164,7 +161,7 @@ TEST(Open311Xml, RefusesEntitiesDepthAndWhatIsNoRequest) {
 
 TEST(Open311Test, NamesTheFieldThatIsWrongAndNeverItsValue) {
   const auto reason = [](const std::string& from, const std::string& to) {
-    const std::vector<RequestItem> items = read_requests(request_with(kRequest, from, to));
+    const std::vector<RequestItem> items = read_requests(changed(kRequest, from, to));
     const auto* refused = items.empty() ? nullptr : std::get_if<v1::RefusedInput>(&items[0]);
     return refused == nullptr ? "taken" : refused->reason();
   };
