@@ -7,9 +7,9 @@
 //   made 2021-03-02T06:00:00Z
 //   events 1234                                     offsets 0 to 1233; of keys: how far the log was, at least
 //   recorded 2021-03-02T05:59:58.120000Z            when the last of them was; "-" when there is none
-//   copies 3 2 17                                   of the log, of the inbox, RocksDB's number of the inbox's last
-//   write audit 3 85                                      the copy of the audit log, and how many entries it has file
-//   45056 - log/shared_checksum/000012_s….sst  bytes, digest, path; "-" = its CRC32C stands in the copy's meta file
+//   copies 3 2 17                                   of the log, of the inbox; number of the inbox's last write
+//   audit 3 85                                      the copy of the audit log, and how many entries it has
+//   file 45056 - log/shared_checksum/000012_s….sst  bytes, digest, path; "-": the copy's meta file has its CRC32C
 //   file 812 <64 hex> log/meta/3                    BLAKE2b-256
 //   checksum <16 hex>                               XXH3 of all above
 //

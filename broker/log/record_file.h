@@ -3,10 +3,11 @@
 // RocksDB takes the first thing in them that makes no sense for the end. After a power cut it is; but what was written
 // and synced *after* it shows that it is not, and RocksDB would drop that too, without a word. So this reads on.
 //
-//   file     = block of 32 KiB *                      a part never goes over a block's end; fewer than 7 bytes are
-//   zeros part     = checksum:le32  length:le16  kind:1  data    kind 1: a whole group, 2: its first part, 3: a middle,
-//   4: last checksum = CRC-32C of kind and data, turned right by 15 bits and raised by 0xa282ead8 group in a
-//   write-ahead log = number:le64  writes:le32  …      numbers grow by the writes of the group before
+//   file  = block of 32 KiB *    a part never goes over a block's end; fewer than 7 bytes before it are zeros
+//   part  = checksum:le32  length:le16  kind:1  data
+//             kind      1: a whole group, 2: its first part, 3: a middle one, 4: its last
+//             checksum  CRC-32C of kind and data, turned right by 15 bits and raised by 0xa282ead8
+//   group = number:le64  writes:le32  …    in a write-ahead log: numbers grow by the writes of the group before
 //
 // Example, a group of 12 bytes at the start of a file: <checksum>  0c 00  01  01 00 00 00 00 00 00 00  00 00 00 00
 //
