@@ -254,6 +254,69 @@ TEST(EventRules, CountsCharactersNotBytes) {
   EXPECT_EQ(judge(event).code(), Code::kTooLarge);
 }
 
+// At a limit, one under it and one over it: the short way and the whole one agree.
+TEST(EventRules, ALimitIsTheLastThatIsTaken) {
+  const Limits limits;
+  struct Limited {
+    const char* name;
+    std::size_t max;
+    std::function<void(v1::Event&, std::size_t)> grow;
+  };
+  const auto text = [](v1::Event& e, std::size_t characters) {
+    v1::Text& text = *e.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text(of_length(characters));
+  };
+  const Limited all[] = {
+      {"characters", limits.field_characters_max, text},
+      {"texts", limits.texts_max,
+       [&](v1::Event& e, std::size_t n) {
+         for (std::size_t i = 0; i < n; ++i) text(e, 3);
+       }},
+      {"people", limits.people_max,
+       [](v1::Event& e, std::size_t n) {
+         const v1::Person person = e.personal().people(0);
+         e.mutable_personal()->clear_people();
+         for (std::size_t i = 0; i < n; ++i) *e.mutable_personal()->add_people() = person;
+       }},
+      {"places", limits.places_max,
+       [](v1::Event& e, std::size_t n) {
+         e.mutable_personal()->clear_places();
+         for (std::size_t i = 0; i < n; ++i) e.mutable_personal()->add_places()->set_role("scene");
+       }},
+      {"links", limits.links_max,
+       [](v1::Event& e, std::size_t n) {
+         e.mutable_envelope()->clear_links();
+         for (std::size_t i = 0; i < n; ++i) {
+           v1::Link& link = *e.mutable_envelope()->add_links();
+           link.set_rel("about");
+           link.set_source("/soha/cases");
+           link.set_id("c" + std::to_string(i));
+         }
+       }},
+      {"names", limits.values_max,
+       [](v1::Event& e, std::size_t n) {
+         v1::Person& person = *e.mutable_personal()->mutable_people(0);
+         person.clear_names();
+         for (std::size_t i = 0; i < n; ++i) person.add_names()->set_family("Inventedname");
+       }},
+  };
+  for (const Limited& one : all) {
+    SCOPED_TRACE(one.name);
+    for (const std::size_t count : {one.max - 1, one.max, one.max + 1}) {
+      v1::Event event = example_event();
+      event.mutable_personal()->clear_texts();
+      one.grow(event, count);
+      const Status status = judge(event);
+      EXPECT_EQ(status.code(), count > one.max ? Code::kTooLarge : Code::kOk) << count << ": " << status.message();
+      PlainEvent plain;
+      if (count > one.max) {
+        EXPECT_FALSE(read_plain_event(event.SerializeAsString(), limits, plain)) << count;
+      }
+    }
+  }
+}
+
 TEST(EventRules, EveryStageOfEveryBodyHasATypeThatLeadsBackToIt) {
   int types = 0;
   const auto* descriptor = v1::Facts::descriptor();
