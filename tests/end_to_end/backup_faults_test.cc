@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <set>
 #include <thread>
 
 #include "tests/end_to_end/backup_fixture.h"
+#include "tests/faults/prepared_log.h"
 
 namespace moot {
 namespace {
@@ -37,13 +39,17 @@ class BackupFaults : public BackupFixture {
     EXPECT_NE(ended.err.find(says), std::string::npos) << ended.err;
   }
 
-  // Flips bits in every file below and expects that it is noticed; returns how many.
+  // Flips bits in every file below and expects that it is noticed; returns how many. MOOT_LONG: more of them.
   int flip_everywhere(const fs::path& folder) {
     std::mt19937 random(kSeed);
     int flips = 0;
+    std::map<std::string, int> kinds;
+    const int anywhere = std::getenv("MOOT_LONG") != nullptr ? 30 : 1;
     for (const auto& [file, bytes] : files_below(folder)) {
-      for (const std::uint64_t byte : {std::uint64_t{0}, random() % std::max<std::uint64_t>(bytes, 1), bytes - 1}) {
-        if (bytes == 0) continue;
+      if (bytes == 0) continue;
+      std::vector<std::uint64_t> places = {0, bytes - 1};
+      for (int i = 0; i < anywhere; ++i) places.push_back(random() % bytes);
+      for (const std::uint64_t byte : places) {
         const int bit = static_cast<int>(random() % 8);
         SCOPED_TRACE(file + " byte " + std::to_string(byte) + ", bit " + std::to_string(bit));
         flip(file, byte, bit);
@@ -53,8 +59,10 @@ class BackupFaults : public BackupFixture {
         EXPECT_FALSE(fs::exists(folder_ / "damaged.restoring"));
         flip(file, byte, bit);
         ++flips;
+        ++kinds[kind_of(fs::relative(file, folder))];
       }
     }
+    for (const auto& [kind, count] : kinds) std::cout << "  " << kind << ": " << count << " flips, all refused\n";
     return flips;
   }
 };
