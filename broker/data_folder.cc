@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "broker/backup_place.h"
 #include "broker/core/whole_file.h"
@@ -33,6 +34,26 @@ Status is_gone(const std::filesystem::path& secret) {
 
 bool is_log_id(std::string_view id) {
   return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// What may stand in a data directory before it has its moot.id. Other programs have a LOCK too: RocksDB has.
+bool is_begun(const std::filesystem::path& data) {
+  static const std::set<std::string> ours = {"LOCK",        "run.lock", "commands.lock", "gateway.lock",
+                                             "tokens.toml", "spool",    "pulls"};
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(data, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!ours.contains(name) && !name.starts_with("moot.id")) return false;
+  }
+  return !error && std::filesystem::exists(data / "LOCK", error);
+}
+
+// Has there ever been a log? What is made after it may outlive it, and all of it is made after the secrets.
+bool holds_a_log(const std::filesystem::path& data) {
+  std::error_code error;
+  for (const char* name : {"log/CURRENT", "watermark", "audit.watermark", "log.upgraded"})  // broker/log/log_format_1.h
+    if (std::filesystem::exists(data / name, error)) return true;
+  return false;
 }
 
 // Locks of the open file (not of the process): they can be asked about without being taken, so that asking never makes
@@ -90,7 +111,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   const bool there = std::filesystem::exists(data / "moot.id", error);
   if (error) return Status(Code::kDisk, data.string() + ": cannot be looked into: " + error.message());
   if (!there && std::filesystem::is_directory(data, error) && !std::filesystem::is_empty(data, error) &&
-      !std::filesystem::exists(data / "LOCK", error))
+      !is_begun(data) && !holds_a_log(data))  // of the last, identify tells what is wrong
     return Status(Code::kInvalid, data.string() + ": is not a Moot data directory and not empty; it is left as it is");
   if (is_inside(keys, data))
     return Status(Code::kUsage, keys.string() + ": the key directory must not be inside the data directory");
@@ -101,8 +122,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& data, const std
   DataFolder folder(data, keys);
   MOOT_RETURN_IF_ERROR(folder.take_lock());
   MOOT_RETURN_IF_ERROR(folder.identify());
-  folder.fresh_ = !std::filesystem::exists(folder.log() / "CURRENT", error) &&
-                  !std::filesystem::exists(data / "log.upgraded", error);  // broker/log/log_format_1.h
+  folder.fresh_ = !holds_a_log(data);
   if (!folder.fresh_ && !std::filesystem::exists(folder.log_keys(), error) && !error)
     return Status(Code::kMissing, keys.string() + ": has no keys of this log, which is " + folder.log_id_ + " by " +
                                       (data / "moot.id").string() +
@@ -137,8 +157,7 @@ Status DataFolder::identify() {
   Result<std::string> text = read_whole_file(file);
   if (!text.ok() && text.status().code() != Code::kMissing) return text.status();
   if (!text.ok()) {
-    std::error_code error;
-    if (std::filesystem::exists(log() / "CURRENT", error))
+    if (holds_a_log(data_))
       return Status(Code::kCorrupt, file.string() + ": is missing, but there is a log; nothing is touched");
     const std::string id = to_hex(random_key()).substr(0, 32);
     text = std::string(kMark) + id + "\n";
@@ -146,7 +165,9 @@ Status DataFolder::identify() {
   }
   const std::string& line = *text;
   if (!line.starts_with(kMark))
-    return Status(Code::kInvalid, file.string() + ": is not of a format this program reads");
+    return Status(Code::kInvalid, file.string() + ": is of the format \"" + line.substr(0, line.rfind(' ')) +
+                                      "\"; this program reads \"" + std::string(kMark.substr(0, kMark.size() - 1)) +
+                                      "\"");
   if (line.size() != kMark.size() + 33 || !is_log_id(std::string_view(line).substr(kMark.size(), 32)))
     return Status(Code::kCorrupt, file.string() + ": is not what was written; which log this is is not known");
   log_id_ = line.substr(kMark.size(), 32);

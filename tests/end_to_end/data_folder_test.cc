@@ -100,6 +100,18 @@ TEST_F(DataFolder, ThatIsNotOursIsLeftAsItIs) {
   EXPECT_FALSE(std::filesystem::exists(here_.keys())) << "keys were made for a folder that was refused";
 }
 
+// Other programs have a file LOCK too: RocksDB has one in each database.
+TEST_F(DataFolder, IsNotMadeInADatabase) {
+  here_.documents(folder_ / "out");
+  const FileTexts before = everything_below(here_.data() / "log");
+  const Installation inside(here_.data() / "log", partnership_.config(), folder_ / "new.keys");
+  const Ended ended = inside.moot({"status"}, seconds(20));
+  EXPECT_EQ(ended.exit_code, 1) << ended.out;
+  EXPECT_NE(ended.err.find("is not a Moot data directory"), std::string::npos) << ended.err;
+  EXPECT_EQ(everything_below(here_.data() / "log"), before);
+  EXPECT_FALSE(std::filesystem::exists(inside.keys()));
+}
+
 TEST_F(DataFolder, IsNotMadeAmongItsKeysNorTheKeysInIt) {
   const Installation among(folder_ / "keys/data", partnership_.config(), folder_ / "keys");
   const Installation around(folder_ / "data", partnership_.config(), folder_ / "data/keys");
