@@ -49,6 +49,11 @@ Status take(const v1::AuditQuery& query, const std::vector<StoredRecord>& record
 
 }  // namespace
 
+std::string not_of(const std::string& log_id, const v1::AuditEntry& first) {
+  if (log_id.empty() || first.act() != "begun" || first.what().empty() || first.what() == log_id) return "";
+  return "is the audit log of another data directory, which is " + first.what() + "; this one is " + log_id;
+}
+
 SealedRecord audit_record(const v1::AuditEntry& entry) {
   SealedRecord record;
   record.key = event_key(kSource, std::to_string(entry.number()));
@@ -59,37 +64,75 @@ SealedRecord audit_record(const v1::AuditEntry& entry) {
   return record;
 }
 
+namespace {
+
+Result<v1::AuditEntry> entry_at(const EventLog& log, Offset at, const char* which) {
+  const Result<std::vector<StoredRecord>> record = log.read(at, 1, 1);
+  if (!record.ok()) return record.status();
+  v1::AuditEntry entry;
+  if (record->empty() || !entry.ParseFromString(record->front().bytes) || entry.number() != at.value)
+    return Status(Code::kCorrupt, std::string("the ") + which + " entry cannot be read");
+  return entry;
+}
+
+struct Ends {
+  v1::AuditEntry first, last;
+};
+
+Result<Ends> ends_of(const EventLog& log) {
+  Result<v1::AuditEntry> last = entry_at(log, Offset{log.end_offset().value - 1}, "last");
+  if (!last.ok()) return last.status();
+  Result<v1::AuditEntry> first = entry_at(log, Offset{0}, "first");
+  if (!first.ok()) return first.status();
+  return Ends{std::move(*first), std::move(*last)};
+}
+
+}  // namespace
+
+Result<AuditLog::Seen> AuditLog::look(const Place& place) {
+  Result<LogSeen> log = WatchedLog::look(place.folder, place.watermark);
+  if (!log.ok()) return log.status();
+  Seen seen{std::move(*log), Offset{}};
+  if (seen.log.log == nullptr || seen.log.log->end_offset() == Offset{0}) return seen;
+  const Result<Ends> ends = ends_of(*seen.log.log);
+  if (!ends.ok()) return ends.status().with(place.folder.string());
+  const std::string wrong = not_of(place.log_id, ends->first);
+  if (!wrong.empty()) return Status(Code::kInvalid, place.folder.string() + ": " + wrong + "; nothing is touched");
+  seen.events = Offset{ends->last.log_end()};
+  return seen;
+}
+
 Result<std::unique_ptr<AuditLog>> AuditLog::open(const Place& place, const Clock& clock, Offset end) {
-  Result<WatchedLog> watched = WatchedLog::open(place.folder, place.watermark);
+  Result<Seen> seen = look(place);
+  if (!seen.ok()) return seen.status();
+  return open(place, std::move(seen->log), clock, end);
+}
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(const Place& place, LogSeen seen, const Clock& clock, Offset end) {
+  Result<WatchedLog> watched = WatchedLog::open(place.folder, place.watermark, std::move(seen));
   if (!watched.ok()) return watched.status();
-  Result<std::unique_ptr<AuditLog>> audit = open(std::move(*watched), clock, end);
+  Result<std::unique_ptr<AuditLog>> audit = open(std::move(*watched), clock, end, place.log_id);
   return audit.ok() ? std::move(audit) : audit.status().with(place.folder.string());
 }
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(WatchedLog watched, const Clock& clock, Offset end) {
+Result<std::unique_ptr<AuditLog>> AuditLog::open(WatchedLog watched, const Clock& clock, Offset end,
+                                                 const std::string& log_id) {
   std::unique_ptr<AuditLog> audit(new AuditLog(std::move(watched), clock));
-  const std::uint64_t entries = audit->entries();
-  if (entries > 0) {
-    const Result<std::vector<StoredRecord>> last = audit->log().read(Offset{entries - 1}, 1, 1);
-    if (!last.ok()) return last.status();
-    v1::AuditEntry entry;
-    if (last->empty() || !entry.ParseFromString(last->front().bytes) || entry.number() != entries - 1)
-      return Status(Code::kCorrupt, "the last entry cannot be read");
-    audit->last_us_ = entry.at_us();
-    const Result<std::vector<StoredRecord>> first = audit->log().read(Offset{0}, 1, 1);
-    if (!first.ok()) return first.status();
-    if (first->empty() || !entry.ParseFromString(first->front().bytes))
-      return Status(Code::kCorrupt, "the first entry cannot be read");
-    audit->begun_ = Instant{entry.at_us()};
+  if (audit->entries() > 0) {
+    const Result<Ends> ends = ends_of(audit->log());
+    if (!ends.ok()) return ends.status();
+    audit->last_us_ = ends->last.at_us();
+    audit->begun_ = Instant{ends->first.at_us()};
     return audit;
   }
   v1::AuditEntry begun;
   begun.set_actor("operator");
   begun.set_act("begun");
+  begun.set_what(log_id);
   begun.set_count(end.value);
   audit->note(std::move(begun));
   audit->begun_ = Instant{audit->last_us_};
-  MOOT_RETURN_IF_ERROR(audit->commit());
+  MOOT_RETURN_IF_ERROR(audit->commit(end));
   MOOT_RETURN_IF_ERROR(audit->raise_watermark());
   return audit;
 }
@@ -102,11 +145,14 @@ std::uint64_t AuditLog::note(v1::AuditEntry entry) {
   return staged_.back().number();
 }
 
-Status AuditLog::commit() {
+Status AuditLog::commit(Offset events) {
   if (staged_.empty()) return {};
   std::vector<SealedRecord> group;
   group.reserve(staged_.size());
-  for (const v1::AuditEntry& entry : staged_) group.push_back(audit_record(entry));
+  for (v1::AuditEntry& entry : staged_) {
+    entry.set_log_end(events.value);
+    group.push_back(audit_record(entry));
+  }
   staged_.clear();
   return watched_.log->append(group).status();
 }

@@ -6,7 +6,10 @@
 // acts, filters, ids and counts. Entries only grow; the blocks' chain shows a rewrite to who has an earlier digest.
 //
 // Entries are noted as things happen and committed once a turn, before anything of what they tell leaves the broker.
-// The first entry of a log ("begun") tells where the log of events was by then: of a new directory 0.
+// The first entry of a log ("begun") tells which log of events it is of (DATA/moot.id), and where that was by then: of
+// a new directory 0. Each tells how many events were stored when it was committed, so that a log which was put back
+// from an older copy, or begun anew, is told from a current one: as far as the last entry goes, not what was stored
+// after it.
 //
 // Thread: bus; one owner.
 #pragma once
@@ -29,16 +32,26 @@ class AuditLog {
  public:
   struct Place {
     std::filesystem::path folder, watermark;
+    std::string log_id;  // which log of events it must be of; empty = that is not asked
   };
-  // `end`: of the log of events. What WatchedLog::open tells when it is damaged.
+  struct Seen {
+    LogSeen log;
+    Offset events;  // how many there were when the last entry was committed
+  };
+  // As it stands; nothing is written. What WatchedLog::look tells when it is damaged; kInvalid when it is another's.
+  static Result<Seen> look(const Place& place);
+  // `end`: of the log of events.
   static Result<std::unique_ptr<AuditLog>> open(const Place& place, const Clock& clock, Offset end);
+  static Result<std::unique_ptr<AuditLog>> open(const Place& place, LogSeen seen, const Clock& clock, Offset end);
   // Of a log that is open.
-  static Result<std::unique_ptr<AuditLog>> open(WatchedLog watched, const Clock& clock, Offset end);
+  static Result<std::unique_ptr<AuditLog>> open(WatchedLog watched, const Clock& clock, Offset end,
+                                                const std::string& log_id = {});
 
   // Its number and time are set here. The number, which it keeps once it is committed.
   std::uint64_t note(v1::AuditEntry entry);
-  // Durable when it returns ok. An error: what was noted is not known to be kept, and the broker must stop.
-  Status commit();
+  // Durable when it returns ok. An error: what was noted is not known to be kept, and the broker must stop. `events`:
+  // where the log of events ends, durably.
+  Status commit(Offset events = {});
   Status raise_watermark() { return watched_.raise_watermark(); }
 
   // What is committed; kEntriesMax at most, and looks at no more than a bounded part of the log.
@@ -91,6 +104,10 @@ class MovedEntries {
 };
 // What an entry says that tells that the reading of another has ended.
 std::string what_of_end(std::uint64_t number);
+
+// What is wrong with a first entry, where the log is of another directory than it should be; else nothing. Those of an
+// earlier version do not tell.
+std::string not_of(const std::string& log_id, const v1::AuditEntry& first);
 
 // An entry as it is kept.
 SealedRecord audit_record(const v1::AuditEntry& entry);

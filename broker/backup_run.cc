@@ -98,6 +98,10 @@ Result<LogEnd> BackupRun::copy_log(const EventLog& log, const std::string& name,
 
 Status BackupRun::copy_databases(BackupDone& done) {
   BackupManifest& manifest = done.manifest;
+  const Result<LogEnd> audit_end = copy_log(*parts_.audit, "audit", *audit_, done);
+  if (!audit_end.ok()) return audit_end.status();
+  manifest.audit_copy = audit_->copy().number;
+  manifest.audit_entries = audit_end->end.value;
   const Result<LogEnd> end = copy_log(*parts_.log, "log", *log_, done);
   if (!end.ok()) return end.status();
   manifest.log_copy = log_->copy().number;
@@ -108,10 +112,6 @@ Status BackupRun::copy_databases(BackupDone& done) {
       return Status(Code::kCorrupt, (order_.to / "log").string() + ": the last event cannot be read");
     manifest.recorded = to_rfc3339(from_proto(last.envelope().recorded_time()));
   }
-  const Result<LogEnd> audit_end = copy_log(*parts_.audit, "audit", *audit_, done);
-  if (!audit_end.ok()) return audit_end.status();
-  manifest.audit_copy = audit_->copy().number;
-  manifest.audit_entries = audit_end->end.value;
   MOOT_RETURN_IF_ERROR(parts_.inbox->copy_to(*inbox_));
   MOOT_RETURN_IF_ERROR(add_copy("inbox", *inbox_, done));
   manifest.inbox_copy = inbox_->copy().number;

@@ -6,8 +6,9 @@
 //   files/<generation>/   moot.id, agencies.toml, config
 // Not in it: keys; views, which are made anew; watermarks, which restoring makes from what the copies hold.
 //
-// Order: log, audit log, inbox, then the registry (so that it knows whoever published), then the keys (so that they
-// open whatever is in the log), then the manifest. Interrupted at any moment, earlier generations are as they were.
+// Order: audit log (whose entries tell how far the log went), log, inbox, then the registry (so that it knows whoever
+// published), then the keys (so that they open whatever is in the log), then the manifest. Interrupted at any moment,
+// earlier generations are as they were.
 //
 // Thread: one, of its own; stop() and progress() from any.
 #pragma once

@@ -21,6 +21,7 @@
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
+#include "broker/log/log_format_1.h"
 #include "broker/log/watched_log.h"
 #include "broker/reading.h"
 
@@ -36,6 +37,7 @@ struct Broker::Parts {
   Traffic traffic;
   BrokerMetrics metrics;
   Key broker_secret{};
+  Ingest::Secrets secrets{};
   std::string address;
   WatchedLog log;
   std::unique_ptr<AuditLog> audit;
@@ -52,52 +54,110 @@ struct Broker::Parts {
   std::unique_ptr<Administration> administration;
   std::unique_ptr<BusServer> bus;
 
-  Status open_stores();
+  struct Seen {
+    LogSeen log, audit;
+  };
+  AuditLog::Place audit_place() const { return {folder.audit(), folder.audit_watermark(), folder.log_id()}; }
+  Status open(const BrokerOptions& options);
+  Status read_secrets();
+  Result<Seen> look_at_stores();
+  Status check_current(const LogSeen& log_seen, const AuditLog::Seen& audit_seen) const;
+  Status read_history(const EventLog& as_it_stands);
+  Status open_stores(Seen seen);
   Status open_ingest(const Limits& limits, const std::vector<Agency>& agencies);
-  Status hear_history();
+  Status hear_history(const EventLog& as_it_stands);
   Status add_missing(const std::vector<Agency>& agencies);
 };
 
-Status Broker::Parts::open_stores() {
-  // The secrets before the log: only a directory without a log may make new ones.
+Status Broker::Parts::open(const BrokerOptions& options) {
+  MOOT_RETURN_IF_ERROR(read_secrets());
+  Result<Seen> seen = look_at_stores();
+  if (!seen.ok()) return seen.status();
+  MOOT_RETURN_IF_ERROR(open_stores(std::move(*seen)));
+  return open_ingest(options.limits, options.agencies);
+}
+
+// Before the log: only a directory without a log may make new ones.
+Status Broker::Parts::read_secrets() {
   const Result<Key> partnership = folder.partnership_secret();
   if (!partnership.ok()) return partnership.status();
+  secrets = {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")};
   const Result<Key> secret = folder.broker_secret();
   if (!secret.ok()) return secret.status();
   broker_secret = *secret;
   const Result<FileKeys> epoch_key = folder.epoch_key();
   if (!epoch_key.ok()) return epoch_key.status();
-  const Result<Key> inbox_key = folder.inbox_key();
-  if (!inbox_key.ok()) return inbox_key.status();
-  Result<WatchedLog> opened_log = WatchedLog::open(folder.log(), folder.watermark());
-  if (!opened_log.ok()) return opened_log.status();
-  log = std::move(*opened_log);
-  Result<std::unique_ptr<AuditLog>> opened_audit =
-      AuditLog::open({folder.audit(), folder.audit_watermark()}, clock, log.log->end_offset());
-  if (!opened_audit.ok()) return opened_audit.status().with("the audit log");
-  audit = std::move(*opened_audit);
   Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
   if (!opened_keys.ok()) return opened_keys.status();
   keys = std::make_unique<KeyStore>(std::move(*opened_keys));
-  Result<std::unique_ptr<Inbox>> opened_inbox = Inbox::open(folder.inbox(), *inbox_key);
-  if (!opened_inbox.ok()) return opened_inbox.status();
-  inbox = std::move(*opened_inbox);
-  if (log.log->end_offset() > Offset{0} && !std::filesystem::exists(folder.registry()))
-    return Status(Code::kMissing, folder.registry().string() +
-                                      ": is missing, although there is a log; who may publish and read is not known");
+  return {};
+}
+
+// All of it before anything is opened for writing, which alone changes RocksDB's files: a start that is refused leaves
+// the directory as it is.
+Result<Broker::Parts::Seen> Broker::Parts::look_at_stores() {
+  Seen seen;
+  Result<LogSeen> log_seen = WatchedLog::look(folder.log(), folder.watermark());
+  if (!log_seen.ok()) return log_seen.status();
+  seen.log = std::move(*log_seen);
+  Result<AuditLog::Seen> audit_seen = AuditLog::look(audit_place());
+  if (!audit_seen.ok()) return audit_seen.status().with("the audit log");
+  MOOT_RETURN_IF_ERROR(check_current(seen.log, *audit_seen));
+  seen.audit = std::move(audit_seen->log);
+  const Result<Key> inbox_key = folder.inbox_key();
+  if (!inbox_key.ok()) return inbox_key.status();
+  Result<std::unique_ptr<Inbox>> inbox_seen = Inbox::look(folder.inbox(), *inbox_key);
+  if (!inbox_seen.ok()) return inbox_seen.status();
+  inbox = std::move(*inbox_seen);
   Result<Registry> opened_registry = Registry::open(folder.registry());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
-  MOOT_RETURN_IF_ERROR(registry->settle());
-  return hear_history();
+  if (seen.log.log != nullptr) MOOT_RETURN_IF_ERROR(read_history(*seen.log.log));
+  return seen;
+}
+
+// A log with its watermark, put back together from an older copy, looks like a current one; the audit log beside it
+// knows.
+Status Broker::Parts::check_current(const LogSeen& log_seen, const AuditLog::Seen& audit_seen) const {
+  const Offset end = log_seen.log != nullptr ? log_seen.log->end_offset() : Offset{0};
+  if (audit_seen.events <= end || is_log_of_format_1(folder.log())) return {};
+  return Status(Code::kCorrupt, folder.log().string() + ": ends at offset " + std::to_string(end.value) +
+                                    ", but had reached offset " + std::to_string(audit_seen.events.value) +
+                                    " when the last entry of the audit log was made: it is an older copy of itself, " +
+                                    "or was lost; nothing is touched");
+}
+
+Status Broker::Parts::read_history(const EventLog& as_it_stands) {
+  if (as_it_stands.end_offset() > Offset{0} && !std::filesystem::exists(folder.registry()))
+    return Status(Code::kMissing, folder.registry().string() +
+                                      ": is missing, although there is a log; who may publish and read is not known; "
+                                      "nothing is touched");
+  MOOT_RETURN_IF_ERROR(Ingest::check_keys(as_it_stands, *keys, secrets).with(folder.log().string()));
+  MOOT_RETURN_IF_ERROR(hear_history(as_it_stands));
+  MOOT_RETURN_IF_ERROR(read_agreements(as_it_stands, agreements));
+  return read_erasures(as_it_stands, *keys, erasures);
+}
+
+Status Broker::Parts::open_stores(Seen seen) {
+  const bool read = seen.log.log != nullptr;
+  Result<WatchedLog> opened_log = WatchedLog::open(folder.log(), folder.watermark(), std::move(seen.log));
+  if (!opened_log.ok()) return opened_log.status();
+  log = std::move(*opened_log);
+  if (!read) MOOT_RETURN_IF_ERROR(read_history(*log.log));  // it was of an older format
+  Result<std::unique_ptr<AuditLog>> opened_audit =
+      AuditLog::open(audit_place(), std::move(seen.audit), clock, log.log->end_offset());
+  if (!opened_audit.ok()) return opened_audit.status().with("the audit log");
+  audit = std::move(*opened_audit);
+  MOOT_RETURN_IF_ERROR(inbox->begin_writing());
+  return registry->settle();
 }
 
 // When each agency was last heard from.
-Status Broker::Parts::hear_history() {
+Status Broker::Parts::hear_history(const EventLog& as_it_stands) {
   for (const Member& member : registry->members()) {
-    const std::optional<Offset> last = log.log->last_of(member.id.value());
+    const std::optional<Offset> last = as_it_stands.last_of(member.id.value());
     if (!last) continue;
-    const Result<std::vector<StoredRecord>> record = log.log->read(*last, 1, 1);
+    const Result<std::vector<StoredRecord>> record = as_it_stands.read(*last, 1, 1);
     if (!record.ok()) return record.status();
     v1::StoredEvent stored;
     if (!record->empty() && stored.ParseFromString(record->front().bytes))
@@ -109,15 +169,10 @@ Status Broker::Parts::hear_history() {
 Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency>& agencies) {
   std::map<std::string, int> rhythm_days;
   for (const Agency& agency : agencies) rhythm_days[agency.id.value()] = agency.rhythm_days;
-  const Result<Key> partnership = folder.partnership_secret();
-  if (!partnership.ok()) return partnership.status();
   Result<std::unique_ptr<Ingest>> created = Ingest::create(
-      {log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements, &erasures}, limits,
-      {derive_key(*partnership, "content digest"), derive_key(*partnership, "person reference")});
+      {log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements, &erasures}, limits, secrets);
   if (!created.ok()) return created.status().with(folder.log().string());
   ingest = std::move(*created);
-  MOOT_RETURN_IF_ERROR(read_agreements(*log.log, agreements));
-  MOOT_RETURN_IF_ERROR(read_erasures(*log.log, *keys, erasures));
   erasure = std::make_unique<Erasure>(
       Erasure::Parts{&folder, log.log.get(), keys.get(), inbox.get(), ingest.get(), &erasures, &clock});
   MOOT_RETURN_IF_ERROR(erasure->finish());
@@ -144,7 +199,7 @@ Status Broker::Parts::add_missing(const std::vector<Agency>& agencies) {
     entry.set_what(agency.id.value());
     audit->note(std::move(entry));
   }
-  MOOT_RETURN_IF_ERROR(audit->commit());
+  MOOT_RETURN_IF_ERROR(audit->commit(log.log->end_offset()));
   for (const Agency& agency : wanted) {
     const Result<NewKey> added = administration->add_agency(agency.id.value(), agency.name, 0);
     if (!added.ok()) return added.status();
@@ -183,8 +238,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   Result<DataFolder> folder = DataFolder::open(options.data, options.keys);
   if (!folder.ok()) return with_advice(folder.status(), options.data);
   auto parts = std::make_unique<Parts>(std::move(*folder));
-  if (const Status opened = parts->open_stores(); !opened.ok()) return with_advice(opened, options.data);
-  MOOT_RETURN_IF_ERROR(parts->open_ingest(options.limits, options.agencies));
+  if (const Status opened = parts->open(options); !opened.ok()) return with_advice(opened, options.data);
   Result<std::unique_ptr<BusServer>> bus = BusServer::create(
       {parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(), &parts->log,
        parts->audit.get(), &parts->traffic, &parts->metrics, &parts->refusals, &parts->clock},

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 class DataWalk {
  public:
   DataWalk(fs::path data, fs::path keys, const std::string& log_id)
-      : data_(std::move(data)), keys_(std::move(keys)), log_keys_(keys_ / "logs" / log_id) {}
+      : data_(std::move(data)), keys_(std::move(keys)), log_id_(log_id), log_keys_(keys_ / "logs" / log_id) {}
 
   DataCheck run(const std::function<void(std::uint64_t)>& progress) {
     open_keys();
@@ -118,6 +118,7 @@ class DataWalk {
                         " bytes are a torn write that was never acknowledged";
     for (const LogFinding& one : log.findings) find(data_ / "log", one.offset, one.what);
     look_at_watermark(data_ / "log", data_ / "watermark", log, "events");
+    if (log.end_known) log_end_ = log.end;
   }
 
   // Nothing is said of the end of a log that cannot be read so far.
@@ -138,8 +139,9 @@ class DataWalk {
     if (entry.number() != offset.value) return "the entry says that it stands elsewhere";
     if (entry.at_us() < last_entry_us_) return "the entry was made before the one before it";
     last_entry_us_ = entry.at_us();
+    reached_ = Offset{entry.log_end()};
     if (entry.number() == 0) check_.audit_begun = entry.count();
-    return {};
+    return entry.number() == 0 ? not_of(log_id_, entry) : std::string();
   }
 
   // A directory that no broker has run on since there are audit logs has none.
@@ -156,6 +158,12 @@ class DataWalk {
     check_.audit_digest = to_hex(log.last_head_digest);
     for (const LogFinding& one : log.findings) find(folder, one.offset, one.what);
     look_at_watermark(folder, data_ / "audit.watermark", log, "entries");
+    const Result<Offset> mark = Watermark::value_in(data_ / "watermark");
+    const bool told = mark.ok() && *mark >= reached_;  // by the watermark, where anything is wrong
+    if (!told && log_end_ && reached_ > *log_end_)
+      find(data_ / "log", log_end_,
+           "the log ends here, but had reached offset " + std::to_string(reached_.value) +
+               " when the last entry of the audit log was made: it is an older copy of itself, or was lost");
   }
 
   void look_at_inbox() {
@@ -222,12 +230,15 @@ class DataWalk {
 
   const fs::path data_;
   const fs::path keys_;
+  const std::string log_id_;
   const fs::path log_keys_;
   DataCheck check_;
   std::map<std::string, LostKeys> lost_keys_;  // by what is wrong with them
   std::unique_ptr<KeyStore> key_store_;
   std::int64_t last_recorded_us_ = 0;
   std::int64_t last_entry_us_ = 0;
+  std::optional<Offset> log_end_;  // where it is known
+  Offset reached_;                 // of the log of events, as the last entry of the audit log tells
 };
 
 }  // namespace

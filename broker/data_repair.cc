@@ -36,8 +36,9 @@ class Repair {
     MOOT_RETURN_IF_ERROR(open_keys());
     MOOT_RETURN_IF_ERROR(staging_.begin());
     MOOT_RETURN_IF_ERROR(write_whole_file(making_ / "moot.id", "moot-data 1 " + log_id_ + "\n"));
+    MOOT_RETURN_IF_ERROR(save_audit());  // it tells how far the log went
     MOOT_RETURN_IF_ERROR(save_log(progress));
-    MOOT_RETURN_IF_ERROR(save_audit());
+    MOOT_RETURN_IF_ERROR(note_repair());
     MOOT_RETURN_IF_ERROR(save_inbox());
     MOOT_RETURN_IF_ERROR(save_small_files());
     Result<DataCheck> check = check_data(making_, keys_, progress);
@@ -140,7 +141,7 @@ class Repair {
           return make(from, to, bytes, content);
         },
         [&](std::span<const SealedRecord> group) { return (*log)->append(group).status(); }, progress};
-    Result<LogSalvage> found = salvage_log(data_ / "log", mark.ok() ? *mark : Offset{}, calls);
+    Result<LogSalvage> found = salvage_log(data_ / "log", std::max(mark.ok() ? *mark : Offset{}, reached_), calls);
     if (!found.ok()) return found.status();
     repair_.events = found->saved;
     repair_.lost = std::move(found->lost);
@@ -173,6 +174,8 @@ class Repair {
           moved.moved(from.value, to.value);
           moved.mend(entry);
           entry.set_number(to.value);
+          reached_ = Offset{entry.log_end()};
+          last_entry_us_ = entry.at_us();
           return audit_record(entry);
         },
         [&](std::span<const SealedRecord> group) { return (*audit)->append(group).status(); }, [](std::uint64_t) {}};
@@ -183,6 +186,25 @@ class Repair {
     for (const std::string& note : found->notes) repair_.notes.push_back("audit log: " + note);
     Result<Watermark> made = Watermark::open(making_ / "audit.watermark");
     return made.ok() ? made->raise((*audit)->end_offset()) : made.status();
+  }
+
+  // From here on the log is as long as it is now.
+  Status note_repair() {
+    std::error_code failed;
+    if (!fs::exists(making_ / "audit", failed)) return {};
+    Result<std::unique_ptr<EventLog>> audit = open_rocksdb_event_log(making_ / "audit");
+    if (!audit.ok()) return audit.status();
+    v1::AuditEntry entry;
+    entry.set_number((*audit)->end_offset().value);
+    entry.set_at_us(std::max(last_entry_us_, SystemClock().now().us));
+    entry.set_actor("operator");
+    entry.set_act("repair");
+    for (const OffsetRange& range : repair_.lost) entry.set_count(entry.count() + range.to.value - range.from.value);
+    entry.set_log_end(repair_.events);
+    const SealedRecord record = audit_record(entry);
+    MOOT_RETURN_IF_ERROR((*audit)->append({&record, 1}).status());
+    Result<Watermark> mark = Watermark::open(making_ / "audit.watermark");
+    return mark.ok() ? mark->raise((*audit)->end_offset()) : mark.status();
   }
 
   Status save_inbox() {
@@ -211,6 +233,8 @@ class Repair {
   std::string log_id_;
   Key content_secret_{}, inbox_key_{};
   std::unique_ptr<KeyStore> key_store_;
+  Offset reached_;  // of the log, as the audit log tells
+  std::int64_t last_entry_us_ = 0;
   DataRepair repair_;
 };
 

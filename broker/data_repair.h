@@ -2,7 +2,7 @@
 // only: nothing in it is changed or deleted.
 //
 //   log        every block that is as it was written, in order; where events are lost those behind them move up
-//   audit      likewise every entry of the audit log
+//   audit      likewise every entry of the audit log, and one that tells of the repair
 //   inbox      every item that still opens
 //   watermark  the end of what was saved
 //   moot.id    the same, so that the key directory is the same; the small files (data_folder.h): as they are

@@ -39,7 +39,7 @@ Status sign_agreements(const std::vector<v1::Event>& clauses, Ingest& ingest, Au
   const std::vector<std::string_view> events(bytes.begin(), bytes.end());
   ingest.offer(*AgencyId::parse(kOperator), v1::Publish(), events);
   note_governance(audit, std::string(kOperator), ingest.staged_governance());
-  MOOT_RETURN_IF_ERROR(audit.commit());
+  MOOT_RETURN_IF_ERROR(audit.commit(ingest.stored()));
   const Result<std::vector<v1::PublishAck>> acks = ingest.commit();
   if (!acks.ok()) return acks.status();
   for (const v1::Exception& told : acks->back().exceptions()) {

@@ -76,10 +76,27 @@ Status check_index(const EventLog& log) {
 
 }  // namespace
 
+Status Ingest::check_keys(const EventLog& log, const KeyStore& keys, const Secrets& secrets) {
+  if (log.end_offset() == Offset{0}) return {};
+  const Result<v1::StoredEvent> stored = stored_at(log, Offset{log.end_offset().value - 1});
+  if (!stored.ok()) return stored.status();
+  if (!has_sealed_part(*stored)) return {};
+  const Result<v1::Event> opened = open_event(*stored, keys);
+  if (!opened.ok())
+    return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
+  const v1::Envelope& envelope = stored->envelope();
+  const Result<std::optional<Known>> known = log.find(event_key(envelope.source(), envelope.id()));
+  if (!known.ok()) return known.status();
+  if (known->has_value() && !anything_erased(*opened) && !is_content((*known)->content, *opened, secrets.content))
+    return Status(Code::kMissing, "the key directory does not belong to this log: its partnership.key is another");
+  return {};
+}
+
 Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Secrets& secrets) {
   Instant last{0};
   std::uint64_t next_key = 0;
   MOOT_RETURN_IF_ERROR(check_index(*parts.log));
+  MOOT_RETURN_IF_ERROR(check_keys(*parts.log, *parts.keys, secrets));
   const Offset end = parts.log->end_offset();
   if (end.value > 0) {
     const Result<v1::StoredEvent> stored = stored_at(*parts.log, Offset{end.value - 1});
@@ -87,17 +104,6 @@ Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits&
     last = from_proto(stored->envelope().recorded_time());
     // Logs of format 1 gave each event the key of its offset.
     next_key = std::max(stored->next_key(), stored->next_key() == 0 ? end.value : 0);
-    // The keys must be this log's: found out at start, not when a document is due.
-    if (has_sealed_part(*stored)) {
-      const Result<v1::Event> opened = open_event(*stored, *parts.keys);
-      if (!opened.ok())
-        return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
-      const v1::Envelope& envelope = stored->envelope();
-      const Result<std::optional<Known>> known = parts.log->find(event_key(envelope.source(), envelope.id()));
-      if (!known.ok()) return known.status();
-      if (known->has_value() && !anything_erased(*opened) && !is_content((*known)->content, *opened, secrets.content))
-        return Status(Code::kMissing, "the key directory does not belong to this log: its partnership.key is another");
-    }
   }
   return std::unique_ptr<Ingest>(new Ingest(parts, limits, secrets, last, next_key));
 }

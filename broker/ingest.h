@@ -65,6 +65,9 @@ class Ingest {
     Key person;
   };
 
+  // Are these the keys of this log? kMissing when they are not: found out at start, by the last event, not when a
+  // document is due. Of a log as it stands too.
+  static Status check_keys(const EventLog& log, const KeyStore& keys, const Secrets& secrets);
   // Reads the last event, for its recorded time and the keys used so far.
   static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Secrets& secrets);
 
@@ -76,6 +79,7 @@ class Ingest {
 
   // Of this publisher, since the last commit: what is refused and to be kept too.
   AgencyTraffic staged_of(const AgencyId& publisher) const;
+  Offset stored() const { return parts_.log->end_offset(); }  // one past the last event
   std::size_t staged_events() const { return staged_count_; }
   // What of it says something of the data or the rules.
   std::span<const v1::Event> staged_governance() const { return staged_governance_; }

@@ -165,7 +165,7 @@ Status Sessions::end_all(Moment now) {
   for (auto& [peer, session] : sessions_) end_subscription(session);
   audited_refusals_at_ = {};
   audit_refusals(now);
-  return parts_.audit->commit();
+  return parts_.audit->commit(parts_.ingest->stored());
 }
 
 // Who is refused for what he is or may do, at most once a minute for each agency and code: a flood of refusals must not

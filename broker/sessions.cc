@@ -246,7 +246,7 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
 }
 
 Status Sessions::commit() {
-  MOOT_RETURN_IF_ERROR(parts_.audit->commit());  // before anything of what it tells is given
+  MOOT_RETURN_IF_ERROR(parts_.audit->commit(parts_.ingest->stored()));  // before anything of what it tells is given
   if (!parts_.ingest->anything_staged()) return {};
   const std::size_t events = parts_.ingest->staged_events();
   const auto began = std::chrono::steady_clock::now();

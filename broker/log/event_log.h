@@ -101,8 +101,17 @@ class EventLog {
   }
 };
 
-// Opens the log in `folder`, or makes one there. kCorrupt names what is wrong; nothing is repaired or deleted.
-// `acknowledged`: how far it must reach, found out before a byte is written.
+// A log as it stands, looked over before anybody opens it for writing: a start that is refused changes nothing.
+struct LogSeen {
+  std::unique_ptr<EventLog> log;  // only to be read; none where there is none yet
+  std::string torn_end;           // what opening it for writing drops, a sentence; empty when that is nothing
+};
+
+// `acknowledged`: how far it must reach. kCorrupt names what is wrong; nothing is written.
+Result<LogSeen> look_at_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged);
+// Opens the log in `folder`, or makes one there. kCorrupt names what is wrong; nothing is repaired or deleted. It is
+// looked at before a byte is written; or was, just now.
 Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged = {});
+Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, LogSeen seen);
 
 }  // namespace moot

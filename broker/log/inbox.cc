@@ -36,8 +36,10 @@ struct InboxDatabase {
 
 class Inbox::Impl {
  public:
-  Impl(InboxDatabase database, const Key& key, std::optional<Watermark> mark)
-      : disk_(std::move(database.disk)), db_(std::move(database.db)), key_(key), mark_(std::move(mark)) {}
+  Impl(std::filesystem::path folder, InboxDatabase database, const Key& key)
+      : folder_(std::move(folder)), disk_(std::move(database.disk)), db_(std::move(database.db)), key_(key) {}
+
+  Status load();
 
   // What makes it the same refusal: where it came from and what it was, not when.
   std::string id_of(const v1::InboxItem& item) const {
@@ -86,8 +88,9 @@ class Inbox::Impl {
     return mark_->raise(Offset{db_->GetLatestSequenceNumber()});
   }
 
-  const std::unique_ptr<rocksdb::Env> disk_;
-  const std::unique_ptr<rocksdb::DB> db_;
+  const std::filesystem::path folder_;
+  std::unique_ptr<rocksdb::Env> disk_;
+  std::unique_ptr<rocksdb::DB> db_;  // only to be read until it is opened for writing; none where there is none yet
   const Key key_;
   std::optional<Watermark> mark_;  // RocksDB's own number of the last write; none when only looked at
   std::uint64_t stored_ = 0;       // when it was opened, whether they wait or not
@@ -147,45 +150,69 @@ Status check_never_written(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Status Inbox::load() {
-  const std::unique_ptr<rocksdb::Iterator> entry(impl_->db_->NewIterator(rocksdb::ReadOptions()));
+Status Inbox::Impl::load() {
+  const std::unique_ptr<rocksdb::Iterator> entry(db_->NewIterator(rocksdb::ReadOptions()));
   for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
-    const Result<v1::InboxItem> item = impl_->opened(entry->key().ToString(), entry->value().ToStringView());
-    if (!item.ok()) return item.status();
-    impl_->note(*item);
-    ++impl_->stored_;
+    const Result<v1::InboxItem> item = opened(entry->key().ToString(), entry->value().ToStringView());
+    if (!item.ok()) return item.status().with(folder_.string());
+    note(*item);
+    ++stored_;
   }
-  if (!entry->status().ok()) return Status(Code::kDisk, "the inbox cannot be read: " + entry->status().ToString());
+  if (entry->status().ok()) return {};
+  return Status(entry->status().IsCorruption() ? Code::kCorrupt : Code::kDisk,
+                folder_.string() + ": the inbox cannot be read: " + entry->status().ToString());
+}
+
+Result<std::unique_ptr<Inbox>> Inbox::look(const std::filesystem::path& folder, const Key& key) {
+  const Result<Offset> mark = Watermark::value_in(mark_of(folder));
+  if (!mark.ok() && mark.status().code() != Code::kMissing) return mark.status();
+  if (!mark.ok()) MOOT_RETURN_IF_ERROR(check_never_written(folder));
+  const bool written = mark.ok() && *mark > Offset{0};
+  std::error_code failed;
+  InboxDatabase none;
+  if (!written && !std::filesystem::exists(folder / "CURRENT", failed)) {
+    MOOT_RETURN_IF_ERROR(check_none_is_lost(folder, "the inbox"));
+    return std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(folder, std::move(none), key)));
+  }
+  Result<InboxDatabase> as_it_stands = open_database(folder, true);
+  // A first start that was cut off half-way may leave a database that cannot be opened to be read.
+  if (!as_it_stands.ok() && !written)
+    return std::unique_ptr<Inbox>(new Inbox(std::make_unique<Impl>(folder, std::move(none), key)));
+  if (!as_it_stands.ok()) return as_it_stands.status();
+  MOOT_RETURN_IF_ERROR(check_as_it_stands(folder, *as_it_stands->db, mark.ok() ? *mark : Offset{}));
+  std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(folder, std::move(*as_it_stands), key)));
+  MOOT_RETURN_IF_ERROR(inbox->impl_->load());
+  return inbox;
+}
+
+Status Inbox::begin_writing() {
+  impl_->db_.reset();
+  impl_->disk_.reset();
+  Result<InboxDatabase> database = open_database(impl_->folder_, false);
+  if (!database.ok()) return database.status();
+  impl_->disk_ = std::move(database->disk);
+  impl_->db_ = std::move(database->db);
+  Result<Watermark> mark = Watermark::open(mark_of(impl_->folder_));
+  if (!mark.ok()) return mark.status();
+  impl_->mark_.emplace(std::move(*mark));
   return {};
 }
 
 Result<std::unique_ptr<Inbox>> Inbox::open(const std::filesystem::path& folder, const Key& key) {
-  const Result<Offset> there = Watermark::value_in(mark_of(folder));
-  if (!there.ok() && there.status().code() != Code::kMissing) return there.status();
-  if (there.ok() && *there > Offset{0}) {
-    const Result<InboxDatabase> as_it_stands = open_database(folder, true);
-    if (!as_it_stands.ok()) return as_it_stands.status();
-    MOOT_RETURN_IF_ERROR(check_as_it_stands(folder, *as_it_stands->db, *there));
-  }
-  if (!there.ok()) MOOT_RETURN_IF_ERROR(check_never_written(folder));
-  Result<InboxDatabase> database = open_database(folder, false);
-  if (!database.ok()) return database.status();
-  Result<Watermark> mark = Watermark::open(mark_of(folder));
-  if (!mark.ok()) return mark.status();
-  std::unique_ptr<Inbox> inbox(new Inbox(std::make_unique<Impl>(std::move(*database), key, std::move(*mark))));
-  MOOT_RETURN_IF_ERROR(inbox->load());
+  Result<std::unique_ptr<Inbox>> inbox = look(folder, key);
+  if (inbox.ok()) MOOT_RETURN_IF_ERROR((*inbox)->begin_writing());
   return inbox;
 }
 
 Result<std::uint64_t> Inbox::check(const std::filesystem::path& folder, const Key& key) {
-  Result<InboxDatabase> database = open_database(folder, true);
-  if (!database.ok()) return database.status();
   const Result<Offset> mark = Watermark::value_in(mark_of(folder));
   if (!mark.ok()) return mark.status();
+  Result<InboxDatabase> database = open_database(folder, true);
+  if (!database.ok()) return database.status();
   MOOT_RETURN_IF_ERROR(check_as_it_stands(folder, *database->db, *mark));
-  Inbox inbox(std::make_unique<Impl>(std::move(*database), key, std::nullopt));
+  Impl inbox(folder, std::move(*database), key);
   MOOT_RETURN_IF_ERROR(inbox.load());
-  return inbox.impl_->stored_;
+  return inbox.stored_;
 }
 
 Result<std::uint64_t> Inbox::salvage(const std::filesystem::path& folder, const Key& key,

@@ -28,7 +28,11 @@ class DatabaseBackup;
 
 class Inbox {
  public:
+  // Looks at it and opens it; makes it where there is none.
   static Result<std::unique_ptr<Inbox>> open(const std::filesystem::path& folder, const Key& key);
+  // As it stands, each item opened; nothing is written, and until begin_writing it is good for nothing else.
+  static Result<std::unique_ptr<Inbox>> look(const std::filesystem::path& folder, const Key& key);
+  Status begin_writing();
   // How many items there are, each opened; nothing is written. kCorrupt, kDisk.
   static Result<std::uint64_t> check(const std::filesystem::path& folder, const Key& key);
   // Writes what can be saved of a damaged store to one that is made in `to`; how many items that are. The damaged one
@@ -61,7 +65,6 @@ class Inbox {
  private:
   class Impl;
   explicit Inbox(std::unique_ptr<Impl> impl);
-  Status load();
   Result<std::vector<v1::InboxItem>> listed(bool whole) const;
   std::unique_ptr<Impl> impl_;
 };

@@ -61,6 +61,11 @@ rocksdb::ColumnFamilyOptions ids_family(const std::shared_ptr<rocksdb::Cache>& c
   return options;
 }
 
+Status other_format(const std::filesystem::path& folder, const std::string& format) {
+  return Status(Code::kInvalid, folder.string() + ": holds the format \"" + format + "\"; this program reads \"" +
+                                    std::string(kFormat) + "\"");
+}
+
 // tmpfs and some network file systems refuse it, and would fail at the first flush.
 bool can_write_past_the_page_cache(const std::filesystem::path& folder) {
   std::error_code ignored;  // where the folder cannot be made, opening says so
@@ -137,13 +142,24 @@ Status LogDatabase::open_with(bool read_only) {
   return check_format(!read_only);
 }
 
+Status LogDatabase::check_format_of(const std::filesystem::path& folder) {
+  rocksdb::Options options;
+  options.info_log = silent_logger();
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.track_and_verify_wals_in_manifest = true;  // else RocksDB would stop tracking them, which it may not
+  rocksdb::DB* opened = nullptr;
+  if (!rocksdb::DB::OpenForReadOnly(options, folder.string(), &opened).ok()) return {};
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  std::string format;
+  const bool told = db->Get(rocksdb::ReadOptions(), "format", &format).ok();
+  return told && format != kFormat ? other_format(folder, format) : Status();
+}
+
 Status LogDatabase::check_format(bool may_write) const {
   std::string format;
   const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), meta(), "format", &format);
   if (got.ok() && format == kFormat) return {};
-  if (got.ok())
-    return Status(Code::kCorrupt, folder_.string() + ": holds the format \"" + format + "\"; this program reads \"" +
-                                      std::string(kFormat) + "\"");
+  if (got.ok()) return other_format(folder_, format);
   if (!got.IsNotFound()) return status(got, "the format cannot be read");
   if (!may_write) return Status(Code::kCorrupt, folder_.string() + ": tells no format");
   rocksdb::WriteOptions sync;

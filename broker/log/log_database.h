@@ -39,6 +39,9 @@ class LogDatabase {
   static Result<std::unique_ptr<LogDatabase>> open(const std::filesystem::path& folder);
   // As it stands, without writing a byte: what has not been flushed is replayed in memory only.
   static Result<std::unique_ptr<LogDatabase>> open_to_read(const std::filesystem::path& folder);
+  // kInvalid, by name, when the database in the folder says that it is of another format: one that has other families
+  // opens no further. Ok where that cannot be told.
+  static Status check_format_of(const std::filesystem::path& folder);
   ~LogDatabase();
 
   const std::filesystem::path& folder() const { return folder_; }

@@ -135,6 +135,12 @@ Status copy_events(const fs::path& folder, const fs::path& to) {
 
 }  // namespace
 
+bool is_log_of_format_1(const fs::path& folder) {
+  std::error_code failed;
+  return fs::exists(beside(folder, ".upgraded"), failed) ||
+         (fs::exists(folder / "CURRENT", failed) && OldLog::is_one(folder));
+}
+
 Status upgrade_from_format_1(const fs::path& folder) {
   const fs::path upgrading = beside(folder, ".upgrading"), upgraded = beside(folder, ".upgraded");
   const bool there = fs::exists(folder / "CURRENT");

@@ -18,6 +18,8 @@
 
 namespace moot {
 
+// Is there one, or an upgrade that waits to be finished? Nothing is written.
+bool is_log_of_format_1(const std::filesystem::path& folder);
 // Does nothing where there is no log, or one of another format.
 Status upgrade_from_format_1(const std::filesystem::path& folder);
 

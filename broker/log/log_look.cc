@@ -1,6 +1,7 @@
 #include "broker/log/log_look.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
@@ -56,6 +57,8 @@ Status check_recovered(const LogDatabase& database, const std::vector<rocksdb::L
   return block->Valid() ? corrupt(database, next, "there is a block without a head") : Status();
 }
 
+constexpr std::uint64_t kRunSamples = 64;
+
 }  // namespace
 
 Result<TornEnd> look_at_log(const LogDatabase& as_it_stands) {
@@ -68,6 +71,62 @@ Result<TornEnd> look_at_log(const LogDatabase& as_it_stands) {
                                   {as_it_stands.blocks(), as_it_stands.heads(), as_it_stands.spans()}));
   MOOT_RETURN_IF_ERROR(check_recovered(as_it_stands, tables));
   return torn;
+}
+
+Status check_runs(const LogDatabase& database) {
+  const IdIndex index(database, 1);
+  const Result<Offset> through = index.through();
+  if (!through.ok()) return through.status();
+  const std::uint64_t step = through->value / kRunSamples + 1;
+  const auto head = iterator(database, database.heads());
+  std::uint64_t at = 0;
+  for (head->SeekToFirst(); head->Valid() && from_be(view(head->key())) < through->value; head->Seek(be64(at))) {
+    at = from_be(view(head->key()));
+    const Result<v1::BlockHead> read = head_of(view(head->value()));
+    if (!read.ok()) return corrupt(database, at, read.status().message());
+    bool first = true;
+    MOOT_RETURN_IF_ERROR(for_each_entry(*read, [&](const IndexEntry& entry) {
+      if (!std::exchange(first, false)) return Status();
+      const Result<std::optional<Known>> known = index.find(entry.key);
+      if (!known.ok()) return known.status();
+      return *known == entry.known ? Status() : corrupt(database, at, "the log's index has lost the event here");
+    }));
+    at += std::max<std::uint64_t>(step, read->events());
+  }
+  return database.status(head->status(), "the heads cannot be read");
+}
+
+std::string sentence_of(const TornEnd& torn, Offset end) {
+  if (torn.bytes == 0) return "";
+  return torn.file.string() + ": its last " + std::to_string(torn.bytes) + " bytes, from byte " +
+         std::to_string(torn.from) + " on, are a torn write that was never acknowledged; they are dropped, and the " +
+         "log goes on at offset " + std::to_string(end.value);
+}
+
+Status ends_too_early(const std::filesystem::path& folder, Offset end, Offset acknowledged, const TornEnd& torn) {
+  const std::string place =
+      torn.bytes > 0 ? " (" + torn.file.string() + ": from byte " + std::to_string(torn.from) + " on)" : "";
+  return Status(Code::kCorrupt, folder.string() + ": ends at offset " + std::to_string(end.value) + place +
+                                    ", but everything before offset " + std::to_string(acknowledged.value) +
+                                    " was acknowledged; nothing is touched");
+}
+
+Result<std::optional<Known>> find_in_last_heads(const LogDatabase& as_it_stands, const IdIndex& index,
+                                                const EventKey& key) {
+  const Result<Offset> through = index.through();
+  if (!through.ok()) return through.status();
+  std::optional<Known> found;
+  const auto head = iterator(as_it_stands, as_it_stands.heads());
+  for (head->SeekToLast(); !found && head->Valid() && from_be(view(head->key())) >= through->value; head->Prev()) {
+    const Result<v1::BlockHead> read = head_of(view(head->value()));
+    if (!read.ok()) return corrupt(as_it_stands, from_be(view(head->key())), read.status().message());
+    MOOT_RETURN_IF_ERROR(for_each_entry(*read, [&](const IndexEntry& entry) {
+      if (entry.key == key) found = entry.known;
+      return Status();
+    }));
+  }
+  MOOT_RETURN_IF_ERROR(as_it_stands.status(head->status(), "the last heads cannot be read"));
+  return found;
 }
 
 }  // namespace moot

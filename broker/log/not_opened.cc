@@ -16,18 +16,32 @@ bool is_missing(const std::filesystem::path& file) {
   return !std::filesystem::exists(file, failed) && !failed;
 }
 
+constexpr const char* kCurrentIsMissing = "its file CURRENT, which says where the list of its tables is, is missing";
+
 }  // namespace
 
 Status not_opened(const std::filesystem::path& folder, std::string_view what, const rocksdb::Status& status) {
   const std::string says = " (RocksDB says: " + without(status.ToString(), folder.string() + "/") + ")";
   const std::string where = folder.string() + ": " + std::string(what) + " cannot be opened: ";
-  if (is_missing(folder / "CURRENT"))
-    return Status(Code::kCorrupt,
-                  where + "its file CURRENT, which says where the list of its tables is, is missing" + says);
+  const bool disk_refuses = status.IsNoSpace() || (status.IsIOError() && !status.IsPathNotFound());
+  if (is_missing(folder / "CURRENT") && !disk_refuses) return Status(Code::kCorrupt, where + kCurrentIsMissing + says);
   if (status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound())
     return Status(Code::kCorrupt,
                   where + "the list of its tables, or what the list names, is not what was written" + says);
   return Status(Code::kDisk, where + "the disk does not give what is asked of it" + says);
+}
+
+Status check_none_is_lost(const std::filesystem::path& folder, std::string_view what) {
+  std::error_code failed;
+  if (!is_missing(folder / "CURRENT")) return {};
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    const std::filesystem::path kind = entry.path().extension();
+    if (kind == ".sst" || kind == ".log")
+      return Status(Code::kCorrupt, folder.string() + ": " + std::string(what) +
+                                        " cannot be opened: " + kCurrentIsMissing + ", although " +
+                                        entry.path().filename().string() + " is there; nothing is touched");
+  }
+  return {};
 }
 
 }  // namespace moot

@@ -15,4 +15,8 @@ namespace moot {
 // `what`: "the log".
 Status not_opened(const std::filesystem::path& folder, std::string_view what, const rocksdb::Status& status);
 
+// kCorrupt where a database has lost its CURRENT, which is synced before anything is written to one: RocksDB would make
+// a new database in its place, and delete the tables of the old one. To be asked before one may be made.
+Status check_none_is_lost(const std::filesystem::path& folder, std::string_view what);
+
 }  // namespace moot

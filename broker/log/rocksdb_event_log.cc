@@ -17,6 +17,7 @@
 #include "broker/log/log_format_1.h"
 #include "broker/log/log_look.h"
 #include "broker/log/log_sizes.h"
+#include "broker/log/not_opened.h"
 #include "broker/log/summary.h"
 
 #include <rocksdb/statistics.h>
@@ -33,9 +34,9 @@ constexpr std::uint64_t kCandidatesMax = 4096;
 
 class RocksdbEventLog final : public EventLog {
  public:
-  // `torn`: what opening the database dropped.
-  RocksdbEventLog(std::unique_ptr<LogDatabase> database, TornEnd torn)
-      : database_(std::move(database)), torn_(std::move(torn)), index_(*database_, log_sizes().run_entries) {}
+  // `torn_end`: what opening the database dropped.
+  RocksdbEventLog(std::unique_ptr<LogDatabase> database, std::string torn_end)
+      : database_(std::move(database)), torn_end_(std::move(torn_end)), index_(*database_, log_sizes().run_entries) {}
 
   Status load();
   Status load_end();  // all but the index; writes nothing
@@ -43,7 +44,7 @@ class RocksdbEventLog final : public EventLog {
   Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const override;
   Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const override;
   Offset end_offset() const override { return end_; }
-  Result<std::optional<Known>> find(const EventKey& key) const override { return index_.find(key); }
+  Result<std::optional<Known>> find(const EventKey& key) const override;
   std::optional<Offset> last_of(std::string_view agency) const override;
   LogFigures figures() const override;
   Status copy_to(DatabaseBackup& backup) const override { return backup.add(database_->db()); }
@@ -60,8 +61,8 @@ class RocksdbEventLog final : public EventLog {
   Result<Offset> after_unwanted_spans(Offset from, const v1::Filter& filter) const;
 
   const std::unique_ptr<LogDatabase> database_;
-  const TornEnd torn_;
-  Offset opened_at_;  // the end when it was opened
+  const std::string torn_end_;
+  bool indexed_ = false;  // else it is only read, and what is in no run of the index stands in the heads
   // Owned by the log's thread.
   IdIndex index_;
   Offset end_;
@@ -104,7 +105,7 @@ Status RocksdbEventLog::load_end() {
 
 Status RocksdbEventLog::load() {
   MOOT_RETURN_IF_ERROR(load_end());
-  opened_at_ = end_;
+  indexed_ = true;
   return fill_index();
 }
 
@@ -326,6 +327,11 @@ Result<OffsetRange> RocksdbEventLog::candidates(Offset from, const v1::Filter& f
   return range;
 }
 
+Result<std::optional<Known>> RocksdbEventLog::find(const EventKey& key) const {
+  Result<std::optional<Known>> found = index_.find(key);
+  return indexed_ || !found.ok() || found->has_value() ? found : find_in_last_heads(*database_, index_, key);
+}
+
 std::optional<Offset> RocksdbEventLog::last_of(std::string_view agency) const {
   for (const v1::AgencyLast& last : span_.last())
     if (last.agency() == agency) return Offset{last.offset()};
@@ -343,47 +349,48 @@ LogFigures RocksdbEventLog::figures() const {
   database_->statistics().histogramData(rocksdb::WAL_FILE_SYNC_MICROS, &syncs);
   figures.fsync_us_p50 = static_cast<std::uint64_t>(syncs.median);
   figures.fsync_us_p99 = static_cast<std::uint64_t>(syncs.percentile99);
-  if (torn_.bytes > 0)
-    figures.torn_end = torn_.file.string() + ": its last " + std::to_string(torn_.bytes) + " bytes, from byte " +
-                       std::to_string(torn_.from) +
-                       " on, are a torn write that was never acknowledged; they are dropped, and the log goes on at " +
-                       "offset " + std::to_string(opened_at_.value);
+  figures.torn_end = torn_end_;
   return figures;
 }
 
-// What of the log's end is torn, found out before a byte is written. `acknowledged` as for open_rocksdb_event_log.
-Result<TornEnd> look_before_opening(const std::filesystem::path& folder, Offset acknowledged) {
+}  // namespace
+
+Result<LogSeen> look_at_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged) {
   std::error_code failed;
-  if (acknowledged == Offset{} && !std::filesystem::exists(folder / "CURRENT", failed)) return TornEnd{};
+  if (acknowledged == Offset{} && !std::filesystem::exists(folder / "CURRENT", failed)) {
+    MOOT_RETURN_IF_ERROR(check_none_is_lost(folder, "the log"));
+    return LogSeen{};
+  }
   Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open_to_read(folder);
-  if (!database.ok() && acknowledged == Offset{}) return TornEnd{};  // a first start may have been cut off half-way
+  if (!database.ok()) MOOT_RETURN_IF_ERROR(LogDatabase::check_format_of(folder));
+  if (!database.ok() && acknowledged == Offset{}) return LogSeen{};  // a first start may have been cut off half-way
   if (!database.ok()) {
     const std::string place = database.status().code() == Code::kCorrupt ? damaged_place(folder) : std::string();
     return place.empty() ? database.status()
                          : Status(Code::kCorrupt, database.status().message() + " (" + place + "); nothing is touched");
   }
-  Result<TornEnd> torn = look_at_log(**database);
-  if (!torn.ok()) return torn;
-  RocksdbEventLog as_it_stands(std::move(*database), TornEnd{});
-  MOOT_RETURN_IF_ERROR(as_it_stands.load_end());
-  if (as_it_stands.end_offset() >= acknowledged) return torn;
-  const std::string place =
-      torn->bytes > 0 ? " (" + torn->file.string() + ": from byte " + std::to_string(torn->from) + " on)" : "";
-  return Status(Code::kCorrupt, folder.string() + ": ends at offset " +
-                                    std::to_string(as_it_stands.end_offset().value) + place +
-                                    ", but everything before offset " + std::to_string(acknowledged.value) +
-                                    " was acknowledged; nothing is touched");
+  const Result<TornEnd> torn = look_at_log(**database);
+  if (!torn.ok()) return torn.status();
+  MOOT_RETURN_IF_ERROR(check_runs(**database));
+  auto log = std::make_unique<RocksdbEventLog>(std::move(*database), "");
+  MOOT_RETURN_IF_ERROR(log->load_end());
+  const Offset end = log->end_offset();
+  if (end < acknowledged) return ends_too_early(folder, end, acknowledged, *torn);
+  return LogSeen{std::move(log), sentence_of(*torn, end)};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, Offset acknowledged) {
   MOOT_RETURN_IF_ERROR(upgrade_from_format_1(folder));
-  const Result<TornEnd> torn = look_before_opening(folder, acknowledged);
-  if (!torn.ok()) return torn.status();
+  Result<LogSeen> seen = look_at_rocksdb_event_log(folder, acknowledged);
+  if (!seen.ok()) return seen.status();
+  return open_rocksdb_event_log(folder, std::move(*seen));
+}
+
+Result<std::unique_ptr<EventLog>> open_rocksdb_event_log(const std::filesystem::path& folder, LogSeen seen) {
+  seen.log.reset();  // what it holds in memory is not held twice
   Result<std::unique_ptr<LogDatabase>> database = LogDatabase::open(folder);
   if (!database.ok()) return database.status();
-  auto log = std::make_unique<RocksdbEventLog>(std::move(*database), *torn);
+  auto log = std::make_unique<RocksdbEventLog>(std::move(*database), std::move(seen.torn_end));
   MOOT_RETURN_IF_ERROR(log->load());
   return std::unique_ptr<EventLog>(std::move(log));
 }

@@ -4,8 +4,10 @@
 
 #include <fstream>
 #include <functional>
+#include <map>
 #include <set>
 
+#include "broker/core/whole_file.h"
 #include "broker/log/event_log.h"
 #include "tests/contract/memory_event_log.h"
 #include "tests/contract/temporary_folder.h"
@@ -215,7 +217,14 @@ TEST(RocksdbEventLog, TwoAtOnceOnOneFolderAreRefused) {
   EXPECT_EQ(second.status().code(), Code::kDisk);
 }
 
-TEST(RocksdbEventLog, ANewerFormatIsRefusedByName) {
+std::map<std::string, std::string> texts_in(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> texts;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().filename() != "LOCK") texts[entry.path().filename()] = *read_whole_file(entry.path());
+  return texts;
+}
+
+TEST(RocksdbEventLog, ANewerFormatIsRefusedByNameAndLeftAsItIs) {
   TemporaryFolder folder;
   {
     rocksdb::DB* db = nullptr;
@@ -225,9 +234,55 @@ TEST(RocksdbEventLog, ANewerFormatIsRefusedByName) {
     ASSERT_TRUE(db->Put(rocksdb::WriteOptions(), "format", "moot-log 9").ok());
     delete db;
   }
-  const auto log = open_rocksdb_event_log(folder.path());
-  ASSERT_FALSE(log.ok());
-  EXPECT_NE(log.status().message().find("moot-log 9"), std::string::npos) << log.status().message();
+  const auto before = texts_in(folder.path());
+  for (const Offset acknowledged : {Offset{0}, Offset{7}}) {
+    const auto log = open_rocksdb_event_log(folder.path(), acknowledged);
+    ASSERT_FALSE(log.ok());
+    EXPECT_NE(log.status().message().find("moot-log 9"), std::string::npos) << log.status().message();
+    EXPECT_EQ(texts_in(folder.path()), before);
+  }
+}
+
+// RocksDB would make a new database in its place and delete the tables.
+TEST(RocksdbEventLog, ThatHasLostItsCurrentIsRefusedAndLeftAsItIsWhateverItsWatermarkSays) {
+  TemporaryFolder folder;
+  for (int start = 0; start < 2; ++start) {  // the second puts what the first wrote into tables
+    auto log = open_rocksdb_event_log(folder.path());
+    const std::vector<SealedRecord> group = {record("soha", std::to_string(start), "x")};
+    MOOT_CHECK_OK((*log)->append(group).status());
+  }
+  std::filesystem::remove(folder / "CURRENT");
+  for (const char* kept : {".sst", ".log"}) {
+    const auto before = texts_in(folder.path());
+    const auto log = open_rocksdb_event_log(folder.path());
+    ASSERT_EQ(log.status().code(), Code::kCorrupt) << kept;
+    EXPECT_NE(log.status().message().find("CURRENT"), std::string::npos) << log.status().message();
+    EXPECT_EQ(texts_in(folder.path()), before);
+    for (const auto& [name, text] : before)
+      if (name.ends_with(".sst")) std::filesystem::remove(folder / name);
+  }
+}
+
+TEST(RocksdbEventLog, IsLookedAtWithoutAByteWritten) {
+  TemporaryFolder folder;
+  {
+    auto log = open_rocksdb_event_log(folder.path());
+    for (int i = 0; i < 3; ++i) {
+      const std::vector<SealedRecord> group = {record("soha", std::to_string(i), "x")};
+      MOOT_CHECK_OK((*log)->append(group).status());
+    }
+  }
+  const auto before = texts_in(folder.path());
+  {
+    const auto seen = look_at_rocksdb_event_log(folder.path(), Offset{3});
+    ASSERT_TRUE(seen.ok()) << seen.status().to_string();
+    EXPECT_EQ(seen->log->end_offset(), Offset{3});
+    EXPECT_EQ(seen->log->read(Offset{0}, 9, 1 << 20)->size(), 3u);
+    EXPECT_EQ((*seen->log->find(event_key("/soha/cases", "1")))->value, 1u);
+    EXPECT_FALSE((*seen->log->find(event_key("/soha/cases", "7"))).has_value());
+  }
+  EXPECT_EQ(look_at_rocksdb_event_log(folder.path(), Offset{4}).status().code(), Code::kCorrupt);
+  EXPECT_EQ(texts_in(folder.path()), before);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Damage to the inbox's list of tables: what a power cut leaves is left off, anything else is refused (promise G10).
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/core/whole_file.h"
 #include "broker/log/inbox.h"
 #include "broker/log/record_file.h"
@@ -70,6 +72,33 @@ TEST_F(InboxListOfTables, DamageThatHidesATableIsRefusedAndTheTableKept) {
     }
   }
   EXPECT_GT(refused, 0);
+}
+
+// RocksDB would make a new one in its place and delete the tables.
+TEST(Inbox, ThatHasLostItsCurrentAndItsWatermarkIsRefusedAndItsFilesAreLeft) {
+  TemporaryFolder folder;
+  const Key key = random_key();
+  {
+    const auto inbox = std::move(*Inbox::open(folder / "inbox", key));
+    v1::InboxItem item;
+    item.set_file("calls.csv");
+    ASSERT_TRUE(inbox->put({&item, 1}).ok());
+  }
+  std::filesystem::remove(folder / "inbox/CURRENT");
+  const auto names = [&] {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "inbox"))
+      names.insert(entry.path().filename());
+    return names;
+  };
+  const std::set<std::string> before = names();
+  for (const bool marked : {true, false}) {
+    if (!marked) std::filesystem::remove(folder / "inbox.watermark");
+    const auto opened = Inbox::open(folder / "inbox", key);
+    ASSERT_EQ(opened.status().code(), Code::kCorrupt) << marked;
+    EXPECT_NE(opened.status().message().find("CURRENT"), std::string::npos) << opened.status().message();
+    EXPECT_EQ(names(), before) << marked;
+  }
 }
 
 }  // namespace

@@ -61,12 +61,38 @@ fs::path PreparedLog::fresh_copy() const {
   return copy();
 }
 
+namespace {
+
+// All that is there but what a process writes about itself.
+FileTexts texts_below(const fs::path& root) {
+  FileTexts texts;
+  for (const fs::path& file : files_below(root))
+    if (file.filename() != "LOCK" && file.filename() != "run.lock") texts[file.string()] = read_text(root / file);
+  return texts;
+}
+
+std::string difference(const FileTexts& before, const FileTexts& after) {
+  std::string names;
+  for (const auto& [name, text] : before)
+    if (!after.contains(name) || after.at(name) != text) names += " " + name;
+  for (const auto& [name, text] : after)
+    if (!before.contains(name)) names += " " + name + " (new)";
+  return names;
+}
+
+}  // namespace
+
 PreparedLog::Outcome PreparedLog::outcome_of(const fs::path& root) const {
   const Installation here = installation(root);
+  const FileTexts before = texts_below(root);
   const Recording nowhere(root, folder_ / "nowhere", "/dev/null");
   Process broker(nowhere.command(here.command(kBroker)));
   const bool up = here.wait_until_up(broker);
   Outcome outcome = up ? outcome_of_reading(here, broker) : Outcome{Outcome::kRefused, broker.err()};
+  // Whoever is told that it does not start may put the file back, and have everything as it was.
+  const std::string changed = up ? std::string() : difference(before, texts_below(root));
+  if (!changed.empty())
+    return {Outcome::kWrong, "a start that was refused changed" + changed + "; it said: " + broker.err()};
   if (outcome.kind != Outcome::kRefused) return outcome;
   // Refusing means ending by itself, or going on for others; never falling over.
   const std::optional<int> ended = broker.wait(up ? std::chrono::milliseconds(300) : seconds(5));

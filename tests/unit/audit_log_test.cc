@@ -14,7 +14,7 @@ namespace {
 class AuditLogTest : public testing::Test {
  protected:
   std::unique_ptr<AuditLog> open(Offset end = {}) {
-    auto audit = AuditLog::open({folder_ / "audit", folder_ / "audit.watermark"}, clock_, end);
+    auto audit = AuditLog::open(place_, clock_, end);
     MOOT_CHECK_OK(audit.status());
     return std::move(*audit);
   }
@@ -38,6 +38,7 @@ class AuditLogTest : public testing::Test {
   }
 
   const TemporaryFolder folder_;
+  const AuditLog::Place place_{folder_ / "audit", folder_ / "audit.watermark", "0f3c"};
   FixedClock clock_{"2021-03-10T12:00:00Z"};
 };
 
@@ -166,19 +167,42 @@ TEST_F(AuditLogTest, AClockSetBackPutsNoEntryBeforeTheOneBeforeIt) {
 }
 
 TEST_F(AuditLogTest, ThatHasLostItsWatermarkOrItsEndIsNotOpened) {
-  const AuditLog::Place place{folder_ / "audit", folder_ / "audit.watermark"};
   {
     const auto audit = open();
     audit->note(entry("soha", "read"));
     ASSERT_TRUE(audit->commit().ok());
     ASSERT_TRUE(audit->raise_watermark().ok());
   }
-  std::filesystem::rename(place.watermark, folder_ / "kept");
-  EXPECT_EQ(AuditLog::open(place, clock_, {}).status().code(), Code::kCorrupt);
-  std::filesystem::rename(folder_ / "kept", place.watermark);
-  std::filesystem::rename(place.folder, folder_ / "log.kept");
-  std::filesystem::create_directory(place.folder);
-  EXPECT_FALSE(AuditLog::open(place, clock_, {}).ok()) << "an empty one in its place";
+  std::filesystem::rename(place_.watermark, folder_ / "kept");
+  EXPECT_EQ(AuditLog::open(place_, clock_, {}).status().code(), Code::kCorrupt);
+  std::filesystem::rename(folder_ / "kept", place_.watermark);
+  std::filesystem::rename(place_.folder, folder_ / "log.kept");
+  std::filesystem::create_directory(place_.folder);
+  EXPECT_FALSE(AuditLog::open(place_, clock_, {}).ok()) << "an empty one in its place";
+}
+
+// By this a log of events that was put back from an older copy is told from a current one.
+TEST_F(AuditLogTest, ThatIsLookedAtTellsHowManyEventsThereWereAtItsLastEntry) {
+  EXPECT_EQ(AuditLog::look(place_)->events, Offset{0});
+  { open(Offset{70}); }
+  EXPECT_EQ(AuditLog::look(place_)->events, Offset{70});
+  {
+    const auto audit = open(Offset{80});
+    audit->note(entry("soha", "read"));
+    ASSERT_TRUE(audit->commit(Offset{85}).ok());
+  }
+  EXPECT_EQ(AuditLog::look(place_)->events, Offset{85});
+}
+
+TEST_F(AuditLogTest, OfAnotherDirectoryIsNotTakenForItsOwn) {
+  { open(Offset{70}); }
+  const AuditLog::Place another{place_.folder, place_.watermark, "77aa"};
+  const Status refused = AuditLog::open(another, clock_, {}).status();
+  EXPECT_EQ(refused.code(), Code::kInvalid);
+  EXPECT_NE(refused.message().find("of another data directory, which is 0f3c"), std::string::npos) << refused.message();
+  v1::AuditEntry older;
+  older.set_act("begun");
+  EXPECT_EQ(not_of("77aa", older), "") << "those of an earlier version do not tell";
 }
 
 TEST(Audited, SaysWhatAFilterAskedForInCodesAlone) {
