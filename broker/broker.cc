@@ -61,6 +61,7 @@ struct Broker::Parts {
   Status open(const BrokerOptions& options);
   Status read_secrets();
   Result<Seen> look_at_stores();
+  Status of_log(const Status& status) const;
   Status check_current(const LogSeen& log_seen, const AuditLog::Seen& audit_seen) const;
   Status read_history(const EventLog& as_it_stands);
   Status open_stores(Seen seen);
@@ -116,6 +117,12 @@ Result<Broker::Parts::Seen> Broker::Parts::look_at_stores() {
   return seen;
 }
 
+// What is wrong with it names it, once.
+Status Broker::Parts::of_log(const Status& status) const {
+  const std::string log_folder = folder.log().string();
+  return status.message().starts_with(log_folder) ? status : status.with(log_folder);
+}
+
 // A log with its watermark, put back together from an older copy, looks like a current one; the audit log beside it
 // knows.
 Status Broker::Parts::check_current(const LogSeen& log_seen, const AuditLog::Seen& audit_seen) const {
@@ -132,7 +139,7 @@ Status Broker::Parts::read_history(const EventLog& as_it_stands) {
     return Status(Code::kMissing, folder.registry().string() +
                                       ": is missing, although there is a log; who may publish and read is not known; "
                                       "nothing is touched");
-  MOOT_RETURN_IF_ERROR(Ingest::check_keys(as_it_stands, *keys, secrets).with(folder.log().string()));
+  MOOT_RETURN_IF_ERROR(of_log(Ingest::check_history(as_it_stands, *keys, secrets)));
   MOOT_RETURN_IF_ERROR(hear_history(as_it_stands));
   MOOT_RETURN_IF_ERROR(read_agreements(as_it_stands, agreements));
   return read_erasures(as_it_stands, *keys, erasures);
@@ -171,7 +178,7 @@ Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency
   for (const Agency& agency : agencies) rhythm_days[agency.id.value()] = agency.rhythm_days;
   Result<std::unique_ptr<Ingest>> created = Ingest::create(
       {log.log.get(), keys.get(), inbox.get(), &clock, &refusals, &traffic, &agreements, &erasures}, limits, secrets);
-  if (!created.ok()) return created.status().with(folder.log().string());
+  if (!created.ok()) return of_log(created.status());
   ingest = std::move(*created);
   erasure = std::make_unique<Erasure>(
       Erasure::Parts{&folder, log.log.get(), keys.get(), inbox.get(), ingest.get(), &erasures, &clock});

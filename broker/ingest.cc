@@ -1,5 +1,7 @@
 #include "broker/ingest.h"
 
+#include <functional>
+
 #include "broker/access/entitlement.h"
 #include "broker/core/event_rules.h"
 #include "broker/event_content.h"
@@ -55,29 +57,34 @@ Result<v1::StoredEvent> stored_at(const EventLog& log, Offset offset) {
   return stored;
 }
 
-// An index that lost a part of itself would take events for new that are there: found out at start, by samples, since
-// what is lost is lost by whole files.
-Status check_index(const EventLog& log) {
+Status for_each_sample(const EventLog& log, const std::function<Status(Offset, const v1::StoredEvent&)>& take) {
   const std::uint64_t end = log.end_offset().value;
   const std::uint64_t step = std::max<std::uint64_t>(1, end / kSpotChecks);
   for (std::uint64_t from_end = 1; from_end <= end; from_end += step) {
     const Offset offset{end - from_end};
     const Result<v1::StoredEvent> stored = stored_at(log, offset);
     if (!stored.ok()) return stored.status();
-    const Result<std::optional<Known>> known =
-        log.find(event_key(stored->envelope().source(), stored->envelope().id()));
-    if (!known.ok()) return known.status();
-    if (!known->has_value() || (*known)->value != offset.value)
-      return Status(Code::kCorrupt, "the log's index has lost the event at offset " + std::to_string(offset.value) +
-                                        "; nothing is touched");
+    MOOT_RETURN_IF_ERROR(take(offset, *stored));
   }
   return {};
 }
 
+// An index that lost a part of itself would take events for new that are there: found out at start, by samples, since
+// what is lost is lost by whole files.
+Status check_index(const EventLog& log) {
+  return for_each_sample(log, [&](Offset offset, const v1::StoredEvent& stored) {
+    const Result<std::optional<Known>> known = log.find(event_key(stored.envelope().source(), stored.envelope().id()));
+    if (!known.ok()) return known.status();
+    if (known->has_value() && (*known)->value == offset.value) return Status();
+    return Status(Code::kCorrupt, "the log's index has lost the event at offset " + std::to_string(offset.value));
+  });
+}
+
 }  // namespace
 
-Status Ingest::check_keys(const EventLog& log, const KeyStore& keys, const Secrets& secrets) {
+Status Ingest::check_history(const EventLog& log, const KeyStore& keys, const Secrets& secrets) {
   if (log.end_offset() == Offset{0}) return {};
+  MOOT_RETURN_IF_ERROR(for_each_sample(log, [](Offset, const v1::StoredEvent&) { return Status(); }));
   const Result<v1::StoredEvent> stored = stored_at(log, Offset{log.end_offset().value - 1});
   if (!stored.ok()) return stored.status();
   if (!has_sealed_part(*stored)) return {};
@@ -95,8 +102,8 @@ Status Ingest::check_keys(const EventLog& log, const KeyStore& keys, const Secre
 Result<std::unique_ptr<Ingest>> Ingest::create(const Parts& parts, const Limits& limits, const Secrets& secrets) {
   Instant last{0};
   std::uint64_t next_key = 0;
+  MOOT_RETURN_IF_ERROR(check_history(*parts.log, *parts.keys, secrets));
   MOOT_RETURN_IF_ERROR(check_index(*parts.log));
-  MOOT_RETURN_IF_ERROR(check_keys(*parts.log, *parts.keys, secrets));
   const Offset end = parts.log->end_offset();
   if (end.value > 0) {
     const Result<v1::StoredEvent> stored = stored_at(*parts.log, Offset{end.value - 1});

@@ -65,9 +65,9 @@ class Ingest {
     Key person;
   };
 
-  // Are these the keys of this log? kMissing when they are not: found out at start, by the last event, not when a
-  // document is due. Of a log as it stands too.
-  static Status check_keys(const EventLog& log, const KeyStore& keys, const Secrets& secrets);
+  // Can its events be read, by samples? Are these its keys? kMissing when they are not: found out at start, by the last
+  // event, not when a document is due. Of a log as it stands too, before anything is written.
+  static Status check_history(const EventLog& log, const KeyStore& keys, const Secrets& secrets);
   // Reads the last event, for its recorded time and the keys used so far.
   static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Secrets& secrets);
 

@@ -57,7 +57,7 @@ Status check_recovered(const LogDatabase& database, const std::vector<rocksdb::L
   return block->Valid() ? corrupt(database, next, "there is a block without a head") : Status();
 }
 
-constexpr std::uint64_t kRunSamples = 64;
+constexpr std::uint64_t kSamples = 256;
 
 }  // namespace
 
@@ -73,27 +73,29 @@ Result<TornEnd> look_at_log(const LogDatabase& as_it_stands) {
   return torn;
 }
 
-Status check_runs(const LogDatabase& database) {
+Status check_runs(const LogDatabase& database, Offset end) {
   const IdIndex index(database, 1);
   const Result<Offset> through = index.through();
   if (!through.ok()) return through.status();
-  const std::uint64_t step = through->value / kRunSamples + 1;
+  const std::uint64_t step = std::max<std::uint64_t>(1, end.value / kSamples);
   const auto head = iterator(database, database.heads());
-  std::uint64_t at = 0;
-  for (head->SeekToFirst(); head->Valid() && from_be(view(head->key())) < through->value; head->Seek(be64(at))) {
-    at = from_be(view(head->key()));
+  for (std::uint64_t from_end = 1; from_end <= end.value; from_end += step) {
+    const std::uint64_t at = end.value - from_end;
+    if (at >= through->value) continue;
+    head->SeekForPrev(be64(at));
+    MOOT_RETURN_IF_ERROR(database.status(head->status(), "the heads cannot be read"));
+    if (!head->Valid()) return corrupt(database, at, "the head of the block is missing");
     const Result<v1::BlockHead> read = head_of(view(head->value()));
     if (!read.ok()) return corrupt(database, at, read.status().message());
-    bool first = true;
+    bool first = true;  // of those with this value: the event's own
     MOOT_RETURN_IF_ERROR(for_each_entry(*read, [&](const IndexEntry& entry) {
-      if (!std::exchange(first, false)) return Status();
+      if (entry.known.value != at || !std::exchange(first, false)) return Status();
       const Result<std::optional<Known>> known = index.find(entry.key);
       if (!known.ok()) return known.status();
       return *known == entry.known ? Status() : corrupt(database, at, "the log's index has lost the event here");
     }));
-    at += std::max<std::uint64_t>(step, read->events());
   }
-  return database.status(head->status(), "the heads cannot be read");
+  return {};
 }
 
 std::string sentence_of(const TornEnd& torn, Offset end) {

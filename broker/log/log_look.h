@@ -22,9 +22,9 @@ namespace moot {
 // log is opened.
 Result<TornEnd> look_at_log(const LogDatabase& as_it_stands);
 // That the runs of the index have what the heads have: an index that lost a part of itself would take events for new
-// that are there. By samples spread over all of it, the first entry of each head looked at: what is lost is lost by
-// whole files. kCorrupt.
-Status check_runs(const LogDatabase& as_it_stands);
+// that are there. By samples spread over the whole log, since what is lost is lost by whole files: those events that
+// ingest looks at too. kCorrupt.
+Status check_runs(const LogDatabase& as_it_stands, Offset end);
 
 // What is torn, for whoever watches; empty when nothing is torn. `end`: where the log goes on.
 std::string sentence_of(const TornEnd& torn, Offset end);

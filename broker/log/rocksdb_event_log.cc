@@ -40,6 +40,7 @@ class RocksdbEventLog final : public EventLog {
 
   Status load();
   Status load_end();  // all but the index; writes nothing
+  const LogDatabase& database() const { return *database_; }
   Result<Offset> append(std::span<const SealedRecord> group) override;
   Result<std::vector<StoredRecord>> read(Offset from, std::size_t records_max, std::size_t bytes_max) const override;
   Result<OffsetRange> candidates(Offset from, const v1::Filter& filter) const override;
@@ -371,11 +372,11 @@ Result<LogSeen> look_at_rocksdb_event_log(const std::filesystem::path& folder, O
   }
   const Result<TornEnd> torn = look_at_log(**database);
   if (!torn.ok()) return torn.status();
-  MOOT_RETURN_IF_ERROR(check_runs(**database));
   auto log = std::make_unique<RocksdbEventLog>(std::move(*database), "");
   MOOT_RETURN_IF_ERROR(log->load_end());
   const Offset end = log->end_offset();
   if (end < acknowledged) return ends_too_early(folder, end, acknowledged, *torn);
+  MOOT_RETURN_IF_ERROR(check_runs(log->database(), end));
   return LogSeen{std::move(log), sentence_of(*torn, end)};
 }
 
