@@ -21,9 +21,9 @@ std::string what_it_is(const MailKey& key) {
 }
 
 std::string in_words(std::uint32_t number, const MailAttempt& attempt) {
-  const std::string which = number == 0 ? "No attempt; noted" : "Attempt " + std::to_string(number);
+  const std::string which = attempt.is_one() ? "Attempt " + std::to_string(number) : "No attempt; noted";
   std::string text = which + " on " + to_local_words(attempt.started);
-  if (!attempt.server.empty()) text += ", " + attempt.server;
+  if (attempt.is_one()) text += ", " + attempt.server;
   if (!attempt.ended) return text + ": how it ended is not known";
   return text + ": " + (attempt.taken ? "taken" : failure_in_words(attempt.reason, attempt.reply));
 }
@@ -57,7 +57,7 @@ Result<std::vector<UndeliveredItem>> undelivered_items(const Options& options) {
 }
 
 json::object as_json(const UndeliveredItem& item) {
-  const auto& [number, last] = *item.record.attempts.rbegin();
+  const MailAttempt& last = item.record.attempts.rbegin()->second;
   return {{"item", item.item()},
           {"kind", "undelivered"},
           {"since", to_rfc3339(last.ended ? last.ended_at : last.started)},
@@ -70,12 +70,13 @@ json::object as_json(const UndeliveredItem& item) {
           {"document", item.key.definition},
           {"on", item.key.on},
           {"recipient", item.key.recipient},
-          {"attempts", number}};
+          {"attempts", item.record.made()}};
 }
 
 std::string in_words(const UndeliveredItem& item) {
+  const std::size_t made = item.record.made();
   return item.item() + "  " + item.record.agency + "  not delivered: " + what_it_is(item.key) + ": " +
-         why_not(item.record) + " (" + counted(item.record.made(), "attempt") + ")";
+         why_not(item.record) + " (" + (made == 0 ? "no attempt" : counted(made, "attempt")) + ")";
 }
 
 bool is_undelivered_item(const std::string& item) { return item.starts_with("mail-"); }

@@ -24,6 +24,13 @@ std::int64_t wait_minutes(const Mailings& mailings, std::size_t made) {
 
 }  // namespace
 
+bool MailAttempt::is_one() const { return !ended || taken || was_tried(reason); }
+
+std::size_t MailRecord::made() const {
+  return static_cast<std::size_t>(
+      std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) { return attempt.second.is_one(); }));
+}
+
 void MailBook::apply(const v1::Event& event) {
   const v1::Governance& governance = event.facts().governance();
   const v1::Governance::Stage stage = governance.stage();

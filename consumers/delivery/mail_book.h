@@ -31,16 +31,18 @@ struct MailAttempt {
   std::string reason;       // why it was not taken; a code
   std::uint32_t reply = 0;  // the server's last
   std::string server;
+
+  bool is_one() const;  // rather than a note of why there was none
 };
 
 struct MailRecord {
   std::string digest;                             // of the copy that it is about
   std::uint32_t copy = 0;                         // its number
   std::string agency;                             // the recipient's
-  std::map<std::uint32_t, MailAttempt> attempts;  // by number; 0 = none was made, and why
+  std::map<std::uint32_t, MailAttempt> attempts;  // by number; 0, and one that is none, say why none was made
   std::string dropped;                            // why somebody gave it up; empty = nobody did
 
-  std::size_t made() const { return attempts.size() - attempts.count(0); }
+  std::size_t made() const;
 };
 
 class MailBook {

@@ -21,24 +21,25 @@ constexpr long kGoAheadWithData = 354;  // the reply after which the mail itself
 struct Failure {
   std::string_view reason;
   bool for_good;
+  bool tried;  // a mail server was asked
   std::string_view words;
 };
 constexpr std::array<Failure, 15> kFailures = {{
-    {"unreachable", false, "the mail server cannot be reached"},
-    {"timed-out", false, "the mail server did not answer in time"},
-    {"broken-off", false, "the mail server broke off"},
-    {"refused-for-now", false, "the mail server does not take it now"},
-    {"not-confirmed", false, "the mail server did not say whether it took it"},
-    {"not-trusted", false, "the mail server's encryption cannot be trusted, or it offers none"},
-    {"stopped", false, "it was stopped"},
-    {"no-password", true, "the mail server's password cannot be read"},
-    {"refused", true, "the mail server refused it"},
-    {"login-refused", true, "the mail server refused the user and password"},
-    {"no-address", true, "no e-mail address is known for this recipient"},
-    {"no-recipient", true, "nobody is named to get what is for this agency"},
-    {"not-an-agency", true, "the recipient's agency is none of the partnership's any more"},
-    {"missed", true, "the meeting came before it could be sent"},
-    {"not-made", true, "the document cannot be made"},
+    {"unreachable", false, true, "the mail server cannot be reached"},
+    {"timed-out", false, true, "the mail server did not answer in time"},
+    {"broken-off", false, true, "the mail server broke off"},
+    {"refused-for-now", false, true, "the mail server does not take it now"},
+    {"not-confirmed", false, true, "the mail server did not say whether it took it"},
+    {"not-trusted", false, true, "the mail server's encryption cannot be trusted, or it offers none"},
+    {"stopped", false, true, "it was stopped"},
+    {"no-password", true, false, "the mail server's password cannot be read"},
+    {"refused", true, true, "the mail server refused it"},
+    {"login-refused", true, true, "the mail server refused the user and password"},
+    {"no-address", true, false, "no e-mail address is known for this recipient"},
+    {"no-recipient", true, false, "nobody is named to get what is for this agency"},
+    {"not-an-agency", true, false, "the recipient's agency is none of the partnership's any more"},
+    {"missed", true, false, "the meeting came before it could be sent"},
+    {"not-made", true, false, "the document cannot be made"},
 }};
 
 const Failure* find_failure(std::string_view reason) {
@@ -239,6 +240,11 @@ MailOutcome send_mail(const MailServer& server, const Mail& mail, const std::ato
 bool is_for_good(std::string_view reason) {
   const Failure* failure = find_failure(reason);
   return failure != nullptr && failure->for_good;
+}
+
+bool was_tried(std::string_view reason) {
+  const Failure* failure = find_failure(reason);
+  return failure == nullptr || failure->tried;
 }
 
 bool may_have_arrived(std::string_view reason) { return reason == "not-confirmed"; }

@@ -40,6 +40,8 @@ MailOutcome send_mail(const MailServer& server, const Mail& mail, const std::ato
 
 // Of a mail that did not go: trying again by itself changes nothing.
 bool is_for_good(std::string_view reason);
+// Whether a mail server was asked at all: where nobody is named, there is no address or no document, none was.
+bool was_tried(std::string_view reason);
 // It is not known whether the mail arrived.
 bool may_have_arrived(std::string_view reason);
 // "the mail server refused it (550)". Never what the server said in words: that may name somebody.

@@ -148,6 +148,10 @@ TEST_F(Delivery, GivesAnOwnerTheirOwnActionsAndTellsOfOwnersWhomNobodyGets) {
   ASSERT_EQ(waits.size(), 1u);
   EXPECT_EQ(waits[0].at("code").as_string(), "no-recipient");
   EXPECT_EQ(waits[0].at("agency").as_string(), "harbour-council");
+  EXPECT_EQ(waits[0].at("attempts"), 0) << "no server was asked";
+  const std::string shown = here_.moot({"inbox", "show", std::string(waits[0].at("item").as_string())}).out;
+  EXPECT_NE(shown.find("(no attempt)"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("No attempt; noted on "), std::string::npos) << shown;
 }
 
 TEST_F(Delivery, KeepsWhatTheServerRefusesInTheInboxUntilItIsRetriedOrDropped) {
