@@ -156,6 +156,18 @@ TEST_F(DemonstrationBoards, EachHaveAnAgendaAndTellWhenTheyMeetNext) {
   EXPECT_EQ(nag.at("next_meeting").as_string(), "2021-05-04") << "Monday 3 May was a bank holiday";
 }
 
+// Whose minutes they are is who may say what their meetings say: decisions of months ago count, and actions have ends.
+TEST_F(DemonstrationBoards, GoByTheMinutesThatTheirSecretaryKeeps) {
+  std::size_t decided = 0;
+  const json::object agenda = json_from({"agenda", "jtm", "--on", "2021-04-13"});
+  for (const json::value& section : agenda.at("sections").as_array())
+    for (const json::value& item : section.at("items").as_array()) decided += item.at("decisions").as_array().size();
+  EXPECT_GT(decided, 20u) << "kept and removed by the meetings before";
+  const Ended done = here_->moot({"meeting", "outcome", "jtm", "JTM-2021-03-09/A4", "done"});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_NE(done.out.find("action JTM-2021-03-09/A4 of Thames Valley Police is done"), std::string::npos) << done.out;
+}
+
 TEST_F(DemonstrationBoards, OfANeighbourhoodListTheCasesThatAreStillOpenThere) {
   std::size_t listed = 0;
   for (const char* area : {"abingdon", "didcot-and-wallingford", "wantage-and-faringdon", "thame-and-henley"}) {
