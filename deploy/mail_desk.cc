@@ -156,7 +156,7 @@ Result<std::vector<Letter>> MailDesk::of_meeting(const std::string& board, Date 
   for (const Mailing& mailing : mailings().mailings) {
     if (mailing.what == Mailing::What::kFeeds || (!board.empty() && mailing.board != board)) continue;
     any = true;
-    const MailingDay day = mailing_day(mailing, {meeting, {}, false, {}, 0}, working_days(), clock_.now());
+    const MailingDay day = mailing_day(mailing, {meeting, {}, false, {}, 0, {}}, working_days(), clock_.now());
     if (mailing.what == Mailing::What::kActions && clock_.now() < day.due) continue;
     Result<std::vector<Letter>> found = letters(mailing, day.on);
     if (!found.ok()) return found.status();

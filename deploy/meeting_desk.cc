@@ -171,6 +171,7 @@ MeetingDesk::Told MeetingDesk::schedule() {
       const bool holidays_known = working_days().id().empty() || working_days().covers(day.on);
       events.push_back(scheduled_event(words(day.on), false));
       told.push_back("Scheduled: " + board_->title + " on " + to_words(day.on) +
+                     (day.moved_from ? moved_in_words(to_iso(*day.moved_from)) : "") +
                      (day.papers_by ? "; papers by " + to_words(*day.papers_by) : "") +
                      (holidays_known ? "" : " (bank holidays not known)"));
     }

@@ -7,6 +7,7 @@
 
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/meeting_days.h"
 #include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/score.h"
 #include "consumers/agenda/section.h"
@@ -17,6 +18,8 @@
 
 namespace moot {
 namespace {
+
+constexpr int kDaysToTheNextMost = 800;  // a board that meets once a year meets within two
 
 // The events that an item's reasons name.
 Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
@@ -243,14 +246,19 @@ void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& 
   rules.sections.insert(place, pinned_section());
 }
 
-void tell_next_meeting(const AgendaInput& input, const WorkingDays& working_days, v1::Agenda& agenda) {
-  const std::optional<Date> scheduled = scheduled_meeting(input.set, input.board.known_as, input.on, input.one_area());
-  const std::optional<Cadence>& cadence = input.rules.cadence;
-  if (!scheduled && !cadence) return;
-  const Date next = scheduled ? *scheduled : next_meeting(*cadence, working_days, input.on);
-  agenda.set_next_meeting(to_iso(next));
-  if (!cadence) return;
-  if (const std::optional<Date> papers = papers_by(*cadence, working_days, next)) agenda.set_papers_by(to_iso(*papers));
+// This one, where it was moved, and the next.
+void tell_meetings(const AgendaInput& input, const WorkingDays& working_days, v1::Agenda& agenda) {
+  for (const MeetingDay& day : meeting_days(input.set, input.board, input.one_area(), working_days, input.on,
+                                            plus_days(input.on, kDaysToTheNextMost))) {
+    if (day.on == input.on) {
+      if (day.moved_from) agenda.set_moved_from(to_iso(*day.moved_from));
+      continue;
+    }
+    agenda.set_next_meeting(to_iso(day.on));
+    if (day.papers_by) agenda.set_papers_by(to_iso(*day.papers_by));
+    if (day.moved_from) agenda.set_next_meeting_moved_from(to_iso(*day.moved_from));
+    return;
+  }
 }
 
 Status check_clocks(const Board& board, const BoardVersion& rules, const RulePack* pack) {
@@ -318,7 +326,7 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   const auto is_empty = [](const v1::AgendaSection& section) { return section.items().empty(); };
   if (std::all_of(agenda.sections().begin(), agenda.sections().end(), is_empty))
     agenda.mutable_sections(0)->add_notes("No section of this board lists anything on this date.");
-  tell_next_meeting(input, query.rules == nullptr ? WorkingDays() : query.rules->working_days, agenda);
+  tell_meetings(input, query.rules == nullptr ? WorkingDays() : query.rules->working_days, agenda);
   for (v1::Feed& feed : feeds_on(query.on, set, partnership)) *agenda.add_feeds() = std::move(feed);
   if (const std::string time = share_time(*rules, agenda); !time.empty()) agenda.add_notes(time);
   return agenda;

@@ -29,6 +29,7 @@ void read_limits(Definition& table, Section& section) {
 
 Section read_section(Definition& table, const BoardVersion& version) {
   Section section;
+  section.place = table.place();
   section.id = table.text("id");
   section.title = table.text("title");
   const std::string kind = table.text("kind");
@@ -122,6 +123,7 @@ BoardVersion read_version(Definition& table) {
 
 Result<Board> Board::read(Definition definition) {
   Board board;
+  board.place = definition.place();
   board.id = definition.text("id");
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");

@@ -22,6 +22,7 @@ struct SectionKind;  // consumers/agenda/section.h
 // A section as the board sets it up. Which of the parameters it has, and what stands for one left out, is said by its
 // kind's read(); a key of another kind refuses the file.
 struct Section {
+  DefinitionPlace place;
   std::string id;
   std::string title;
   const SectionKind* kind = nullptr;
@@ -101,6 +102,7 @@ class Board {
   // no secretary everybody's.
   bool goes_by(std::string_view agency) const;
 
+  DefinitionPlace place;
   std::string id;
   std::string title;
   std::string source;

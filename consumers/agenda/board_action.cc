@@ -89,17 +89,6 @@ std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, D
   return date.ok() ? std::optional<Date>(*date) : std::nullopt;
 }
 
-std::optional<Date> scheduled_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
-  std::optional<Date> first;
-  for (const v1::Event* event : set.records()) {
-    const v1::Meeting& meeting = event->facts().meeting();
-    if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board || !is_of_area(*event, area)) continue;
-    const Result<Date> date = parse_date(meeting.on());
-    if (date.ok() && *date > on && (!first || *date < *first)) first = *date;
-  }
-  return first;
-}
-
 std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   const std::optional<Date> last = last_meeting(set, board, on, area);

@@ -32,8 +32,6 @@ std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, D
 // Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
 std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on,
                                        const std::string& area = "");
-// The board's first meeting after `on` that was scheduled and not withdrawn; nothing where none was.
-std::optional<Date> scheduled_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area);
 // The place of a state in a list, red first: not done, overdue, escalated, open, done, and overtaken apart at the end.
 int state_order(const std::string& state);
 v1::AgendaAction to_document(const BoardAction& action, const Partnership& partnership);

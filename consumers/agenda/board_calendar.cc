@@ -7,6 +7,7 @@
 #include "broker/core/seal.h"
 #include "consumers/agenda/board_action.h"
 #include "consumers/agenda/meeting_days.h"
+#include "consumers/document/phrase.h"
 
 namespace moot {
 namespace {
@@ -37,6 +38,9 @@ class Entries {
     entry.minutes = meeting.minutes;
     entry.certain = meeting.scheduled;
     if (!meeting.scheduled) entry.description = "By the board's usual days; nobody has confirmed it.";
+    if (meeting.moved_from)
+      entry.description += std::string(meeting.scheduled ? "" : " ") + "Moved from " +
+                           day_in_words(to_iso(*meeting.moved_from)) + ", which is no working day.";
     add(std::move(entry));
     if (!meeting.papers_by) return;
     CalendarEntry papers;

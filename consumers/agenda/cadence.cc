@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kLast = -1;
 constexpr int kDaysLooked = 800;  // a board that meets once a year meets within two
+constexpr int kMovedDaysMost = 14;
 
 bool is_meeting_month(const Cadence& cadence, Date day) {
   return cadence.months.empty() ||
@@ -21,6 +22,10 @@ bool is_planned(const Cadence& cadence, Date day) {
   if (!is_meeting_month(cadence, day)) return false;
   if (cadence.which == kLast) return plus_days(day, 7).month != day.month;
   return (day.day - 1) / 7 + 1 == cadence.which;
+}
+
+Date moved(const Cadence& cadence, const WorkingDays& working_days, Date planned) {
+  return cadence.moved_on ? working_days.on_or_after(planned) : working_days.on_or_before(planned);
 }
 
 }  // namespace
@@ -62,13 +67,21 @@ std::optional<int> read_time_of_day(Definition& table, std::string_view key) {
 
 Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after) {
   // A meeting planned before the day may have been moved beyond it.
-  for (int days = -14; days < kDaysLooked; ++days) {
+  for (int days = -kMovedDaysMost; days < kDaysLooked; ++days) {
     const Date planned = plus_days(after, days);
     if (!is_planned(cadence, planned)) continue;
-    const Date moved = cadence.moved_on ? working_days.on_or_after(planned) : working_days.on_or_before(planned);
-    if (moved > after) return moved;
+    if (const Date meeting = moved(cadence, working_days, planned); meeting > after) return meeting;
   }
   return after;  // a fifth weekday of certain months only: there is one within two years in any case
+}
+
+std::optional<Date> moved_from(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
+  if (is_planned(cadence, meeting)) return std::nullopt;
+  for (int days = 1; days <= kMovedDaysMost; ++days) {
+    const Date planned = plus_days(meeting, cadence.moved_on ? -days : days);
+    if (is_planned(cadence, planned) && moved(cadence, working_days, planned) == meeting) return planned;
+  }
+  return std::nullopt;
 }
 
 std::optional<Date> papers_by(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {

@@ -27,6 +27,8 @@ Cadence read_cadence(Definition& table);
 std::optional<int> read_time_of_day(Definition& table, std::string_view key);
 // The first meeting after the day.
 Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after);
+// The day of the cadence from which the meeting was moved, since that is no working day; nothing where it was not.
+std::optional<Date> moved_from(const Cadence& cadence, const WorkingDays& working_days, Date meeting);
 // The last day for the papers of a meeting; nothing where no day is set.
 std::optional<Date> papers_by(const Cadence& cadence, const WorkingDays& working_days, Date meeting);
 

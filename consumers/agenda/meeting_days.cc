@@ -6,19 +6,21 @@
 namespace moot {
 namespace {
 
-// Which week, month or quarter a day is in.
-std::int64_t turn_of(const Cadence& cadence, Date day) {
+// Which week, month or quarter a meeting is of: that of the day it was moved from, where it was.
+std::int64_t turn_of(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
+  const Date day = moved_from(cadence, working_days, meeting).value_or(meeting);
   if (cadence.weekly) return days_since_epoch(day) - weekday_of(day);
   const int months_a_turn = cadence.months.empty() ? 1 : 12 / static_cast<int>(cadence.months.size());
   return day.year * 12 + (day.month - 1) / months_a_turn * months_a_turn;
 }
 
-// That were scheduled, and not withdrawn.
+// That were scheduled by who may say it, and not withdrawn.
 std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std::string& area) {
   std::set<Date> days;
   for (const v1::Event* event : set.records()) {
     const v1::Meeting& meeting = event->facts().meeting();
     if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board.known_as) continue;
+    if (!board.goes_by(event->envelope().agency())) continue;
     const std::string& of = event->envelope().area();
     if (!area.empty() && !of.empty() && of != area) continue;
     if (const Result<Date> day = parse_date(meeting.on()); day.ok()) days.insert(*day);
@@ -36,6 +38,7 @@ MeetingDay day_of(const Board& board, const WorkingDays& working_days, Date on, 
   if (!version->cadence) return day;
   day.starts = version->cadence->starts;
   day.papers_by = papers_by(*version->cadence, working_days, on);
+  day.moved_from = moved_from(*version->cadence, working_days, on);
   return day;
 }
 
@@ -50,13 +53,13 @@ std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, con
   for (const BoardVersion& version : board.versions) {
     if (!version.cadence) continue;
     std::set<std::int64_t> taken;
-    for (const Date on : scheduled) taken.insert(turn_of(*version.cadence, on));
+    for (const Date on : scheduled) taken.insert(turn_of(*version.cadence, working_days, on));
     Date last = plus_days(from, -1);
     for (;;) {
       const Date on = next_meeting(*version.cadence, working_days, last);
       if (on <= last || on >= to) break;
       last = on;
-      if (version.validity.holds_on(on) && !taken.contains(turn_of(*version.cadence, on)))
+      if (version.validity.holds_on(on) && !taken.contains(turn_of(*version.cadence, working_days, on)))
         days.push_back(day_of(board, working_days, on, false));
     }
   }

@@ -15,9 +15,10 @@ namespace moot {
 struct MeetingDay {
   Date on;
   std::optional<Date> papers_by;
-  bool scheduled = false;     // by an event, rather than by the cadence
-  std::optional<int> starts;  // minutes after midnight in London; absent = not known
-  int minutes = 0;            // how long it lasts; 0 = not known
+  bool scheduled = false;          // by an event, rather than by the cadence
+  std::optional<int> starts;       // minutes after midnight in London; absent = not known
+  int minutes = 0;                 // how long it lasts; 0 = not known
+  std::optional<Date> moved_from;  // the cadence's day, where that is no working day
 };
 
 // Of [from, to), in order. A scheduled meeting stands in the place of the cadence's of the same week, month or quarter.

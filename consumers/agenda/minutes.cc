@@ -167,6 +167,7 @@ Result<v1::Minutes> make_minutes(const Casebook& casebook, const Partnership& pa
   for (const MeetingDay& day :
        meeting_days(set, board, query.area, working_days, plus_days(query.on, 1), plus_days(query.on, 400))) {
     minutes.set_next_meeting(to_iso(day.on));
+    if (day.moved_from) minutes.set_next_meeting_moved_from(to_iso(*day.moved_from));
     break;
   }
   return minutes;

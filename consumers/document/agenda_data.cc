@@ -133,12 +133,6 @@ std::string actions_in_words(const v1::Agenda& agenda) {
   return {};
 }
 
-// "Tuesday 11 May 2021"; empty where there is no date.
-std::string day_in_words(const std::string& iso) {
-  const Result<Date> date = parse_date(iso);
-  return date.ok() ? weekday_name(weekday_of(*date)) + " " + to_words(*date) : std::string();
-}
-
 }  // namespace
 
 PageData data_of(const v1::Agenda& agenda, const Partnership& partnership) {
@@ -148,11 +142,11 @@ PageData data_of(const v1::Agenda& agenda, const Partnership& partnership) {
     for (const v1::AgendaItem& item : section.items()) some_noted = some_noted || is_noted(item);
   page.set("name", agenda.title());
   page.set("title", agenda.title() + ", " + date_in_words(agenda.on()));
-  page.set("on", date_in_words(agenda.on()));
+  page.set("on", date_in_words(agenda.on()) + moved_in_words(agenda.moved_from()));
   page.set("as_at", instant_in_words(agenda.as_at()));
   page.set("rules", rules_in_words(agenda.rules()));
   page.set("last_meeting", or_not_supplied(date_in_words(agenda.last_meeting())));
-  set_if(page, "next_meeting", day_in_words(agenda.next_meeting()));
+  set_if(page, "next_meeting", day_in_words(agenda.next_meeting()) + moved_in_words(agenda.next_meeting_moved_from()));
   set_if(page, "papers_by", day_in_words(agenda.papers_by()));
   set_if(page, "actions_in_words", actions_in_words(agenda));
   set_if(page, "unanswered", unanswered_in_words(agenda, partnership));

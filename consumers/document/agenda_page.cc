@@ -10,7 +10,7 @@ const char* const kCover = R"html(<h1>{{name}}</h1>
 const char* const kFacts = R"html(<dl class="facts">
 {{#notes}}<dt>Time</dt><dd>{{note}}</dd>
 {{/notes}}{{#actions_in_words}}<dt>Actions</dt><dd>{{actions_in_words}}</dd>
-{{/actions_in_words}}{{#unanswered}}<dt>Not answered</dt><dd>Who knows the case is not answered by {{unanswered}}.</dd>
+{{/actions_in_words}}{{#unanswered}}<dt>Not answered</dt><dd>“Known to you?”, by {{unanswered}}.</dd>
 {{/unanswered}}<dt>Last meeting</dt><dd>{{last_meeting}}</dd>
 {{#next_meeting}}<dt>Next meeting</dt><dd>{{next_meeting}}{{#papers_by}}; papers by {{papers_by}}{{/papers_by}}</dd>
 {{/next_meeting}}<dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>

@@ -117,7 +117,7 @@ Agenda for {{on}}, {{partnership}}
 - Actions: {{actions_in_words}}
 {{/actions_in_words}}
 {{#unanswered}}
-- Not answered: Who knows the case is not answered by {{unanswered}}.
+- Not answered: “Known to you?”, by {{unanswered}}.
 {{/unanswered}}
 - Last meeting: {{last_meeting}}
 {{#next_meeting}}

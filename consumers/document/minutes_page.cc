@@ -161,7 +161,8 @@ PageData data_of(const v1::Minutes& minutes, const Partnership& partnership) {
   page.set("present", or_not_supplied(who_came(minutes, partnership, "present")));
   set_if(page, "by_email", who_came(minutes, partnership, "email"));
   set_if(page, "apologies", who_came(minutes, partnership, "apologies"));
-  set_if(page, "next_meeting", date_in_words(minutes.next_meeting()));
+  set_if(page, "next_meeting",
+         day_in_words(minutes.next_meeting()) + moved_in_words(minutes.next_meeting_moved_from()));
   page.set("no_decisions", yes_or_no(minutes.decisions().empty()));
   page.set("some_decisions", yes_or_no(!minutes.decisions().empty()));
   page.set("decisions", decision_rows(minutes));

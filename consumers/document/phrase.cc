@@ -6,6 +6,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/event_rules.h"
+#include "consumers/rules/working_days.h"
 
 namespace moot {
 namespace {
@@ -69,8 +70,8 @@ std::string capitalised(std::string text) {
 
 std::string with_abbreviations(std::string words) {
   // Of the law and of guidance, which everybody writes so; a partnership's own read as their codes do.
-  static constexpr std::array<std::string_view, 11> kAbbreviations = {"asb", "marac", "idva", "dhr",   "cpw", "cpn",
-                                                                      "fpn", "pspo",  "cctv", "mappa", "nhs"};
+  static constexpr std::array<std::string_view, 14> kAbbreviations = {
+      "abc", "asb", "cctv", "cpn", "cpw", "dhr", "fpn", "idva", "mappa", "marac", "ms1", "nhs", "nrm", "pspo"};
   for (std::size_t begin = 0; begin < words.size();) {
     const std::size_t end = std::min(words.find(' ', begin), words.size());
     std::string word = words.substr(begin, end - begin);
@@ -104,6 +105,16 @@ std::string code_as_words(std::string_view code) {
 std::string date_in_words(std::string_view iso) {
   const Result<Date> date = parse_date(iso);
   return date.ok() ? to_words(*date) : std::string(iso);
+}
+
+std::string day_in_words(std::string_view iso) {
+  const Result<Date> date = parse_date(iso);
+  return date.ok() ? weekday_name(weekday_of(*date)) + " " + to_words(*date) : std::string();
+}
+
+std::string moved_in_words(std::string_view iso) {
+  const std::string day = day_in_words(iso);
+  return day.empty() ? day : " (moved from " + day + ", which is no working day)";
 }
 
 std::string intervention_phrase(const v1::Facts& facts) {

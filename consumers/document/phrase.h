@@ -19,6 +19,10 @@ std::string code_as_name(std::string_view code);
 std::string with_abbreviations(std::string words);  // "asb case review" is "ASB case review"
 std::string code_as_words(std::string_view code);   // "no-further-action" is "no further action"
 std::string date_in_words(std::string_view iso);    // "2 March 2021"; a text that is no date as it stands
+std::string day_in_words(std::string_view iso);     // "Tuesday 2 March 2021"; empty where it is no date
+// What is said behind a meeting's day: " (moved from Monday 3 May 2021, which is no working day)"; empty where there is
+// no such day.
+std::string moved_in_words(std::string_view iso);
 // What a referral, an action, a closure or a word of a meeting says, without its date and agency:
 // "referral to Turning Point accepted", "action done". Empty for any other event.
 std::string intervention_phrase(const v1::Facts& facts);

@@ -189,47 +189,6 @@ TEST(Board, OfACompartmentSeesItAndEveryOtherBoardDoesNot) {
   EXPECT_EQ(to_html(other, two_areas()).find("Alpha"), std::string::npos);
 }
 
-TEST(Cadence, TellsTheNextMeetingAndTheDayOfItsPapers) {
-  const auto next = [](const std::string& cadence, Date on) {
-    const v1::Agenda agenda = agenda_of({}, board_with("", "cadence = { " + cadence + " }\n", kReferred), "", on);
-    return agenda.next_meeting() + (agenda.papers_by().empty() ? "" : " papers " + agenda.papers_by());
-  };
-  const std::string second_tuesday = "every = \"month\", weekday = \"tuesday\", which = 2, papers_working_days = 5";
-  EXPECT_EQ(next(second_tuesday, {2021, 4, 13}), "2021-05-11 papers 2021-05-04");
-  EXPECT_EQ(next(second_tuesday, {2021, 4, 12}), "2021-04-13 papers 2021-04-06");
-  EXPECT_EQ(next("every = \"week\", weekday = \"thursday\"", {2021, 4, 13}), "2021-04-15");
-  EXPECT_EQ(next("every = \"week\", weekday = \"tuesday\"", {2021, 4, 13}), "2021-04-20");
-  EXPECT_EQ(next("every = \"quarter\", weekday = \"tuesday\", which = 3", {2021, 4, 20}), "2021-07-20");
-  EXPECT_EQ(next("every = \"quarter\", weekday = \"tuesday\", which = 1, first_month = 3", {2021, 4, 13}),
-            "2021-06-01");
-  EXPECT_EQ(next("every = \"month\", weekday = \"friday\", which = -1", {2021, 4, 13}), "2021-04-30");
-  EXPECT_EQ(next("every = \"month\", weekday = \"saturday\", which = 1", {2021, 4, 13}), "2021-05-03") << "moved on";
-  EXPECT_EQ(next("every = \"month\", weekday = \"saturday\", which = 1, if_closed = \"previous\"", {2021, 4, 13}),
-            "2021-04-30");
-}
-
-TEST(Cadence, MovesAMeetingFromABankHoliday) {
-  Result<RulePack> pack = RulePack::parse(
-      "id = \"p\"\ntitle = \"P\"\nversion = \"1\"\nbank_holidays = \"" MOOT_SOURCE_DIR
-      "/deploy/rules/bank-holidays-england.toml\"\n[[clock]]\nid = \"c\"\ntitle = \"C\"\nkind = \"expiry\"\n"
-      "[[clock.version]]\nvalid_from = 2010-01-01\nsource = \"s\"\nmonths = 3\n[clock.version.where]\ntype = "
-      "\"order\"\n",
-      "p.toml");
-  ASSERT_TRUE(pack.ok()) << pack.status().message();
-  const Board board = board_with("", "cadence = { every = \"month\", weekday = \"monday\", which = 1 }\n", kReferred);
-  const auto agenda = make_agenda(casebook_of({}), two_areas(), test_policy(), board, {kOn, {}, {}, "", &*pack});
-  ASSERT_TRUE(agenda.ok());
-  EXPECT_EQ(agenda->next_meeting(), "2021-05-04") << "3 May 2021 was the early May bank holiday";
-}
-
-TEST(Cadence, GivesWayToAMeetingThatWasScheduled) {
-  v1::Event scheduled = of_meeting("s1", "scheduled", "2021-05-18");
-  *scheduled.mutable_envelope()->mutable_time() = to_proto(london("2021-03-01"));
-  *scheduled.mutable_envelope()->mutable_recorded_time() = to_proto(london("2021-03-01"));
-  const Board board = board_with("", "cadence = { every = \"month\", weekday = \"tuesday\", which = 2 }\n", kReferred);
-  EXPECT_EQ(agenda_of({scheduled}, board).next_meeting(), "2021-05-18");
-}
-
 v1::Event said(const std::string& id, const std::string& stage, const std::string& day, const std::string& name,
                const std::string& until = "", const std::string& reason = "chair-asks") {
   v1::Event event = of_meeting(id, stage, day, {Who("subject", "", "Casey " + name)}, reason);

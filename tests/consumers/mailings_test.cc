@@ -74,7 +74,7 @@ Mailing mailing_of(Mailing::What what) {
   return mailing;
 }
 
-MeetingDay meeting(Date on, std::optional<Date> papers) { return {on, papers, false, {}, 0}; }
+MeetingDay meeting(Date on, std::optional<Date> papers) { return {on, papers, false, {}, 0, {}}; }
 
 TEST(MailingDay, IsThePapersOwnOrAfterTheMeetingAtItsHourInLondon) {
   const WorkingDays weekdays;
@@ -231,6 +231,21 @@ TEST_F(MailBooks, WaitForAPersonAtOnceWhereTryingAgainChangesNothing) {
   say("delivery-started", 2, after(1000));  // somebody tried it again
   say("delivered", 2, after(1000), "", 250);
   EXPECT_EQ(standing(after(1001)), What::kDone);
+}
+
+TEST_F(MailBooks, CountNoAttemptWhereNoServerWasAsked) {
+  say("undelivered", 1, start_, "no-recipient");
+  EXPECT_EQ(standing(after(1)), What::kWaits);
+  EXPECT_EQ(book_.find(key_)->made(), 0u);
+  EXPECT_FALSE(book_.find(key_)->attempts.at(1).is_one());
+  say("delivery-started", 2, after(10));
+  EXPECT_EQ(book_.find(key_)->made(), 1u) << "under way";
+  say("undelivered", 2, after(10), "refused", 550);
+  EXPECT_EQ(book_.find(key_)->made(), 1u);
+  for (const char* none : {"no-address", "not-an-agency", "not-made", "missed", "no-password"})
+    EXPECT_FALSE(was_tried(none)) << none;
+  for (const char* one : {"unreachable", "refused-for-now", "not-confirmed", "a-newer-version-says"})
+    EXPECT_TRUE(was_tried(one)) << one;
 }
 
 // A program that was killed says nothing any more: after the time that an attempt may take it is made again, and what
