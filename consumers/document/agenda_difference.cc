@@ -200,23 +200,44 @@ std::string said_of(const json::value& value) {
   return json::serialize(value);
 }
 
-std::string case_in_words(const json::object& one) {
+// What became of one of a case's lines, without the section where that is all that tells it from another of its lines.
+std::string change_in_words(const json::object& one) {
   const auto before = [&](const char* key) { return said_of(one.at(key).get_object().at("before")); };
   const auto after = [&](const char* key) { return said_of(one.at(key).get_object().at("after")); };
   const std::string change = text_in(one, "change");
-  std::string text = "- " + text_in(one, "title") + " (" + text_in(one, "case") + "): " + change;
-  if (change == "listed") text += " in " + after("section") + " with score " + after("score");
-  if (change == "no longer listed") text += "; was in " + before("section") + " with score " + before("score");
-  if (change == "moved") text += " from " + before("section") + " to " + after("section");
-  if (change == "moved" || change == "changed") {
-    if (before("score") != after("score")) text += ", score " + before("score") + ", now " + after("score");
-    if (before("listed_for") != after("listed_for")) text += ", now for " + after("listed_for");
-  }
-  text += "\n";
-  for (const json::object* reason : rows_in(one, "reasons"))
-    text += "  " + std::string(text_in(*reason, "change") == "new" ? "new" : "gone") + ", " +
-            std::to_string(number_in(*reason, "points")) + ": " + text_in(*reason, "text") + "\n";
+  if (change == "listed") return "listed in " + after("section") + " with score " + after("score");
+  if (change == "no longer listed")
+    return "no longer listed; was in " + before("section") + " with score " + before("score");
+  std::string text = change == "moved" ? "moved from " + before("section") + " to " + after("section") : change;
+  if (before("score") != after("score")) text += ", score " + before("score") + ", now " + after("score");
+  if (before("listed_for") != after("listed_for")) text += ", now for " + after("listed_for");
   return text;
+}
+
+// A case has a line in each of the sections that keep theirs apart; it is told once, and so is each of its reasons.
+std::string case_in_words(const std::vector<const json::object*>& lines) {
+  std::vector<std::string> changes;
+  std::map<std::string, std::vector<std::string>> sections;  // in which the same became of it
+  std::string reasons;
+  for (const json::object* one : lines) {
+    const std::string change = change_in_words(*one);
+    if (!sections.contains(change)) changes.push_back(change);
+    if (text_in(*one, "change") == "changed")
+      sections[change].push_back(said_of(one->at("section").get_object().at("after")));
+    else
+      sections[change];
+    for (const json::object* reason : rows_in(*one, "reasons")) {
+      const std::string told = "  " + std::string(text_in(*reason, "change") == "new" ? "new" : "gone") + ", " +
+                               std::to_string(number_in(*reason, "points")) + ": " + text_in(*reason, "text") + "\n";
+      if (reasons.find(told) == std::string::npos) reasons += told;
+    }
+  }
+  std::string text = "- " + text_in(*lines.front(), "title") + " (" + text_in(*lines.front(), "case") + "): ";
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const std::vector<std::string>& in = sections[changes[i]];
+    text += (i > 0 ? "; " : "") + changes[i] + (lines.size() > 1 && !in.empty() ? " (" + in_list(in) + ")" : "");
+  }
+  return text + "\n" + reasons;
 }
 
 // A time or a day as a person writes it; anything else as it stands.
@@ -271,8 +292,10 @@ std::string difference_in_words(const boost::json::object& difference) {
     text += "- " + text_in(*event, "change") + ": " + text_in(*event, "source") + " " + text_in(*event, "id") +
             ", of " + in_list(cases) + "\n";
   }
-  heading("cases", "line", " of cases listed otherwise");
-  for (const json::object* one : rows_in(difference, "cases")) text += case_in_words(*one);
+  std::map<std::string, std::vector<const json::object*>> cases;
+  for (const json::object* one : rows_in(difference, "cases")) cases[text_in(*one, "case")].push_back(one);
+  if (!cases.empty()) text += "\n" + counted(cases.size(), "case") + " listed otherwise:\n";
+  for (const auto& [id, lines] : cases) text += case_in_words(lines);
   heading("not_listed", "case", " not listed, and considered otherwise");
   for (const json::object* one : rows_in(difference, "not_listed"))
     text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " + said_of(one->at("before")) +

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 
 #include "consumers/agenda/agenda.h"
 #include "consumers/document/json.h"
@@ -64,9 +65,33 @@ TEST(AgendaDifference, AfterOneLateEventIsThatEventAndTheCaseItBelongsTo) {
   for (const json::value& reason : alpha.at("reasons").as_array())
     sum += (reason.at("change").as_string() == "new" ? 1 : -1) * reason.at("points").as_int64();
   EXPECT_EQ(sum, alpha.at("score").at("after").as_int64() - alpha.at("score").at("before").as_int64());
-  EXPECT_NE(difference_in_words(found).find("1 line of cases listed otherwise:"), std::string::npos);
+  EXPECT_NE(difference_in_words(found).find("1 case listed otherwise:"), std::string::npos);
   EXPECT_NE(difference_in_words(found).find("new: /north-homes/records late, of p-"), std::string::npos)
       << difference_in_words(found);
+}
+
+// Who stands in a section and beside it among the previous actions has two lines, and is one case.
+TEST(AgendaDifference, TellsACaseOnceHoweverManySectionsItStandsIn) {
+  std::vector<v1::Event> events = some_events();
+  const auto asked = [](const std::string& id) {
+    return action(id, "set", "2021-03-09", "2021-03-09", "2021-03-30", {named("Alpha")});
+  };
+  events.push_back(asked("x1"));
+  const json::object before = agenda_of(events);
+  events.push_back(asked("x2"));
+  events.push_back(incident("north-homes", "late", "2021-03-20", named("Alpha")));
+  const json::object found = difference(before, agenda_of(events));
+  EXPECT_EQ(found.at("cases").as_array().size(), 2u) << "a line in each section";
+  const std::string text = difference_in_words(found);
+  EXPECT_NE(text.find("1 case listed otherwise:"), std::string::npos) << text;
+  std::size_t told = 0;
+  for (std::size_t at = text.find("Casey Alpha"); at != std::string::npos; at = text.find("Casey Alpha", at + 1))
+    ++told;
+  EXPECT_EQ(told, 1u) << text;
+  std::set<std::string> lines;
+  std::istringstream reading(text);
+  for (std::string line; std::getline(reading, line);)
+    EXPECT_TRUE(line.empty() || lines.insert(line).second) << "twice: " << line;
 }
 
 TEST(AgendaDifference, TellsWhoCameWentAndMoved) {
