@@ -11,20 +11,20 @@ namespace {
 // Every clock that a board or a report names is one of the pack in force.
 Status check_clocks(const PartnershipFolder& read) {
   const RulePack* pack = read.rules_in_force();
-  const auto unknown = [&](const std::string& what, const std::string& clock) {
-    return Status(Code::kDefinition, what + " names the clock \"" + clock + "\"; the rule pack \"" + pack->id +
-                                         "\" has " + in_list(pack->ids()));
-  };
   if (pack == nullptr) return {};
+  const auto unknown = [&](const std::string& what, const std::string& clock) {
+    return what + " names the clock \"" + clock + "\"; the rule pack \"" + pack->id + "\" has " + in_list(pack->ids());
+  };
   for (const auto& [id, board] : read.boards)
     for (const BoardVersion& version : board.versions)
       for (const Section& section : version.sections)
         for (const std::string& clock : section.clocks)
-          if (pack->find(clock) == nullptr) return unknown("the board \"" + id + "\"", clock);
+          if (pack->find(clock) == nullptr)
+            return section.place.mistake("clocks", unknown("the board \"" + id + "\"", clock));
   for (const auto& [id, report] : read.reports)
     for (const Measure& measure : report.measures)
       if (measure.kind == MeasureKind::kClock && pack->find(measure.clock) == nullptr)
-        return unknown("the report \"" + id + "\"", measure.clock);
+        return measure.place.mistake("clock", unknown("the report \"" + id + "\"", measure.clock));
   return {};
 }
 
@@ -32,8 +32,8 @@ Status check_clocks(const PartnershipFolder& read) {
 Status check_secretaries(const PartnershipFolder& read) {
   for (const auto& [id, board] : read.boards)
     if (!board.secretary.empty() && read.partnership.find_agency(board.secretary) == nullptr)
-      return Status(Code::kDefinition, "the board \"" + id + "\" has the secretary \"" + board.secretary +
-                                           "\", which is none of the partnership's agencies");
+      return board.place.mistake("secretary", "the board \"" + id + "\" has the secretary \"" + board.secretary +
+                                                  "\", which is none of the partnership's agencies");
   return {};
 }
 
@@ -44,8 +44,8 @@ Status check_areas(const PartnershipFolder& read) {
   for (const auto& [id, board] : read.boards)
     for (const std::string& area : board.areas)
       if (std::find(known.begin(), known.end(), area) == known.end())
-        return Status(Code::kDefinition, "the board \"" + id + "\" names the area \"" + area +
-                                             "\"; the partnership has " + (known.empty() ? "none" : in_list(known)));
+        return board.place.mistake("areas", "the board \"" + id + "\" names the area \"" + area +
+                                                "\"; the partnership has " + (known.empty() ? "none" : in_list(known)));
   return {};
 }
 
@@ -60,13 +60,13 @@ class CountedNames {
 
   Status check(const std::string& what, const Predicate& where) const {
     for (const std::string& area : where.values("area"))
-      if (!areas_.knows(area)) return unknown(what, "area", area, area_codes_);
+      if (!areas_.knows(area)) return unknown(where, what, "area", area, area_codes_);
     for (const std::string& agency : where.values("agency"))
       if (std::find(agencies_.begin(), agencies_.end(), agency) == agencies_.end())
-        return unknown(what, "agency", agency, agencies_);
+        return unknown(where, what, "agency", agency, agencies_);
     for (const std::string& month : where.values("month"))
       if (!parse_date(month + "-01").ok())
-        return Status(Code::kDefinition, what + " counts by the month \"" + month + "\"; expected one as 2021-03");
+        return where.place().mistake("month", what + " counts by the month \"" + month + "\"; expected one as 2021-03");
     return {};
   }
   Status check(const std::string& what, const std::optional<Predicate>& where) const {
@@ -74,10 +74,10 @@ class CountedNames {
   }
 
  private:
-  static Status unknown(const std::string& what, const std::string& kind, const std::string& name,
-                        const std::vector<std::string>& known) {
-    return Status(Code::kDefinition, what + " counts by the " + kind + " \"" + name + "\"; the partnership has " +
-                                         (known.empty() ? "none" : in_list(known)));
+  static Status unknown(const Predicate& where, const std::string& what, const std::string& kind,
+                        const std::string& name, const std::vector<std::string>& known) {
+    return where.place().mistake(kind, what + " counts by the " + kind + " \"" + name + "\"; the partnership has " +
+                                           (known.empty() ? "none" : in_list(known)));
   }
 
   const AreaNames areas_;
@@ -102,8 +102,8 @@ Status check_states(const PartnershipFolder& read, const std::string& what, cons
   const auto& states = rule->kind->states;
   for (const std::string& state : measure.states)
     if (std::find(states.begin(), states.end(), state) == states.end())
-      return Status(Code::kDefinition, what + " asks for the state \"" + state + "\" of the clock \"" + rule->id +
-                                           "\", which has " + in_list({states.begin(), states.end()}));
+      return measure.place.mistake("states", what + " asks for the state \"" + state + "\" of the clock \"" + rule->id +
+                                                 "\", which has " + in_list({states.begin(), states.end()}));
   return {};
 }
 
@@ -113,8 +113,8 @@ Status check_reviewed(const PartnershipFolder& read, const std::string& what, co
   std::vector<std::string> known;
   for (const auto& [id, board] : read.boards) known.push_back(board.known_as);
   if (std::find(known.begin(), known.end(), measure.board) != known.end()) return {};
-  return Status(Code::kDefinition, what + " names the board \"" + measure.board + "\"; the partnership has " +
-                                       (known.empty() ? "none" : in_list(known)));
+  return measure.place.mistake("board", what + " names the board \"" + measure.board + "\"; the partnership has " +
+                                            (known.empty() ? "none" : in_list(known)));
 }
 
 Status check_reports(const PartnershipFolder& read, const CountedNames& names) {
@@ -127,8 +127,8 @@ Status check_reports(const PartnershipFolder& read, const CountedNames& names) {
       MOOT_RETURN_IF_ERROR(check_states(read, what, measure));
       MOOT_RETURN_IF_ERROR(check_reviewed(read, what, measure));
       if (!measure.agency.empty() && read.partnership.find_agency(measure.agency) == nullptr)
-        return Status(Code::kDefinition,
-                      what + " names the agency \"" + measure.agency + "\", which is none of the partnership's");
+        return measure.place.mistake(
+            "agency", what + " names the agency \"" + measure.agency + "\", which is none of the partnership's");
     }
   return {};
 }

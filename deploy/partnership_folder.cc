@@ -198,37 +198,42 @@ Status load_mailings(const std::filesystem::path& file, PartnershipFolder& read)
   if (!mailings.ok()) return mailings.status();
   for (const Mailing& mailing : mailings->mailings) {
     if (mailing.what == Mailing::What::kFeeds) continue;
-    const auto mistake = [&](const std::string& sentence) {
-      return Status(Code::kDefinition,
-                    file.string() + ": the mailing of the board \"" + mailing.board + "\" " + sentence);
+    const auto mistake = [&](std::string_view key, const std::string& sentence) {
+      return mailing.place.mistake(key, "the mailing of the board \"" + mailing.board + "\" " + sentence);
     };
     const Board* board = read.find_board(mailing.board);
-    if (board == nullptr) return mistake("is of none of the partnership's boards");
+    if (board == nullptr) return mistake("board", "is of none of the partnership's boards");
     const bool known = std::find(board->areas.begin(), board->areas.end(), mailing.area) != board->areas.end();
-    if (board->each_area && !known) return mistake("needs an area: the board meets in each of its areas apart");
-    if (!board->each_area && !mailing.area.empty()) return mistake("has an area, and the board meets for all of them");
+    if (board->each_area && !known) return mistake("area", "needs an area: the board meets in each of its areas apart");
+    if (!board->each_area && !mailing.area.empty())
+      return mistake("area", "has an area, and the board meets for all of them");
   }
   read.mailings = std::move(*mailings);
   return {};
+}
+
+// Of a file that is named and not there the mistake is in the file that names it.
+Status in_its_place(const Status& status, std::string_view key, const Definition& root) {
+  return status.code() == Code::kMissing ? root.place().mistake(key, status.message()) : status;
 }
 
 // One file for each board, each report and each rule pack.
 Status load_boards_and_reports(Definition& root, const std::filesystem::path& folder, PartnershipFolder& read) {
   for (const std::string& file : root.texts("boards")) {
     Result<Board> board = Board::load(folder / file);
-    if (!board.ok()) return board.status();
+    if (!board.ok()) return in_its_place(board.status(), "boards", root);
     const std::string id = board->id;
     if (!read.boards.emplace(id, std::move(*board)).second) root.mistake("boards", "two boards have the id " + id);
   }
   for (const std::string& file : root.texts("reports")) {
     Result<ReportDefinition> report = ReportDefinition::load(folder / file);
-    if (!report.ok()) return report.status();
+    if (!report.ok()) return in_its_place(report.status(), "reports", root);
     const std::string id = report->id;
     if (!read.reports.emplace(id, std::move(*report)).second) root.mistake("reports", "two reports have the id " + id);
   }
   for (const std::string& file : root.texts("rules")) {
     Result<RulePack> pack = RulePack::load((folder / file).lexically_normal());
-    if (!pack.ok()) return pack.status();
+    if (!pack.ok()) return in_its_place(pack.status(), "rules", root);
     const auto same = [&](const RulePack& other) { return other.id == pack->id; };
     if (std::any_of(read.rules.begin(), read.rules.end(), same))
       root.mistake("rules", "two rule packs have the id " + pack->id);
@@ -306,15 +311,15 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   Result<CallerPolicy> policy = callers.empty()
                                     ? CallerPolicy::parse(kUnnamedPolicy, "the callers policy of the program")
                                     : CallerPolicy::load(folder / callers);
-  if (!policy.ok()) return policy.status();
+  if (!policy.ok()) return in_its_place(policy.status(), "callers", *root);
   read.callers = std::move(*policy);
   MOOT_RETURN_IF_ERROR(load_boards_and_reports(*root, folder, read));
   if (const std::string mailings = root->text_or("mailings", ""); !mailings.empty())
-    MOOT_RETURN_IF_ERROR(load_mailings(folder / mailings, read));
+    MOOT_RETURN_IF_ERROR(in_its_place(load_mailings(folder / mailings, read), "mailings", *root));
   read.documents = read_documents(*root, read);
   for (const std::string& file : root->texts("agreements")) {
     Result<std::vector<v1::Event>> clauses = load_agreement(folder / file);
-    if (!clauses.ok()) return clauses.status();
+    if (!clauses.ok()) return in_its_place(clauses.status(), "agreements", *root);
     read.agreements.insert(read.agreements.end(), clauses->begin(), clauses->end());
   }
   MOOT_RETURN_IF_ERROR(root->finish());

@@ -9,6 +9,25 @@
 
 namespace moot {
 
+namespace {
+
+std::string place_in_words(const std::string& file, std::uint32_t line, const std::string& key) {
+  return file + (line > 0 ? ", line " + std::to_string(line) : "") + ", key \"" + key + "\": ";
+}
+
+std::string full_key(const std::string& path, std::string_view key) {
+  return path.empty() ? std::string(key) : path + "." + std::string(key);
+}
+
+}  // namespace
+
+Status DefinitionPlace::mistake(std::string_view key, const std::string& sentence) const {
+  if (file_.empty()) return {Code::kDefinition, sentence};
+  const auto found = lines_.find(key);
+  return {Code::kDefinition,
+          place_in_words(file_, found == lines_.end() ? line_ : found->second, full_key(path_, key)) + sentence};
+}
+
 struct Definition::Document {
   // A table that was handed out, and the keys its reader asked for.
   struct Visited {
@@ -24,9 +43,7 @@ struct Definition::Document {
 
   void mistake(std::uint32_t line, const std::string& key, std::string_view expected) {
     if (!first_mistake.ok()) return;
-    std::string where = file.string();
-    if (line > 0) where += ", line " + std::to_string(line);
-    first_mistake = Status(Code::kDefinition, where + ", key \"" + key + "\": " + std::string(expected));
+    first_mistake = Status(Code::kDefinition, place_in_words(file.string(), line, key) + std::string(expected));
   }
 };
 
@@ -45,9 +62,7 @@ struct Definition::Node {
     asked->emplace(key);
     return table->get(key);
   }
-  std::string full(std::string_view key) const {
-    return path.empty() ? std::string(key) : path + "." + std::string(key);
-  }
+  std::string full(std::string_view key) const { return full_key(path, key); }
   std::uint32_t line(std::string_view key) const {
     const toml::node* node = table->get(key);
     return node != nullptr ? node->source().begin.line : table->source().begin.line;
@@ -204,11 +219,20 @@ Status Definition::finish() {
   for (const Document::Visited& node : document_->visited) {
     for (const auto& [key, value] : *node.table) {
       if (node.asked->count(key.str()) > 0) continue;
-      const std::string full = (node.path.empty() ? "" : node.path + ".") + std::string(key.str());
-      document_->mistake(key.source().begin.line, full, "is not a key this file has; is it misspelt?");
+      document_->mistake(key.source().begin.line, full_key(node.path, key.str()),
+                         "is not a key this file has; is it misspelt?");
     }
   }
   return document_->first_mistake;
+}
+
+DefinitionPlace Definition::place() const {
+  DefinitionPlace place;
+  place.file_ = document_->file.string();
+  place.path_ = node_->path;
+  place.line_ = node_->table->source().begin.line;
+  for (const auto& [key, value] : *node_->table) place.lines_.emplace(key.str(), value.source().begin.line);
+  return place;
 }
 
 const std::filesystem::path& Definition::file() const { return document_->file; }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,20 @@
 #include "broker/core/status.h"
 
 namespace moot {
+
+// Where a table of a definition stands: for mistakes that show only beside another file, once this one is read. Of no
+// file it says nothing. A value.
+class DefinitionPlace {
+ public:
+  // kDefinition: "boards/jtm.toml, line 12, key "version.section.clocks": " and the sentence.
+  Status mistake(std::string_view key, const std::string& sentence) const;
+
+ private:
+  friend class Definition;
+  std::string file_, path_;
+  std::uint32_t line_ = 0;                                   // of the table
+  std::map<std::string, std::uint32_t, std::less<>> lines_;  // of its keys
+};
 
 class Definition {
  public:
@@ -47,6 +62,7 @@ class Definition {
   // The first mistake of the whole file, or ok. A key of any table handed out so far that was not asked for is a
   // mistake too: call it once, on the root, at the end.
   Status finish();
+  DefinitionPlace place() const;
   // Where the file stands; relative paths in it are relative to its folder.
   const std::filesystem::path& file() const;
 

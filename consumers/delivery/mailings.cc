@@ -92,6 +92,7 @@ void read_recipients(Definition& root, Mailings& read) {
 
 Mailing read_mailing(Definition& row, const Mailings& read) {
   Mailing mailing;
+  mailing.place = row.place();
   const std::string what = row.text("what");
   if (what == "actions") mailing.what = Mailing::What::kActions;
   if (what == "feeds") mailing.what = Mailing::What::kFeeds;

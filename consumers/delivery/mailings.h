@@ -48,6 +48,7 @@ struct Mailing {
     kFeeds,    // to each what is wrong with what their own agency sends (feed_notice.h); of no board
   };
 
+  DefinitionPlace place;
   std::string board;
   std::string area;  // of a board that meets in each area apart
   What what = What::kPapers;

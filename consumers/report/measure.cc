@@ -170,6 +170,7 @@ bool may_rest_on(const Measure& measure, const v1::Event& event) {
 
 Measure read_measure(Definition& table, const std::vector<std::string>& earlier) {
   Measure measure;
+  measure.place = table.place();
   measure.id = table.text("id");
   if (std::find(earlier.begin(), earlier.end(), measure.id) != earlier.end())
     table.mistake("id", "expected another id than the measures before it have");

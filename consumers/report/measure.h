@@ -23,6 +23,7 @@ struct LinkedTo {
 };
 
 struct Measure {
+  DefinitionPlace place;
   std::string id;
   std::string title;
   std::string unit;

@@ -39,6 +39,7 @@ std::vector<std::string> texts_of(Definition& table, const std::string& name, co
 
 Predicate Predicate::read(Definition& table, bool needs_type) {
   Predicate predicate;
+  predicate.place_ = table.place();
   predicate.read_type(table, needs_type);
   predicate.rel_ = table.text_or("rel", "");
   predicate.read_values(table, predicate.values_);

@@ -34,6 +34,7 @@ class Predicate {
   bool is_list(const std::string& field) const;    // a field that can say several things, or that there is none
   bool names(const std::string& field) const { return values_.contains(field); }  // says which values of it count
   std::vector<std::string> values(const std::string& field) const;                // those that count; empty = any
+  const DefinitionPlace& place() const { return place_; }
 
  private:
   using Values = std::map<std::string, std::vector<std::string>>;  // by name
@@ -43,6 +44,7 @@ class Predicate {
   std::vector<std::string> types_;   // "review.held", "incident"
   std::vector<std::string> bodies_;  // of types_; empty = any
   std::string rel_;
+  DefinitionPlace place_;
   Values values_, not_;
 };
 

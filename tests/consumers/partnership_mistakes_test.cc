@@ -101,7 +101,9 @@ TEST(Partnership, RefusesDefinitionsThatNameWhatItHasNot) {
   EXPECT_EQ(said("", where + "area = \"East Fen\"\nagency = \"fens-council\"\nmonth = \"2021-02\"\n"), "");
   EXPECT_EQ(said("", where + "[measure.where.not]\narea = \"nowhere\"\n"), "") << "somebody else's may be left out";
   EXPECT_EQ(said("", where + "area = [\"east\", \"nowhere\"]\n"),
-            "the measure \"a\" of the report \"r\" counts by the area \"nowhere\"; the partnership has east");
+            (folder / "report.toml").string() +
+                ", line 9, key \"measure.where.area\": the measure \"a\" of the report \"r\" counts by the area "
+                "\"nowhere\"; the partnership has east");
   EXPECT_NE(said("", where + "agency = \"fens-police\"\n").find("agency \"fens-police\""), std::string::npos);
   EXPECT_NE(said("", where + "month = \"2021-13\"\n").find("month \"2021-13\""), std::string::npos);
   EXPECT_NE(said("", "kind = \"supplied\"\nagency = \"fens-police\"\n").find("agency \"fens-police\""),
@@ -111,6 +113,74 @@ TEST(Partnership, RefusesDefinitionsThatNameWhatItHasNot) {
       std::string::npos);
   const std::string west = "[[area]]\ncode = \"west\"\nname = \"West Fen\"\naliases = [\"west\", \"East fen\"]\n";
   EXPECT_NE(said(west, where).find("\"East fen\" is a name of an area before it, too"), std::string::npos);
+}
+
+// What one file says is wrong only beside another; it is told at its own line all the same.
+class MistakeBetweenFiles : public testing::Test {
+ protected:
+  // With a change in one of the files.
+  std::string said(const std::string& file, const std::string& good, const std::string& bad) {
+    for (const auto& [name, text] : files_) {
+      std::string written = text;
+      if (name == file) {
+        const std::size_t place = written.find(good);
+        EXPECT_NE(place, std::string::npos) << good;
+        if (place != std::string::npos) written.replace(place, good.size(), bad);
+      }
+      std::ofstream(folder_ / name) << written;
+    }
+    return load_partnership_folder(folder_ / "partnership.toml").status().message();
+  }
+  std::string at(const std::string& file, const std::string& line, const std::string& key) const {
+    return (folder_ / file).string() + ", line " + line + ", key \"" + key + "\": ";
+  }
+  const TemporaryFolder folder_;
+  const std::vector<std::pair<std::string, std::string>> files_ = {
+      {"partnership.toml",
+       std::string("boards = [\"board.toml\"]\nreports = [\"report.toml\"]\nrules = [\"pack.toml\"]\n"
+                   "mailings = \"mailings.toml\"\n") +
+           kGood + "[[area]]\ncode = \"east\"\nname = \"East Fen\"\n"},
+      {"board.toml",
+       "id = \"b\"\ntitle = \"B\"\nsecretary = \"fens-council\"\nareas = [\"east\"]\n[[version]]\n"
+       "valid_from = 2020-01-01\n[[version.section]]\nid = \"s\"\ntitle = \"S\"\nkind = \"clocks\"\n"
+       "clocks = [\"c\"]\n[[version.section]]\nid = \"p\"\ntitle = \"P\"\nkind = \"people\"\n"
+       "[version.section.where]\ntype = \"incident\"\nagency = \"fens-council\"\n"},
+      {"report.toml",
+       "id = \"r\"\ntitle = \"R\"\nversion = \"1\"\n[[measure]]\nid = \"a\"\ntitle = \"A\"\nkind = \"clock\"\n"
+       "clock = \"c\"\nstates = [\"overdue\"]\n[[measure]]\nid = \"f\"\ntitle = \"F\"\n"
+       "kind = \"frequent-callers\"\nboard = \"b\"\n"},
+      {"pack.toml",
+       "id = \"k\"\ntitle = \"K\"\nversion = \"1\"\n[[clock]]\nid = \"c\"\ntitle = \"C\"\nkind = \"deadline\"\n"
+       "[[clock.version]]\nvalid_from = 2020-01-01\nsource = \"s\"\ndays = 3\n[clock.version.where]\n"
+       "type = \"order\"\narea = \"east\"\n[clock.version.done]\ntype = \"closure\"\n"},
+      {"mailings.toml",
+       "[mail]\nserver = \"127.0.0.1\"\nencryption = \"none\"\nsender = \"moot@fens.example\"\n[[recipient]]\n"
+       "id = \"chair\"\nrole = \"Chair\"\nagency = \"fens-council\"\n[[mailing]]\nboard = \"b\"\n"
+       "what = \"papers\"\nto = [\"chair\"]\nstarts = 2024-01-01\n"}};
+};
+
+TEST_F(MistakeBetweenFiles, IsToldAtItsLine) {
+  const auto tells = [&](const std::string& file, const std::string& good, const std::string& bad,
+                         const std::string& line, const std::string& key, const std::string& sentence) {
+    const std::string message = said(file, good, bad);
+    EXPECT_TRUE(message.starts_with(at(file, line, key))) << message;
+    EXPECT_NE(message.find(sentence), std::string::npos) << message;
+  };
+  EXPECT_EQ(said("", "", ""), "");
+  tells("board.toml", "fens-council", "fens-police", "3", "secretary", "none of the partnership's agencies");
+  tells("board.toml", "\"east\"", "\"west\"", "4", "areas", "names the area \"west\"; the partnership has east");
+  tells("board.toml", "[\"c\"]", "[\"d\"]", "11", "version.section.clocks", "the rule pack \"k\" has c");
+  tells("board.toml", "agency = \"fens-council\"", "agency = \"fens-police\"", "18", "version.section.where.agency",
+        "counts by the agency \"fens-police\"");
+  tells("report.toml", "clock = \"c\"", "clock = \"d\"", "8", "measure.clock", "names the clock \"d\"");
+  tells("report.toml", "\"overdue\"", "\"renewed\"", "9", "measure.states", "asks for the state \"renewed\"");
+  tells("report.toml", "board = \"b\"", "board = \"d\"", "14", "measure.board", "names the board \"d\"");
+  tells("pack.toml", "area = \"east\"", "area = \"west\"", "14", "clock.version.where.area", "the area \"west\"");
+  tells("mailings.toml", "board = \"b\"", "board = \"d\"", "10", "mailing.board", "none of the partnership's boards");
+  tells("mailings.toml", "board = \"b\"", "board = \"b\"\narea = \"east\"", "11", "mailing.area", "for all of them");
+  tells("partnership.toml", "\"board.toml\"", "\"bord.toml\"", "1", "boards", "bord.toml: cannot be read");
+  tells("partnership.toml", "[\"pack.toml\"]", "[\"pack.toml\", \"pack.toml\"]", "3", "rules",
+        "two rule packs have the id k");
 }
 
 TEST(Partnership, AFileThatCannotBeReadIsNamed) {
