@@ -10,7 +10,7 @@
 namespace moot {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, CheckKind>, 11> kKinds = {{{"equal", CheckKind::kEqual},
+constexpr std::array<std::pair<std::string_view, CheckKind>, 12> kKinds = {{{"equal", CheckKind::kEqual},
                                                                             {"at-most", CheckKind::kAtMost},
                                                                             {"funnel", CheckKind::kFunnel},
                                                                             {"parts", CheckKind::kParts},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<std::string_view, CheckKind>, 11> kKinds = {{{"eq
                                                                             {"supplied", CheckKind::kSupplied},
                                                                             {"base", CheckKind::kBase},
                                                                             {"values", CheckKind::kValues},
+                                                                            {"once", CheckKind::kOnce},
                                                                             {"stated", CheckKind::kStated}}};
 
 using Filling = std::vector<std::pair<std::string, std::string>>;
@@ -46,6 +47,13 @@ std::string name_of_population(const std::string& code) {
   return name;
 }
 
+std::string where_in(const Period& period, const Result<Date>& day) {
+  if (!day.ok()) return "wherever that is in the period";
+  if (*day < period.from) return "before the period began";
+  if (*day == period.from) return "the first day of the period";
+  return *day < period.to ? "within the period" : "after the period ended";
+}
+
 // The sentence, where the figures that it needs are there to be compared.
 class Checking {
  public:
@@ -60,6 +68,7 @@ class Checking {
   std::optional<std::string> supplied();
   std::optional<std::string> based();
   std::optional<std::string> of_allowed_values();
+  std::optional<std::string> supplied_once();
   std::optional<std::string> stated();
 
  private:
@@ -95,7 +104,7 @@ std::optional<std::string> Checking::compared() {
   const double right = check_.expected ? *check_.expected : sum(check_.right) - sum(check_.less);
   if (!missing_.empty()) return not_checked();
   if (check_.kind == CheckKind::kEqual ? left == right : left <= right) return std::nullopt;
-  if (small_) return "Does not add up; the figures are too small to be printed.";
+  if (small_) return "Does not add up; the figures are withheld.";
   const std::string bound = check_.expected       ? ""
                             : check_.less.empty() ? " (" + titles(check_.right, figure_of_) + ")"
                                                   : " (" + titles(check_.right, figure_of_) + " less " +
@@ -114,7 +123,7 @@ std::optional<std::string> Checking::funnelled() {
   for (std::size_t i = 1; i < check_.measures.size(); ++i) {
     const CheckedFigure before = figure_of_(check_.measures[i - 1]), after = figure_of_(check_.measures[i]);
     if (*after.figure.value <= *before.figure.value) continue;
-    if (small_) return "More came out than went in; the figures are too small to be printed.";
+    if (small_) return "More came out than went in; the figures are withheld.";
     return told({{"left", number_text(*after.figure.value)}, {"right", number_text(*before.figure.value)}},
                 "“" + after.title + "” is " + number_text(*after.figure.value) + ", more than “" + before.title +
                     "”, " + number_text(*before.figure.value) + ".");
@@ -147,7 +156,7 @@ std::optional<std::string> Checking::dated() {
                                                        : *day == period_.to || plus_days(*day, 1) == period_.to);
     if (right) continue;
     const std::string as_at = day.ok() ? to_words(*day) : "a day that is not supplied";
-    return told({{"as_at", as_at}, {"left", figure_text(one.figure)}},
+    return told({{"as_at", as_at}, {"where", where_in(period_, day)}, {"left", figure_text(one.figure)}},
                 "“" + one.title + "” is as at " + as_at + ", " +
                     (check_.kind == CheckKind::kInside ? "outside the period." : "which is not the period's end."));
   }
@@ -158,10 +167,15 @@ std::optional<std::string> Checking::of_one_population() {
   std::vector<std::string> found;
   for (const std::string& id : check_.measures) {
     const CheckedFigure one = figure_of_(id);
+    if (!one.figure.value && !one.figure.small) continue;  // nothing is printed that could be set beside another
     const std::string words =
         one.figure.population.empty() ? "a population that is not supplied" : name_of_population(one.figure.population);
     if (std::find(found.begin(), found.end(), words) == found.end()) found.push_back(words);
   }
+  const bool one_unknown =
+      check_.measures.size() == 1 && found.size() == 1 && figure_of_(check_.measures.front()).figure.population.empty();
+  if (one_unknown)
+    return told({{"found", found.front()}}, titles(check_.measures, figure_of_) + " is of " + found.front() + ".");
   if (found.size() < 2) return std::nullopt;
   return told({{"found", in_list(found)}},
               titles(check_.measures, figure_of_) + " are of different populations: " + in_list(found) + ".");
@@ -204,17 +218,31 @@ std::optional<std::string> Checking::of_allowed_values() {
     }
   }
   if (found.empty()) return std::nullopt;
-  if (small_)
-    return titles(check_.measures, figure_of_) + ": some by " + in_list(found) +
-           "; how many is too small to be printed.";
+  if (small_) return titles(check_.measures, figure_of_) + ": some by " + in_list(found) + "; how many is withheld.";
   return told({{"found", in_list(found)}, {"left", number_text(count)}},
               titles(check_.measures, figure_of_) + ": " + number_text(count) + " by " + in_list(found) + ".");
 }
 
-std::optional<std::string> Checking::stated() {
+std::optional<std::string> Checking::supplied_once() {
+  std::vector<std::string> found;
   for (const std::string& id : check_.measures)
-    if (!figure_of_(id).figure.value) return std::nullopt;  // nothing is printed that the sentence could be about
-  return told({{"left", figure_text(figure_of_(check_.measures.front()).figure)}}, "");
+    if (figure_of_(id).figure.supplied_times > 1) found.push_back(id);
+  if (found.empty()) return std::nullopt;
+  const std::string times = number_text(figure_of_(found.front()).figure.supplied_times);
+  return told({{"found", titles(found, figure_of_)}, {"left", times}},
+              titles(found, figure_of_) + (found.size() == 1 ? " was" : " were") + " supplied more than once.");
+}
+
+std::optional<std::string> Checking::stated() {
+  // The sentence has to be about something that is printed.
+  const Figure* first = nullptr;
+  for (const std::string& id : check_.measures) {
+    const CheckedFigure one = figure_of_(id);
+    const Figure* printed = one.figure.value ? &one.figure : one.compared;
+    if (printed == nullptr || !printed->value) return std::nullopt;
+    if (first == nullptr) first = printed;
+  }
+  return told({{"left", figure_text(*first)}}, "");
 }
 
 // What each kind of check can put into its text.
@@ -228,13 +256,14 @@ std::vector<std::string> fillings(CheckKind kind) {
       return {"left", "right"};
     case CheckKind::kInside:
     case CheckKind::kAtEnd:
-      return {"as_at", "left"};
+      return {"as_at", "where", "left"};
     case CheckKind::kPopulation:
       return {"found"};
     case CheckKind::kSupplied:
     case CheckKind::kBase:
       return {"missing"};
     case CheckKind::kValues:
+    case CheckKind::kOnce:
       return {"found", "left"};
     case CheckKind::kStated:
       return {"left"};
@@ -273,7 +302,7 @@ Check read_check(Definition& table, const std::vector<std::string>& known) {
   if (found == kKinds.end())
     table.mistake("kind",
                   "expected one of equal, at-most, funnel, parts, as-at-inside, as-at-end, population, supplied, base, "
-                  "values and stated");
+                  "values, once and stated");
   else
     check.kind = found->second;
   check_text(table, check);
@@ -321,6 +350,8 @@ std::optional<std::string> failed(const Check& check, const FigureOf& figure_of,
       return checking.based();
     case CheckKind::kValues:
       return checking.of_allowed_values();
+    case CheckKind::kOnce:
+      return checking.supplied_once();
     case CheckKind::kStated:
       return checking.stated();
   }

@@ -25,12 +25,13 @@ enum class CheckKind {
   kSupplied,
   kBase,
   kValues,
+  kOnce,
   kStated
 };
 
 struct Check {
   std::string id;
-  // {left}, {right}, {difference}, {as_at}, {missing} and {found} are filled in; empty = the kind's own.
+  // {left}, {right}, {difference}, {as_at}, {where}, {missing} and {found} are filled in; empty = the kind's own.
   std::string text;
   CheckKind kind = CheckKind::kEqual;
   std::vector<std::string> measures;           // beside which the flag stands
@@ -46,6 +47,7 @@ Check read_check(Definition& table, const std::vector<std::string>& measures);
 struct CheckedFigure {
   const Figure& figure;
   std::string title;
+  const Figure* compared = nullptr;  // printed beside it: that of another period
 };
 using FigureOf = std::function<CheckedFigure(const std::string& measure)>;
 

@@ -1,6 +1,7 @@
 // What a measure comes to in a period. Absent values are not supplied, which is never 0. Thread: plain values.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,8 @@ namespace moot {
 struct FigurePart {
   std::string key;  // a code
   std::optional<double> value;
-  bool small = false;  // withheld: then it has no value here
+  bool small = false;                     // withheld: then it has no value here
+  std::vector<std::size_t> records = {};  // that it counts, by number; kept where small numbers are withheld
 };
 
 struct Figure {
@@ -21,10 +23,12 @@ struct Figure {
   std::vector<FigurePart> parts;
   std::string as_at;         // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
   std::string population;    // of whom; a code
-  bool small = false;        // it, or one that it is made of, is too small to be printed
+  bool small = false;        // withheld: it, or one that it is made of, is small, or would give a small one back
   bool parts_small = false;  // it has parts, and none can be printed that would not give away a small one
   bool divided_by_zero = false;
-  bool contradicted = false;  // supplied more than once, with different values
+  bool contradicted = false;              // supplied more than once, with different values
+  int supplied_times = 0;                 // by so many records, of what agencies supply as a figure
+  std::vector<std::size_t> records = {};  // of the whole, as of parts
 };
 
 // 100 * numerator / denominator and the like: to so many decimals, half up. `times` is 100 for per cent.

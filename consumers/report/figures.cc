@@ -41,10 +41,13 @@ void put_in_order(const Measure& measure, std::vector<FigurePart>& parts) {
 
 void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
   if (measure.top == 0 || parts.size() <= static_cast<std::size_t>(measure.top)) return;
-  double rest = 0;
-  for (auto part = parts.begin() + measure.top; part != parts.end(); ++part) rest += part->value.value_or(0);
+  FigurePart rest{"other", 0, false};
+  for (auto part = parts.begin() + measure.top; part != parts.end(); ++part) {
+    *rest.value += part->value.value_or(0);
+    rest.records.insert(rest.records.end(), part->records.begin(), part->records.end());
+  }
   parts.resize(static_cast<std::size_t>(measure.top));
-  parts.push_back({"other", rest, false});
+  parts.push_back(std::move(rest));
 }
 
 }  // namespace
@@ -82,7 +85,9 @@ const Measure& Figures::measure(const std::string& id) const {
   return *found;
 }
 
-const Figure& Figures::of(const std::string& id, const Period& period) {
+const Figure& Figures::of(const std::string& id, const Period& period) { return kept(id, period); }
+
+Figure& Figures::kept(const std::string& id, const Period& period) {
   const std::pair<std::string, Period> key(id, period);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   const Measure& one = measure(id);
@@ -120,7 +125,12 @@ Figure Figures::work_out(const Measure& measure, const Period& period) {
 
 bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
   if (!may_rest_on(measure, event)) return false;
-  return measure.supplied_where ? measure.supplied_where->matches(event, areas_) : measure.where.is_of_body(event);
+  if (measure.supplied_where) return measure.supplied_where->matches(event, areas_);
+  // What others say in the open tells nothing of what is in a compartment that the report may not read.
+  const std::vector<std::string> compartments = measure.where.values("compartment");
+  return measure.where.is_of_body(event) &&
+         (compartments.empty() ||
+          std::find(compartments.begin(), compartments.end(), event.envelope().compartment()) != compartments.end());
 }
 
 bool Figures::is_supplied(const Measure& measure, const Period& period) const {
@@ -179,39 +189,62 @@ double Figures::amount(const Measure& measure, const Group& group) const {
   return measure.kind == MeasureKind::kSum ? number_of(*group.front(), measure.field) : 1;
 }
 
-std::vector<FigurePart> Figures::parts(const Measure& measure, const std::vector<Group>& groups) const {
+// Which records are counted, where small numbers among them may have to be withheld.
+std::size_t Figures::number_of_group(const Group& group) {
+  return numbers_.emplace(group.front(), numbers_.size()).first->second;
+}
+
+std::vector<std::size_t> Figures::records_in(const std::vector<Group>& groups) {
+  std::vector<std::size_t> records;
+  if (!withholds_) return records;
+  for (const Group& group : groups) records.push_back(number_of_group(group));
+  return records;
+}
+
+std::vector<FigurePart> Figures::parts(const Measure& measure, const std::vector<Group>& groups) {
   if (measure.by.empty()) return {};
-  std::map<std::string, double> sums;
+  std::map<std::string, FigurePart> sums;
   for (const Group& group : groups) {
     std::vector<std::string> keys;
     for (const v1::Event* event : group)
       if (keys.empty()) keys = values_of(*event, measure.by, areas_);
     if (keys.empty() && !measure.where.is_list(measure.by)) keys = {kNotSupplied};
     const std::set<std::string> once(keys.begin(), keys.end());
-    for (const std::string& key : once) sums[key] += amount(measure, group);
+    for (const std::string& key : once) {
+      FigurePart& part = sums.try_emplace(key, FigurePart{key, 0, false}).first->second;
+      *part.value += amount(measure, group);
+      if (withholds_) part.records.push_back(number_of_group(group));
+    }
   }
   std::vector<FigurePart> parts;
-  for (const auto& [key, sum] : sums) parts.push_back({key, sum / measure.divide_by, false});
+  for (auto& [key, part] : sums) {
+    *part.value /= measure.divide_by;
+    parts.push_back(std::move(part));
+  }
   put_in_order(measure, parts);
   keep_top(measure, parts);
   return parts;
 }
 
-Figure Figures::counted(const Measure& measure, const Period& period) const {
+Figure Figures::counted(const Measure& measure, const Period& period) {
   Figure figure;
   if (!is_supplied(measure, period)) return figure;
   const std::vector<Group> all = groups(measure, period);
   double sum = 0;
   for (const Group& group : all) sum += amount(measure, group);
   figure.value = sum / measure.divide_by;
+  figure.records = records_in(all);
   figure.parts = parts(measure, all);
   return figure;
 }
 
-Figure Figures::stocked(const Measure& measure, const Period& period) const {
-  const Date day = measure.at.value_or(plus_days(period.to, -1));
-  const Instant end = local_midnight(plus_days(day, 1));
+Figure Figures::stocked(const Measure& measure, const Period& period) {
+  // Nothing is counted on a day of which nothing is known yet; the end of a period that is not over is today.
+  const Date known = local_date(Instant{records_.as_at().us - 1});
   Figure figure;
+  if (measure.at && *measure.at > known) return figure;
+  const Date day = measure.at.value_or(std::min(plus_days(period.to, -1), known));
+  const Instant end = local_midnight(plus_days(day, 1));
   figure.as_at = to_iso(day);
   std::vector<Group> all;
   bool any = false;
@@ -225,11 +258,12 @@ Figure Figures::stocked(const Measure& measure, const Period& period) const {
   }
   if (!any) return figure;
   figure.value = static_cast<double>(all.size());
+  figure.records = records_in(all);
   figure.parts = parts(measure, all);
   return figure;
 }
 
-Figure Figures::largest(const Measure& measure, const Period& period) const {
+Figure Figures::largest(const Measure& measure, const Period& period) {
   Figure figure = counted(measure, period);
   if (!figure.value) return figure;
   figure.value.reset();
@@ -311,6 +345,7 @@ Figure Figures::supplied(const Measure& measure, const Period& period) const {
     const v1::Measure& said = event.facts().measure();
     if (!is_supplied_for(event, period)) continue;
     const v1::Event*& place = latest[said.key()];
+    if (said.key().empty()) ++figure.supplied_times;
     if (place != nullptr && said.has_value() && place->facts().measure().has_value() &&
         said.value() != place->facts().measure().value())
       figure.contradicted = true;

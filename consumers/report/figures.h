@@ -2,6 +2,7 @@
 // Thread: one; it remembers what it has worked out.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -16,6 +17,8 @@
 #include "consumers/report/record_set.h"
 
 namespace moot {
+
+class DisclosedFigures;
 
 // The period that the measure counts in, for a report of this one.
 Period counted_in(const Measure& measure, const Period& period);
@@ -32,8 +35,13 @@ class Figures {
         measures_(measures),
         areas_(areas),
         callers_(cases.callers),
-        clocks_(cases.clocks, areas, records.as_at()) {}
+        clocks_(cases.clocks, areas, records.as_at()),
+        withholds_(std::any_of(measures.begin(), measures.end(),
+                               [](const Measure& measure) { return measure.small_below > 0; })) {}
 
+  // Before any other: withholds of a report of the period what would give back, beside the rest that it prints, a small
+  // number; of a financial year also beside the reports of its quarters.
+  void protect(const Period& period);
   const Figure& of(const std::string& measure, const Period& period);
   static Period compared(Comparison comparison, const Period& period);
 
@@ -42,10 +50,12 @@ class Figures {
   using Group = std::vector<const v1::Event*>;
 
   const Measure& measure(const std::string& id) const;
+  Figure& kept(const std::string& measure, const Period& period);
+  void disclose(const Period& period, DisclosedFigures& disclosed);
   Figure work_out(const Measure& measure, const Period& period);
-  Figure counted(const Measure& measure, const Period& period) const;
-  Figure stocked(const Measure& measure, const Period& period) const;
-  Figure largest(const Measure& measure, const Period& period) const;
+  Figure counted(const Measure& measure, const Period& period);
+  Figure stocked(const Measure& measure, const Period& period);
+  Figure largest(const Measure& measure, const Period& period);
   Figure divided(const Measure& measure, const Period& period);
   Figure changed(const Measure& measure, const Period& period);
   Figure added(const Measure& measure, const Period& period);
@@ -56,7 +66,9 @@ class Figures {
   bool is_supplied(const Measure& measure, const Period& period) const;
   bool is_linked(const LinkedTo& linked, const v1::Event& event, const Period& period) const;
   std::vector<Group> groups(const Measure& measure, const Period& period) const;
-  std::vector<FigurePart> parts(const Measure& measure, const std::vector<Group>& groups) const;
+  std::vector<FigurePart> parts(const Measure& measure, const std::vector<Group>& groups);
+  std::size_t number_of_group(const Group& group);
+  std::vector<std::size_t> records_in(const std::vector<Group>& groups);
   double amount(const Measure& measure, const Group& group) const;
 
   const RecordSet& records_;
@@ -65,6 +77,8 @@ class Figures {
   const CallerLists* callers_;
   ClockFigures clocks_;
   std::map<std::pair<std::string, Period>, Figure> known_;
+  const bool withholds_;                             // small numbers, in any of its measures
+  std::map<const v1::Event*, std::size_t> numbers_;  // of groups, by their first event
 };
 
 }  // namespace moot

@@ -20,7 +20,7 @@ std::string number_text(double value) {
 
 namespace {
 
-const char* const kSmall = "too small to be printed";
+const char* const kSmall = "withheld";
 
 std::string or_not_supplied(const std::optional<double>& value) { return value ? number_text(*value) : "not supplied"; }
 

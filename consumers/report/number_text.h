@@ -9,7 +9,7 @@
 namespace moot {
 
 std::string number_text(double value);  // commas between the thousands
-// The value; of the largest, which one it is; what stands in its place where it is absent or too small to be printed.
+// The value; of the largest, which one it is; what stands in its place where it is absent or withheld.
 std::string figure_text(const Figure& figure);
 std::string figure_text(const FigurePart& part);
 // With its unit: "1,757 calls", "23 per cent", "£985".

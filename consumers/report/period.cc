@@ -65,9 +65,11 @@ Result<Period> parse_period(std::string_view given) {
   return Status(Code::kUsage, kForms);
 }
 
+bool is_financial_year(const Period& period) { return whole_months(period) == 12 && period.from.month == 4; }
+
 std::string name_of(const Period& period) {
   const int months = whole_months(period);
-  if (months == 12 && period.from.month == 4) return year_name(period.from.year);
+  if (is_financial_year(period)) return year_name(period.from.year);
   if (months == 12 && period.from.month == 1) return std::to_string(period.from.year);
   if (months == 3 && period.from.month % 3 == 1) {
     const int first = period.from.month >= 4 ? period.from.year : period.from.year - 1;

@@ -16,10 +16,12 @@ class ReportMaking {
       : figures_(records, definition.measures, areas, cases), definition_(definition), report_(report) {}
 
   void make() {
+    figures_.protect(report_.period);
     for (const Measure& measure : definition_.measures) report_.lines.push_back(line(measure));
     tell_early();
     for (const Check& check : definition_.checks) run(check);
     for (ReportLine& line : report_.lines) tell_of(line);
+    tell_of_withheld();
   }
 
  private:
@@ -57,9 +59,10 @@ class ReportMaking {
 
   void run(const Check& check) {
     const FigureOf figure_of = [this](const std::string& id) {
-      const auto found = std::find_if(definition_.measures.begin(), definition_.measures.end(),
-                                      [&](const Measure& measure) { return measure.id == id; });
-      return CheckedFigure{figures_.of(id, report_.period), found->title};
+      const auto line =
+          std::find_if(report_.lines.begin(), report_.lines.end(), [&](const ReportLine& one) { return one.id == id; });
+      const Figure* compared = line->comparator ? &line->comparator->figure : nullptr;
+      return CheckedFigure{line->figure, line->title, compared};
     };
     if (const std::optional<std::string> text = failed(check, figure_of, report_.period))
       flag(check.id, *text, check.measures);
@@ -79,7 +82,8 @@ class ReportMaking {
 
   // What no definition need ask for.
   void tell_of(ReportLine& line) {
-    if (line.figure.small) flag(line.id + "-small", "“" + line.title + "” is too small to be printed.", {line.id});
+    if (line.figure.small)
+      flag(line.id + "-small", "“" + line.title + "” is withheld: it is small, or would give back what is.", {line.id});
     if (line.figure.parts_small)
       flag(line.id + "-parts-small",
            "The parts of “" + line.title + "” are not printed: together with the whole they would tell of a small one.",
@@ -93,6 +97,23 @@ class ReportMaking {
       flag(line.id + "-contradicted",
            "“" + line.title + "” was supplied more than once, with different values; the latest is printed.",
            {line.id});
+  }
+
+  // What is withheld can be safe within one document, or a year's and its quarters', alone.
+  void tell_of_withheld() {
+    const auto is_withheld = [](const ReportLine& line) {
+      return line.figure.small || line.figure.parts_small || (line.comparator && line.comparator->figure.small) ||
+             std::any_of(line.figure.parts.begin(), line.figure.parts.end(),
+                         [](const FigurePart& part) { return part.small; });
+    };
+    if (std::none_of(report_.lines.begin(), report_.lines.end(), is_withheld)) return;
+    flag(
+        "withheld",
+        std::string("Small numbers are withheld, and others with them that would give them back") +
+            (is_financial_year(report_.period) ? ", also beside the same report of each quarter" : "") +
+            ". Beside a report of another period, of another area or by other keys this one may give them back all the "
+            "same: look before both are handed out.",
+        {});
   }
 
   Figures figures_;

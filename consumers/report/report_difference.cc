@@ -46,7 +46,7 @@ json::array rows_changed(const json::object& before, const json::object& after, 
   return changed;
 }
 
-constexpr std::string_view kWithheld = "too small to be printed";
+constexpr std::string_view kWithheld = "withheld";
 
 std::string shown_in_words(const json::value& value) {
   if (value.is_null()) return "not supplied";
@@ -54,7 +54,7 @@ std::string shown_in_words(const json::value& value) {
   return value.is_number() ? number_text(value.to_number<double>()) : json::serialize(value);
 }
 
-// Whether the line says of itself that it is too small to be printed.
+// Whether the line says of itself that it is withheld.
 bool is_withheld(const json::object* line) {
   const json::value flags = in_row(line, "flags");
   if (!flags.is_array()) return false;
@@ -148,7 +148,7 @@ std::string line_in_words(const json::object& line) {
     text += "  " + text_in(part.get_object(), "name") + ": " + shown_in_words(part.get_object().at("before")) +
             ", now " + shown_in_words(part.get_object().at("after")) + "\n";
   if (line.at("events_withheld").get_bool())
-    text += "  Its records are left out: a number too small to be printed could be had back from them.\n";
+    text += "  Its records are left out: a small number could be had back from them.\n";
   for (const json::value& event : line.at("events").get_array())
     text += "  " + text_in(event.get_object(), "text") + ": " + text_in(event.get_object(), "source") + " " +
             text_in(event.get_object(), "id") + "\n";

@@ -36,14 +36,6 @@ FigurePart* next_smallest(Figure& figure) {
   return next;
 }
 
-// Parts stand largest first, and their places would tell which of those withheld is larger: these go last, by key.
-void put_last(const Measure& measure, std::vector<FigurePart>& parts) {
-  if (!measure.order.empty() || measure.kind == MeasureKind::kTotal || measure.kind == MeasureKind::kCallers) return;
-  const auto small =
-      std::stable_partition(parts.begin(), parts.end(), [](const FigurePart& part) { return !part.small; });
-  std::sort(small, parts.end(), [](const FigurePart& a, const FigurePart& b) { return a.key < b.key; });
-}
-
 // Which parts are withheld; false where none can be printed.
 bool withhold_parts(const Measure& measure, Figure& figure) {
   Withheld withheld;
@@ -70,10 +62,17 @@ bool withhold_parts(const Measure& measure, Figure& figure) {
 
 }  // namespace
 
+void put_withheld_last(const Measure& measure, std::vector<FigurePart>& parts) {
+  if (!measure.order.empty() || measure.kind == MeasureKind::kTotal || measure.kind == MeasureKind::kCallers) return;
+  const auto small =
+      std::stable_partition(parts.begin(), parts.end(), [](const FigurePart& part) { return !part.small; });
+  std::sort(small, parts.end(), [](const FigurePart& a, const FigurePart& b) { return a.key < b.key; });
+}
+
 void withhold_small(const Measure& measure, Figure& figure) {
   if (measure.small_below == 0) return;
   figure.small = figure.small || is_small(measure, figure);
-  if (withhold_parts(measure, figure)) return put_last(measure, figure.parts);
+  if (withhold_parts(measure, figure)) return put_withheld_last(measure, figure.parts);
   figure.parts.clear();
   figure.parts_small = true;
 }

@@ -126,6 +126,11 @@ TEST(Check, SeesADateThatIsNotThePeriods) {
             std::vector<std::string>{"“a” is as at 23 March 2020, outside the period."});
   EXPECT_EQ(flags_of({at_day("2021-04-01")}, inside).size(), 1u);
   EXPECT_EQ(flags_of({at_day("2020-04-01")}, end).size(), 1u);
+  const std::string where = kA + check_of("kind = \"as-at-end\"\nmeasures = [\"a\"]\ntext = \"{as_at}, {where}\"");
+  EXPECT_EQ(flags_of({at_day("2020-04-01")}, where).at(0), "1 April 2020, the first day of the period");
+  EXPECT_EQ(flags_of({at_day("2020-03-23")}, where).at(0), "23 March 2020, before the period began");
+  EXPECT_EQ(flags_of({at_day("2020-06-01")}, where).at(0), "1 June 2020, within the period");
+  EXPECT_EQ(flags_of({at_day("2021-04-02")}, where).at(0), "2 April 2021, after the period ended");
   EXPECT_TRUE(flags_of({at_day("2021-03-31")}, end).empty());
   EXPECT_TRUE(flags_of({at_day("2021-04-01")}, end).empty());
   EXPECT_EQ(flags_of({figure_event("1", "a", 30)}, end).size(), 1u) << "no day at all";
@@ -146,7 +151,48 @@ TEST(Check, SeesFiguresOfDifferentPopulationsAndKeysThatMayNotBe) {
   EXPECT_TRUE(flags_of({by_court}, issuers).empty());
   EXPECT_EQ(flags_of({by_court, by_police}, issuers), std::vector<std::string>{"“orders”: 1 by police."});
   EXPECT_EQ(flags_of({by_court, by_police}, "small_below = 5\n" + issuers).at(0),
-            "“orders”: some by police; how many is too small to be printed.");
+            "“orders”: some by police; how many is withheld.");
+}
+
+// What has no value is printed of no population.
+TEST(Check, SetsNoFigureThatIsNotSuppliedBesideAnother) {
+  const std::string two = measure_of("a", "kind = \"supplied\"\npopulation = \"county\"") +
+                          measure_of("b", "kind = \"supplied\"\npopulation = \"county-and-beyond\"");
+  const std::string both = two + check_of("kind = \"population\"\nmeasures = [\"a\", \"b\"]");
+  EXPECT_EQ(flags_of(figures(1, 2, 3), both).size(), 1u);
+  EXPECT_TRUE(flags_of({figure_event("1", "a", 1)}, both).empty());
+  EXPECT_TRUE(flags_of({}, both).empty());
+  // Of one alone: that nobody says of whom it is.
+  const std::string one = kA + check_of("kind = \"population\"\nmeasures = [\"a\"]");
+  EXPECT_EQ(flags_of({figure_event("1", "a", 1)}, one),
+            std::vector<std::string>{"“a” is of a population that is not supplied."});
+  EXPECT_TRUE(flags_of({}, one).empty());
+  v1::Event of_whom = figure_event("1", "a", 1);
+  of_whom.mutable_facts()->mutable_measure()->set_population("county");
+  EXPECT_TRUE(flags_of({of_whom}, one).empty());
+}
+
+TEST(Check, SeesAFigureThatWasSuppliedTwice) {
+  const std::string once = kA + check_of("kind = \"once\"\nmeasures = [\"a\"]\ntext = \"{found}, {left} times\"");
+  EXPECT_TRUE(flags_of({figure_event("1", "a", 7)}, once).empty());
+  EXPECT_EQ(flags_of({figure_event("1", "a", 7), figure_event("2", "a", 7)}, once),
+            std::vector<std::string>{"“a”, 2 times"});
+}
+
+// An assumption is printed beside the figures that rest on it, and not without them.
+TEST(Check, StatesSomethingOfWhatIsPrintedAlone) {
+  const std::string two = kThree + check_of("kind = \"stated\"\nmeasures = [\"a\", \"b\"]\ntext = \"{left} of them\"");
+  EXPECT_EQ(flags_of(figures(5, 8, 3), two), std::vector<std::string>{"5 of them"});
+  EXPECT_TRUE(flags_of({figure_event("1", "a", 5)}, two).empty());
+  EXPECT_TRUE(flags_of({}, two).empty());
+  // What is printed of the year after is printed too.
+  const std::string target = measure_of("a", "kind = \"supplied\"\ncompare = \"year-after\"") +
+                             check_of("kind = \"stated\"\nmeasures = [\"a\"]\ntext = \"{left}\"");
+  v1::Event next = figure_event("1", "a", 10);
+  next.mutable_facts()->mutable_measure()->set_starts("2021-04-01");
+  next.mutable_facts()->mutable_measure()->set_ends("2022-04-01");
+  EXPECT_EQ(flags_of({next}, target), std::vector<std::string>{"10"});
+  EXPECT_TRUE(flags_of({}, target).empty());
 }
 
 TEST(Check, SaysWhichPartsOfATableAreNotSupplied) {

@@ -27,7 +27,7 @@ TEST(ReportWithholding, WithholdsSmallNumbersAndWhatTheyCouldBeHadBackFrom) {
   EXPECT_EQ(value(report, "all"), 12);
   EXPECT_EQ(parts_of(line_of(report, "all")), "high-fell ?, low-fell ?") << "12 less 9 would be 3";
   const std::string md = to_markdown(report, reporting_partnership());
-  EXPECT_NE(md.find("Low Fell and Beck: too small to be printed"), std::string::npos) << md;
+  EXPECT_NE(md.find("Low Fell and Beck: withheld"), std::string::npos) << md;
   EXPECT_TRUE(line_of(report, "low").figure.small);
   EXPECT_TRUE(line_of(report, "share").figure.small);
   EXPECT_NE(to_json(report).find("\"value\": 12"), std::string::npos);
@@ -82,6 +82,52 @@ TEST(ReportWithholding, WithholdsSoManyPartsThatNoneCanBeHadBack) {
   EXPECT_EQ(parts({{"c", 3}, {"b", 6}, {"a", 3}, {"z", 9}}), "z 9, b 6, a ?, c ?") << "by key, not by size";
 }
 
+// Two measures of one report over the same records.
+TEST(ReportWithholding, WithholdsWhatAnotherMeasureWouldGiveBack) {
+  std::vector<v1::Event> events;
+  const auto add = [&](const std::string& area, int count) {
+    for (int i = 0; i < count; ++i) events.push_back(in_area(camera(area + std::to_string(i), "2020-05-01"), area));
+  };
+  for (const auto& [area, count] : {std::pair("a", 40), {"b", 30}, {"c", 6}, {"d", 3}}) add(area, count);
+  const std::string where = "type = \"referral\"\n";
+  const std::string all = "small_below = 5\n" + measure_of("all", "by = \"area\"", where);
+  EXPECT_EQ(parts_of(line_of(report_on(events, all), "all")), "a 40, b 30, c ?, d ?");
+  // Beside it stand c alone, and c and d together: 9 less 6.
+  const Report report = report_on(events, all + measure_of("c", "", where + "area = \"c\"") +
+                                              measure_of("local", "by = \"area\"", where + "area = [\"c\", \"d\"]"));
+  EXPECT_EQ(parts_of(line_of(report, "all")), "a 40, b 30, c ?, d ?");
+  EXPECT_EQ(value(report, "all"), 79);
+  EXPECT_TRUE(line_of(report, "c").figure.small) << "9 less 6 would be 3";
+  EXPECT_FALSE(line_of(report, "local").figure.small);
+  EXPECT_EQ(parts_of(line_of(report, "local")), "c ?, d ?");
+  ASSERT_FALSE(report.flags.empty());
+  EXPECT_EQ(report.flags.back().id, "withheld");
+  EXPECT_NE(report.flags.back().text.find("look before both are handed out"), std::string::npos);
+  EXPECT_TRUE(report_on(events, measure_of("all", "by = \"area\"", where)).flags.empty()) << "nothing is withheld";
+}
+
+// Four quarters and their year.
+TEST(ReportWithholding, OfAYearGivesNothingBackThatAQuarterWithheld) {
+  std::vector<v1::Event> events;
+  const auto add = [&](const std::string& day, int count) {
+    for (int i = 0; i < count; ++i) events.push_back(camera(day + "-" + std::to_string(i), day));
+  };
+  for (const auto& [day, count] :
+       {std::pair("2020-05-01", 12), {"2020-08-01", 3}, {"2020-11-01", 9}, {"2021-02-01", 7}})
+    add(day, count);
+  const std::string toml = "small_below = 5\n" + measure_of("all", "by = \"scheme\"", "type = \"referral\"\n");
+  EXPECT_EQ(value(report_on(events, toml, "2020-21-q1"), "all"), 12);
+  EXPECT_TRUE(line_of(report_on(events, toml, "2020-21-q2"), "all").figure.small);
+  const Report year = report_on(events, toml);
+  EXPECT_TRUE(line_of(year, "all").figure.small) << "31 less 12, 9 and 7 would be 3";
+  EXPECT_EQ(parts_of(line_of(year, "all")), "guardcam ?");
+  EXPECT_NE(year.flags.back().text.find("also beside the same report of each quarter"), std::string::npos);
+  // Two small quarters keep each other.
+  add("2021-02-02", 0);
+  events.resize(24 + 3);
+  EXPECT_EQ(value(report_on(events, toml), "all"), 27) << "12, 9, and two that come to 6";
+}
+
 TEST(ReportWithholding, LeavesOutWhatIsInACompartmentButWhereItIsNamed) {
   v1::Event closed = camera("c1", "2020-05-01");
   closed.mutable_envelope()->set_compartment("channel");
@@ -97,6 +143,8 @@ TEST(ReportWithholding, LeavesOutWhatIsInACompartmentButWhereItIsNamed) {
   EXPECT_EQ(value(report, "stock"), 1);
   EXPECT_EQ(value(report, "secret"), std::nullopt);
   EXPECT_EQ(value(report_on({closed}, toml), "open"), std::nullopt) << "not that there is one, either";
+  EXPECT_EQ(value(report_on({camera("c2", "2020-05-02")}, toml), "closed"), std::nullopt)
+      << "what is in the open does not say that nothing is in the compartment";
 }
 
 }  // namespace
