@@ -1,0 +1,98 @@
+// Everything that the two partnerships' published documents name: each row of deploy/what-partnerships-run.md is what
+// it says it is.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = MOOT_SOURCE_DIR;
+
+struct Row {
+  std::string number, what, of, command, prints;
+};
+
+// The cells of a line of a table, without the blanks around them.
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  for (std::size_t from = 1; from < line.size();) {
+    const std::size_t end = std::min(line.find(" | ", from), line.rfind(" |"));
+    cells.push_back(line.substr(from + 1, end - from - 1));
+    from = end + 2;
+  }
+  return cells;
+}
+
+std::vector<Row> rows_of_the_page() {
+  std::vector<Row> rows;
+  std::istringstream page(read_text(kSource / "deploy/what-partnerships-run.md"));
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| ") || line.starts_with("| # ")) continue;
+    const std::vector<std::string> cells = cells_of(line);
+    EXPECT_EQ(cells.size(), 5u) << line;
+    if (cells.size() == 5) rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4]});
+  }
+  return rows;
+}
+
+// "`moot agenda jtm --on 2021-04-13`": the words behind "moot".
+Words words_of(const std::string& command) {
+  std::istringstream text(command.substr(1, command.size() - 2));
+  Words words;
+  for (std::string word; text >> word;) words.push_back(word);
+  EXPECT_EQ(words.front(), "moot") << command;
+  words.erase(words.begin());
+  return words;
+}
+
+// The lines of a file of events, to a file for each agency that says them.
+std::map<std::string, std::string> by_agency(const fs::path& file) {
+  std::map<std::string, std::string> lines;
+  std::istringstream text(read_text(file));
+  const std::string before = "\"source\":\"/";
+  for (std::string line; std::getline(text, line);) {
+    const std::size_t from = line.find(before) + before.size();
+    lines[line.substr(from, line.find('/', from) - from)] += line + "\n";
+  }
+  return lines;
+}
+
+TEST(WhatPartnershipsRun, IsPrintedByTheCommandsOfItsTable) {
+  const TemporaryFolder folder;
+  std::map<std::string, std::unique_ptr<Installation>> installations;
+  for (const auto& [of, name] : {std::pair("SV", "south-and-vale"), {"WO", "west-oxfordshire"}}) {
+    auto here = std::make_unique<Installation>(folder / name, kSource / "deploy" / name / "partnership.toml");
+    here->documents(folder / (std::string(name) + "-out"));
+    for (const auto& [agency, lines] : by_agency(kSource / "tests/data/what-is-run" / (std::string(name) + ".jsonl"))) {
+      write_text(folder / "added.jsonl", lines);
+      const Ended added = here->moot({"publish", (folder / "added.jsonl").string(), "--as", agency, "--backfill"});
+      ASSERT_EQ(added.exit_code, 0) << added.out << added.err;
+    }
+    installations[of] = std::move(here);
+  }
+  std::map<std::string, std::string> printed;  // each command runs once
+  std::set<int> numbers;
+  for (const Row& row : rows_of_the_page()) {
+    ASSERT_TRUE(installations.contains(row.of)) << row.what;
+    const auto [at, fresh] = printed.try_emplace(row.of + row.command);
+    if (fresh) {
+      const Ended ended = installations.at(row.of)->moot(words_of(row.command));
+      EXPECT_EQ(ended.exit_code, 0) << row.command << ": " << ended.err;
+      at->second = ended.out;
+    }
+    EXPECT_NE(at->second.find(row.prints), std::string::npos) << row.number << ", " << row.what << ": " << row.prints;
+    numbers.insert(std::stoi(row.number));
+  }
+  EXPECT_EQ(numbers.size(), 46u) << "systems, schemes, meetings and registers are named";
+}
+
+}  // namespace
+}  // namespace moot
