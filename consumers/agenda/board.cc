@@ -100,6 +100,9 @@ BoardVersion read_version(Definition& table) {
   version.minutes = static_cast<int>(table.integer_or("minutes", 0, 0, 24 * 60));
   version.minutes_per_case = static_cast<int>(table.integer_or("minutes_per_case", 0, 0, 24 * 60));
   version.minutes_for_actions = static_cast<int>(table.integer_or("minutes_for_actions", 0, 0, 24 * 60));
+  if (version.minutes > 0 && version.minutes_for_actions + version.minutes_per_case > version.minutes)
+    table.mistake("minutes_for_actions",
+                  "leaves no time for a case: the meeting has " + std::to_string(version.minutes));
   if (std::optional<Definition> cadence = table.table("cadence")) version.cadence = read_cadence(*cadence);
   if (std::optional<Definition> points = table.table("points")) version.points = read_points(*points);
   std::set<std::string> ids;
@@ -159,7 +162,7 @@ Result<Board> Board::parse(std::string_view toml, std::string_view name) {
 Result<BoardVersion> Board::version_on(Date on) const {
   for (const BoardVersion& version : versions)
     if (version.validity.holds_on(on)) return version;
-  return Status(Code::kDefinition, "no version of the board \"" + id + "\" holds on " + to_words(on));
+  return place.mistake("version", "no version of the board \"" + id + "\" holds on " + to_words(on));
 }
 
 bool Board::goes_by(std::string_view agency) const {

@@ -90,8 +90,11 @@ std::string share_time(const BoardVersion& rules, v1::Agenda& agenda) {
   std::string text = counted(discussed.size(), "case") + (discussed.size() == 1 ? " is" : " are") +
                      " for discussion: at " + counted(static_cast<std::size_t>(rules.minutes_per_case), "minute") +
                      " each, with " + counted(static_cast<std::size_t>(rules.minutes_for_actions), "minute") +
-                     " for actions, that makes " + std::to_string(needed) + " of the meeting's " +
-                     counted(static_cast<std::size_t>(rules.minutes), "minute") + ".";
+                     " for actions, that makes " + std::to_string(needed);
+  const auto minutes = static_cast<std::size_t>(rules.minutes);
+  text += needed <= minutes ? " of the meeting's " + counted(minutes, "minute") + "."
+                            : " minutes, and the meeting has " + std::to_string(minutes) +
+                                  ": the highest cases of sections that are to have their turn come beside.";
   if (!noted.empty())
     text += " " + counted(noted.size(), "more case") + (noted.size() == 1 ? " is" : " are") + " for noting.";
   return text;

@@ -245,7 +245,6 @@ Figure Figures::stocked(const Measure& measure, const Period& period) {
   if (measure.at && *measure.at > known) return figure;
   const Date day = measure.at.value_or(std::min(plus_days(period.to, -1), known));
   const Instant end = local_midnight(plus_days(day, 1));
-  figure.as_at = to_iso(day);
   std::vector<Group> all;
   bool any = false;
   for (const RecordState& record : records_.records()) {
@@ -257,6 +256,7 @@ Figure Figures::stocked(const Measure& measure, const Period& period) {
       all.push_back({state});
   }
   if (!any) return figure;
+  figure.as_at = to_iso(day);
   figure.value = static_cast<double>(all.size());
   figure.records = records_in(all);
   figure.parts = parts(measure, all);

@@ -300,6 +300,9 @@ TEST(MeetingTime, IsKeptForTheCasesThatASectionAsksFor) {
   EXPECT_EQ(lines(agenda_of(four_cases(), board)),
             (Lines{"repeat-victims Casey Drayfield 12 discussion", "repeat-victims Casey Crannockson 8 discussion",
                    "repeat-victims Casey Birchmock 4 noting", "high-risk Casey Risk 15 noting"}));
+  EXPECT_NE(agenda_of(four_cases(), board).notes(0).find("that makes 12 minutes, and the meeting has 6"),
+            std::string::npos)
+      << agenda_of(four_cases(), board).notes(0);
 }
 
 TEST(MeetingTime, IsNotTakenByASectionForNoting) {

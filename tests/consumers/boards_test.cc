@@ -126,6 +126,13 @@ TEST(Board, RefusesAFieldThatDoesNotExistByItsLine) {
       << status.message();
   EXPECT_FALSE(try_board("", "", section_of("people", "")).ok()) << "selects by nothing";
   EXPECT_FALSE(try_board("each_area = true\n", "", kReferred).ok()) << "in which areas?";
+  const std::string time = "minutes = 60\nminutes_per_case = 6\nminutes_for_actions = ";
+  EXPECT_TRUE(try_board("", time + "54\n", kReferred).ok());
+  EXPECT_NE(try_board("", time + "55\n", kReferred).status().message().find("leaves no time for a case"),
+            std::string::npos);
+  const Status before = try_agenda({}, board_with("", "", kReferred), "", {2019, 3, 31}).status();
+  EXPECT_EQ(before.message(),
+            "jtm.toml, line 3, key \"version\": no version of the board \"jtm\" holds on 31 March 2019");
   EXPECT_FALSE(try_board("", "cadence = { every = \"fortnight\", weekday = \"monday\" }\n", kReferred).ok());
   EXPECT_FALSE(try_board("", "cadence = { every = \"week\", weekday = \"mon\" }\n", kReferred).ok());
   EXPECT_FALSE(try_board("", "cadence = { every = \"week\", weekday = \"monday\", which = 2 }\n", kReferred).ok());

@@ -242,6 +242,8 @@ TEST(Report, TakesAStockAtItsOwnDay) {
   EXPECT_EQ(line_of(report_on(places, both, "2020-21", "2020-07-01"), "end").figure.as_at, "2020-06-30");
   EXPECT_EQ(value(report_on(places, both, "2019-20", "2020-03-24"), "then"), 2);
   EXPECT_EQ(value(report_on(places, both, "2019-20", "2020-03-23"), "then"), std::nullopt);
+  const Report none = report_on({}, both);
+  EXPECT_EQ(line_of(none, "end").figure.as_at, "") << "what is not supplied is of no day";
 }
 
 TEST(Report, TakesASuppliedFigureAsItIsAndSaysWhereTwoDiffer) {
