@@ -34,7 +34,7 @@ void write_answers(const Cast& cast, const std::vector<Question>& questions, con
 void write_tasking_meetings(const std::vector<Minute>& minutes, const Folder& out);
 void write_closures(const Folder& out);
 void write_notices(const Folder& out);
-void write_case_reviews(const Folder& out);
+void write_case_reviews(const Cast& cast, const Folder& out);
 void write_homicide_reviews(const Folder& out);
 void write_supplied_figures(const Folder& out);
 void write_safe_places(const Folder& out);

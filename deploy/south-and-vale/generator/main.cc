@@ -37,7 +37,7 @@ void generate(const Folder& out) {
   write_neighbourhood_meetings(cast, out);
   write_closures(out);
   write_notices(out);
-  write_case_reviews(out);
+  write_case_reviews(cast, out);
   write_homicide_reviews(out);
   write_supplied_figures(out);
   write_safe_places(out);

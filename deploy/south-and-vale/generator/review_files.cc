@@ -7,23 +7,23 @@
 namespace south_and_vale {
 namespace {
 
-// application | area | its steps, each "step day"; m the threshold is met, n not met | same dispute as
-// CR-2020-3 and CR-2020-4 are two neighbours' applications in one dispute, and have one review. CR-2020-7 was entered
-// by mistake and withdrawn.
+// application | area | its steps, each "step day"; m the threshold is met, n not met | same dispute as | who applied
+// CR-2020-3 and CR-2020-4 are two neighbours' applications in one dispute, and have one review; of the others the
+// register does not say who applied. CR-2020-7 was entered by mistake and withdrawn.
 constexpr const char* kApplications[] = {
-    "CR-2019-1|thame-and-henley|applied 2019-09-02,m 2019-09-16,held 2019-10-08,tabled 2019-10-08,closed 2020-01-14|",
-    "CR-2019-2|abingdon|applied 2020-01-20,n 2020-02-03|",
+    "CR-2019-1|thame-and-henley|applied 2019-09-02,m 2019-09-16,held 2019-10-08,tabled 2019-10-08,closed 2020-01-14||",
+    "CR-2019-2|abingdon|applied 2020-01-20,n 2020-02-03||",
     "CR-2020-1|abingdon|applied 2020-05-04,m 2020-05-18,held 2020-06-09,tabled 2020-07-14,delivered 2020-09-08,"
-    "closed 2020-10-13|",
-    "CR-2020-2|didcot-and-wallingford|applied 2020-07-06,n 2020-07-20|",
-    "CR-2020-3|wantage-and-faringdon|applied 2020-09-07,m 2020-09-21,held 2020-10-13,tabled 2020-11-10,"
-    "delivered 2021-01-12,closed 2021-02-09|",
-    "CR-2020-4|wantage-and-faringdon|applied 2020-09-10,m 2020-09-24,held 2020-10-13,tabled 2020-11-10,"
-    "delivered 2021-01-12,closed 2021-02-09|CR-2020-3",
+    "closed 2020-10-13||",
+    "CR-2020-2|didcot-and-wallingford|applied 2020-07-06,n 2020-07-20||",
+    "CR-2020-3|abingdon|applied 2020-09-07,m 2020-09-21,held 2020-10-13,tabled 2020-11-10,"
+    "delivered 2021-01-12,closed 2021-02-09||edith",
+    "CR-2020-4|abingdon|applied 2020-09-10,m 2020-09-24,held 2020-10-13,tabled 2020-11-10,"
+    "delivered 2021-01-12,closed 2021-02-09|CR-2020-3|barnaby",
     "CR-2020-5|thame-and-henley|applied 2020-10-05,m 2020-10-19,held 2020-11-10,tabled 2020-12-08,"
-    "delivered 2021-02-09,closed 2021-03-09|",
-    "CR-2020-6|didcot-and-wallingford|applied 2021-01-11,m 2021-01-25,held 2021-02-16,tabled 2021-03-09|",
-    "CR-2020-7|abingdon|applied 2020-08-03,withdrawn 2020-08-04|",
+    "delivered 2021-02-09,closed 2021-03-09||",
+    "CR-2020-6|didcot-and-wallingford|applied 2021-01-11,m 2021-01-25,held 2021-02-16,tabled 2021-03-09||",
+    "CR-2020-7|abingdon|applied 2020-08-03,withdrawn 2020-08-04||",
 };
 
 // review | area | its steps. Deaths since the duty began in 2011.
@@ -71,7 +71,8 @@ const Step& step_of(std::string_view name) {
 
 // One event for each step: the record goes through them, and every version repeats what it belongs to.
 void add_record(const char* kind, const std::string& source, std::string_view reference, std::string_view area,
-                std::string_view steps, std::string_view same_as, std::vector<CloudEvent>& events) {
+                std::string_view steps, std::string_view same_as, const Person* applicant,
+                std::vector<CloudEvent>& events) {
   for (int revision = 1; !steps.empty(); ++revision) {
     const std::size_t comma = std::min(steps.find(','), steps.size());
     const std::string_view entry = steps.substr(0, comma);
@@ -89,6 +90,7 @@ void add_record(const char* kind, const std::string& source, std::string_view re
     event.subject = reference;
     event.area = area;
     if (!same_as.empty()) event.links = "same-dispute " + source + " " + std::string(same_as) + "/1";
+    if (applicant != nullptr) event.people.push_back({applicant, "complainant", "", ""});
     event.facts = facts_of("review", {{"kind", kind}, {"decision", step.decision}});
     events.push_back(std::move(event));
   }
@@ -96,11 +98,13 @@ void add_record(const char* kind, const std::string& source, std::string_view re
 
 }  // namespace
 
-void write_case_reviews(const Folder& out) {
+void write_case_reviews(const Cast& cast, const Folder& out) {
   std::vector<CloudEvent> events;
   for (const char* row : kApplications) {
-    const auto cells = fields(row, 4);
-    add_record("asb-case-review", "/community-safety/case-reviews", cells[0], cells[1], cells[2], cells[3], events);
+    const auto cells = fields(row, 5);
+    const Person* applicant = cells[4].empty() ? nullptr : &cast[cells[4]];
+    add_record("asb-case-review", "/community-safety/case-reviews", cells[0], cells[1], cells[2], cells[3], applicant,
+               events);
   }
   write_lines(events, out / "community-safety" / "case-reviews.jsonl");
 }
@@ -109,7 +113,7 @@ void write_homicide_reviews(const Folder& out) {
   std::vector<CloudEvent> events;
   for (const char* row : kHomicides) {
     const auto cells = fields(row, 3);
-    add_record("dhr", "/community-safety/homicide-reviews", cells[0], cells[1], cells[2], "", events);
+    add_record("dhr", "/community-safety/homicide-reviews", cells[0], cells[1], cells[2], "", nullptr, events);
   }
   write_lines(events, out / "community-safety" / "homicide-reviews.jsonl");
 }
