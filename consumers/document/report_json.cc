@@ -43,15 +43,17 @@ json::object line_as_json(const ReportLine& line) {
     breakdown.push_back(std::move(row));
   }
   const bool small = line.figure.small;
-  return {{"id", line.id},
-          {"title", line.title},
-          {"value", value_of(line.figure)},
-          {"unit", line.unit},
-          {"numerator", small ? json::value(nullptr) : number_or_null(line.figure.numerator)},
-          {"denominator", small ? json::value(nullptr) : number_or_null(line.figure.denominator)},
-          {"breakdown", breakdown},
-          {"comparator", comparator_of(line)},
-          {"flags", json::array(line.flags.begin(), line.flags.end())}};
+  json::object row = {{"id", line.id},
+                      {"title", line.title},
+                      {"value", value_of(line.figure)},
+                      {"unit", line.unit},
+                      {"numerator", small ? json::value(nullptr) : number_or_null(line.figure.numerator)},
+                      {"denominator", small ? json::value(nullptr) : number_or_null(line.figure.denominator)},
+                      {"breakdown", breakdown},
+                      {"comparator", comparator_of(line)},
+                      {"flags", json::array(line.flags.begin(), line.flags.end())}};
+  if (small) row["withheld"] = true;
+  return row;
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 <dl class="facts">
 <dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>
 <dt>Definitions</dt><dd>{{rules}}{{#source}}; {{source}}{{/source}}</dd>
-<dt>Flags</dt><dd>{{#flagged}}<a href="#flags">{{flag_count}}</a>: what cannot be right, or is missing{{/flagged}}
+<dt>Flags</dt>
+<dd>{{#flagged}}<a href="#flags">{{flag_count}}</a>: what cannot be right, is missing or is withheld{{/flagged}}
 {{#unflagged}}none{{/unflagged}}</dd>
 </dl>
 {{#sections}}<section style="break-before: auto">

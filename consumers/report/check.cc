@@ -47,6 +47,8 @@ std::string name_of_population(const std::string& code) {
   return name;
 }
 
+std::string in_a_sentence(const Figure& figure) { return figure.small ? "(withheld)" : figure_text(figure); }
+
 std::string where_in(const Period& period, const Result<Date>& day) {
   if (!day.ok()) return "wherever that is in the period";
   if (*day < period.from) return "before the period began";
@@ -156,7 +158,7 @@ std::optional<std::string> Checking::dated() {
                                                        : *day == period_.to || plus_days(*day, 1) == period_.to);
     if (right) continue;
     const std::string as_at = day.ok() ? to_words(*day) : "a day that is not supplied";
-    return told({{"as_at", as_at}, {"where", where_in(period_, day)}, {"left", figure_text(one.figure)}},
+    return told({{"as_at", as_at}, {"where", where_in(period_, day)}, {"left", in_a_sentence(one.figure)}},
                 "“" + one.title + "” is as at " + as_at + ", " +
                     (check_.kind == CheckKind::kInside ? "outside the period." : "which is not the period's end."));
   }
@@ -242,7 +244,7 @@ std::optional<std::string> Checking::stated() {
     if (printed == nullptr || !printed->value) return std::nullopt;
     if (first == nullptr) first = printed;
   }
-  return told({{"left", figure_text(*first)}}, "");
+  return told({{"left", in_a_sentence(*first)}}, "");
 }
 
 // What each kind of check can put into its text.

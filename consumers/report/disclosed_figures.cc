@@ -19,6 +19,19 @@ class DisclosedFigures {
       add(measure, figure, i, figure.parts[i].small, figure.parts[i].records);
   }
 
+  // That these come to as much as those, as everybody sees where no flag says otherwise.
+  void add_equation(const std::vector<const Figure*>& sum, const std::vector<const Figure*>& equals) {
+    DisclosedNumber number;
+    number.state = State::kPrintedAnyway;
+    for (const Figure* figure : sum)
+      number.records.insert(number.records.end(), figure->records.begin(), figure->records.end());
+    for (const Figure* figure : equals)
+      number.less.insert(number.less.end(), figure->records.begin(), figure->records.end());
+    if (number.records.size() != number.less.size()) return;
+    numbers_.push_back(std::move(number));
+    places_.push_back({});
+  }
+
   // What another report prints, which nothing here can change.
   void add_as_they_are(const DisclosedFigures& others) {
     for (DisclosedNumber number : others.numbers_) {
@@ -51,7 +64,12 @@ class DisclosedFigures {
     const bool small = records.size() < static_cast<std::size_t>(measure.small_below);
     const bool always = measure.small_below == 0 || measure.kind == MeasureKind::kLargest;
     const State printed = always ? State::kPrintedAnyway : State::kPrinted;
-    numbers_.push_back({records, !withheld ? printed : small ? State::kSecret : State::kWithheld, part.has_value()});
+    numbers_.push_back({records,
+                        {},
+                        !withheld ? printed
+                        : small   ? State::kSecret
+                                  : State::kWithheld,
+                        part.has_value()});
     places_.push_back({&measure, &figure, part});
   }
 
@@ -78,28 +96,43 @@ bool counts_records(const Measure& measure) {
 }  // namespace
 
 // Of a measure that is compared with another period the whole of that period is printed too.
-void Figures::disclose(const Period& period, DisclosedFigures& disclosed) {
+void Figures::disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed) {
   for (const Measure& one : measures_) {
     if (counts_records(one)) disclosed.add(one, kept(one.id, period), true);
     const Measure& base = one.kind == MeasureKind::kChange ? measure(one.numerator) : one;
     if (one.comparison == Comparison::kNone || !counts_records(base)) continue;
     disclosed.add(base, kept(base.id, compared(one.comparison, period)), false);
   }
+  for (const Check& check : checks) {
+    if (check.kind != CheckKind::kEqual || check.expected) continue;
+    std::vector<const Figure*> sum, equals;
+    bool all_counted = true;
+    const auto add = [&](const std::vector<std::string>& ids, std::vector<const Figure*>& to) {
+      for (const std::string& id : ids) {
+        all_counted = all_counted && counts_records(measure(id)) && kept(id, period).value;
+        to.push_back(&kept(id, period));
+      }
+    };
+    add(check.left, sum);
+    add(check.less, sum);
+    add(check.right, equals);
+    if (all_counted) disclosed.add_equation(sum, equals);
+  }
 }
 
-void Figures::protect(const Period& period) {
+void Figures::protect(const Period& period, const std::vector<Check>& checks) {
   if (!withholds_) return;
   DisclosedFigures disclosed;
   if (is_financial_year(period)) {
     for (Period quarter{period.from, plus_months(period.from, 3)}; quarter.from < period.to;
          quarter = {quarter.to, plus_months(quarter.to, 3)}) {
       DisclosedFigures of_quarter;
-      disclose(quarter, of_quarter);
+      disclose(quarter, checks, of_quarter);
       of_quarter.protect();
       disclosed.add_as_they_are(of_quarter);
     }
   }
-  disclose(period, disclosed);
+  disclose(period, checks, disclosed);
   disclosed.protect();
 }
 

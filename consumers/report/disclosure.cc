@@ -35,11 +35,19 @@ void take(Row& row, std::uint64_t count, const Row& other) {
     if (other[i] != 0) row[i] = minus(row[i], times(count, other[i]));
 }
 
+void add_to(std::map<std::size_t, std::uint64_t>& counts, std::size_t number, std::uint64_t count) {
+  std::uint64_t& sum = counts[number];
+  sum = minus(sum, minus(0, count));
+  if (sum == 0) counts.erase(number);
+}
+
 // Numbers as rows: a column for each set of records that are counted in the same numbers, equally often.
 std::vector<Row> rows_of(const std::vector<DisclosedNumber>& numbers) {
   std::map<std::size_t, std::map<std::size_t, std::uint64_t>> counted_in;  // by record
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    for (const std::size_t record : numbers[i].records) ++counted_in[record][i];
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    for (const std::size_t record : numbers[i].records) add_to(counted_in[record], i, 1);
+    for (const std::size_t record : numbers[i].less) add_to(counted_in[record], i, kPrime - 1);
+  }
   std::map<std::map<std::size_t, std::uint64_t>, std::size_t> columns;
   for (const auto& [record, counts] : counted_in) columns.emplace(counts, columns.size());
   std::vector<Row> rows(numbers.size(), Row(columns.size()));

@@ -17,6 +17,7 @@ struct DisclosedNumber {
   };
 
   std::vector<std::size_t> records;  // that it counts, each as often as it does
+  std::vector<std::size_t> less;     // and that are taken from it: of a sum that is known to equal another
   State state = State::kPrinted;
   bool is_part = false;  // of a breakdown: withheld before a whole is
 };

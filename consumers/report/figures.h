@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "consumers/report/caller_places.h"
+#include "consumers/report/check.h"
 #include "consumers/report/clock_figure.h"
 #include "consumers/report/figure.h"
 #include "consumers/report/measure.h"
@@ -41,7 +42,7 @@ class Figures {
 
   // Before any other: withholds of a report of the period what would give back, beside the rest that it prints, a small
   // number; of a financial year also beside the reports of its quarters.
-  void protect(const Period& period);
+  void protect(const Period& period, const std::vector<Check>& checks);
   const Figure& of(const std::string& measure, const Period& period);
   static Period compared(Comparison comparison, const Period& period);
 
@@ -51,7 +52,7 @@ class Figures {
 
   const Measure& measure(const std::string& id) const;
   Figure& kept(const std::string& measure, const Period& period);
-  void disclose(const Period& period, DisclosedFigures& disclosed);
+  void disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed);
   Figure work_out(const Measure& measure, const Period& period);
   Figure counted(const Measure& measure, const Period& period);
   Figure stocked(const Measure& measure, const Period& period);

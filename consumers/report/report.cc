@@ -16,7 +16,7 @@ class ReportMaking {
       : figures_(records, definition.measures, areas, cases), definition_(definition), report_(report) {}
 
   void make() {
-    figures_.protect(report_.period);
+    figures_.protect(report_.period, definition_.checks);
     for (const Measure& measure : definition_.measures) report_.lines.push_back(line(measure));
     tell_early();
     for (const Check& check : definition_.checks) run(check);

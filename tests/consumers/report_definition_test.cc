@@ -185,6 +185,7 @@ TEST(Check, StatesSomethingOfWhatIsPrintedAlone) {
   EXPECT_EQ(flags_of(figures(5, 8, 3), two), std::vector<std::string>{"5 of them"});
   EXPECT_TRUE(flags_of({figure_event("1", "a", 5)}, two).empty());
   EXPECT_TRUE(flags_of({}, two).empty());
+  EXPECT_EQ(flags_of(figures(3, 8, 3), "small_below = 5\n" + two).at(0), "(withheld) of them");
   // What is printed of the year after is printed too.
   const std::string target = measure_of("a", "kind = \"supplied\"\ncompare = \"year-after\"") +
                              check_of("kind = \"stated\"\nmeasures = [\"a\"]\ntext = \"{left}\"");

@@ -237,8 +237,8 @@ TEST(Report, TakesAStockAtItsOwnDay) {
   EXPECT_EQ(value(report, "end"), 2);
   EXPECT_EQ(line_of(report, "end").figure.as_at, "2021-03-31");
   // Nothing is counted on a day that is still to come.
-  const std::string both = measure_of("then", "kind = \"stock\"\nat = 2020-03-23", where) +
-                           measure_of("end", "kind = \"stock\"", where);
+  const std::string both =
+      measure_of("then", "kind = \"stock\"\nat = 2020-03-23", where) + measure_of("end", "kind = \"stock\"", where);
   EXPECT_EQ(line_of(report_on(places, both, "2020-21", "2020-07-01"), "end").figure.as_at, "2020-06-30");
   EXPECT_EQ(value(report_on(places, both, "2019-20", "2020-03-24"), "then"), 2);
   EXPECT_EQ(value(report_on(places, both, "2019-20", "2020-03-23"), "then"), std::nullopt);
