@@ -71,21 +71,22 @@ Reading::Look Reading::look_of(const Recipient& reader, const v1::Filter& filter
 }
 
 Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter& filter, Offset from,
-                                       std::size_t bytes_max) const {
+                                       const Most& most) const {
   Look look = look_of(reader, filter);
   const EventLog& log = *parts_.log;
   const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
   Portion portion;
   portion.through = from;
-  for (std::size_t considered = 0, looks = 0; considered < kRecordsMax && looks < kLooksMax; ++looks) {
+  for (std::size_t looks = 0; portion.considered < most.records && looks < kLooksMax; ++looks) {
     const Result<OffsetRange> range = log.candidates(portion.through, ahead);
     if (!range.ok()) return range.status();
     portion.through = range->from;
-    if (range->from >= log.end_offset() || portion.bytes >= bytes_max) break;
-    const std::size_t most = std::min<std::size_t>(kRecordsMax - considered, range->to.value - range->from.value);
-    const Result<std::vector<StoredRecord>> records = log.read(range->from, most, bytes_max - portion.bytes);
+    if (range->from >= log.end_offset() || portion.bytes >= most.bytes) break;
+    const std::uint64_t wanted = range->to.value - range->from.value;
+    const Result<std::vector<StoredRecord>> records = log.read(
+        range->from, std::min<std::size_t>(most.records - portion.considered, wanted), most.bytes - portion.bytes);
     if (!records.ok()) return records.status();
-    considered += records->size();
+    portion.considered += records->size();
     for (const StoredRecord& record : *records) MOOT_RETURN_IF_ERROR(consider(record, look, portion));
   }
   return portion;

@@ -30,13 +30,17 @@ class Reading {
   struct Portion {
     std::string events;  // as a frame holds them (wire/frames.h)
     std::size_t count = 0;
-    std::size_t bytes = 0;  // of the events alone
-    Offset through;         // every offset below has been considered
+    std::size_t bytes = 0;       // of the events alone
+    std::size_t considered = 0;  // records
+    Offset through;              // every offset below has been considered
+  };
+  // How much of the bus's time a portion takes: records considered, whether the reader gets them or not, and about so
+  // many bytes given (an event that fills them up may exceed them).
+  struct Most {
+    std::size_t records, bytes;
   };
 
-  // From `from` on: at most kRecordsMax records considered and about bytes_max given, so that a reader with a narrow
-  // filter does not hold up the bus.
-  Result<Portion> next(const Recipient& reader, const v1::Filter& filter, Offset from, std::size_t bytes_max) const;
+  Result<Portion> next(const Recipient& reader, const v1::Filter& filter, Offset from, const Most& most) const;
   // What a reader was not given yet, as far as it was counted.
   struct Unread {
     std::uint64_t events = 0;
@@ -49,7 +53,6 @@ class Reading {
   std::string coverage_of(const Recipient& reader) const;
 
  private:
-  static constexpr std::size_t kRecordsMax = 1000;
   static constexpr std::size_t kLooksMax = 8;
   struct Look;
   Look look_of(const Recipient& reader, const v1::Filter& filter) const;

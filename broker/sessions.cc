@@ -14,6 +14,12 @@ namespace {
 constexpr std::size_t kTurnBytesMax = 4 * 1024 * 1024;
 constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kEntitlementsEvery{1000};
+// Records that one batch considers, so that a reader with a narrow filter does not hold up the bus.
+constexpr std::size_t kBatchRecordsMax = 1000;
+// An ack waits for what readers are given in the turn in which the event comes: while somebody publishes, and for a
+// while after, the readers of one turn together are given no more than this.
+constexpr Reading::Most kBesidePublishing{64, 32 * 1024};
+constexpr std::chrono::milliseconds kPublishingLasts{100};
 
 // Not counted as a refusal: nobody did anything wrong.
 Status entitlement_changed() {
@@ -40,10 +46,7 @@ Status Sessions::turn(Moment now) {
   MOOT_RETURN_IF_ERROR(commit());
   turn_bytes_ = 0;
   flush_all();  // acks before anything that is read
-  const auto readers =
-      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& one) { return one.second.subscription; });
-  const std::size_t batch_bytes_max = room_.batch(static_cast<std::size_t>(readers));
-  for (auto& [peer, session] : sessions_) MOOT_RETURN_IF_ERROR(feed(session, batch_bytes_max));
+  MOOT_RETURN_IF_ERROR(feed_all(now));
   flush_all();
   end_changed_subscriptions(now);
   cut_sessions_of_ended_keys(now);
@@ -93,6 +96,7 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
       answer.mutable_pong();
       return reply(session, answer);
     case v1::Request::kPublish:
+      published_at_ = now;
       return publish(arrival, session, request);
     case v1::Request::kConsume:
       return consume(session, request, now);
@@ -289,10 +293,32 @@ void Sessions::end_changed_subscriptions(Moment now) {
     if (session.subscription) end_if_changed(session);
 }
 
-Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
-  if (!can_be_fed(session) || end_if_changed(session)) return {};
+// Everybody who can be fed, or as many as the turn has room for: the next turn goes on with the reader after them.
+Status Sessions::feed_all(Moment now) {
+  const auto readers =
+      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& one) { return one.second.subscription; });
+  const Reading::Most batch{kBatchRecordsMax, room_.batch(static_cast<std::size_t>(readers))};
+  const bool publishing = published_at_ && now - *published_at_ < kPublishingLasts;
+  Reading::Most left = publishing ? kBesidePublishing : Reading::Most{SIZE_MAX, SIZE_MAX};
+  Entry next = sessions_.upper_bound(fed_last_);
+  for (std::size_t rest = sessions_.size(); rest > 0 && left.records > 0 && left.bytes > 0; --rest, ++next) {
+    if (next == sessions_.end()) next = sessions_.begin();
+    if (!can_be_fed(next->second)) continue;
+    fed_last_ = next->first;
+    const Result<Reading::Most> took =
+        feed(next->second, {std::min(left.records, batch.records), std::min(left.bytes, batch.bytes)});
+    if (!took.ok()) return took.status();
+    left.records -= std::min(left.records, took->records);
+    left.bytes -= std::min(left.bytes, took->bytes);
+  }
+  return {};
+}
+
+// Gives the reader one batch, and says what it took.
+Result<Reading::Most> Sessions::feed(Session& session, Reading::Most most) {
+  if (end_if_changed(session)) return Reading::Most{};
   Subscription& subscription = *session.subscription;
-  const std::size_t most = std::min<std::size_t>(batch_bytes_max, static_cast<std::size_t>(subscription.credit_bytes));
+  most.bytes = std::min(most.bytes, static_cast<std::size_t>(subscription.credit_bytes));
   Result<Reading::Portion> portion =
       parts_.reading->next(subscription.reader, subscription.filter, subscription.next, most);
   if (portion.status().code() == Code::kMissing) {
@@ -300,7 +326,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
     parts_.refusals->count(Code::kMissing, session.caller.agency.value());
     reply(session, refusal_reply(subscription.number, portion.status()));
     end_subscription(session);
-    return {};
+    return Reading::Most{};
   }
   if (!portion.ok()) return portion.status();
   subscription.next = portion->through;
@@ -315,7 +341,7 @@ Status Sessions::feed(Session& session, std::size_t batch_bytes_max) {
   batch.mutable_batch()->set_end_offset(end().value);
   batch.mutable_batch()->set_coverage(subscription.coverage);
   reply(session, batch, std::move(portion->events));
-  return {};
+  return Reading::Most{portion->considered, portion->bytes};
 }
 
 void Sessions::reply(Session& session, const v1::Reply& reply, std::string events) {

@@ -105,7 +105,8 @@ class Sessions {
   bool can_be_fed(const Session& session) const;
   bool end_if_changed(Session& session);
   void end_changed_subscriptions(Moment now);
-  Status feed(Session& session, std::size_t batch_bytes_max);
+  Status feed_all(Moment now);
+  Result<Reading::Most> feed(Session& session, Reading::Most most);
   void end_subscription(Session& session);
   void remember_reader(const Session& session);
   void move_reader(const Session& session, Offset through);
@@ -131,7 +132,9 @@ class Sessions {
   std::map<std::string, int> acts_;      // likewise: other acts that are audited
   Moment minute_since_;
   std::size_t connections_ = 0;
-  std::size_t turn_bytes_ = 0;  // arrived since the last turn
+  std::size_t turn_bytes_ = 0;          // arrived since the last turn
+  std::optional<Moment> published_at_;  // by anybody, the last time
+  std::string fed_last_;                // the routing id of the reader that was given something last
   Moment looked_at_entitlements_;
   Moment looked_at_keys_;
   Moment showed_figures_at_;

@@ -52,7 +52,7 @@ class RestingLog {
     const moot::Reading reading({log_.get(), &keys_, &none, &clock});
     std::uint64_t events = 0;
     for (Offset at; at < log_->end_offset();) {
-      const Result<moot::Reading::Portion> portion = reading.next(reader, {}, at, kAtOnceBytes);
+      const Result<moot::Reading::Portion> portion = reading.next(reader, {}, at, {kBlockOfEvents, kAtOnceBytes});
       if (!portion.ok()) return portion.status();
       if (portion->through == at) break;
       at = portion->through;

@@ -68,7 +68,7 @@ class ErasureTest : public testing::Test {
   }
   v1::Event read(std::uint64_t offset) const {
     const Reading reading({&log_, &*keys_, &agreements_, &clock_, &book_});
-    const auto portion = reading.next({*AgencyId::parse("operator"), ""}, {}, Offset{offset}, 1);
+    const auto portion = reading.next({*AgencyId::parse("operator"), ""}, {}, Offset{offset}, {1, 1});
     MOOT_CHECK_OK(portion.status());
     v1::Events events;
     v1::Event event;

@@ -340,7 +340,7 @@ TEST_F(IngestTest, ReadersGetWhatTheyAreEntitledTo) {
   const Reading reading({&log_, &keys_, &agreements_, &clock_});
   const auto ids = [&](const std::string& reader, const v1::Filter& filter = {}) {
     std::vector<std::string> found;
-    const auto portion = reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, 1'000'000);
+    const auto portion = reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, {1000, 1'000'000});
     EXPECT_EQ(portion->through, Offset{2}) << "what was filtered out was considered";
     v1::Events events;
     EXPECT_TRUE(events.ParseFromString(portion->events));

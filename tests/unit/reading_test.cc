@@ -58,7 +58,7 @@ class ReadingTest : public IngestTest {
   // What the reader gets of the first event.
   v1::Event read_by(const std::string& reader, const v1::Filter& filter = {}, const std::string& purpose = "meetings") {
     const Reading reading({&log_, &keys_, &agreements_, &clock_});
-    const auto portion = reading.next({*AgencyId::parse(reader), purpose}, filter, Offset{0}, 1'000'000);
+    const auto portion = reading.next({*AgencyId::parse(reader), purpose}, filter, Offset{0}, {1000, 1'000'000});
     MOOT_CHECK_OK(portion.status());
     v1::Events events;
     v1::Event event;
@@ -137,7 +137,7 @@ TEST_F(ReadingTest, WhatIsInACompartmentIsReadByThoseWhoseClauseNamesItOnly) {
   sign(clause("council", "content"));
   const auto count = [&] {
     const Reading reading({&log_, &keys_, &agreements_, &clock_});
-    return reading.next({*AgencyId::parse("council"), ""}, {}, Offset{0}, 1'000'000)->count;
+    return reading.next({*AgencyId::parse("council"), ""}, {}, Offset{0}, {1000, 1'000'000})->count;
   };
   EXPECT_EQ(count(), 1u);
   v1::Event named = clause("council", "content", "2");
@@ -200,7 +200,7 @@ TEST_F(ReadingTest, AnAgencyReadsWhoIsWhoAmongItsOwnRecords) {
     const Reading reading({&log_, &keys_, &agreements_, &clock_});
     v1::Filter filter;
     filter.add_types("identity");
-    return reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, 1'000'000)->count;
+    return reading.next({*AgencyId::parse(reader), "meetings"}, filter, Offset{0}, {1000, 1'000'000})->count;
   };
   const auto decide = [&](const std::string& id, const std::vector<std::string>& sources) {
     v1::Event event;

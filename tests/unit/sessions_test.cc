@@ -1,5 +1,6 @@
 // Sessions without a socket: what each peer is told, whatever it says, and what nobody is told any more.
 #include <limits>
+#include <map>
 
 #include "tests/unit/sessions_fixture.h"
 
@@ -215,6 +216,34 @@ TEST_F(SessionsTest, APublisherIsToldItsShareAndABatchIsOneToo) {
     for (const std::string& event : got.events) bytes += event.size();
     EXPECT_LT(bytes, room.batch(26) + Limits().event_bytes_max) << "the event that fills it included";
   }
+}
+
+TEST_F(SessionsTest, AnAckDoesNotWaitForWhatManyReadersGetAndNoReaderIsForgotten) {
+  constexpr std::size_t kEvents = 100, kAtMost = 64;
+  bus_.hello('p', "north-police");
+  for (std::size_t i = 0; i < kEvents; ++i) publish(std::to_string(i));
+  bus_.turn();
+  const std::string readers = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (const char name : readers) read(name, "operator", kMost);
+  std::map<char, std::size_t> given;
+  const auto given_in_a_turn = [&](milliseconds later) {
+    bus_.turn(later);
+    std::size_t in_this_turn = 0;
+    for (const char name : readers) {
+      const std::size_t events = events_in(bus_.got(name));
+      given[name] += events;
+      in_this_turn += events;
+    }
+    return in_this_turn;
+  };
+  for (int turn = 0; turn < 10; ++turn) {
+    publish("meanwhile-" + std::to_string(turn));
+    EXPECT_EQ(given_in_a_turn(milliseconds(1)), kAtMost) << "of all readers together";
+  }
+  for (const char name : readers) EXPECT_GT(given[name], 0U) << name << " has its turn";
+  EXPECT_GT(given_in_a_turn(milliseconds(200)), 2 * kAtMost) << "nobody publishes any more";
+  while (bus_.sessions->work_left() == Sessions::Work::kReading) given_in_a_turn(milliseconds(1));
+  for (const char name : readers) EXPECT_EQ(given[name], kEvents + 10);
 }
 
 TEST_F(SessionsTest, ATurnIsDueByWhatArrivedWhateverBecomesOfIt) {
