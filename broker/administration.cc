@@ -47,7 +47,7 @@ Status Administration::fill(const Caller& caller, AuditReading& reading, const v
       list_agencies(caller, *reply.mutable_agencies());
       return {};
     case v1::Request::kInboxList:
-      return list_inbox(caller, *reply.mutable_inbox_items());
+      return list_inbox(caller, request.inbox_list(), *reply.mutable_inbox_items());
     case v1::Request::kInboxShow:
       return show_inbox(caller, request.inbox_show().item(), *reply.mutable_inbox_items());
     case v1::Request::kInboxChange:
@@ -89,14 +89,18 @@ bool may_see(const Caller& caller, const v1::InboxItem& item) {
 
 }  // namespace
 
-Status Administration::list_inbox(const Caller& caller, v1::InboxItems& reply) const {
-  Result<std::vector<v1::InboxItem>> items = parts_.inbox->overview();
-  if (!items.ok()) return items.status();
-  for (v1::InboxItem& item : *items) {
+Status Administration::list_inbox(const Caller& caller, const v1::InboxList& asked, v1::InboxItems& reply) const {
+  Result<Inbox::Page> page = parts_.inbox->page(asked.after());
+  if (!page.ok()) return page.status();
+  if (!page->next.empty() && !asked.pages())
+    return Status(Code::kTooLarge, "more waits in the inbox than an answer holds (" + std::to_string(Inbox::kPageMax) +
+                                       " items); a newer program asks for it in pages");
+  for (v1::InboxItem& item : page->items) {
     // An agency sees its own refusals. What was refused is shown by `inbox show`, not in lists.
     const bool own = item.agency() == caller.agency.value();
     if (own || caller.has(Right::kAdminister) || may_see(caller, item)) *reply.add_items() = std::move(item);
   }
+  reply.set_next(page->next);
   return {};
 }
 

@@ -26,6 +26,7 @@ struct BusFigures {
   struct Behind {
     std::uint64_t events = 0;  // that a reader may read and was not given
     Offset first;              // of them
+    std::string reader;        // its name
   };
   std::map<std::string, Behind> behind;              // by agency: of its readers the one that is furthest behind
   std::map<std::string, std::uint32_t> sessions_of;  // by agency
@@ -74,7 +75,7 @@ class Administration {
   Status rotate_key(const Caller& caller, const v1::AgencyRotate& request, v1::AgencyAdded& reply);
   Status revoke_keys(const Caller& caller, const v1::AgencyRevoke& request);
   void list_agencies(const Caller& caller, v1::Agencies& agencies) const;
-  Status list_inbox(const Caller& caller, v1::InboxItems& items) const;
+  Status list_inbox(const Caller& caller, const v1::InboxList& asked, v1::InboxItems& items) const;
   Status show_inbox(const Caller& caller, const std::string& id, v1::InboxItems& items) const;
   Status change_inbox(const Caller& caller, const v1::InboxChange& change, v1::InboxItems& items);
   Status limit_agency(const Caller& caller, const v1::AgencyLimit& limit);

@@ -45,6 +45,7 @@ Status Administration::tell_of(const Member& member, const BusFigures& figures, 
   const auto behind = figures.behind.find(id);
   if (behind == figures.behind.end() || behind->second.events == 0) return {};
   row.set_lag(behind->second.events);
+  row.set_unread_by(behind->second.reader);
   const Result<std::string> since = recorded_at(*parts_.log, behind->second.first);
   if (!since.ok()) return since.status();
   row.set_unread_since(*since);

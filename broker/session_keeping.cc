@@ -139,7 +139,7 @@ BusFigures Sessions::figures() {
     BusFigures::Behind& behind = figures.behind[who.first];
     const std::uint64_t events = unread.events + end().value - unread.through.value;  // exact where all was looked at
     if (events < behind.events) continue;
-    behind = {events, unread.first.value_or(unread.through)};
+    behind = {events, unread.first.value_or(unread.through), who.second};
   }
   figures.sessions = sessions_.size();
   figures.connections = connections_;

@@ -9,6 +9,7 @@
 #include "deploy/reach.h"
 #include "deploy/unanswered.h"
 #include "deploy/undelivered.h"
+#include "deploy/waiting_items.h"
 #include "deploy/words.h"
 
 namespace moot {
@@ -99,16 +100,18 @@ Result<FromTheCasebook> from_the_casebook(const Options& options) {
 }  // namespace
 
 int inbox_list_command(const Options& options) {
-  v1::Request request;
-  request.mutable_inbox_list();
-  const Result<v1::Reply> reply = ask_broker(options, request);
-  if (!reply.ok()) return tell(reply.status());
+  const Result<PartnershipFolder> folder = partnership_of(options);
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  const Result<std::vector<v1::InboxItem>> waiting = waiting_items(*reach);
+  if (!waiting.ok()) return tell(waiting.status());
   const Result<FromTheCasebook> casebook = from_the_casebook(options);
   if (!casebook.ok()) return tell(casebook.status());
   const Result<std::vector<UndeliveredItem>> undelivered = undelivered_items(options);
   if (!undelivered.ok()) return tell(undelivered.status());
   json::array items;
-  for (const v1::InboxItem& item : reply->inbox_items().items()) {
+  for (const v1::InboxItem& item : *waiting) {
     if (options.json) {
       items.push_back(as_json(item));
     } else {
@@ -127,7 +130,7 @@ int inbox_list_command(const Options& options) {
   for (const PossibleItem& item : casebook->possible) print(item);
   if (options.json) {
     std::cout << json::serialize(json::object{{"items", std::move(items)}}) << "\n";
-  } else if (reply->inbox_items().items_size() == 0 && casebook->empty() && undelivered->empty()) {
+  } else if (waiting->empty() && casebook->empty() && undelivered->empty()) {
     std::cout << "Nothing waits.\n";
   }
   return kDone;

@@ -15,6 +15,7 @@
 #include "deploy/reach.h"
 #include "deploy/stop_signal.h"
 #include "deploy/undelivered.h"
+#include "deploy/waiting_items.h"
 
 namespace moot {
 
@@ -61,13 +62,11 @@ class Retry {
 
 Result<std::vector<std::string>> Retry::ids() const {
   if (!order_.all) return order_.items;
-  v1::Request request;
-  request.mutable_inbox_list();
-  const Result<v1::Reply> reply = reach_.ask(request);
-  if (!reply.ok()) return reply.status();
+  const Result<std::vector<v1::InboxItem>> waiting = waiting_items(reach_);
+  if (!waiting.ok()) return waiting.status();
   std::vector<std::string> found;
   const auto fits = [](const std::string& asked, std::string_view is) { return asked.empty() || asked == is; };
-  for (const v1::InboxItem& item : reply->inbox_items().items())
+  for (const v1::InboxItem& item : *waiting)
     if (fits(order_.agency, item.agency()) && fits(order_.code, code_name(static_cast<Code>(item.code()))) &&
         fits(order_.file, item.file()))
       found.push_back(item.item());

@@ -4,6 +4,7 @@
 #include "adapters/bearer_tokens.h"
 #include "broker/core/sha256.h"
 #include "deploy/mail_desk.h"
+#include "deploy/waiting_items.h"
 
 namespace moot {
 namespace {
@@ -27,12 +28,11 @@ Instant soon(const std::string& rfc3339, Instant now) {
 Result<std::map<std::string, FeedState>> MailDesk::feed_states() const {
   const Instant now = clock_.now();
   std::map<std::string, FeedState> states;
-  v1::Request of_status, of_inbox;
+  v1::Request of_status;
   of_status.mutable_status();
-  of_inbox.mutable_inbox_list();
   const Result<v1::Reply> status = source_.reach.ask(of_status);
   if (!status.ok()) return status.status();
-  const Result<v1::Reply> inbox = source_.reach.ask(of_inbox);
+  const Result<std::vector<v1::InboxItem>> inbox = waiting_items(source_.reach);
   if (!inbox.ok()) return inbox.status();
   for (const v1::BrokerStatus::Agency& row : status->status().agencies()) {
     FeedState& state = states[row.id()];
@@ -43,7 +43,7 @@ Result<std::map<std::string, FeedState>> MailDesk::feed_states() const {
     if (last.ok()) state.last = *last;
     if (!row.revoked()) state.key_ends = soon(row.key_until(), now);
   }
-  for (const v1::InboxItem& item : inbox->inbox_items().items())
+  for (const v1::InboxItem& item : *inbox)
     if (item.kind() == "refused" && states.contains(item.agency()))
       ++states[item.agency()].waits[std::string(code_name(static_cast<Code>(item.code())))];
   const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(source_.options.data));

@@ -172,9 +172,11 @@ Result<v1::Reply> Reach::ask(const v1::Request& request) const {
   const Result<KeyFile> key = acting();
   if (!key.ok()) return key.status();
   Connection connection(*key);
-  MOOT_RETURN_IF_ERROR(connection.open(milliseconds(options_.timeout_ms())));
-  return connection.call(request, milliseconds(options_.timeout_ms()));
+  MOOT_RETURN_IF_ERROR(connection.open(patience()));
+  return connection.call(request, patience());
 }
+
+std::chrono::milliseconds Reach::patience() const { return milliseconds(options_.timeout_ms()); }
 
 Result<v1::Reply> ask_broker(const Options& options, const v1::Request& request) {
   const Result<PartnershipFolder> folder = partnership_of(options);

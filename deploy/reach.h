@@ -44,6 +44,9 @@ class Reach {
   // One request to the broker as whom the command acts.
   Result<v1::Reply> ask(const v1::Request& request) const;
 
+  // How long an answer is waited for (--timeout).
+  std::chrono::milliseconds patience() const;
+
   Broker* broker() const { return broker_.get(); }  // the inner one, if any
 
  private:

@@ -26,6 +26,7 @@ void print_status_json(const v1::BrokerStatus& status, const WaitingInput& waiti
                                     {"lag", row.lag()},
                                     {"refused", row.refused()},
                                     {"unread_since", text_or_null(row.unread_since())},
+                                    {"unread_by", text_or_null(row.unread_by())},
                                     {"stored", row.events()},
                                     {"stored_bytes", row.bytes()},
                                     {"sessions", row.sessions()},
@@ -73,8 +74,8 @@ void print_status_words(const v1::BrokerStatus& status) {
               << " refused since the broker started\n";
     if (row.silent()) std::cout << row.id() << ": SILENT for longer than the " << row.rhythm_days() << " days agreed\n";
     if (row.lag() > 0)
-      std::cout << row.id() << ": its reader has " << counted(row.lag(), "event") << " to go, the oldest recorded "
-                << in_words(row.unread_since()) << "\n";
+      std::cout << row.id() << ": its reader \"" << row.unread_by() << "\" has " << counted(row.lag(), "event")
+                << " to go, the oldest recorded " << in_words(row.unread_since()) << "\n";
     if (row.events_per_day() > 0)
       std::cout << row.id() << ": " << row.events_today() << " of " << row.events_per_day() << " events today\n";
     if (row.bytes_per_day() > 0)

@@ -255,24 +255,18 @@ Result<std::vector<const v1::InboxItem*>> Inbox::put(std::span<v1::InboxItem> it
   return stored;
 }
 
-Result<std::vector<v1::InboxItem>> Inbox::list() const { return listed(true); }
-Result<std::vector<v1::InboxItem>> Inbox::overview() const { return listed(false); }
-
-Result<std::vector<v1::InboxItem>> Inbox::listed(bool whole) const {
-  std::vector<v1::InboxItem> items;
-  for (const std::string& id : impl_->waiting_) {
-    Result<v1::InboxItem> item = find(id);
+Result<Inbox::Page> Inbox::page(const std::string& after) const {
+  Page page;
+  auto next = impl_->waiting_.upper_bound(after);
+  for (; next != impl_->waiting_.end() && page.items.size() < kPageMax; ++next) {
+    Result<v1::InboxItem> item = find(*next);
     if (!item.ok()) return item.status();
-    for (const char* sealed : {"input", "header", "key", "original_input"})
-      if (!whole) item->GetReflection()->ClearField(&*item, item->GetDescriptor()->FindFieldByName(sealed));
-    // Copied where it is cut, since a message keeps the memory of what it held.
-    items.push_back(whole ? std::move(*item) : v1::InboxItem(*item));
+    for (const char* offered : {"input", "header", "key", "original_input"})
+      item->GetReflection()->ClearField(&*item, item->GetDescriptor()->FindFieldByName(offered));
+    page.items.push_back(v1::InboxItem(*item));  // a copy, since a message keeps the memory of what it held
   }
-  std::stable_sort(items.begin(), items.end(), [](const v1::InboxItem& a, const v1::InboxItem& b) {
-    return std::forward_as_tuple(a.since(), a.file(), a.agency(), a.row()) <
-           std::forward_as_tuple(b.since(), b.file(), b.agency(), b.row());
-  });
-  return items;
+  if (next != impl_->waiting_.end()) page.next = page.items.back().item();
+  return page;
 }
 
 Result<std::vector<v1::InboxItem>> Inbox::all() const {

@@ -43,10 +43,14 @@ class Inbox {
 
   // Stores the items and syncs; gives each its id. An item already there stays as it was. Those that were not there.
   Result<std::vector<const v1::InboxItem*>> put(std::span<v1::InboxItem> items);
-  // What waits, the oldest first; inputs included.
-  Result<std::vector<v1::InboxItem>> list() const;
-  // The same without what was offered (input, header and key), however large: it takes little memory.
-  Result<std::vector<v1::InboxItem>> overview() const;
+  // Of what waits the first items behind the id `after`, by id, without what was offered (input, header and key),
+  // however large.
+  struct Page {
+    std::vector<v1::InboxItem> items;  // kPageMax at most
+    std::string next;                  // the id to ask behind; empty when nothing waits behind them
+  };
+  static constexpr std::size_t kPageMax = 500;  // opened while the bus waits: milliseconds
+  Result<Page> page(const std::string& after) const;
   Result<std::vector<v1::InboxItem>> all() const;           // waiting or not, by id
   std::uint64_t size() const;                               // how many wait
   Result<v1::InboxItem> find(const std::string& id) const;  // waiting or not; kNotFound
@@ -65,7 +69,6 @@ class Inbox {
  private:
   class Impl;
   explicit Inbox(std::unique_ptr<Impl> impl);
-  Result<std::vector<v1::InboxItem>> listed(bool whole) const;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -43,7 +43,7 @@ TEST_F(InboxListOfTables, AnUnsyncedEndWithAHoleInItIsLeftOff) {
   torn.replace(0, 4, 4, '\0');
   MOOT_CHECK_OK(write_whole_file(list, bytes + torn + bytes.substr(last)));
   put(3, 4, 10);
-  EXPECT_EQ((*Inbox::open(folder_ / "inbox", key_))->list()->size(), 4u);
+  EXPECT_EQ((*Inbox::open(folder_ / "inbox", key_))->size(), 4u);
 }
 
 // The number of the last write is that of the rows that came after the table which is no longer on the list: it does
@@ -65,7 +65,7 @@ TEST_F(InboxListOfTables, DamageThatHidesATableIsRefusedAndTheTableKept) {
     MOOT_CHECK_OK(write_whole_file(folder_ / "copy" / list.filename(), flipped));
     const auto inbox = Inbox::open(folder_ / "copy", key_);
     if (inbox.ok()) {
-      EXPECT_EQ((*inbox)->list()->size(), 100u) << "edit " << i << " of " << edits.size();
+      EXPECT_EQ((*inbox)->size(), 100u) << "edit " << i << " of " << edits.size();
     } else {
       ++refused;
       EXPECT_FALSE(Inbox::check(folder_ / "copy", key_).ok());

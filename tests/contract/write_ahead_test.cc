@@ -252,7 +252,7 @@ TEST_F(WriteAhead, ATornFirstItemOfTheInboxDoesNotKeepALaterStartShut) {
   MOOT_CHECK_OK(write_whole_file(folder_ / "inbox.watermark", mark));
   put(3);
   put(4);
-  EXPECT_EQ((*Inbox::open(folder_ / "inbox", key))->list()->size(), 3u);
+  EXPECT_EQ((*Inbox::open(folder_ / "inbox", key))->size(), 3u);
 }
 
 // A length near the end that reaches beyond it passes for a torn end with RocksDB, which then deletes the tables that

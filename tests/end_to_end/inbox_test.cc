@@ -153,6 +153,16 @@ TEST_F(Inbox, ShowsAnAgencyItsOwnItemsOnly) {
   EXPECT_EQ(items({"--as", PartnershipFixture::kHomes}).size(), 0u);
 }
 
+TEST_F(Inbox, ListsMoreThanOneAnswerHolds) {
+  std::string rows;
+  for (int row = 0; row < 1100; ++row) rows += "cell of row " + std::to_string(row) + "\n";
+  EXPECT_EQ(publish_calls("calls.csv", PartnershipFixture::calls_header() + rows).refused, 1100);
+  const json::array all = items();
+  ASSERT_EQ(all.size(), 1100u);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_EQ(number_in(all[i].as_object(), "row"), static_cast<std::int64_t>(i + 2)) << "in the order of the file";
+}
+
 TEST_F(Inbox, IsStillThereAfterTheBrokerWasKilled) {
   EXPECT_EQ(publish_calls("calls.csv", PartnershipFixture::calls_header() + "one cell\n").refused, 1);
   const json::array before = items();

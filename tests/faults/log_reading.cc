@@ -66,10 +66,14 @@ Status read_lists(const KeyFile& key_file, LogReading& reading) {
   Connection connection(key_file);
   MOOT_RETURN_IF_ERROR(connection.open(std::chrono::seconds(10)));
   v1::Request request;
-  request.mutable_inbox_list();
-  const Result<v1::Reply> reply = connection.call(request, std::chrono::seconds(10));
-  if (!reply.ok()) return reply.status();
-  reading.inbox.assign(reply->inbox_items().items().begin(), reply->inbox_items().items().end());
+  request.mutable_inbox_list()->set_pages(true);
+  do {
+    const Result<v1::Reply> reply = connection.call(request, std::chrono::seconds(10));
+    if (!reply.ok()) return reply.status();
+    const v1::InboxItems& page = reply->inbox_items();
+    reading.inbox.insert(reading.inbox.end(), page.items().begin(), page.items().end());
+    request.mutable_inbox_list()->set_after(page.next());
+  } while (!request.inbox_list().after().empty());
   v1::Request who;
   who.mutable_agency_list();
   const Result<v1::Reply> agencies = connection.call(who, std::chrono::seconds(10));

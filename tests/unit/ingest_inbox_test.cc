@@ -1,6 +1,7 @@
 // What is refused of something that was in the inbox already.
 #include <gtest/gtest.h>
 
+#include "tests/contract/waiting_in.h"
 #include "tests/unit/example_event.h"
 #include "tests/unit/ingest_fixture.h"
 
@@ -14,7 +15,7 @@ TEST_F(IngestTest, WhatIsRefusedOfAnItemThatWaitsMakesNoFurtherOne) {
   other.mutable_personal()->mutable_people(0)->set_born("1980-05-18");
   publish({other});
   v1::Publish of_item;
-  of_item.set_of_item(inbox_->list()->front().item());
+  of_item.set_of_item(waiting_in(*inbox_).front().item());
   other.mutable_personal()->mutable_people(0)->set_born("1980-05-19");
   const auto refused_again = [&](const v1::Publish& publish) {
     const v1::PublishAck ack = this->publish({other}, publish);
@@ -23,11 +24,11 @@ TEST_F(IngestTest, WhatIsRefusedOfAnItemThatWaitsMakesNoFurtherOne) {
   };
   EXPECT_EQ(refused_again(of_item), 1u);
   EXPECT_EQ(refusals_.by_code[Code::kConflict], 2u);
-  v1::InboxItem dropped = inbox_->list()->front();
+  v1::InboxItem dropped = waiting_in(*inbox_).front();
   dropped.set_state(v1::InboxItem::DROPPED);
   ASSERT_TRUE(inbox_->replace({&dropped, 1}).ok());
   EXPECT_EQ(refused_again(of_item), 1u) << "of an item that is done with it is kept anew";
-  EXPECT_EQ(inbox_->list()->front().item() == dropped.item(), false);
+  EXPECT_EQ(waiting_in(*inbox_).front().item() == dropped.item(), false);
 }
 
 // Else a daily limit would not keep anybody from filling the disk. What waits already costs nothing.
@@ -63,14 +64,16 @@ TEST_F(IngestTest, WhatIsSaidOfARefusedInputIsCutBetweenTwoCharacters) {
   input.mutable_origin()->set_file(std::string(10'000, 'f'));
   input.set_input(std::string(10'000, 'x'));
   publish({}, refused);
-  const auto items = inbox_->list();
-  ASSERT_EQ(items->size(), 1u);
-  EXPECT_EQ(items->front().reason(), reason.substr(0, 3999));
-  EXPECT_EQ(items->front().column().size(), 3999u);
-  EXPECT_EQ(items->front().file().size(), 4000u);
-  EXPECT_EQ(items->front().input().size(), 10'000u) << "what was offered is kept whole";
-  EXPECT_EQ(inbox_->overview()->front().input(), "");
-  EXPECT_EQ(inbox_->overview()->front().reason(), items->front().reason());
+  const std::vector<v1::InboxItem> items = waiting_in(*inbox_);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items.front().reason(), reason.substr(0, 3999));
+  EXPECT_EQ(items.front().column().size(), 3999u);
+  EXPECT_EQ(items.front().file().size(), 4000u);
+  EXPECT_EQ(items.front().input().size(), 10'000u) << "what was offered is kept whole";
+  const Result<Inbox::Page> page = inbox_->page("");
+  ASSERT_EQ(page->items.size(), 1u);
+  EXPECT_EQ(page->items.front().input(), "");
+  EXPECT_EQ(page->items.front().reason(), items.front().reason());
 }
 
 TEST_F(IngestTest, NobodyHidesARefusalBehindAnothersItem) {
@@ -80,7 +83,7 @@ TEST_F(IngestTest, NobodyHidesARefusalBehindAnothersItem) {
   other.mutable_personal()->mutable_people(0)->set_born("1980-05-18");
   publish({other});
   v1::Publish of_item;
-  of_item.set_of_item(inbox_->list()->front().item());
+  of_item.set_of_item(waiting_in(*inbox_).front().item());
   v1::Event anothers = example_event("1", "/soha/cases");
   anothers.mutable_personal()->mutable_people(0)->set_born("1980-05-18");
   publish({anothers}, of_item, "soha");

@@ -4,6 +4,7 @@
 
 #include "broker/reading.h"
 #include "broker/sealed_event.h"
+#include "tests/contract/waiting_in.h"
 #include "tests/unit/example_event.h"
 #include "tests/unit/ingest_fixture.h"
 
@@ -155,10 +156,10 @@ TEST_F(IngestTest, TheSameKeyWithOtherContentIsAConflictAndStandsInTheInboxOnce)
     EXPECT_EQ(ack.exceptions(0).kind(), v1::Exception::REFUSED);
     EXPECT_EQ(ack.exceptions(0).code(), static_cast<std::uint32_t>(Code::kConflict));
   }
-  const auto items = inbox_->list();
-  ASSERT_EQ(items->size(), 1u);
+  const std::vector<v1::InboxItem> items = waiting_in(*inbox_);
+  ASSERT_EQ(items.size(), 1u);
   v1::Event kept;
-  ASSERT_TRUE(kept.ParseFromString(items->front().input()));
+  ASSERT_TRUE(kept.ParseFromString(items.front().input()));
   EXPECT_EQ(kept.SerializeAsString(), other.SerializeAsString()) << "nothing offered is lost";
   EXPECT_EQ(refusals_.by_code[Code::kConflict], 2u);
 }
@@ -225,7 +226,7 @@ TEST_F(IngestTest, AnEventThatWasNotReadIsNotKeptUnderTheIdOfTheOneBefore) {
   offer({example_event("good").SerializeAsString(), std::string(Limits().event_bytes_max + 1, 'x')}, message);
   EXPECT_EQ(ingest_->commit()->front().exceptions(0).code(), static_cast<std::uint32_t>(Code::kTooLarge));
   ASSERT_EQ(inbox_->size(), 1u);
-  EXPECT_EQ(inbox_->list()->front().key(), "");
+  EXPECT_EQ(waiting_in(*inbox_).front().key(), "");
 }
 
 TEST_F(IngestTest, AnEventOfExactlyTheLimitIsTaken) {
@@ -264,12 +265,12 @@ TEST_F(IngestTest, WhatCameFromAFileAndWasRefusedWaitsInTheInbox) {
   v1::Event invalid = example_event();
   invalid.mutable_envelope()->clear_time();
   publish({invalid}, message);
-  const auto items = inbox_->list();
-  ASSERT_EQ(items->size(), 2u);
-  EXPECT_EQ(items->front().row(), 17u);
-  EXPECT_EQ(items->back().row(), 18u);
-  EXPECT_EQ(items->back().input(), "a,b,c");
-  EXPECT_EQ(items->back().since(), "2021-03-10T12:00:00Z");
+  const std::vector<v1::InboxItem> items = waiting_in(*inbox_);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items.front().row(), 17u);
+  EXPECT_EQ(items.back().row(), 18u);
+  EXPECT_EQ(items.back().input(), "a,b,c");
+  EXPECT_EQ(items.back().since(), "2021-03-10T12:00:00Z");
 }
 
 TEST_F(IngestTest, AMendedFileResolvesWhatItsPredecessorLeftInTheInbox) {

@@ -134,6 +134,7 @@ TEST_F(SessionsTest, OfSeveralReadersOfAnAgencyTheOneThatIsBehindTells) {
   bus_.turn();
   bus_.turn();
   EXPECT_EQ(bus_.sessions->figures().behind.at("operator").events, 1u);
+  EXPECT_EQ(bus_.sessions->figures().behind.at("operator").reader, "view");
   grant('a', "operator", 1 << 20);
   bus_.turn();
   EXPECT_EQ(bus_.sessions->figures().behind.at("operator").events, 0u);

@@ -246,6 +246,34 @@ TEST_F(SessionsTest, AnAckDoesNotWaitForWhatManyReadersGetAndNoReaderIsForgotten
   for (const char name : readers) EXPECT_EQ(given[name], kEvents + 10);
 }
 
+TEST_F(SessionsTest, ALongInboxIsListedInPagesAndRefusedToWhoKnowsNone) {
+  bus_.hello('s', "soha");
+  bus_.hello('o', "operator");
+  v1::Request refusals;
+  for (std::size_t row = 1; row <= Inbox::kPageMax + 3; ++row) {
+    v1::RefusedInput& one = *refusals.mutable_publish()->add_refused();
+    one.set_code(static_cast<std::uint32_t>(Code::kUnmapped));
+    one.set_input("row " + std::to_string(row));
+    one.mutable_origin()->set_file("cases.csv");
+    one.mutable_origin()->set_row(row);
+  }
+  bus_.say('s', "soha", refusals);
+  bus_.turn();
+  v1::Request list;
+  list.mutable_inbox_list();
+  bus_.say('o', "operator", list);
+  EXPECT_EQ(code(bus_.answer('o')), Code::kTooLarge);
+  list.mutable_inbox_list()->set_pages(true);
+  bus_.say('o', "operator", list);
+  const v1::InboxItems first = bus_.answer('o').reply.inbox_items();
+  EXPECT_EQ(first.items_size(), static_cast<int>(Inbox::kPageMax));
+  list.mutable_inbox_list()->set_after(first.next());
+  bus_.say('o', "operator", list);
+  const v1::InboxItems last = bus_.answer('o').reply.inbox_items();
+  EXPECT_EQ(last.items_size(), 3);
+  EXPECT_EQ(last.next(), "");
+}
+
 TEST_F(SessionsTest, ATurnIsDueByWhatArrivedWhateverBecomesOfIt) {
   bus_.hello('p', "north-police");
   bus_.turn();

@@ -13,6 +13,7 @@
 #include "broker/log/key_store.h"
 #include "broker/wire/key_file.h"
 #include "tests/contract/temporary_folder.h"
+#include "tests/contract/waiting_in.h"
 
 namespace moot {
 namespace {
@@ -122,10 +123,31 @@ TEST(Inbox, KeepsItemsSealedAndInOrderAcrossAStart) {
     EXPECT_EQ(bytes->find("cases.csv"), std::string::npos) << entry.path() << ": file names can hold names of people";
   }
   auto inbox = Inbox::open(folder / "inbox", key);
-  const auto items = (*inbox)->list();
-  ASSERT_EQ(items->size(), 2u);
-  EXPECT_EQ(items->front().row(), 3u);
-  EXPECT_EQ(items->back().input(), "Avery Inventedname,1980");
+  const std::vector<v1::InboxItem> items = waiting_in(**inbox);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items.front().row(), 3u);
+  EXPECT_EQ(items.back().input(), "Avery Inventedname,1980");
+}
+
+TEST(Inbox, ALongInboxIsReadInPages) {
+  TemporaryFolder folder;
+  auto inbox = Inbox::open(folder / "inbox", random_key());
+  constexpr std::uint64_t kItems = 2 * Inbox::kPageMax + 1;
+  std::vector<v1::InboxItem> items;
+  for (std::uint64_t row = 1; row <= kItems; ++row) items.push_back(refused_row(row, "x"));
+  ASSERT_TRUE((*inbox)->put(items).ok());
+  std::set<std::uint64_t> rows;
+  std::vector<std::size_t> pages;
+  std::string after;
+  do {
+    const Result<Inbox::Page> page = (*inbox)->page(after);
+    ASSERT_TRUE(page.ok());
+    pages.push_back(page->items.size());
+    for (const v1::InboxItem& item : page->items) EXPECT_TRUE(rows.insert(item.row()).second) << "given once";
+    after = page->next;
+  } while (!after.empty() && pages.size() < 10);
+  EXPECT_EQ(pages, (std::vector<std::size_t>{Inbox::kPageMax, Inbox::kPageMax, 1}));
+  EXPECT_EQ(rows.size(), kItems);
 }
 
 TEST(Inbox, TheSameRefusalAgainIsOneItem) {
@@ -155,7 +177,7 @@ TEST(Inbox, WhatIsDoneWithStaysAndIsNotListed) {
     EXPECT_TRUE((*inbox)->waiting_for("soha", "cases.csv", "case-3").empty());
   }
   auto inbox = Inbox::open(folder / "inbox", key);
-  EXPECT_TRUE((*inbox)->list()->empty());
+  EXPECT_TRUE(waiting_in(**inbox).empty());
   EXPECT_EQ((*inbox)->size(), 0u);
   EXPECT_EQ((*inbox)->find(id)->note(), "a test row");
   EXPECT_EQ((*inbox)->find("nothing").status().code(), Code::kNotFound);
