@@ -1,10 +1,12 @@
 #include "consumers/linkage/batch_linkage.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <numeric>
 
 #include "consumers/linkage/in_buckets.h"
+#include "consumers/linkage/in_groups.h"
 #include "consumers/linkage/in_parallel.h"
 
 namespace moot {
@@ -42,25 +44,22 @@ CandidatePairs::CandidatePairs(const RecordTable& records, const BlockingPlan& p
 
 void CandidatePairs::find_blocks(const BlockingKeys& keys, std::size_t key, std::size_t cap) {
   const RecordTable& records = keys.records();
-  std::vector<std::pair<std::uint64_t, RecordId>> order;
+  std::vector<Hashed> hashed;
   for (RecordId record = 0; record < records.size(); ++record)
-    if (const std::uint64_t hash = keys.of(records.values(record), key); hash != 0) order.emplace_back(hash, record);
-  std::sort(order.begin(), order.end());
+    if (const std::uint64_t hash = keys.of(records.values(record), key); hash != 0) hashed.emplace_back(hash, record);
   std::uint32_t number = 0;
-  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
-    while (to < order.size() && order[to].first == order[from].first) ++to;
-    const std::size_t size = to - from;
-    largest_of_[key] = std::max<std::uint64_t>(largest_of_[key], size);
-    if (size > cap) ++left_out_of_[key];
-    if (size < 2 || size > cap) continue;
+  for_each_group(std::move(hashed), [&](std::span<const RecordId> block) {
+    largest_of_[key] = std::max<std::uint64_t>(largest_of_[key], block.size());
+    if (block.size() > cap) ++left_out_of_[key];
+    if (block.size() < 2 || block.size() > cap) return;
     ++number;
     const std::size_t begin = members_[key].size();
-    for (std::size_t i = from; i < to; ++i) {
-      members_[key].push_back(order[i].second);
-      numbers_[order[i].second * keys_ + key] = number;
+    for (const RecordId record : block) {
+      members_[key].push_back(record);
+      numbers_[record * keys_ + key] = number;
     }
-    blocks_[key].emplace_back(begin, begin + size);
-  }
+    blocks_[key].emplace_back(begin, members_[key].size());
+  });
 }
 
 void CandidatePairs::cut_into_parts() {
@@ -173,20 +172,44 @@ std::vector<RecordId> cluster_pairs(const RecordTable& records, Clusterings& clu
   return cluster;
 }
 
+// Weighs pairs some at a time: what comparing them reads lies anywhere in memory, and comes while others are weighed.
+template <typename Weighed>
+class PairsAhead {
+ public:
+  PairsAhead(ComponentClustering& clustering, Weighed weighed) : clustering_(clustering), weighed_(weighed) {}
+  void take(RecordId a, RecordId b) {
+    clustering_.fetch_rows(a, b);
+    pairs_[count_++] = {a, b};
+    if (count_ == pairs_.size()) weigh_all();
+  }
+  void weigh_all() {
+    const std::span<const std::pair<RecordId, RecordId>> pairs = std::span(pairs_).first(std::exchange(count_, 0));
+    for (const auto& [a, b] : pairs) clustering_.fetch_values(a, b);
+    for (const auto& [a, b] : pairs) weighed_(a, b, clustering_.agreement(a, b));
+  }
+
+ private:
+  ComponentClustering& clustering_;
+  Weighed weighed_;
+  std::array<std::pair<RecordId, RecordId>, 32> pairs_;
+  std::size_t count_ = 0;
+};
+
 // By their records.
 std::vector<WeighedPair> weigh_candidates(const RecordTable& records, const CandidatePairs& candidates,
                                           Clusterings& clusterings, const LinkageRule& rule, std::uint64_t& looked_at) {
   std::vector<std::vector<WeighedPair>> found(candidates.parts());
   std::vector<std::uint64_t> looked_at_of(candidates.parts(), 0);
   in_parallel(candidates.parts(), [&](std::size_t part, std::size_t thread) {
-    ComponentClustering& clustering = clusterings.of(thread);
-    std::uint64_t count = 0;
-    candidates.for_each_of(part, [&](RecordId a, RecordId b) {
-      ++count;
-      const auto [weight, dated] = clustering.agreement(a, b);
-      if (weight != rule.absent) found[part].push_back({std::min(a, b), std::max(a, b), weight, dated});
+    PairsAhead ahead(clusterings.of(thread), [&](RecordId a, RecordId b, Agreement agreement) {
+      if (agreement.weight != rule.absent)
+        found[part].push_back({std::min(a, b), std::max(a, b), agreement.weight, agreement.dated});
     });
-    looked_at_of[part] = count;
+    candidates.for_each_of(part, [&](RecordId a, RecordId b) {
+      ++looked_at_of[part];
+      ahead.take(a, b);
+    });
+    ahead.weigh_all();
   });
   looked_at = std::accumulate(looked_at_of.begin(), looked_at_of.end(), std::uint64_t{0});
   constexpr std::size_t kRecordsOfPart = 10'000;

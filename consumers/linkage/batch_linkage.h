@@ -36,11 +36,14 @@ class CandidatePairs {
   template <typename Visit>
   void for_each_of(std::size_t part, Visit visit) const {
     const auto& [key, first, last] = parts_[part];
+    const std::vector<RecordId>& members = members_[key];
     for (std::size_t block = first; block < last; ++block) {
       const auto& [from, to] = blocks_[key][block];
-      for (std::size_t i = from + 1; i < to; ++i)
+      for (std::size_t i = from; i < to; ++i) {
+        if (i + kMembersAhead < members.size()) fetch_numbers(members[i + kMembersAhead]);
         for (std::size_t j = from; j < i; ++j)
-          if (!met_before(members_[key][i], members_[key][j], key)) visit(members_[key][j], members_[key][i]);
+          if (!met_before(members[i], members[j], key)) visit(members[j], members[i]);
+      }
     }
   }
   bool are_candidates(RecordId a, RecordId b) const { return met_before(a, b, keys_); }
@@ -48,6 +51,14 @@ class CandidatePairs {
   std::uint64_t largest_block() const { return largest_; }
 
  private:
+  static constexpr std::size_t kMembersAhead = 16;
+  // So that they have come from memory when the record's turn comes.
+  void fetch_numbers(RecordId record) const {
+    const std::uint32_t* numbers = numbers_.data() + record * keys_;
+    __builtin_prefetch(numbers);
+    __builtin_prefetch(numbers + keys_ / 2);
+    __builtin_prefetch(numbers + keys_ - 1);
+  }
   bool met_before(RecordId a, RecordId b, std::size_t keys) const {
     const std::uint32_t* one = numbers_.data() + a * keys_;
     const std::uint32_t* two = numbers_.data() + b * keys_;

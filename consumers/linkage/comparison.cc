@@ -163,6 +163,21 @@ Level date_level(std::uint32_t a, std::uint32_t b) {
   return same_year || about_a_year_apart(a, b) ? Level::kPart : Level::kDifferent;
 }
 
+bool KnownLevels::is_remembered(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::kGiven:
+    case FieldKind::kMiddle:
+    case FieldKind::kFamily:
+    case FieldKind::kAddress:
+    case FieldKind::kTown:
+    case FieldKind::kText:
+    case FieldKind::kEmail:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
   switch (kind) {
     case FieldKind::kGiven:

@@ -3,8 +3,8 @@
 // Thread: level_of() any; a KnownLevels belongs to one thread. Bounded: a KnownLevels never grows.
 #pragma once
 
-#include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "consumers/linkage/value_table.h"
@@ -15,41 +15,61 @@ namespace moot {
 Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b);
 Level date_level(std::uint32_t a, std::uint32_t b);
 
+// std::popcount, which is a call where the compiler may not count on the processor's own.
+inline int bits_set(std::uint64_t bits) {
+  bits -= bits >> 1 & 0x5555555555555555ULL;
+  bits = (bits & 0x3333333333333333ULL) + (bits >> 2 & 0x3333333333333333ULL);
+  return static_cast<int>(((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fULL) * 0x0101010101010101ULL >> 56);
+}
+
 // Too few pairs of letters in common for anything but kDifferent, whatever else level_of() looks at.
 inline bool plainly_different(const ValueForm& a, const ValueForm& b) {
-  const int both = std::popcount(a.pairs & b.pairs);
+  const int both = bits_set(a.pairs & b.pairs);
   return both * 20 < 3 * (a.pair_count + b.pair_count) && (a.nicknames & b.nicknames) == 0 &&
          (a.sound != b.sound || a.sound == 0) && a.length > 1 && b.length > 1;
 }
 
-// Remembers the levels of pairs of values: the same few pairs of names meet again and again.
+// Remembers the levels of pairs of values: the same few pairs of names meet again and again. Of numbers hardly any pair
+// does, and they are compared faster than a level is looked up in memory.
 class KnownLevels {
  public:
-  KnownLevels() : slots_(kSlots) {}
-  Level level(FieldKind kind, const ValueTable& table, ValueId a, ValueId b);
+  explicit KnownLevels(FieldKind kind) : kind_(kind), slots_(is_remembered(kind) ? kSlots : 0) {}
+  Level level(const ValueTable& table, ValueId a, ValueId b);
 
  private:
-  static constexpr std::size_t kSlots = std::size_t{1} << 15;
-  struct Slot {
-    ValueId a = 0;
-    ValueId b = 0;
-    Level level = Level::kMissing;
-  };
-  std::vector<Slot> slots_;
+  static constexpr int kSlotBits = 15;
+  static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+  static constexpr std::uint64_t kLevelBits = 7;
+  static bool is_remembered(FieldKind kind);
+  Level level_of_two(const ValueTable& table, ValueId a, ValueId b);
+  Level remembered(const ValueTable& table, ValueId a, ValueId b);
+
+  FieldKind kind_;
+  // Two values, turned into 64 bits that tell them apart, of which the uppermost say the slot; the others stand in it,
+  // above the level. 0 = empty.
+  std::vector<std::uint64_t> slots_;
 };
 
-inline Level KnownLevels::level(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
+inline Level KnownLevels::level(const ValueTable& table, ValueId a, ValueId b) {
   if (a == 0 || b == 0) return Level::kMissing;
-  if (a == b) return Level::kSame;
+  return a == b ? Level::kSame : level_of_two(table, a, b);
+}
+
+inline Level KnownLevels::level_of_two(const ValueTable& table, ValueId a, ValueId b) {
   const ValueForm& form_a = table.form(a);
   const ValueForm& form_b = table.form(b);
-  if (kind == FieldKind::kBorn) return date_level(form_a.digits, form_b.digits);
+  if (kind_ == FieldKind::kBorn) return date_level(form_a.digits, form_b.digits);
   if (plainly_different(form_a, form_b)) return Level::kDifferent;
+  return slots_.empty() ? level_of(kind_, table, a, b) : remembered(table, a, b);
+}
+
+inline Level KnownLevels::remembered(const ValueTable& table, ValueId a, ValueId b) {
   if (a > b) std::swap(a, b);
-  const std::uint64_t hash = (std::uint64_t{a} << 32 | b) * 0x9e3779b97f4a7c15ULL;
-  Slot& slot = slots_[hash >> 49];
-  if (slot.a != a || slot.b != b) slot = Slot{a, b, level_of(kind, table, a, b)};
-  return slot.level;
+  const std::uint64_t hash = (std::uint64_t{a} << 32 | b) * 0x9e3779b97f4a7c15ULL;  // odd: no two come to the same
+  std::uint64_t& slot = slots_[hash >> (64 - kSlotBits)];
+  const std::uint64_t key = hash << kSlotBits;  // its lowest kSlotBits are free for the level
+  if ((slot & ~kLevelBits) != key || slot == 0) slot = key | static_cast<std::uint64_t>(level_of(kind_, table, a, b));
+  return static_cast<Level>(slot & kLevelBits);
 }
 
 }  // namespace moot

@@ -17,6 +17,20 @@ class ComponentClustering {
       : records_(records), model_(model), rule_(rule), levels_(records) {}
 
   Agreement agreement(RecordId a, RecordId b);
+  // What agreement() will read, on its way from memory in two steps: the rows, and when those have come, the values.
+  void fetch_rows(RecordId a, RecordId b) const {
+    for (const RecordId record : {a, b}) {
+      __builtin_prefetch(records_.values(record));
+      __builtin_prefetch(records_.values(record) + records_.fields().size() - 1);
+    }
+  }
+  void fetch_values(RecordId a, RecordId b) const {
+    const ValueId* one = records_.values(a);
+    const ValueId* two = records_.values(b);
+    levels_.fetch(one, two);
+    for (std::size_t f = 0; f < model_.fields.size(); ++f)
+      if (one[f] == two[f]) __builtin_prefetch(&model_.fields[f].same[one[f]]);
+  }
   // `members` by key; pairs and decisions by the positions of members. For each member the first of its cluster.
   std::vector<RecordId> cluster(std::span<const RecordId> members, std::span<const WeighedPair> pairs,
                                 std::span<const DecidedPair> decided);

@@ -49,29 +49,63 @@ char16_t first_sound(std::u16string_view name) {
   return name[0];
 }
 
+// Where each letter stands in a text of at most 64, as bits.
+class PlacesOfLetters {
+ public:
+  explicit PlacesOfLetters(std::u16string_view text) : text_(text) {
+    places_[0] = 0;
+    std::uint8_t letters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] >= number_.size()) continue;
+      std::uint8_t& number = number_[text[i]];
+      if (number == 0) places_[number = ++letters] = 0;
+      places_[number] |= std::uint64_t{1} << i;
+    }
+  }
+  std::uint64_t of(char16_t letter) const {
+    if (letter < number_.size()) return places_[number_[letter]];
+    std::uint64_t places = 0;
+    for (std::size_t i = 0; i < text_.size(); ++i) places |= std::uint64_t{text_[i] == letter} << i;
+    return places;
+  }
+
+ private:
+  std::u16string_view text_;
+  std::array<std::uint8_t, 128> number_{};             // by letter; 0 = does not stand in the text
+  std::array<std::uint64_t, kLettersMax + 1> places_;  // by number; those above the last one's are nothing
+};
+
 }  // namespace
 
+// Hyyrö's bit-parallel form of the distance (2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit
+// distances"): a column of the table of distances in two words, one bit for each letter of the shorter text. `more` and
+// `less`: where the distance grows or shrinks by one from letter to letter down the column.
 int edits_between(std::u16string_view a, std::u16string_view b, int most) {
   a = shortened(a);
   b = shortened(b);
   if (a.size() > b.size()) std::swap(a, b);
   if (static_cast<int>(b.size() - a.size()) > most) return most + 1;
-  std::array<std::array<int, kLettersMax + 1>, 3> rows;
-  for (std::size_t j = 0; j <= a.size(); ++j) rows[0][j] = static_cast<int>(j);
-  for (std::size_t i = 1; i <= b.size(); ++i) {
-    auto& row = rows[i % 3];
-    const auto& above = rows[(i + 2) % 3];
-    const auto& before = rows[(i + 1) % 3];
-    row[0] = static_cast<int>(i);
-    int least = row[0];
-    for (std::size_t j = 1; j <= a.size(); ++j) {
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (b[i - 1] == a[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && b[i - 1] == a[j - 2] && b[i - 2] == a[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
-      least = std::min(least, row[j]);
-    }
-    if (least > most) return most + 1;
+  // What both begin and end with costs nothing.
+  while (!a.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
+  while (!a.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
+  if (a.empty()) return static_cast<int>(b.size());
+  const PlacesOfLetters places(a);
+  const std::uint64_t last = std::uint64_t{1} << (a.size() - 1);
+  std::uint64_t more = ~std::uint64_t{0}, less = 0, same = 0, before = 0;
+  int edits = static_cast<int>(a.size());
+  for (const char16_t letter : b) {
+    const std::uint64_t here = places.of(letter);
+    const std::uint64_t swapped = ((~same & here) << 1) & before;
+    same = (((here & more) + more) ^ more) | here | less | swapped;
+    const std::uint64_t more_across = less | ~(same | more);
+    const std::uint64_t less_across = same & more;
+    if ((more_across & last) != 0) ++edits;
+    if ((less_across & last) != 0) --edits;
+    less = (more_across << 1 | 1) & same;
+    more = less_across << 1 | ~(same | (more_across << 1 | 1));
+    before = here;
   }
-  return std::min(rows[b.size() % 3][a.size()], most + 1);
+  return std::min(edits, most + 1);
 }
 
 int jaro_winkler(std::u16string_view a, std::u16string_view b) {
@@ -80,18 +114,18 @@ int jaro_winkler(std::u16string_view a, std::u16string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
   if (a.empty()) return b.empty() ? 1000 : 0;
   const std::size_t reach = std::max<std::size_t>(b.size() / 2, 1) - 1;
+  const PlacesOfLetters places(b);
   std::uint64_t used = 0;
   std::array<char16_t, kLettersMax> matched;
   std::size_t matches = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const std::size_t from = i > reach ? i - reach : 0;
-    const std::size_t to = std::min(i + reach + 1, b.size());
-    for (std::size_t j = from; j < to; ++j) {
-      if ((used >> j & 1) != 0 || a[i] != b[j]) continue;
-      used |= std::uint64_t{1} << j;
-      matched[matches++] = a[i];
-      break;
-    }
+    const std::uint64_t from_here = ~std::uint64_t{0} << (i > reach ? i - reach : 0);
+    const std::size_t past = i + reach + 1;
+    const std::uint64_t to_here = past >= kLettersMax ? ~std::uint64_t{0} : (std::uint64_t{1} << past) - 1;
+    const std::uint64_t free = places.of(a[i]) & from_here & to_here & ~used;
+    if (free == 0) continue;
+    used |= free & -free;  // the first of them
+    matched[matches++] = a[i];
   }
   if (matches == 0) return 0;
   std::size_t out_of_order = 0;

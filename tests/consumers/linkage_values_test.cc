@@ -1,6 +1,10 @@
 // What linkage makes of values as agencies write them, and how alike two of them are.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 #include "consumers/linkage/comparison.h"
 #include "consumers/linkage/nicknames.h"
 #include "consumers/linkage/person_values.h"
@@ -13,9 +17,9 @@ Level level_between(FieldKind kind, const std::string& a, const std::string& b) 
   ValueTable table(kind);
   const ValueId one = table.intern(normal_value(kind, a));
   const ValueId two = table.intern(normal_value(kind, b));
-  KnownLevels known;
-  const Level level = known.level(kind, table, one, two);
-  EXPECT_EQ(level, known.level(kind, table, two, one)) << a << " / " << b;
+  KnownLevels known(kind);
+  const Level level = known.level(table, one, two);
+  EXPECT_EQ(level, known.level(table, two, one)) << a << " / " << b;
   return level;
 }
 
@@ -124,6 +128,83 @@ TEST(LinkageValues, WhatManyShareTellsNobodyApart) {
     EXPECT_TRUE(is_home_of_many(home)) << home;
   for (const char* home : {"12 Shelter Lane", "Hostelry Cottage", "3 Night Street"})
     EXPECT_FALSE(is_home_of_many(home));
+}
+
+// The textbook's table, cell by cell: a neighbour swapped counts one, and is not touched again.
+int edits_by_the_table(const std::u16string& a, const std::u16string& b) {
+  std::vector<std::vector<int>> edits(a.size() + 1, std::vector<int>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        edits[i][j] = static_cast<int>(i + j);
+        continue;
+      }
+      edits[i][j] =
+          std::min({edits[i - 1][j] + 1, edits[i][j - 1] + 1, edits[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        edits[i][j] = std::min(edits[i][j], edits[i - 2][j - 2] + 1);
+    }
+  return edits[a.size()][b.size()];
+}
+
+// As it is defined: letter by letter, each letter's match looked for from where it may stand.
+int jaro_winkler_by_looking(std::u16string a, std::u16string b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (a.empty()) return b.empty() ? 1000 : 0;
+  const std::size_t reach = std::max<std::size_t>(b.size() / 2, 1) - 1;
+  std::vector<bool> used(b.size());
+  std::u16string of_a, of_b;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = i > reach ? i - reach : 0; j < std::min(i + reach + 1, b.size()); ++j)
+      if (!used[j] && a[i] == b[j]) {
+        used[j] = true;
+        of_a += a[i];
+        break;
+      }
+  for (std::size_t j = 0; j < b.size(); ++j)
+    if (used[j]) of_b += b[j];
+  if (of_a.empty()) return 0;
+  std::size_t moved = 0, prefix = 0;
+  for (std::size_t k = 0; k < of_a.size(); ++k) moved += of_a[k] != of_b[k] ? 1 : 0;
+  while (prefix < std::min<std::size_t>(a.size(), 4) && a[prefix] == b[prefix]) ++prefix;
+  const auto m = static_cast<double>(of_a.size());
+  const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
+                       (m - static_cast<double>(moved / 2)) / m) /
+                      3;
+  return static_cast<int>(1000 * (jaro + 0.1 * static_cast<double>(prefix) * (1 - jaro)));
+}
+
+TEST(LinkageSpelling, EditsAndLikenessAreThoseOfTheTable) {
+  std::mt19937 random(20210302);
+  const std::u16string letters = u"abc \u0430\u0628";  // few, so that texts are often near; two that are not ASCII
+  const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
+  for (int round = 0; round < 20'000; ++round) {
+    std::u16string a(pick(round % 50 == 0 ? kLettersMax + 1 : 12), u'a');
+    for (char16_t& letter : a) letter = letters[pick(letters.size())];
+    std::u16string b = a;
+    for (std::size_t slip = pick(5); slip > 0 && !b.empty(); --slip) {
+      const std::size_t at = pick(b.size());
+      switch (pick(4)) {
+        case 0:
+          b.erase(at, 1);
+          break;
+        case 1:
+          if (b.size() < kLettersMax) b.insert(at, 1, letters[pick(letters.size())]);
+          break;
+        case 2:
+          b[at] = letters[pick(letters.size())];
+          break;
+        default:
+          std::swap(b[at], b[pick(b.size())]);
+      }
+    }
+    ASSERT_EQ(jaro_winkler(a, b), jaro_winkler_by_looking(a, b)) << "round " << round;
+    const int edits = edits_by_the_table(a, b);
+    for (int most = 0; most < 5; ++most) {
+      ASSERT_EQ(edits_between(a, b, most), std::min(edits, most + 1)) << "round " << round;
+      ASSERT_EQ(edits_between(b, a, most), std::min(edits, most + 1)) << "round " << round;
+    }
+  }
 }
 
 TEST(LinkageSpelling, EditsAreCountedAsTypistsMakeThem) {
