@@ -17,19 +17,15 @@
 #include "broker/ingest.h"
 #include "broker/log/event_log.h"
 #include "broker/log/inbox.h"
+#include "broker/reader_positions.h"
 #include "proto/bus.pb.h"
 
 namespace moot {
 
 // What only the bus server knows.
 struct BusFigures {
-  struct Behind {
-    std::uint64_t events = 0;  // that a reader may read and was not given
-    Offset first;              // of them
-    std::string reader;        // its name
-  };
-  std::map<std::string, Behind> behind;              // by agency: of its readers the one that is furthest behind
-  std::map<std::string, std::uint32_t> sessions_of;  // by agency
+  std::map<std::string, ReaderPositions::Behind> behind;  // by agency
+  std::map<std::string, std::uint32_t> sessions_of;       // by agency
   std::size_t sessions = 0;
   std::size_t connections = 0;
   std::size_t outbox_messages = 0;

@@ -23,6 +23,7 @@
 #include "broker/log/key_store.h"
 #include "broker/log/log_format_1.h"
 #include "broker/log/watched_log.h"
+#include "broker/reader_positions.h"
 #include "broker/reading.h"
 
 namespace moot {
@@ -49,6 +50,7 @@ struct Broker::Parts {
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<Erasure> erasure;
   std::unique_ptr<Reading> reading;
+  std::unique_ptr<ReaderPositions> readers;
   std::unique_ptr<BackupRunner> backups;
   std::unique_ptr<AgencyKeys> agency_keys;
   std::unique_ptr<Administration> administration;
@@ -184,6 +186,11 @@ Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency
       Erasure::Parts{&folder, log.log.get(), keys.get(), inbox.get(), ingest.get(), &erasures, &clock});
   MOOT_RETURN_IF_ERROR(erasure->finish());
   reading = std::make_unique<Reading>(Reading::Parts{log.log.get(), keys.get(), &agreements, &clock, &erasures});
+  const Result<Key> inbox_key = folder.inbox_key();
+  if (!inbox_key.ok()) return inbox_key.status();
+  readers =
+      std::make_unique<ReaderPositions>(reading.get(), &clock, folder.readers(), derive_key(*inbox_key, "readers"));
+  readers->load(log.log->end_offset());
   backups =
       std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.log.get(), &audit->log(), inbox.get(), &clock});
   agency_keys = std::make_unique<AgencyKeys>(folder.agency_keys(), curve_public_key(broker_secret), address);
@@ -246,10 +253,11 @@ Result<std::unique_ptr<Broker>> Broker::start(const BrokerOptions& options) {
   if (!folder.ok()) return with_advice(folder.status(), options.data);
   auto parts = std::make_unique<Parts>(std::move(*folder));
   if (const Status opened = parts->open(options); !opened.ok()) return with_advice(opened, options.data);
-  Result<std::unique_ptr<BusServer>> bus = BusServer::create(
-      {parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->administration.get(), &parts->log,
-       parts->audit.get(), &parts->traffic, &parts->metrics, &parts->refusals, &parts->clock},
-      options.limits, parts->broker_secret, options.bus_address);
+  Result<std::unique_ptr<BusServer>> bus =
+      BusServer::create({parts->registry.get(), parts->ingest.get(), parts->reading.get(), parts->readers.get(),
+                         parts->administration.get(), &parts->log, parts->audit.get(), &parts->traffic, &parts->metrics,
+                         &parts->refusals, &parts->clock},
+                        options.limits, parts->broker_secret, options.bus_address);
   if (!bus.ok()) return bus.status();
   parts->bus = std::move(*bus);
   parts->address = parts->bus->address();

@@ -21,8 +21,8 @@ constexpr const char* kMonitorAddress = "inproc://bus-monitor";
 BusServer::BusServer(const Parts& parts, const Limits& limits)
     : parts_(parts),
       limits_(limits),
-      sessions_({parts.registry, parts.ingest, parts.reading, parts.administration, parts.log->log.get(), parts.audit,
-                 parts.traffic, parts.metrics, parts.refusals, parts.clock, this},
+      sessions_({parts.registry, parts.ingest, parts.reading, parts.readers, parts.administration, parts.log->log.get(),
+                 parts.audit, parts.traffic, parts.metrics, parts.refusals, parts.clock, this},
                 limits) {}
 
 BusServer::~BusServer() {

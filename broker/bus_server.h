@@ -27,6 +27,7 @@ class BusServer final : private Outlet {
     Registry* registry;
     Ingest* ingest;
     const Reading* reading;
+    ReaderPositions* readers;
     Administration* administration;
     WatchedLog* log;
     AuditLog* audit;

@@ -5,6 +5,7 @@
 //   DATA/agencies.toml  the registry (broker/access/registry.h)
 //   DATA/watermark      how far the log was acknowledged (broker/log/watermark.h)
 //   DATA/log/           the event log       DATA/inbox/   the inbox       DATA/views/   the consumers' snapshots
+//   DATA/readers        how far readers have come, for the figures (broker/reader_positions.h)
 //   DATA/audit/         the audit log (broker/audit_log.h); DATA/audit.watermark: how far it was acknowledged
 //   DATA/tokens.toml    bearer tokens of the HTTP gateway, as digests (adapters/bearer_tokens.h)
 //   DATA/spool/<agency>/  what came over HTTP while no broker ran (adapters/spool.h); its process is not the broker's
@@ -66,6 +67,7 @@ class DataFolder {
   std::filesystem::path audit() const { return data_ / "audit"; }
   std::filesystem::path audit_watermark() const { return data_ / "audit.watermark"; }
   std::filesystem::path inbox() const { return data_ / "inbox"; }
+  std::filesystem::path readers() const { return data_ / "readers"; }
   std::filesystem::path registry() const { return data_ / "agencies.toml"; }
   std::filesystem::path agency_keys() const { return keys_ / "agencies"; }
   std::filesystem::path key_file(const std::string& agency) const { return agency_keys() / (agency + ".key"); }

@@ -32,16 +32,6 @@ struct Subscription {
   std::uint64_t given = 0;         // events
 };
 
-// How far an agency's reader has come, and how much of what it may read it was not given since. It outlives the
-// session.
-struct ReaderPosition {
-  Recipient reader;
-  std::string coverage;  // what it was counted by
-  v1::Filter filter;
-  Offset through;  // given
-  Reading::Unread unread;
-};
-
 struct Session {
   Caller caller;
   std::string connection;  // connection_name of the key it was opened with
@@ -63,8 +53,5 @@ inline constexpr int kReadingsMax = 600;
 inline constexpr int kActsMax = 6000;
 // Peers ping every second; silence for so long is a dead peer.
 inline constexpr std::chrono::seconds kSessionSilenceMax{60};
-// Records looked at for the sake of figures, of all readers together, each time they are asked for: once a second.
-inline constexpr std::size_t kCountedRecordsMax = 1000;
-inline constexpr std::size_t kReadersOfAgencyMax = 8;  // of whom it is known how far they are
 
 }  // namespace moot

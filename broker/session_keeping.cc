@@ -95,52 +95,9 @@ void Sessions::end_subscription(Session& session) {
   session.subscription.reset();
 }
 
-// Another reader than the agency had takes the place of the one that is furthest where it has too many names.
-void Sessions::remember_reader(const Session& session) {
-  const Subscription& subscription = *session.subscription;
-  if (!subscription.goes_on) return;
-  const std::string& agency = session.caller.agency.value();
-  const auto first = positions_.lower_bound({agency, ""});
-  auto furthest = first;
-  std::size_t readers = 0;
-  for (auto one = first; one != positions_.end() && one->first.first == agency; ++one, ++readers)
-    if (one->second.through > furthest->second.through) furthest = one;
-  if (readers >= kReadersOfAgencyMax && !positions_.contains({agency, subscription.name})) positions_.erase(furthest);
-  positions_[{agency, subscription.name}] = {
-      subscription.reader, subscription.coverage, subscription.filter, subscription.next, {0, {}, subscription.next}};
-}
-
-// Given everything below `through`, if it is still one of those remembered.
-void Sessions::move_reader(const Session& session, Offset through) {
-  const auto position = positions_.find({session.caller.agency.value(), session.subscription->name});
-  if (position == positions_.end()) return;
-  position->second.through = through;
-  position->second.unread = {0, {}, through};
-}
-
-// Of those that are behind; the rest of a long way is counted later. What cannot be read its reader is told of.
-void Sessions::count_unread() {
-  std::size_t left = kCountedRecordsMax;
-  for (auto& [who, position] : positions_) {
-    const std::string coverage = parts_.reading->coverage_of(position.reader);
-    if (coverage != position.coverage) position.unread = {0, {}, position.through};
-    position.coverage = coverage;
-    const std::uint64_t before = position.unread.through.value;
-    if (left > 0) (void)parts_.reading->count(position.reader, position.filter, left, position.unread);
-    left -= std::min<std::size_t>(left, position.unread.through.value - before);
-  }
-}
-
 BusFigures Sessions::figures() {
-  count_unread();
   BusFigures figures;
-  for (const auto& [who, position] : positions_) {
-    const Reading::Unread& unread = position.unread;
-    BusFigures::Behind& behind = figures.behind[who.first];
-    const std::uint64_t events = unread.events + end().value - unread.through.value;  // exact where all was looked at
-    if (events < behind.events) continue;
-    behind = {events, unread.first.value_or(unread.through), who.second};
-  }
+  figures.behind = parts_.readers->behind(end());
   figures.sessions = sessions_.size();
   figures.connections = connections_;
   for (const auto& [peer, session] : sessions_) {
@@ -148,6 +105,14 @@ BusFigures Sessions::figures() {
     figures.outbox_messages += session.outbox.size();
   }
   return figures;
+}
+
+// What is not written is written with the next: they are figures.
+void Sessions::save_readers(Moment now) {
+  constexpr std::chrono::minutes kEvery{1};
+  if (now - saved_readers_at_ < kEvery) return;
+  saved_readers_at_ = now;
+  (void)parts_.readers->save();
 }
 
 // For whoever watches from another thread.
@@ -165,6 +130,7 @@ Status Sessions::end_all(Moment now) {
   for (auto& [peer, session] : sessions_) end_subscription(session);
   audited_refusals_at_ = {};
   audit_refusals(now);
+  (void)parts_.readers->save();
   return parts_.audit->commit(parts_.ingest->stored());
 }
 

@@ -52,6 +52,7 @@ Status Sessions::turn(Moment now) {
   cut_sessions_of_ended_keys(now);
   drop_silent_sessions(now);
   audit_refusals(now);
+  save_readers(now);
   return show_figures(now);
 }
 
@@ -246,7 +247,8 @@ void Sessions::consume(Session& session, const v1::Request& request, Moment now)
   subscription.audit_number = parts_.audit->note(std::move(entry));
   end_subscription(session);
   session.subscription = std::move(subscription);
-  remember_reader(session);
+  const Subscription& begun = *session.subscription;
+  if (begun.goes_on) parts_.readers->begin({begun.reader, begun.name, begun.coverage, begun.filter, begun.next});
 }
 
 Status Sessions::commit() {
@@ -334,7 +336,7 @@ Result<Reading::Most> Sessions::feed(Session& session, Reading::Most most) {
   subscription.told = true;
   subscription.given += portion->count;
   subscription.told_through = portion->through;
-  if (subscription.goes_on) move_reader(session, portion->through);
+  if (subscription.goes_on) parts_.readers->move(subscription.reader.agency, subscription.name, portion->through);
   v1::Reply batch;
   batch.set_number(subscription.number);
   batch.mutable_batch()->set_through_offset(portion->through.value);

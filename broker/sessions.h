@@ -28,6 +28,7 @@
 #include "broker/core/limits.h"
 #include "broker/ingest.h"
 #include "broker/peer_room.h"
+#include "broker/reader_positions.h"
 #include "broker/reading.h"
 #include "broker/session.h"
 #include "broker/wire/frames.h"
@@ -50,6 +51,7 @@ class Sessions {
     Registry* registry;
     Ingest* ingest;
     const Reading* reading;
+    ReaderPositions* readers;
     Administration* administration;
     const EventLog* log;
     AuditLog* audit;
@@ -108,9 +110,7 @@ class Sessions {
   Status feed_all(Moment now);
   Result<Reading::Most> feed(Session& session, Reading::Most most);
   void end_subscription(Session& session);
-  void remember_reader(const Session& session);
-  void move_reader(const Session& session, Offset through);
-  void count_unread();
+  void save_readers(Moment now);
   void take_back_batches(Session& session);
   void reply(Session& session, const v1::Reply& reply, std::string events = {});
   bool flush(const std::string& peer, Session& session);
@@ -126,10 +126,9 @@ class Sessions {
   const Parts parts_;
   const Limits limits_;
   const PeerRoom room_;
-  std::map<std::string, Session> sessions_;                                  // by routing id; forget() takes one out
-  std::map<std::pair<std::string, std::string>, ReaderPosition> positions_;  // by agency and reader
-  std::map<std::string, int> readings_;  // by caller: begun in the minute that began at minute_since_
-  std::map<std::string, int> acts_;      // likewise: other acts that are audited
+  std::map<std::string, Session> sessions_;  // by routing id; forget() takes one out
+  std::map<std::string, int> readings_;      // by caller: begun in the minute that began at minute_since_
+  std::map<std::string, int> acts_;          // likewise: other acts that are audited
   Moment minute_since_;
   std::size_t connections_ = 0;
   std::size_t turn_bytes_ = 0;          // arrived since the last turn
@@ -138,6 +137,7 @@ class Sessions {
   Moment looked_at_entitlements_;
   Moment looked_at_keys_;
   Moment showed_figures_at_;
+  Moment saved_readers_at_;
   Moment audited_refusals_at_;
   std::map<std::pair<std::string, Code>, std::uint64_t> audited_refusals_;  // how many an entry tells of
   std::uint64_t registry_changes_ = 0;  // when the keys of sessions were last looked at

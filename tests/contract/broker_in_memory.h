@@ -47,10 +47,10 @@ class BrokerInMemory final : private Outlet {
                                         Limits(), {random_key(), random_key()}));
     administration_ = std::make_unique<Administration>(Administration::Parts{
         &registry_, &log, inbox_.get(), &refusals, &agency_keys_, &clock, audit_.get(), &traffic_, &metrics_, {}});
-    sessions =
-        std::make_unique<Sessions>(Sessions::Parts{&registry_, ingest_.get(), &reading_, administration_.get(), &log,
-                                                   audit_.get(), &traffic_, &metrics_, &refusals, &clock, this},
-                                   Limits());
+    sessions = std::make_unique<Sessions>(
+        Sessions::Parts{&registry_, ingest_.get(), &reading_, &readers_, administration_.get(), &log, audit_.get(),
+                        &traffic_, &metrics_, &refusals, &clock, this},
+        Limits());
   }
 
   // The routing id that ZeroMQ would give the peer of that name (one letter).
@@ -123,6 +123,7 @@ class BrokerInMemory final : private Outlet {
   BrokerMetrics metrics_;
   Agreements agreements_;
   const Reading reading_{{&log, &keys_, &agreements_, &clock}};
+  ReaderPositions readers_{&reading_, &clock, {}, Key{}};
   const std::string address_ = "tcp://127.0.0.1:1";
   const AgencyKeys agency_keys_{folder_.path(), Key{}, address_};
   std::unique_ptr<AuditLog> audit_;

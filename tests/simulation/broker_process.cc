@@ -42,6 +42,7 @@ void BrokerProcess::start() {
   const bool ignored = planted_ == Planted::kAgreementIgnoredOnReplay && log_.end_offset() > Offset{0};
   live.reading = std::make_unique<Reading>(
       Reading::Parts{&live.log, stores_.keys, ignored ? &live.none : &live.agreements, &timeline_});
+  live.readers = std::make_unique<ReaderPositions>(live.reading.get(), &timeline_, std::filesystem::path(), Key{});
   live.agency_keys = std::make_unique<AgencyKeys>(stores_.folder, Key{}, address_);
   live.administration = std::make_unique<Administration>(Administration::Parts{&registry_,
                                                                                &live.log,
@@ -54,8 +55,8 @@ void BrokerProcess::start() {
                                                                                &live.metrics,
                                                                                {}});
   live.sessions = std::make_unique<Sessions>(
-      Sessions::Parts{&registry_, live.ingest.get(), live.reading.get(), live.administration.get(), &live.log,
-                      live.audit.get(), &live.traffic, &live.metrics, &live.refusals, &timeline_, &network_},
+      Sessions::Parts{&registry_, live.ingest.get(), live.reading.get(), live.readers.get(), live.administration.get(),
+                      &live.log, live.audit.get(), &live.traffic, &live.metrics, &live.refusals, &timeline_, &network_},
       Limits());
   network_.at_broker = [this](const Sessions::Arrival& arrival) { arrive(arrival); };
   turn_due_.reset();

@@ -60,6 +60,7 @@ class BrokerProcess {
     std::unique_ptr<AuditLog> audit;
     std::unique_ptr<Ingest> ingest;
     std::unique_ptr<Reading> reading;
+    std::unique_ptr<ReaderPositions> readers;
     std::unique_ptr<AgencyKeys> agency_keys;
     std::unique_ptr<Administration> administration;
     std::unique_ptr<Sessions> sessions;

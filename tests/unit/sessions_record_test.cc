@@ -153,7 +153,7 @@ TEST_F(SessionsTest, WhatIsNotCountedYetIsTakenForUnread) {
   sign();
   read('c', "council", 0);
   bus_.hello('p', "north-police");
-  for (std::size_t i = 0; i < kCountedRecordsMax + 500; ++i) publish(std::to_string(i));
+  for (std::size_t i = 0; i < ReaderPositions::kCountedRecordsMax + 500; ++i) publish(std::to_string(i));
   bus_.turn();
   const auto behind = [&] { return bus_.sessions->figures().behind.at("council").events; };
   const std::uint64_t at_first = behind();
