@@ -65,5 +65,55 @@ TEST(Disclosure, SeesThroughWhateverNumbersOverlap) {
   EXPECT_EQ(states({twice, number(0, 9, State::kPrinted, false), number(0, 2, State::kSecret)}), "wps");
 }
 
+DisclosedNumber secret(std::size_t from, std::size_t to) {
+  DisclosedNumber one = number(from, to, State::kSecret);
+  one.small_below = 5;
+  return one;
+}
+
+// Two that come to 2 are 1 and 1, two that come to 8 are 4 and 4 where 5 is not small.
+TEST(Disclosure, WithholdsWhatGivesASumBackThatTellsEachOfItsSecrets) {
+  EXPECT_EQ(states({number(0, 20), number(0, 22, State::kPrinted, false), secret(21, 21), secret(22, 22)}), "wpss");
+  EXPECT_EQ(states({number(0, 20), number(0, 28, State::kPrinted, false), secret(21, 24), secret(25, 28)}), "wpss");
+  EXPECT_EQ(states({number(0, 20), number(0, 27, State::kPrinted, false), secret(21, 24), secret(25, 27)}), "ppss")
+      << "7 is 4 and 3, or 3 and 4";
+  EXPECT_EQ(
+      states({number(0, 20), number(0, 23, State::kPrinted, false), secret(21, 21), secret(22, 22), secret(23, 23)}),
+      "wpsss");
+  EXPECT_EQ(
+      states({number(0, 20), number(0, 24, State::kPrinted, false), secret(21, 21), secret(22, 22), secret(23, 24)}),
+      "ppsss");
+}
+
+TEST(Disclosure, SaysWhichSecretsItCannotKeep) {
+  std::vector<DisclosedNumber> numbers = {number(40, 49), number(0, 29, State::kPrintedAnyway), secret(0, 2),
+                                          number(3, 29, State::kPrintedAnyway)};
+  const Protection protection = protect_secrets(numbers);
+  ASSERT_EQ(protection.given_away.size(), 1u);
+  EXPECT_EQ(protection.given_away[0].secrets, std::vector<std::size_t>{2});
+  EXPECT_EQ(protection.given_away[0].from, (std::vector<std::size_t>{1, 3}));
+  EXPECT_FALSE(protection.too_many);
+  numbers.pop_back();
+  EXPECT_TRUE(protect_secrets(numbers).given_away.empty());
+}
+
+// Thousands of numbers over the same records, with and without a secret among them.
+TEST(Disclosure, LooksAtNoMoreNumbersThanItCanAndSaysSo) {
+  std::vector<DisclosedNumber> numbers;
+  for (std::size_t i = 0; i < 6000; ++i) numbers.push_back(number(i * 10, i * 10 + 14));
+  EXPECT_FALSE(protect_secrets(numbers).too_many) << "nothing is secret";
+  numbers.push_back(secret(100'000, 100'002));
+  numbers.push_back(number(100'000, 100'010));
+  EXPECT_FALSE(protect_secrets(numbers).too_many) << "nothing but one number has to do with it";
+  EXPECT_EQ(numbers[0].state, State::kPrinted);
+  numbers.push_back(secret(0, 2));
+  numbers.push_back(number(0, 20, State::kPrinted, false));
+  EXPECT_TRUE(protect_secrets(numbers).too_many);
+  EXPECT_EQ(numbers[0].state, State::kWithheld);
+  EXPECT_EQ(numbers[5999].state, State::kWithheld);
+  EXPECT_EQ(numbers[6001].state, State::kPrinted) << "of another chain";
+  EXPECT_EQ(numbers[6003].state, State::kPrinted) << "a whole, which alone tells nothing";
+}
+
 }  // namespace
 }  // namespace moot
