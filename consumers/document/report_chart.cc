@@ -24,6 +24,11 @@ const FigurePart* part_of(const Figure& figure, const std::string& key) {
   return found == figure.parts.end() ? nullptr : &*found;
 }
 
+// A whole that is withheld keeps its value for the checks: a bar would draw it.
+std::optional<double> printed(const Figure& figure) {
+  return figure.small || figure.counts_withheld ? std::nullopt : figure.value;
+}
+
 // A withheld or missing figure has its words, and no bar.
 std::vector<Row> chart_rows(const Report& report, const ReportLine& line, const Partnership& partnership) {
   const Figure* then = line.comparator ? &line.comparator->figure : nullptr;
@@ -38,7 +43,7 @@ std::vector<Row> chart_rows(const Report& report, const ReportLine& line, const 
     rows.push_back(std::move(row));
   }
   if (!rows.empty() || then == nullptr) return rows;
-  rows.push_back({"", line.figure.value, figure_text(line.figure), then->value, figure_text(*then)});
+  rows.push_back({"", printed(line.figure), figure_text(line.figure), printed(*then), figure_text(*then)});
   return rows;
 }
 

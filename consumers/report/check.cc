@@ -81,7 +81,7 @@ class Checking {
     double all = 0;
     for (const std::string& id : ids) {
       const Figure& figure = figure_of_(id).figure;
-      if (figure.small) small_ = true;
+      if (figure.small || figure.counts_withheld) small_ = true;
       if (!figure.value) missing_.push_back(id);
       all += figure.value.value_or(0);
     }
@@ -144,6 +144,7 @@ std::optional<std::string> Checking::added_up() {
     }
   }
   if (parts == whole) return std::nullopt;
+  if (small_) return "The parts do not add up to the whole, which is withheld.";
   return told({{"left", number_text(parts)}, {"right", number_text(whole)}},
               "The parts come to " + number_text(parts) + ", the whole is " + number_text(whole) + ".");
 }
@@ -201,7 +202,9 @@ std::optional<std::string> Checking::supplied() {
 std::optional<std::string> Checking::based() {
   std::vector<std::string> without;
   for (const std::string& id : check_.measures)
-    if (const CheckedFigure one = figure_of_(id); one.figure.value && !one.figure.denominator) without.push_back(id);
+    if (const CheckedFigure one = figure_of_(id);
+        one.figure.value && !one.figure.denominator && !one.figure.counts_withheld)
+      without.push_back(id);
   if (without.empty()) return std::nullopt;
   const std::string missing = titles(without, figure_of_);
   return told({{"missing", missing}}, "Of how many is not supplied for " + missing + ".");
@@ -298,6 +301,8 @@ std::vector<std::string> read_ids(Definition& table, std::string_view key, const
 Check read_check(Definition& table, const std::vector<std::string>& known) {
   Check check;
   check.id = table.text("id");
+  if (check.id == "withheld" || check.id.starts_with("withheld-"))
+    table.mistake("id", "expected another id: this one is of a flag that every report may have");
   check.text = table.text_or("text", "");
   const std::string kind = table.text("kind");
   const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& one) { return one.first == kind; });

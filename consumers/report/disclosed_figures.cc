@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "consumers/document/phrase.h"
 #include "consumers/report/disclosure.h"
 #include "consumers/report/figures.h"
 #include "consumers/report/withholding.h"
@@ -13,69 +14,98 @@ class DisclosedFigures {
  public:
   using State = DisclosedNumber::State;
 
-  void add(const Measure& measure, Figure& figure, bool with_parts) {
-    if (measure.kind != MeasureKind::kLargest) add(measure, figure, std::nullopt, figure.small, figure.records);
+  // Of the largest its parts are printed, and of how many it is.
+  void add(const Measure& measure, Figure& figure, bool with_parts, const Period& period) {
+    period_ = in_words(period);
+    if (!figure.counts_withheld) add(measure, figure, std::nullopt, figure.small, figure.records);
     for (std::size_t i = 0; with_parts && i < figure.parts.size(); ++i)
       add(measure, figure, i, figure.parts[i].small, figure.parts[i].records);
   }
 
-  // That these come to as much as those, as everybody sees where no flag says otherwise.
-  void add_equation(const std::vector<const Figure*>& sum, const std::vector<const Figure*>& equals) {
-    DisclosedNumber number;
-    number.state = State::kPrintedAnyway;
-    for (const Figure* figure : sum)
-      number.records.insert(number.records.end(), figure->records.begin(), figure->records.end());
-    for (const Figure* figure : equals)
-      number.less.insert(number.less.end(), figure->records.begin(), figure->records.end());
-    if (number.records.size() != number.less.size()) return;
-    numbers_.push_back(std::move(number));
-    places_.push_back({});
+  // That these records are as many as those, as everybody sees where no flag says otherwise.
+  void add_equation(std::vector<std::size_t> records, std::vector<std::size_t> equals) {
+    if (records.size() != equals.size()) return;
+    add_as_said(std::move(records), std::move(equals));
+  }
+  void add_equation(std::vector<std::size_t> records, double expected) {
+    if (static_cast<double>(records.size()) == expected) add_as_said(std::move(records), {});
   }
 
   // What another report prints, which nothing here can change.
   void add_as_they_are(const DisclosedFigures& others) {
-    for (DisclosedNumber number : others.numbers_) {
-      if (number.state == State::kPrinted) number.state = State::kPrintedAnyway;
-      numbers_.push_back(std::move(number));
-      places_.push_back({});
+    for (std::size_t i = 0; i < others.numbers_.size(); ++i) {
+      numbers_.push_back(others.numbers_[i]);
+      if (numbers_.back().state == State::kPrinted) numbers_.back().state = State::kPrintedAnyway;
+      places_.push_back(others.places_[i]);
+      places_.back().figure = nullptr;
     }
   }
 
-  void protect() {
+  // What could not be kept, in sentences.
+  std::vector<std::string> protect() {
     std::vector<State> before;
     for (const DisclosedNumber& number : numbers_) before.push_back(number.state);
-    protect_secrets(numbers_);
+    const Protection protection = protect_secrets(numbers_);
     for (std::size_t i = 0; i < numbers_.size(); ++i)
       if (numbers_[i].state != before[i]) withhold(places_[i]);
     for (const Place& place : places_)
       if (place.figure != nullptr && place.part) put_withheld_last(*place.measure, place.figure->parts);
+    std::vector<std::string> sentences;
+    for (const GivenAway& given : protection.given_away) {
+      const std::string sentence = "What is withheld of " + named(given.secrets) + " can be worked out from " +
+                                   named(given.from) + ", which cannot be withheld.";
+      if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) sentences.push_back(sentence);
+    }
+    if (protection.too_many)
+      sentences.push_back(
+          "So many counts share records that they cannot be looked at together: all their parts are withheld, and "
+          "where that is not enough the counts too.");
+    return sentences;
   }
 
  private:
   struct Place {
-    const Measure* measure = nullptr;
-    Figure* figure = nullptr;
-    std::optional<std::size_t> part;  // nothing: the whole
+    const Measure* measure = nullptr;  // nothing: what a check says
+    Figure* figure = nullptr;          // nothing: of another report, or what a check says
+    std::optional<std::size_t> part;   // nothing: the whole
+    std::string period;
   };
+
+  void add_as_said(std::vector<std::size_t> records, std::vector<std::size_t> equals) {
+    numbers_.push_back({std::move(records), std::move(equals), State::kPrintedAnyway});
+    places_.push_back({});
+  }
+
+  std::string named(const std::vector<std::size_t>& numbers) const {
+    std::vector<std::string> names;
+    for (const std::size_t i : numbers) {
+      const Place& place = places_[i];
+      const std::string name =
+          place.measure == nullptr ? "what the checks say" : "“" + place.measure->title + "” of " + place.period;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    return in_list(names);
+  }
 
   void add(const Measure& measure, Figure& figure, std::optional<std::size_t> part, bool withheld,
            const std::vector<std::size_t>& records) {
     if (records.empty()) return;  // nothing is told by nothing
     const bool small = records.size() < static_cast<std::size_t>(measure.small_below);
-    const bool always = measure.small_below == 0 || measure.kind == MeasureKind::kLargest;
-    const State printed = always ? State::kPrintedAnyway : State::kPrinted;
+    const State printed = measure.small_below == 0 ? State::kPrintedAnyway : State::kPrinted;
     numbers_.push_back({records,
                         {},
                         !withheld ? printed
                         : small   ? State::kSecret
                                   : State::kWithheld,
-                        part.has_value()});
-    places_.push_back({&measure, &figure, part});
+                        part.has_value(),
+                        static_cast<std::size_t>(measure.small_below)});
+    places_.push_back({&measure, &figure, part, period_});
   }
 
   static void withhold(const Place& place) {
+    if (place.measure->kind == MeasureKind::kLargest) withhold_counts(*place.figure);
     if (!place.part) {
-      place.figure->small = true;
+      place.figure->small = place.figure->small || place.measure->kind != MeasureKind::kLargest;
       return;
     }
     place.figure->parts[*place.part].value.reset();
@@ -84,6 +114,7 @@ class DisclosedFigures {
 
   std::vector<DisclosedNumber> numbers_;
   std::vector<Place> places_;
+  std::string period_;  // of the figure that is added
 };
 
 namespace {
@@ -95,33 +126,63 @@ bool counts_records(const Measure& measure) {
 
 }  // namespace
 
-// Of a measure that is compared with another period the whole of that period is printed too.
+// Of a measure that is compared with another period the whole of that period is printed too, and in a chart its parts.
 void Figures::disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed) {
   for (const Measure& one : measures_) {
-    if (counts_records(one)) disclosed.add(one, kept(one.id, period), true);
+    if (counts_records(one)) disclosed.add(one, kept(one.id, period), true, period);
     const Measure& base = one.kind == MeasureKind::kChange ? measure(one.numerator) : one;
     if (one.comparison == Comparison::kNone || !counts_records(base)) continue;
-    disclosed.add(base, kept(base.id, compared(one.comparison, period)), false);
+    const bool draws_parts = one.chart && one.kind != MeasureKind::kChange;
+    const Period other = compared(one.comparison, period);
+    disclosed.add(base, kept(base.id, other), draws_parts, other);
   }
   for (const Check& check : checks) {
-    if (check.kind != CheckKind::kEqual || check.expected) continue;
-    std::vector<const Figure*> sum, equals;
-    bool all_counted = true;
-    const auto add = [&](const std::vector<std::string>& ids, std::vector<const Figure*>& to) {
-      for (const std::string& id : ids) {
-        all_counted = all_counted && counts_records(measure(id)) && kept(id, period).value;
-        to.push_back(&kept(id, period));
-      }
-    };
-    add(check.left, sum);
-    add(check.less, sum);
-    add(check.right, equals);
-    if (all_counted) disclosed.add_equation(sum, equals);
+    std::vector<std::size_t> records, equals;
+    if (check.kind == CheckKind::kEqual && add_counted(check.left, period, records)) {
+      if (check.expected)
+        disclosed.add_equation(std::move(records), *check.expected);
+      else if (add_counted(check.less, period, records) && add_counted(check.right, period, equals))
+        disclosed.add_equation(std::move(records), std::move(equals));
+    } else if (check.kind == CheckKind::kParts && add_counted(check.measures, period, records) &&
+               add_counted_parts(check.measures, period, equals)) {
+      disclosed.add_equation(std::move(records), std::move(equals));
+    }
   }
 }
 
-void Figures::protect(const Period& period, const std::vector<Check>& checks) {
-  if (!withholds_) return;
+// The records that measures count, of a total those of its parts; false where they count none, or none are known. It
+// asks for no measure that is worked out from others: that would be remembered as it was before these were withheld.
+bool Figures::add_counted(const std::vector<std::string>& ids, const Period& period,
+                          std::vector<std::size_t>& records) {
+  for (const std::string& id : ids) {
+    const Measure& one = measure(id);
+    if (one.kind == MeasureKind::kTotal) {
+      if (!add_counted(one.parts, period, records)) return false;
+      continue;
+    }
+    if (!counts_records(one) || one.kind == MeasureKind::kLargest) return false;
+    const Figure& figure = kept(id, period);
+    if (!figure.value) return false;
+    records.insert(records.end(), figure.records.begin(), figure.records.end());
+  }
+  return true;
+}
+
+// Likewise of the parts of measures, which a check adds up where none is withheld.
+bool Figures::add_counted_parts(const std::vector<std::string>& ids, const Period& period,
+                                std::vector<std::size_t>& records) {
+  for (const std::string& id : ids) {
+    if (!counts_records(measure(id))) return false;
+    for (const FigurePart& part : kept(id, period).parts) {
+      if (part.small) return false;
+      records.insert(records.end(), part.records.begin(), part.records.end());
+    }
+  }
+  return true;
+}
+
+std::vector<std::string> Figures::protect(const Period& period, const std::vector<Check>& checks) {
+  if (!withholds_) return {};
   DisclosedFigures disclosed;
   if (is_financial_year(period)) {
     for (Period quarter{period.from, plus_months(period.from, 3)}; quarter.from < period.to;
@@ -133,7 +194,7 @@ void Figures::protect(const Period& period, const std::vector<Check>& checks) {
     }
   }
   disclose(period, checks, disclosed);
-  disclosed.protect();
+  return disclosed.protect();
 }
 
 }  // namespace moot

@@ -21,10 +21,11 @@ struct Figure {
   std::optional<double> numerator, denominator;
   bool is_change = false;  // from the denominator, the earlier of two periods, to the numerator
   std::vector<FigurePart> parts;
-  std::string as_at;         // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
-  std::string population;    // of whom; a code
-  bool small = false;        // withheld: it, or one that it is made of, is small, or would give a small one back
-  bool parts_small = false;  // it has parts, and none can be printed that would not give away a small one
+  std::string as_at;             // the day a stock is of, or that a supplied figure was counted on; YYYY-MM-DD
+  std::string population;        // of whom; a code
+  bool small = false;            // withheld: it, or one that it is made of, is small, or would give a small one back
+  bool parts_small = false;      // it has parts, and none can be printed that would not give away a small one
+  bool counts_withheld = false;  // of the largest: how many of how many would give a small part back
   bool divided_by_zero = false;
   bool contradicted = false;              // supplied more than once, with different values
   int supplied_times = 0;                 // by so many records, of what agencies supply as a figure

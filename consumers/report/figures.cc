@@ -267,6 +267,7 @@ Figure Figures::largest(const Measure& measure, const Period& period) {
   Figure figure = counted(measure, period);
   if (!figure.value) return figure;
   figure.value.reset();
+  figure.records.clear();  // of how many it is the largest
   double known = 0, most = 0;
   const auto says_which = [&](const FigurePart& part) {
     return part.key != kNotSupplied &&
@@ -275,6 +276,7 @@ Figure Figures::largest(const Measure& measure, const Period& period) {
   for (const FigurePart& part : figure.parts) {
     if (!says_which(part)) continue;
     known += *part.value;
+    figure.records.insert(figure.records.end(), part.records.begin(), part.records.end());
     most = std::max(most, *part.value);
   }
   if (known == 0) return figure;

@@ -41,8 +41,9 @@ class Figures {
                                [](const Measure& measure) { return measure.small_below > 0; })) {}
 
   // Before any other: withholds of a report of the period what would give back, beside the rest that it prints, a small
-  // number; of a financial year also beside the reports of its quarters.
-  void protect(const Period& period, const std::vector<Check>& checks);
+  // number; of a financial year also beside the counts of the reports of its quarters. What cannot be kept is said in
+  // sentences.
+  std::vector<std::string> protect(const Period& period, const std::vector<Check>& checks);
   const Figure& of(const std::string& measure, const Period& period);
   static Period compared(Comparison comparison, const Period& period);
 
@@ -53,6 +54,8 @@ class Figures {
   const Measure& measure(const std::string& id) const;
   Figure& kept(const std::string& measure, const Period& period);
   void disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed);
+  bool add_counted(const std::vector<std::string>& ids, const Period& period, std::vector<std::size_t>& records);
+  bool add_counted_parts(const std::vector<std::string>& ids, const Period& period, std::vector<std::size_t>& records);
   Figure work_out(const Measure& measure, const Period& period);
   Figure counted(const Measure& measure, const Period& period);
   Figure stocked(const Measure& measure, const Period& period);

@@ -16,12 +16,13 @@ class ReportMaking {
       : figures_(records, definition.measures, areas, cases), definition_(definition), report_(report) {}
 
   void make() {
-    figures_.protect(report_.period, definition_.checks);
+    const std::vector<std::string> not_kept = figures_.protect(report_.period, definition_.checks);
     for (const Measure& measure : definition_.measures) report_.lines.push_back(line(measure));
     tell_early();
     for (const Check& check : definition_.checks) run(check);
     for (ReportLine& line : report_.lines) tell_of(line);
     tell_of_withheld();
+    for (std::size_t i = 0; i < not_kept.size(); ++i) flag("withheld-" + std::to_string(i + 1), not_kept[i], {});
   }
 
  private:
@@ -38,6 +39,7 @@ class ReportMaking {
     line.comparator = ComparedFigure{other, figures_.of(measure.id, other), std::nullopt};
     const Figure& then = line.comparator->figure;
     if (!line.figure.value || !then.value || line.figure.small || then.small) return line;
+    if (line.figure.counts_withheld || then.counts_withheld) return line;
     // From the earlier to the later; a share changes by points, of which a percentage would say something else.
     const bool later = measure.comparison == Comparison::kYearAfter;
     const double first = later ? *line.figure.value : *then.value, second = later ? *then.value : *line.figure.value;
@@ -83,7 +85,8 @@ class ReportMaking {
   // What no definition need ask for.
   void tell_of(ReportLine& line) {
     if (line.figure.small)
-      flag(line.id + "-small", "“" + line.title + "” is withheld: it is small, or would give back what is.", {line.id});
+      flag(line.id + "-small",
+           "“" + line.title + "” is withheld: it is a small number, or one could be worked out from it.", {line.id});
     if (line.figure.parts_small)
       flag(line.id + "-parts-small",
            "The parts of “" + line.title + "” are not printed: together with the whole they would tell of a small one.",
@@ -102,15 +105,16 @@ class ReportMaking {
   // What is withheld can be safe within one document, or a year's and its quarters', alone.
   void tell_of_withheld() {
     const auto is_withheld = [](const ReportLine& line) {
-      return line.figure.small || line.figure.parts_small || (line.comparator && line.comparator->figure.small) ||
+      return line.figure.small || line.figure.parts_small || line.figure.counts_withheld ||
+             (line.comparator && line.comparator->figure.small) ||
              std::any_of(line.figure.parts.begin(), line.figure.parts.end(),
                          [](const FigurePart& part) { return part.small; });
     };
     if (std::none_of(report_.lines.begin(), report_.lines.end(), is_withheld)) return;
     flag(
         "withheld",
-        std::string("Small numbers are withheld, and others with them that would give them back") +
-            (is_financial_year(report_.period) ? ", also beside the same report of each quarter" : "") +
+        std::string("Small numbers are withheld, and counts with them from which they could be worked out") +
+            (is_financial_year(report_.period) ? ", also beside the counts of the same report of each quarter" : "") +
             ". Beside a report of another period, of another area or by other keys this one may give them back all the "
             "same: look before both are handed out.",
         {});

@@ -69,12 +69,23 @@ void put_withheld_last(const Measure& measure, std::vector<FigurePart>& parts) {
   std::sort(small, parts.end(), [](const FigurePart& a, const FigurePart& b) { return a.key < b.key; });
 }
 
+void withhold_counts(Figure& figure) {
+  figure.numerator.reset();
+  figure.denominator.reset();
+  figure.counts_withheld = true;
+}
+
 void withhold_small(const Measure& measure, Figure& figure) {
   if (measure.small_below == 0) return;
   figure.small = figure.small || is_small(measure, figure);
-  if (withhold_parts(measure, figure)) return put_withheld_last(measure, figure.parts);
-  figure.parts.clear();
-  figure.parts_small = true;
+  figure.parts_small = !withhold_parts(measure, figure);
+  const bool any =
+      std::any_of(figure.parts.begin(), figure.parts.end(), [](const FigurePart& one) { return one.small; });
+  if (measure.kind == MeasureKind::kLargest && any) withhold_counts(figure);
+  if (figure.parts_small)
+    figure.parts.clear();
+  else
+    put_withheld_last(measure, figure.parts);
 }
 
 }  // namespace moot

@@ -10,6 +10,8 @@ namespace moot {
 // that no withheld part can be had back by taking the others from the whole. Where that cannot be, there are no parts
 // left.
 void withhold_small(const Measure& measure, Figure& figure);
+// Of the largest its name is printed alone.
+void withhold_counts(Figure& figure);
 // Of parts that stand largest first those withheld go last, by key: their places would tell which is larger.
 void put_withheld_last(const Measure& measure, std::vector<FigurePart>& parts);
 
