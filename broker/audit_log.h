@@ -51,7 +51,7 @@ class AuditLog {
   std::uint64_t note(v1::AuditEntry entry);
   // Durable when it returns ok. An error: what was noted is not known to be kept, and the broker must stop. `events`:
   // where the log of events ends, durably.
-  Status commit(Offset events = {});
+  Status commit(Offset events);
   Status raise_watermark() { return watched_.raise_watermark(); }
 
   // What is committed; kEntriesMax at most, and looks at no more than a bounded part of the log.

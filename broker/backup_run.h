@@ -4,7 +4,8 @@
 // DEST is a BackupPlace (backup_place.h); beside its manifests:
 //   log/  audit/  inbox/  copies of the three databases (broker/log/database_backup.h)
 //   files/<generation>/   moot.id, agencies.toml, config
-// Not in it: keys; views, which are made anew; watermarks, which restoring makes from what the copies hold.
+// Not in it: keys; views, which are made anew; watermarks, which restoring makes from what the copies hold; how far
+// readers have come (DATA/readers), which is known again when they come.
 //
 // Order: audit log (whose entries tell how far the log went), log, inbox, then the registry (so that it knows whoever
 // published), then the keys (so that they open whatever is in the log), then the manifest. Interrupted at any moment,

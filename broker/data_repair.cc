@@ -167,10 +167,13 @@ class Repair {
       return entry;
     };
     MovedEntries moved;
+    std::string foreign;  // what is wrong with all of it
     const LogSalvageCalls calls = {
         [&](std::string_view bytes) { return audit_record(entry_in(bytes)).key; },
         [&](Offset from, Offset to, std::string_view bytes, const Digest*) -> Result<SealedRecord> {
           v1::AuditEntry entry = entry_in(bytes);
+          if (from == Offset{0}) foreign = not_of(log_id_, entry);
+          if (!foreign.empty()) return Status(Code::kInvalid, foreign);
           moved.moved(from.value, to.value);
           moved.mend(entry);
           entry.set_number(to.value);
@@ -180,12 +183,24 @@ class Repair {
         },
         [&](std::span<const SealedRecord> group) { return (*audit)->append(group).status(); }, [](std::uint64_t) {}};
     const Result<LogSalvage> found = salvage_log(data_ / "audit", mark.ok() ? *mark : Offset{}, calls);
+    if (!foreign.empty()) return leave_out_audit(std::move(*audit), foreign);
     if (!found.ok()) return found.status();
     repair_.audit_entries = found->saved;
     for (const OffsetRange& range : found->lost) repair_.audit_lost += range.to.value - range.from.value;
     for (const std::string& note : found->notes) repair_.notes.push_back("audit log: " + note);
     Result<Watermark> made = Watermark::open(making_ / "audit.watermark");
     return made.ok() ? made->raise((*audit)->end_offset()) : made.status();
+  }
+
+  // Without one a new audit log begins with the next start.
+  Status leave_out_audit(std::unique_ptr<EventLog> begun, const std::string& why) {
+    begun.reset();
+    std::error_code failed;
+    fs::remove_all(making_ / "audit", failed);
+    if (failed) return Status(Code::kDisk, (making_ / "audit").string() + ": cannot be removed: " + failed.message());
+    repair_.notes.push_back((data_ / "audit").string() + ": " + why + "; it is left out");
+    reached_ = Offset{};
+    return {};
   }
 
   // From here on the log is as long as it is now.

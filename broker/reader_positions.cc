@@ -57,12 +57,12 @@ bool ReaderPositions::read_entries(std::string_view entries, Offset end) {
 void ReaderPositions::begin(Reader reader) {
   const std::string& agency = reader.recipient.agency.value();
   const auto first = positions_.lower_bound({agency, ""});
-  auto furthest = first;
+  auto longest_away = first;
   std::size_t readers = 0;
   for (auto one = first; one != positions_.end() && one->first.first == agency; ++one, ++readers)
-    if (one->second.reader.through > furthest->second.reader.through) furthest = one;
+    if (one->second.there.us < longest_away->second.there.us) longest_away = one;
   const std::pair<std::string, std::string> who{agency, reader.name};
-  if (readers >= kOfAgencyMax && !positions_.contains(who)) positions_.erase(furthest);
+  if (readers >= kOfAgencyMax && !positions_.contains(who)) positions_.erase(longest_away);
   const Offset through = reader.through;
   positions_[who] = {std::move(reader), {0, {}, through}, clock_->now()};
   changed_ = true;
@@ -77,6 +77,11 @@ void ReaderPositions::move(const AgencyId& agency, const std::string& name, Offs
   changed_ = true;
 }
 
+void ReaderPositions::still_there(const AgencyId& agency, const std::string& name) {
+  if (const auto found = positions_.find({agency.value(), name}); found != positions_.end())
+    found->second.there = clock_->now();
+}
+
 // Of those that are behind; the rest of a long way is counted later. What cannot be read its reader is told of.
 void ReaderPositions::count() {
   std::size_t left = kCountedRecordsMax;
@@ -85,9 +90,7 @@ void ReaderPositions::count() {
     const std::string coverage = reading_->coverage_of(reader.recipient);
     if (coverage != reader.coverage) position.unread = {0, {}, reader.through};
     reader.coverage = coverage;
-    const std::uint64_t before = position.unread.through.value;
-    if (left > 0) (void)reading_->count(reader.recipient, reader.filter, left, position.unread);
-    left -= std::min<std::size_t>(left, position.unread.through.value - before);
+    (void)reading_->count(reader.recipient, reader.filter, left, position.unread);
   }
 }
 

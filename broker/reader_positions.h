@@ -4,8 +4,8 @@
 // Format of the file: one sealed part (core/seal.h) with entry after entry. An entry is be64 the time when the reader
 // was last there, in microseconds; be32 bytes of the agency's id, and that; be32 bytes of a moot.v1.Consume, and that:
 // the reader's name, purpose, coverage and filter, and from_offset, below which it was given everything. Sealed, since
-// a filter may say anything. It is for figures alone: written once a minute and at the end, and where it is not what
-// was written, readers count again from when they come.
+// a filter may say anything. It is for figures alone: written once a minute, when a reader goes, and at the end, and
+// where it is not what was written, readers count again from when they come.
 //
 // Thread: bus; one owner.
 #pragma once
@@ -42,11 +42,12 @@ class ReaderPositions {
   // What was kept, of a log that ends at `end`.
   void load(Offset end);
 
-  // The reader begins. Another one than the agency had takes the place of the one that is furthest, where it has too
-  // many names.
+  // The reader begins. Where its agency has too many names, it takes the place of the one that was not there longest.
   void begin(Reader reader);
   // It was given everything below `through`, if it is still one of those remembered.
   void move(const AgencyId& agency, const std::string& name, Offset through);
+  // It is connected, whether or not it is given anything.
+  void still_there(const AgencyId& agency, const std::string& name);
   // By agency. Counts on where it stopped, no more than a bounded part of the log each time it is asked; what was not
   // looked at yet is taken for unread.
   std::map<std::string, Behind> behind(Offset end);

@@ -86,28 +86,27 @@ Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter
     const Result<std::vector<StoredRecord>> records = log.read(
         range->from, std::min<std::size_t>(most.records - portion.considered, wanted), most.bytes - portion.bytes);
     if (!records.ok()) return records.status();
-    portion.considered += records->size();
+    portion.considered += records->empty() ? kRecordsOfALook : records->size();
     for (const StoredRecord& record : *records) MOOT_RETURN_IF_ERROR(consider(record, look, portion));
   }
   return portion;
 }
 
-Status Reading::count(const Recipient& reader, const v1::Filter& filter, std::size_t records_max,
-                      Unread& unread) const {
+Status Reading::count(const Recipient& reader, const v1::Filter& filter, std::size_t& left, Unread& unread) const {
   Look look = look_of(reader, filter);
   look.counting = true;
   const EventLog& log = *parts_.log;
   const v1::Filter ahead = parts_.agreements->looking_ahead(reader, filter);
   constexpr std::size_t kBytesMax = 1024 * 1024;  // of one look
-  for (std::size_t considered = 0; considered < records_max;) {
+  while (left > 0) {
     const Result<OffsetRange> range = log.candidates(unread.through, ahead);
     if (!range.ok()) return range.status();
     unread.through = range->from;
     if (range->from >= log.end_offset()) break;
-    const std::size_t most = std::min<std::size_t>(records_max - considered, range->to.value - range->from.value);
+    const std::size_t most = std::min<std::size_t>(left, range->to.value - range->from.value);
     const Result<std::vector<StoredRecord>> records = log.read(range->from, most, kBytesMax);
     if (!records.ok()) return records.status();
-    considered += std::max<std::size_t>(1, records->size());  // a look costs something too
+    left -= std::min(left, records->empty() ? kRecordsOfALook : records->size());
     for (const StoredRecord& record : *records) {
       MOOT_RETURN_IF_ERROR(open(record, look));
       unread.through = Offset{record.offset.value + 1};

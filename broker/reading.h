@@ -34,8 +34,8 @@ class Reading {
     std::size_t considered = 0;  // records
     Offset through;              // every offset below has been considered
   };
-  // How much of the bus's time a portion takes: records considered, whether the reader gets them or not, and about so
-  // many bytes given (an event that fills them up may exceed them).
+  // How much of the bus's time a portion takes: records considered, whether the reader gets them or not (a look that
+  // finds none counts as kRecordsOfALook), and about so many bytes given (an event that fills them up may exceed them).
   struct Most {
     std::size_t records, bytes;
   };
@@ -47,13 +47,15 @@ class Reading {
     std::optional<Offset> first;  // of them
     Offset through;               // every offset below has been considered
   };
-  // Goes on from unread.through to the end of the log, but looks at no more than so many records, and opens none.
-  Status count(const Recipient& reader, const v1::Filter& filter, std::size_t records_max, Unread& unread) const;
+  // Goes on from unread.through to the end of the log, but looks at no more than about `left` records, from which it
+  // takes what it looked at, and opens none.
+  Status count(const Recipient& reader, const v1::Filter& filter, std::size_t& left, Unread& unread) const;
   // Names what the reader is entitled to today, and what was erased: whoever kept something of it must begin again.
   std::string coverage_of(const Recipient& reader) const;
 
  private:
   static constexpr std::size_t kLooksMax = 8;
+  static constexpr std::size_t kRecordsOfALook = 64;  // it may go through the heads of hundreds of blocks
   struct Look;
   Look look_of(const Recipient& reader, const v1::Filter& filter) const;
   Status consider(const StoredRecord& record, Look& look, Portion& portion) const;

@@ -92,10 +92,14 @@ void Sessions::end_subscription(Session& session) {
   entry.set_what(what_of_end(session.subscription->audit_number));
   entry.set_count(session.subscription->given);
   parts_.audit->note(std::move(entry));
+  reader_left_ = reader_left_ || session.subscription->goes_on;
   session.subscription.reset();
 }
 
 BusFigures Sessions::figures() {
+  for (const auto& [peer, session] : sessions_)
+    if (session.subscription && session.subscription->goes_on)
+      parts_.readers->still_there(session.caller.agency, session.subscription->name);
   BusFigures figures;
   figures.behind = parts_.readers->behind(end());
   figures.sessions = sessions_.size();
@@ -109,9 +113,10 @@ BusFigures Sessions::figures() {
 
 // What is not written is written with the next: they are figures.
 void Sessions::save_readers(Moment now) {
-  constexpr std::chrono::minutes kEvery{1};
-  if (now - saved_readers_at_ < kEvery) return;
+  constexpr std::chrono::seconds kEvery{60}, kAfterOneLeft{1};
+  if (now - saved_readers_at_ < (reader_left_ ? kAfterOneLeft : kEvery)) return;
   saved_readers_at_ = now;
+  reader_left_ = false;
   (void)parts_.readers->save();
 }
 

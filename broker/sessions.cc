@@ -16,9 +16,11 @@ constexpr std::uint64_t kCreditMax = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kEntitlementsEvery{1000};
 // Records that one batch considers, so that a reader with a narrow filter does not hold up the bus.
 constexpr std::size_t kBatchRecordsMax = 1000;
-// An ack waits for what readers are given in the turn in which the event comes: while somebody publishes, and for a
-// while after, the readers of one turn together are given no more than this.
+// An ack waits for what readers are given in the turn in which the event comes. While somebody publishes, and for a
+// while after, those that are far behind are given no more than this together, or as much as was just committed; who
+// is near the end is given as much for itself, so that it stays there.
 constexpr Reading::Most kBesidePublishing{64, 32 * 1024};
+constexpr std::uint64_t kNearTheEnd = 1000;  // events
 constexpr std::chrono::milliseconds kPublishingLasts{100};
 
 // Not counted as a refusal: nobody did anything wrong.
@@ -97,8 +99,7 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
       answer.mutable_pong();
       return reply(session, answer);
     case v1::Request::kPublish:
-      published_at_ = now;
-      return publish(arrival, session, request);
+      return publish(arrival, session, request, now);
     case v1::Request::kConsume:
       return consume(session, request, now);
     case v1::Request::kCredit:
@@ -140,7 +141,7 @@ v1::Reply Sessions::welcome(const Session& session, const v1::Request& request) 
   return answer;
 }
 
-void Sessions::publish(const Arrival& arrival, Session& session, const v1::Request& request) {
+void Sessions::publish(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {
   const v1::Publish& publish = request.publish();
   const auto refuse = [&](const Status& why) {
     parts_.refusals->count(why.code(), session.caller.name);
@@ -163,6 +164,7 @@ void Sessions::publish(const Arrival& arrival, Session& session, const v1::Reque
                                                   events->size() + refused, bytes, parts_.clock->now());
   if (!room.ok()) return refuse(room);
   waiting_.push_back({arrival.peer, request.number()});
+  published_at_ = now;
   const std::size_t said_before = parts_.ingest->staged_governance().size();
   parts_.ingest->offer(session.caller.agency, publish, *events);
   note_governance(*parts_.audit, session.caller.name, parts_.ingest->staged_governance().subspan(said_before));
@@ -258,6 +260,7 @@ Status Sessions::commit() {
   const auto began = std::chrono::steady_clock::now();
   Result<std::vector<v1::PublishAck>> acks = parts_.ingest->commit();
   if (!acks.ok()) return acks.status();
+  committed_ = {events, turn_bytes_};
   if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
   const auto window = static_cast<std::uint32_t>(room_.window(sessions_.size()));
@@ -295,21 +298,30 @@ void Sessions::end_changed_subscriptions(Moment now) {
     if (session.subscription) end_if_changed(session);
 }
 
-// Everybody who can be fed, or as many as the turn has room for: the next turn goes on with the reader after them.
+// Everybody who can be fed; or those near the end, and of the others as many as the turn has room for: the next turn
+// goes on with the reader after them.
 Status Sessions::feed_all(Moment now) {
   const auto readers =
       std::count_if(sessions_.begin(), sessions_.end(), [](const auto& one) { return one.second.subscription; });
   const Reading::Most batch{kBatchRecordsMax, room_.batch(static_cast<std::size_t>(readers))};
   const bool publishing = published_at_ && now - *published_at_ < kPublishingLasts;
-  Reading::Most left = publishing ? kBesidePublishing : Reading::Most{SIZE_MAX, SIZE_MAX};
+  const Reading::Most each = publishing ? Reading::Most{std::max(kBesidePublishing.records, committed_.records),
+                                                        std::max(kBesidePublishing.bytes, committed_.bytes)}
+                                        : Reading::Most{SIZE_MAX, SIZE_MAX};
+  const std::uint64_t near_the_end = kNearTheEnd + std::exchange(committed_, {}).records;
+  Reading::Most left = each;  // of those that are far behind
   Entry next = sessions_.upper_bound(fed_last_);
-  for (std::size_t rest = sessions_.size(); rest > 0 && left.records > 0 && left.bytes > 0; --rest, ++next) {
+  for (std::size_t rest = sessions_.size(); rest > 0; --rest, ++next) {
     if (next == sessions_.end()) next = sessions_.begin();
     if (!can_be_fed(next->second)) continue;
-    fed_last_ = next->first;
+    const bool near = end().value - next->second.subscription->next.value <= near_the_end;
+    const Reading::Most& most = near ? each : left;
+    if (most.records == 0 || most.bytes == 0) continue;
     const Result<Reading::Most> took =
-        feed(next->second, {std::min(left.records, batch.records), std::min(left.bytes, batch.bytes)});
+        feed(next->second, {std::min(most.records, batch.records), std::min(most.bytes, batch.bytes)});
     if (!took.ok()) return took.status();
+    if (near) continue;
+    fed_last_ = next->first;
     left.records -= std::min(left.records, took->records);
     left.bytes -= std::min(left.bytes, took->bytes);
   }

@@ -96,7 +96,7 @@ class Sessions {
   void handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
-  void publish(const Arrival& arrival, Session& session, const v1::Request& request);
+  void publish(const Arrival& arrival, Session& session, const v1::Request& request, Moment now);
   void consume(Session& session, const v1::Request& request, Moment now);
   void count_by_minute(Moment now);
   Status may_begin_reading(const std::string& caller, Moment now);
@@ -133,11 +133,13 @@ class Sessions {
   std::size_t connections_ = 0;
   std::size_t turn_bytes_ = 0;          // arrived since the last turn
   std::optional<Moment> published_at_;  // by anybody, the last time
+  Reading::Most committed_{};           // with this turn: events, and about so many bytes
   std::string fed_last_;                // the routing id of the reader that was given something last
   Moment looked_at_entitlements_;
   Moment looked_at_keys_;
   Moment showed_figures_at_;
   Moment saved_readers_at_;
+  bool reader_left_ = false;  // since they were saved
   Moment audited_refusals_at_;
   std::map<std::pair<std::string, Code>, std::uint64_t> audited_refusals_;  // how many an entry tells of
   std::uint64_t registry_changes_ = 0;  // when the keys of sessions were last looked at

@@ -258,9 +258,11 @@ Result<std::vector<const v1::InboxItem*>> Inbox::put(std::span<v1::InboxItem> it
 Result<Inbox::Page> Inbox::page(const std::string& after) const {
   Page page;
   auto next = impl_->waiting_.upper_bound(after);
-  for (; next != impl_->waiting_.end() && page.items.size() < kPageMax; ++next) {
+  for (std::size_t bytes = 0; next != impl_->waiting_.end() && page.items.size() < kPageMax && bytes < kPageBytesMax;
+       ++next) {
     Result<v1::InboxItem> item = find(*next);
     if (!item.ok()) return item.status();
+    bytes += item->ByteSizeLong();
     for (const char* offered : {"input", "header", "key", "original_input"})
       item->GetReflection()->ClearField(&*item, item->GetDescriptor()->FindFieldByName(offered));
     page.items.push_back(v1::InboxItem(*item));  // a copy, since a message keeps the memory of what it held

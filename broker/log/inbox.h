@@ -46,10 +46,11 @@ class Inbox {
   // Of what waits the first items behind the id `after`, by id, without what was offered (input, header and key),
   // however large.
   struct Page {
-    std::vector<v1::InboxItem> items;  // kPageMax at most
+    std::vector<v1::InboxItem> items;  // kPageMax at most, and fewer where they are large
     std::string next;                  // the id to ask behind; empty when nothing waits behind them
   };
-  static constexpr std::size_t kPageMax = 500;  // opened while the bus waits: milliseconds
+  static constexpr std::size_t kPageMax = 500;
+  static constexpr std::size_t kPageBytesMax = 1024 * 1024;  // as stored: opened while the bus waits
   Result<Page> page(const std::string& after) const;
   Result<std::vector<v1::InboxItem>> all() const;           // waiting or not, by id
   std::uint64_t size() const;                               // how many wait

@@ -1,6 +1,7 @@
 #include "broker/log/watched_log.h"
 
 #include "broker/log/log_format_1.h"
+#include "broker/log/log_look.h"
 
 namespace moot {
 
@@ -42,6 +43,9 @@ Result<WatchedLog> WatchedLog::open(const std::filesystem::path& folder, const s
   if (!log.ok()) return log.status();
   WatchedLog opened;
   opened.log = std::move(*log);
+  // Seen before, and asked again of what is to be written to.
+  if (acknowledged.ok() && opened.log->end_offset() < *acknowledged)
+    return ends_too_early(folder, opened.log->end_offset(), *acknowledged, TornEnd{});
   MOOT_RETURN_IF_ERROR(check_marked(*opened.log, watermark_file, acknowledged));
   Result<Watermark> watermark = Watermark::open(watermark_file);
   if (!watermark.ok()) return watermark.status();

@@ -84,5 +84,23 @@ TEST_F(OlderLog, LostWithItsWatermarkIsNotTakenForANewOne) {
   EXPECT_EQ(here_.moot({"verify"}).exit_code, 1);
 }
 
+// Which audit log belongs to which data directory its first entry says.
+TEST_F(OlderLog, BesideAnothersAuditLogIsRepairedWithoutIt) {
+  const Installation other(folder_ / "other", partnership_.config());
+  EXPECT_EQ(other.moot(partnership_.publications().front()).exit_code, 0);
+  for (const char* part : {"audit", "audit.watermark"}) {
+    fs::remove_all(here_.data() / part);
+    fs::copy(other.data() / part, here_.data() / part, kWhole);
+  }
+  const Ended started = here_.moot({"status"});
+  EXPECT_EQ(started.exit_code, 1);
+  EXPECT_NE(started.err.find("is the audit log of another data directory"), std::string::npos) << started.err;
+  const Ended repaired = here_.moot({"repair", "--to", (folder_ / "repaired").string()});
+  EXPECT_NE(repaired.out.find("is the audit log of another data directory"), std::string::npos) << repaired.out;
+  EXPECT_NE(repaired.out.find("it is left out"), std::string::npos) << repaired.out;
+  const Installation made(folder_ / "repaired", partnership_.config(), here_.keys());
+  EXPECT_EQ(made.replay().size(), partnership_.events());
+}
+
 }  // namespace
 }  // namespace moot

@@ -56,7 +56,7 @@ TEST_F(AuditLogTest, WhatIsCommittedIsThereAfterAnotherStartAndWhatWasOnlyNotedI
     EXPECT_EQ(audit->note(entry("soha", "read")), 1u);
     EXPECT_EQ(audit->note(entry("soha", "read-ended")), 2u);
     EXPECT_EQ(audit->entries(), 1u) << "nothing counts before it is committed";
-    ASSERT_TRUE(audit->commit().ok());
+    ASSERT_TRUE(audit->commit({}).ok());
     audit->note(entry("soha", "inbox-show"));
   }
   const auto audit = open();
@@ -71,7 +71,7 @@ TEST_F(AuditLogTest, IsSearchedByWhoWhatWhenAndWhatFor) {
     audit->note(entry(i % 300 == 0 ? "soha" : "operator", i % 2 == 0 ? "read" : "inbox-show",
                       i % 100 == 0 ? "meetings" : "operations"));
     if (i % 50 == 0) {
-      ASSERT_TRUE(audit->commit().ok());
+      ASSERT_TRUE(audit->commit({}).ok());
     }
   }
   v1::AuditQuery query;
@@ -92,7 +92,7 @@ TEST_F(AuditLogTest, IsSearchedByWhoWhatWhenAndWhatFor) {
 TEST_F(AuditLogTest, AReadingOfSeveralAnswersIsCountedBeforeItIsGiven) {
   const auto audit = open();
   for (int i = 0; i < 3 * AuditLog::kEntriesMax; ++i) audit->note(entry(i % 2 == 0 ? "soha" : "council", "read"));
-  ASSERT_TRUE(audit->commit().ok());
+  ASSERT_TRUE(audit->commit({}).ok());
   AuditReading reading;
   v1::Request request;
   v1::AuditQuery& query = *request.mutable_audit_query();
@@ -117,7 +117,7 @@ TEST_F(AuditLogTest, AReadingOfSeveralAnswersIsCountedBeforeItIsGiven) {
   EXPECT_EQ(all(), 0u);
   EXPECT_TRUE(told.empty()) << "nothing was shown";
   audit->note(entry("soha", "read"));
-  ASSERT_TRUE(audit->commit().ok());
+  ASSERT_TRUE(audit->commit({}).ok());
   query.set_counting(false);
   constexpr std::uint64_t kOfSoha = 3 * AuditLog::kEntriesMax / 2;
   EXPECT_EQ(all(), kOfSoha) << "without what came after it was counted";
@@ -133,7 +133,7 @@ TEST_F(AuditLogTest, AReadingOfSeveralAnswersIsCountedBeforeItIsGiven) {
 TEST_F(AuditLogTest, NothingIsShownUnderTheCountOfAnotherReading) {
   const auto audit = open();
   for (int i = 0; i < 10; ++i) audit->note(entry(i < 3 ? "soha" : "council", "read"));
-  ASSERT_TRUE(audit->commit().ok());
+  ASSERT_TRUE(audit->commit({}).ok());
   AuditReading reading;
   v1::AuditQuery counted, asked;
   counted.set_counting(true);
@@ -156,11 +156,11 @@ TEST_F(AuditLogTest, AClockSetBackPutsNoEntryBeforeTheOneBeforeIt) {
     const auto audit = open();
     clock_.set("2021-03-10T12:00:00Z");
     audit->note(entry("soha", "read"));
-    ASSERT_TRUE(audit->commit().ok());
+    ASSERT_TRUE(audit->commit({}).ok());
   }
   const auto audit = open();
   audit->note(entry("soha", "read"));
-  ASSERT_TRUE(audit->commit().ok());
+  ASSERT_TRUE(audit->commit({}).ok());
   const auto found = audit->search({});
   EXPECT_EQ(found->entries_size(), 3);
   for (const v1::AuditEntry& one : found->entries()) EXPECT_EQ(to_rfc3339(Instant{one.at_us()}), later);
@@ -170,7 +170,7 @@ TEST_F(AuditLogTest, ThatHasLostItsWatermarkOrItsEndIsNotOpened) {
   {
     const auto audit = open();
     audit->note(entry("soha", "read"));
-    ASSERT_TRUE(audit->commit().ok());
+    ASSERT_TRUE(audit->commit({}).ok());
     ASSERT_TRUE(audit->raise_watermark().ok());
   }
   std::filesystem::rename(place_.watermark, folder_ / "kept");
