@@ -101,8 +101,8 @@ BoardVersion read_version(Definition& table) {
   version.minutes_per_case = static_cast<int>(table.integer_or("minutes_per_case", 0, 0, 24 * 60));
   version.minutes_for_actions = static_cast<int>(table.integer_or("minutes_for_actions", 0, 0, 24 * 60));
   if (version.minutes > 0 && version.minutes_for_actions + version.minutes_per_case > version.minutes)
-    table.mistake("minutes_for_actions",
-                  "leaves no time for a case: the meeting has " + std::to_string(version.minutes));
+    table.mistake(version.minutes_for_actions > 0 ? "minutes_for_actions" : "minutes_per_case",
+                  "leaves no time for a case: the meeting has " + std::to_string(version.minutes) + " minutes");
   if (std::optional<Definition> cadence = table.table("cadence")) version.cadence = read_cadence(*cadence);
   if (std::optional<Definition> points = table.table("points")) version.points = read_points(*points);
   std::set<std::string> ids;

@@ -84,6 +84,17 @@ std::optional<Date> moved_from(const Cadence& cadence, const WorkingDays& workin
   return std::nullopt;
 }
 
+std::optional<Date> closed_day_near(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
+  constexpr int kDaysNear = 6;
+  if (is_planned(cadence, meeting)) return std::nullopt;
+  for (const int direction : {cadence.moved_on ? -1 : 1, cadence.moved_on ? 1 : -1})
+    for (int days = 1; days <= kDaysNear; ++days) {
+      const Date planned = plus_days(meeting, direction * days);
+      if (is_planned(cadence, planned) && moved(cadence, working_days, planned) != planned) return planned;
+    }
+  return std::nullopt;
+}
+
 std::optional<Date> papers_by(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
   if (cadence.papers_days == 0) return std::nullopt;
   return working_days.plus(meeting, -cadence.papers_days);

@@ -29,6 +29,9 @@ std::optional<int> read_time_of_day(Definition& table, std::string_view key);
 Date next_meeting(const Cadence& cadence, const WorkingDays& working_days, Date after);
 // The day of the cadence from which the meeting was moved, since that is no working day; nothing where it was not.
 std::optional<Date> moved_from(const Cadence& cadence, const WorkingDays& working_days, Date meeting);
+// The cadence's day within a week of the meeting on which nobody works: what a meeting that was arranged by hand stands
+// for, if it is none of the cadence's own.
+std::optional<Date> closed_day_near(const Cadence& cadence, const WorkingDays& working_days, Date meeting);
 // The last day for the papers of a meeting; nothing where no day is set.
 std::optional<Date> papers_by(const Cadence& cadence, const WorkingDays& working_days, Date meeting);
 

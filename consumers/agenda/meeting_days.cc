@@ -6,9 +6,11 @@
 namespace moot {
 namespace {
 
-// Which week, month or quarter a meeting is of: that of the day it was moved from, where it was.
+// Which week, month or quarter a meeting is of: that of the day it was moved from, by the cadence or by hand.
 std::int64_t turn_of(const Cadence& cadence, const WorkingDays& working_days, Date meeting) {
-  const Date day = moved_from(cadence, working_days, meeting).value_or(meeting);
+  std::optional<Date> from = moved_from(cadence, working_days, meeting);
+  if (!from) from = closed_day_near(cadence, working_days, meeting);
+  const Date day = from.value_or(meeting);
   if (cadence.weekly) return days_since_epoch(day) - weekday_of(day);
   const int months_a_turn = cadence.months.empty() ? 1 : 12 / static_cast<int>(cadence.months.size());
   return day.year * 12 + (day.month - 1) / months_a_turn * months_a_turn;

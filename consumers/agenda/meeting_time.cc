@@ -94,7 +94,7 @@ std::string share_time(const BoardVersion& rules, v1::Agenda& agenda) {
   const auto minutes = static_cast<std::size_t>(rules.minutes);
   text += needed <= minutes ? " of the meeting's " + counted(minutes, "minute") + "."
                             : " minutes, and the meeting has " + std::to_string(minutes) +
-                                  ": the highest cases of sections that are to have their turn come beside.";
+                                  "; the first cases of some sections are discussed however short the time.";
   if (!noted.empty())
     text += " " + counted(noted.size(), "more case") + (noted.size() == 1 ? " is" : " are") + " for noting.";
   return text;

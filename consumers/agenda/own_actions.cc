@@ -40,6 +40,7 @@ v1::Agenda own_actions(const v1::Agenda& agenda, const std::string& owner, const
   own.set_last_meeting(agenda.last_meeting());
   own.set_next_meeting(agenda.next_meeting());
   own.set_next_meeting_moved_from(agenda.next_meeting_moved_from());
+  own.set_moved_from(agenda.moved_from());
   v1::AgendaSection& out = *own.add_sections();
   out.set_kind(kKind);
   for (const v1::AgendaSection& section : agenda.sections()) {

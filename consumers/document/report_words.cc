@@ -26,7 +26,8 @@ std::string value_in_words(const ReportLine& line) {
 std::string part_name(const Report& report, const ReportLine& line, const std::string& key,
                       const Partnership& partnership) {
   if (line.by == "agency") return partnership.agency_name(key);
-  if (line.by == "scheme" || line.by == "board") return code_as_name(key);
+  const bool is_code = key != "not-supplied" && key != "other";
+  if (is_code && (line.by == "scheme" || line.by == "board")) return code_as_name(key);
   if (line.by == "area") {
     for (const Area& area : partnership.areas)
       if (area.code == key) return area.name;

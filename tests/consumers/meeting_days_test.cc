@@ -108,6 +108,7 @@ TEST(Cadence, CountsAMovedMeetingToTheMonthThatItWasMovedFrom) {
   };
   EXPECT_EQ(met({}), "2020-09-01 from 2020-08-31 2020-09-28 ");
   EXPECT_EQ(met({of_meeting("s1", "scheduled", "2020-09-01")}), "2020-09-01! from 2020-08-31 2020-09-28 ");
+  EXPECT_EQ(met({of_meeting("s1", "scheduled", "2020-09-02")}), "2020-09-02! 2020-09-28 ") << "moved by hand";
   EXPECT_EQ(met({of_meeting("s1", "scheduled", "2020-09-24")}), "2020-09-01 from 2020-08-31 2020-09-24! ");
 }
 
