@@ -66,6 +66,19 @@ TEST(Inbox, ALongInboxIsReadInPages) {
   EXPECT_EQ(rows.size(), kItems);
 }
 
+TEST(Inbox, APageOfLargeItemsIsShort) {
+  TemporaryFolder folder;
+  auto inbox = Inbox::open(folder / "inbox", random_key());
+  std::vector<v1::InboxItem> items;
+  for (std::uint64_t row = 1; row <= 5; ++row) items.push_back(refused_row(row, std::string(400'000, 'x')));
+  ASSERT_TRUE((*inbox)->put(items).ok());
+  const Result<Inbox::Page> first = (*inbox)->page("");
+  EXPECT_EQ(first->items.size(), 3u) << "with the one that fills it";
+  const Result<Inbox::Page> last = (*inbox)->page(first->next);
+  EXPECT_EQ(last->items.size(), 2u);
+  EXPECT_EQ(last->next, "");
+}
+
 TEST(Inbox, TheSameRefusalAgainIsOneItem) {
   TemporaryFolder folder;
   auto inbox = Inbox::open(folder / "inbox", random_key());
