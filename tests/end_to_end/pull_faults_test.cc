@@ -24,7 +24,8 @@ class PullFaults : public PullFixture {
     EXPECT_EQ(lines_of_text(ended.err).size(), 1u) << mode << ": " << ended.err;
     EXPECT_EQ(ended.err.find("Inventedname"), std::string::npos) << "a word of the server's: " << ended.err;
     EXPECT_EQ(ended.err.find('?'), std::string::npos) << "what it was asked: " << ended.err;
-    const json::value* failed = counts(ended).if_contains("failed");
+    const json::object counted = counts(ended);
+    const json::value* failed = counted.if_contains("failed");
     EXPECT_TRUE(failed != nullptr && failed->is_string()) << ended.out;
     EXPECT_EQ(here_.offset(), before) << mode;
     EXPECT_EQ(fs::exists(state_file()) ? read_text(state_file()) : "", state) << mode;

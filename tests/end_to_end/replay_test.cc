@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <map>
 #include <thread>
 
@@ -199,7 +200,9 @@ TEST_F(Replay, OfTwoToOneFileTheSecondDoesNotBegin) {
   const std::unique_ptr<Process> slow = here_.start({"replay", "--output", out.string(), "--rate", "200"});
   for (int i = 0; i < 500 && (!std::filesystem::exists(part) || std::filesystem::file_size(part) == 0); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  slow->signal(SIGSTOP);  // it must not come to its end while the second starts
   const Ended second = here_.moot({"replay", "--output", out.string()});
+  slow->signal(SIGCONT);
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_NE(second.err.find("another replay writes it just now"), std::string::npos) << second.err;
   EXPECT_EQ(slow->wait(std::chrono::seconds(60)), 0) << slow->err();
