@@ -41,6 +41,12 @@ void strip(v1::StoredEvent& stored, Grade grade) {
   stored = std::move(left);
 }
 
+// In records: what is skipped may be hundreds of heads of small blocks, or one of a large one.
+std::size_t cost_of_skipping(Offset from, Offset to) {
+  constexpr std::uint64_t kMost = 64;
+  return static_cast<std::size_t>(std::min(kMost, to.value - from.value));
+}
+
 }  // namespace
 
 // What is the same for every event of a portion, and the memory that each uses in its turn.
@@ -80,13 +86,15 @@ Result<Reading::Portion> Reading::next(const Recipient& reader, const v1::Filter
   for (std::size_t looks = 0; portion.considered < most.records && looks < kLooksMax; ++looks) {
     const Result<OffsetRange> range = log.candidates(portion.through, ahead);
     if (!range.ok()) return range.status();
+    portion.considered += cost_of_skipping(portion.through, range->from);
     portion.through = range->from;
-    if (range->from >= log.end_offset() || portion.bytes >= most.bytes) break;
+    const bool enough = portion.considered >= most.records || portion.bytes >= most.bytes;
+    if (range->from >= log.end_offset() || enough) break;
     const std::uint64_t wanted = range->to.value - range->from.value;
     const Result<std::vector<StoredRecord>> records = log.read(
         range->from, std::min<std::size_t>(most.records - portion.considered, wanted), most.bytes - portion.bytes);
     if (!records.ok()) return records.status();
-    portion.considered += records->empty() ? kRecordsOfALook : records->size();
+    portion.considered += records->size();
     for (const StoredRecord& record : *records) MOOT_RETURN_IF_ERROR(consider(record, look, portion));
   }
   return portion;
@@ -101,12 +109,13 @@ Status Reading::count(const Recipient& reader, const v1::Filter& filter, std::si
   while (left > 0) {
     const Result<OffsetRange> range = log.candidates(unread.through, ahead);
     if (!range.ok()) return range.status();
+    left -= std::min(left, cost_of_skipping(unread.through, range->from));
     unread.through = range->from;
     if (range->from >= log.end_offset()) break;
     const std::size_t most = std::min<std::size_t>(left, range->to.value - range->from.value);
     const Result<std::vector<StoredRecord>> records = log.read(range->from, most, kBytesMax);
     if (!records.ok()) return records.status();
-    left -= std::min(left, records->empty() ? kRecordsOfALook : records->size());
+    left -= std::min(left, records->size());
     for (const StoredRecord& record : *records) {
       MOOT_RETURN_IF_ERROR(open(record, look));
       unread.through = Offset{record.offset.value + 1};

@@ -34,8 +34,8 @@ class Reading {
     std::size_t considered = 0;  // records
     Offset through;              // every offset below has been considered
   };
-  // How much of the bus's time a portion takes: records considered, whether the reader gets them or not (a look that
-  // finds none counts as kRecordsOfALook), and about so many bytes given (an event that fills them up may exceed them).
+  // How much of the bus's time a portion takes: records considered, whether the reader gets them or not (those skipped
+  // by a summary count a little), and about so many bytes given (an event that fills them up may exceed them).
   struct Most {
     std::size_t records, bytes;
   };
@@ -55,7 +55,6 @@ class Reading {
 
  private:
   static constexpr std::size_t kLooksMax = 8;
-  static constexpr std::size_t kRecordsOfALook = 64;  // it may go through the heads of hundreds of blocks
   struct Look;
   Look look_of(const Recipient& reader, const v1::Filter& filter) const;
   Status consider(const StoredRecord& record, Look& look, Portion& portion) const;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <thread>
 
 #include "broker/client/consumer.h"
 #include "tests/contract/temporary_folder.h"
@@ -67,6 +68,19 @@ TEST_F(ReaderLag, IsToldByNameAlsoAfterAStart) {
   EXPECT_NE(here_.moot({"status"}).out.find("operator: its reader \"view\" has "), std::string::npos);
   read_everything();
   EXPECT_EQ(number_in(operators_row(), "lag"), 0);
+}
+
+TEST_F(ReaderLag, IsToldAfterAKillOfAReaderThatHadGone) {
+  std::unique_ptr<Process> broker = here_.start_broker();
+  publish(0);
+  read_everything();
+  const std::uint64_t read = here_.offset();
+  for (int i = 0; i < 100 && !std::filesystem::exists(here_.data() / "readers"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  publish(1);
+  broker->kill();
+  broker = here_.start_broker();
+  EXPECT_EQ(number_in(operators_row(), "lag"), static_cast<std::int64_t>(here_.offset() - read));
 }
 
 }  // namespace

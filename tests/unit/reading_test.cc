@@ -194,6 +194,28 @@ TEST_F(ReadingTest, ADayBeginsAndEndsAtLocalMidnightInTheNightsWhenTheClocksChan
   }
 }
 
+// Else acks would wait while a reader of one rare thing is led over all the rest.
+TEST_F(ReadingTest, SkippingWhatNobodyWantsIsWorkToo) {
+  for (int i = 0; i < 100; ++i) publish({example_event("other-" + std::to_string(i))});
+  v1::Event wanted = example_event("wanted");
+  wanted.mutable_envelope()->set_area("abingdon");
+  publish({wanted});
+  const Reading reading({&log_, &keys_, &agreements_, &clock_});
+  const Recipient reader{*AgencyId::parse(kOperator), "operations"};
+  v1::Filter filter;
+  filter.add_areas("abingdon");
+  const Result<Reading::Portion> skipped = reading.next(reader, filter, Offset{0}, {64, 1'000'000});
+  EXPECT_EQ(skipped->count, 0u);
+  EXPECT_EQ(skipped->considered, 64u);
+  EXPECT_EQ(skipped->through, Offset{101}) << "it goes on from there";
+  EXPECT_EQ(reading.next(reader, filter, skipped->through, {64, 1'000'000})->count, 1u);
+  Reading::Unread unread;
+  std::size_t left = 1000;
+  ASSERT_TRUE(reading.count(reader, filter, left, unread).ok());
+  EXPECT_EQ(unread.events, 1u);
+  EXPECT_EQ(left, 1000u - 64 - 1);
+}
+
 // What the operator decided of an agency's own records is the agency's to read; of anybody else's too it is not.
 TEST_F(ReadingTest, AnAgencyReadsWhoIsWhoAmongItsOwnRecords) {
   const auto identities = [&](const std::string& reader) {
