@@ -86,7 +86,8 @@ void add_after(CLI::App& meeting, const Options& options, MeetingOrder& order, s
   CLI::App* command = meeting.add_subcommand("outcome", "Say what became of an action");
   command->add_option("board", order.board, "The board, for example jtm")->required();
   command->add_option("action", order.action, "The number that agendas and minutes print behind it")->required();
-  command->add_option("outcome", order.outcome, "done, not-done, overtaken, escalated or carried")->required();
+  command->add_option("outcome", order.outcome, "done, not-done, overtaken, escalated, carried or taken-up")
+      ->required();
   command->add_option("--due", order.due, "carried: the new date, as 2021-03-02");
   command->add_option("--area", order.area, "Of a board that meets in each of its areas: which, by its code");
   command->callback([&] { run = [&] { return say(options, order, &MeetingDesk::conclude); }; });

@@ -8,6 +8,7 @@
 #include "broker/core/whole_file.h"
 #include "consumers/agenda/agenda.h"
 #include "consumers/agenda/meeting_days.h"
+#include "consumers/casework/action_outcome.h"
 #include "consumers/casework/link_decision.h"
 #include "consumers/document/phrase.h"
 #include "deploy/publish_events.h"
@@ -25,12 +26,10 @@ v1::Meeting::Stage stage_named(const std::string& decision) {
   return decision == "deferred" ? v1::Meeting::DEFERRED : v1::Meeting::STAGE_UNSPECIFIED;
 }
 
-v1::Action::Stage outcome_named(const std::string& outcome) {
-  if (outcome == "done") return v1::Action::DONE;
-  if (outcome == "not-done") return v1::Action::NOT_DONE;
-  if (outcome == "overtaken") return v1::Action::OVERTAKEN;
-  if (outcome == "escalated") return v1::Action::ESCALATED;
-  return outcome == "carried" ? v1::Action::UPDATED : v1::Action::STAGE_UNSPECIFIED;
+// "not-done" as "not done".
+std::string words_of_outcome(std::string outcome) {
+  std::replace(outcome.begin(), outcome.end(), '-', ' ');
+  return outcome;
 }
 
 Result<Date> date_of(const std::string& option, const std::string& text) {
@@ -61,15 +60,20 @@ Status MeetingDesk::read_words() {
     return Status(Code::kUsage, "the board \"" + board_->id + "\" meets for all of its areas: leave --area out");
   secretary_ = options_.as.empty() ? board_->secretary : options_.as;
   if (secretary_.empty()) secretary_ = std::string(kOperator);
-  if (!board_->goes_by(secretary_))
-    return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
-                                         "\" say is said by their secretary, \"" + board_->secretary +
-                                         "\", and not by \"" + secretary_ + "\"");
+  // What became of an action its owner may say too.
+  if (order_.outcome.empty()) MOOT_RETURN_IF_ERROR(must_be_secretary());
   if (order_.on.empty()) return {};
   const Result<Date> on = date_of("--on", order_.on);
   if (!on.ok()) return on.status();
   on_ = *on;
   return {};
+}
+
+Status MeetingDesk::must_be_secretary() const {
+  if (board_->goes_by(secretary_)) return {};
+  return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
+                                       "\" say is said by their secretary, \"" + board_->secretary +
+                                       "\", and not by \"" + secretary_ + "\"");
 }
 
 MeetingWords MeetingDesk::words(Date on) const {
@@ -258,48 +262,36 @@ MeetingDesk::Told MeetingDesk::act() {
                                   (order_.due.empty() ? "" : ", due on " + date_in_words(order_.due))};
 }
 
-// By the number that agendas and minutes print.
-Result<const v1::Event*> MeetingDesk::action_called(const std::string& word) const {
-  const v1::Event* found = nullptr;
-  for (const v1::Event* event : casework_->cases().records()) {
-    const v1::Action& action = event->facts().action();
-    if (!event->facts().has_action() || action.board() != board_->known_as) continue;
-    if (record_of(event->envelope()) != word && event->envelope().id() != word) continue;
-    if (found != nullptr)
-      return Status(Code::kUsage, "two systems have an action \"" + word + "\": " + found->envelope().source() +
-                                      " and " + event->envelope().source() + "; mend it where it came from");
-    found = event;
-  }
-  if (found == nullptr)
-    return Status(Code::kNotFound, "the board \"" + board_->id + "\" has no action \"" + word +
-                                       "\"; agendas and minutes print the number behind each action");
-  if (agency_of_source(found->envelope().source()) != secretary_)
-    return Status(Code::kNotAllowed, "the action is on record by " + found->envelope().source() +
-                                         ", which alone can say what became of it; you speak as \"" + secretary_ +
-                                         "\"");
-  return found;
-}
-
 MeetingDesk::Told MeetingDesk::conclude() {
   const v1::Action::Stage stage = outcome_named(order_.outcome);
   if (stage == v1::Action::STAGE_UNSPECIFIED)
-    return Status(Code::kUsage, "expected done, not-done, overtaken, escalated or carried");
+    return Status(Code::kUsage, "expected done, not-done, overtaken, escalated, carried or taken-up");
   const bool carried = stage == v1::Action::UPDATED;
-  if (!order_.due.empty() && !carried) return Status(Code::kUsage, "--due: a new date is for an action carried over");
+  if (!order_.due.empty() && !carried && stage != v1::Action::SET)
+    return Status(Code::kUsage, "--due: a new date is for an action carried over or taken up");
   if (!order_.due.empty()) {
     const Result<Date> due = date_of("--due", order_.due);
     if (!due.ok()) return due.status();
   }
-  const Result<const v1::Event*> action = action_called(order_.action);
-  if (!action.ok()) return action.status();
-  const v1::Event event = outcome_event(**action, stage, order_.due, SystemClock().now());
+  const Result<const v1::Event*> action = find_action(casework_->cases(), *board_, order_.action);
+  if (!action.ok()) {
+    // Of an action that it may not read nobody is told more.
+    const Status secretary = must_be_secretary();
+    if (secretary.ok()) return action.status();
+    return secretary.with("\"" + secretary_ + "\" is given no action \"" + order_.action +
+                          "\" of its own (an agreement lets an owner read its actions)");
+  }
+  const std::string number = record_of((*action)->envelope());
+  const Result<v1::Event> said = say_outcome(*board_, **action, {secretary_, stage, order_.due, SystemClock().now()});
+  if (!said.ok()) return said.status();
+  const v1::Event& event = *said;
   MOOT_RETURN_IF_ERROR(say({event}));
   const std::string& due = event.facts().action().due();
   return std::vector<std::string>{
-      "On record: action " + event.envelope().record() + " of " +
+      "On record: action " + (board_->goes_by(secretary_) ? record_of(event.envelope()) : number) + " of " +
       casework_->folder().partnership.agency_name(event.facts().action().owner()) + " " +
       (carried ? "is carried over" + (due.empty() ? std::string() : ", due on " + date_in_words(due))
-               : "is " + (stage == v1::Action::NOT_DONE ? std::string("not done") : order_.outcome))};
+               : "is " + words_of_outcome(order_.outcome))};
 }
 
 // Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.

@@ -38,7 +38,7 @@ class MeetingDesk {
   Result<std::vector<std::string>> agencies(const std::string& option, const std::string& words) const;
   Result<std::string> text() const;
   Result<Meant> somebody(const std::string& word) const;
-  Result<const v1::Event*> action_called(const std::string& word) const;
+  Status must_be_secretary() const;
   Status say(const std::vector<v1::Event>& events);
   Status say_of(const v1::Event& event, const Meant& who);
   Result<std::vector<v1::Event>> questions() const;

@@ -67,8 +67,8 @@ void gather(AgendaInput& input, const CallerRule& caller_rule) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   const Calls calls = find_calls(input.set, caller_rule);
   const Window window = days_before(input.on, caller_rule.window_days);
-  input.last_meeting = last_meeting(input.set, input.board.known_as, input.on, input.one_area());
-  input.actions = board_actions(input.set, input.board.known_as, input.on, input.one_area());
+  input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
+  input.actions = board_actions(input.set, input.board, input.on, input.one_area());
   input.calls_in_window.reserve(input.set.persons().size());
   input.histories.reserve(input.set.persons().size());
   for (std::size_t i = 0; i < input.set.persons().size(); ++i) {

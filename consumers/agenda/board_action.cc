@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "broker/core/event_rules.h"
+#include "consumers/casework/meeting_events.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -39,6 +41,20 @@ std::string rag_of(const v1::Action& action, const std::string& state, Date on) 
   return due_soon || action.carried() == 1 ? "amber" : "green";
 }
 
+// How it stands, by the later word on it. What is only proposed is late for nobody, and nobody is rated by it.
+void rate(const Board& board, Date on, BoardAction& action) {
+  v1::Action facts = action.event->facts().action();
+  if (action.by_owner != nullptr) facts.set_stage(action.by_owner->facts().action().stage());
+  action.state = state_of(facts, to_iso(on));
+  if (!board.goes_by(action.event->envelope().agency()) && !action.finished()) {
+    action.state = "proposed";
+    return;
+  }
+  action.rag = rag_of(facts, action.state, on);
+  action.late =
+      action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
+}
+
 // Records whose links call them evidence of another record, by that record.
 std::map<const v1::Event*, std::vector<const v1::Event*>> evidence_by_target(const CaseSet& set) {
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence;
@@ -66,6 +82,34 @@ void add_evidence(const CaseSet& set, const std::vector<const v1::Event*>& said_
   action.evidence.erase(std::unique(action.evidence.begin(), action.evidence.end()), action.evidence.end());
 }
 
+// What other records say of the actions of a board.
+struct SaidOfActions {
+  std::set<const v1::Event*> taken_up;                    // stood for by a record of the secretary's
+  std::map<const v1::Event*, const v1::Event*> by_owner;  // the owner's latest word, by action
+  std::set<const v1::Event*> words;                       // records that are no actions themselves
+};
+
+SaidOfActions said_of_actions(const CaseSet& set, const Board& board) {
+  SaidOfActions said;
+  for (const v1::Event* event : set.records()) {
+    if (!event->facts().has_action()) continue;
+    for (const v1::Link& link : event->envelope().links()) {
+      if (link.rel() != kTakesUp && link.rel() != kOutcomeOf) continue;
+      if (link.rel() == kOutcomeOf) said.words.insert(event);
+      const v1::Event* action = set.find(link.source(), link.id());
+      if (action == nullptr || !action->facts().has_action()) continue;
+      const std::string& agency = event->envelope().agency();
+      if (link.rel() == kTakesUp) {
+        if (board.goes_by(agency)) said.taken_up.insert(action);
+      } else if (agency == action->facts().action().owner()) {
+        const v1::Event*& latest = said.by_owner[action];
+        if (latest == nullptr || happened_before(*latest, *event)) latest = event;
+      }
+    }
+  }
+  return said;
+}
+
 // Of a board of all areas every event is; of a board of one, also an event that tells no area.
 bool is_of_area(const v1::Event& event, const std::string& area) {
   return area.empty() || event.envelope().area().empty() || event.envelope().area() == area;
@@ -73,41 +117,43 @@ bool is_of_area(const v1::Event& event, const std::string& area) {
 
 }  // namespace
 
-std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
+std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   std::string last;
   for (const v1::Event* event : set.records()) {
-    if (!is_of_area(*event, area)) continue;
+    if (!is_of_area(*event, area) || !board.goes_by(event->envelope().agency())) continue;
     const v1::Facts& facts = event->facts();
-    if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD && facts.meeting().board() == board &&
-        facts.meeting().on() < day)
+    if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD &&
+        facts.meeting().board() == board.known_as && facts.meeting().on() < day)
       last = std::max(last, facts.meeting().on());
-    if (facts.has_action() && facts.action().board() == board && facts.action().set_on() < day)
+    if (facts.has_action() && facts.action().board() == board.known_as && facts.action().set_on() < day)
       last = std::max(last, facts.action().set_on());
   }
   const Result<Date> date = parse_date(last);
   return date.ok() ? std::optional<Date>(*date) : std::nullopt;
 }
 
-std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on, const std::string& area) {
+std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   const std::optional<Date> last = last_meeting(set, board, on, area);
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence = evidence_by_target(set);
+  const SaidOfActions said = said_of_actions(set, board);
   std::vector<BoardAction> actions;
   for (std::size_t i = 0; i < set.records().size(); ++i) {
     const v1::Event& event = *set.records()[i];
     if (!event.facts().has_action() || !is_of_area(event, area)) continue;
     const v1::Action& facts = event.facts().action();
-    if (facts.board() != board || facts.set_on().empty() || facts.set_on() >= day) continue;
+    if (facts.board() != board.known_as || facts.set_on().empty() || facts.set_on() >= day) continue;
+    if (said.taken_up.contains(&event) || said.words.contains(&event)) continue;
     BoardAction action;
     action.event = &event;
     action.record = i;
     action.people = set.people_of(i, {});
-    action.state = state_of(facts, day);
-    if (action.finished() && last && local_date(time_of(event)) < *last) continue;
-    action.rag = rag_of(facts, action.state, on);
-    action.late =
-        action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
+    const auto owner = said.by_owner.find(&event);
+    if (owner != said.by_owner.end() && happened_before(event, *owner->second)) action.by_owner = owner->second;
+    rate(board, on, action);
+    const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
+    if (action.finished() && last && local_date(time_of(latest)) < *last) continue;
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }
@@ -124,8 +170,8 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& bo
 }
 
 int state_order(const std::string& state) {
-  static constexpr std::array<std::string_view, 6> kOrder = {"not done", "overdue", "escalated",
-                                                             "open",     "done",    "overtaken"};
+  static constexpr std::array<std::string_view, 7> kOrder = {"not done", "overdue", "escalated", "open",
+                                                             "proposed", "done",    "overtaken"};
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), state) - kOrder.begin());
 }
 
@@ -141,6 +187,16 @@ v1::AgendaAction to_document(const BoardAction& action, const Partnership& partn
   document.set_rag(action.rag);
   document.set_carried(static_cast<int>(facts.carried()));
   *document.add_events() = reference_to(*action.event);
+  if (action.by_owner != nullptr) {
+    v1::Evidence& word = *document.add_evidence();
+    word.set_text(action.state + ", as its owner said on " + to_words(local_date(time_of(*action.by_owner))));
+    *word.add_events() = reference_to(*action.by_owner);
+  }
+  if (action.state == "proposed") {
+    v1::Evidence& word = *document.add_evidence();
+    word.set_text("proposed by " + partnership.agency_name(action.event->envelope().agency()));
+    *word.add_events() = reference_to(*action.event);
+  }
   for (const v1::Event* event : action.evidence) {
     v1::Evidence& evidence = *document.add_evidence();
     evidence.set_text(event_phrase(event->facts()) + " on " + to_words(local_date(time_of(*event))) + " (" +

@@ -1,4 +1,9 @@
-// The actions that earlier meetings of a board set, and how they stand on the day of the next. Thread: pure functions.
+// The actions that earlier meetings of a board set, and how they stand on the day of the next.
+//
+// Those count that the board's secretary says. What another agency puts on its list is proposed, until the secretary
+// takes it up with a record of its own (a link "takes-up"), which stands in its place. What became of an action is said
+// by the secretary in a version of it, or by its owner in a record of the owner's own (a link "outcome-of"); the later
+// of the two holds. Thread: pure functions.
 #pragma once
 
 #include <optional>
@@ -7,6 +12,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
+#include "consumers/agenda/board.h"
 #include "consumers/casebook/case_set.h"
 #include "proto/document.pb.h"
 
@@ -22,17 +28,18 @@ struct BoardAction {
   // Records said to be its evidence, by itself or by a record that says it is evidence of the action; by time.
   std::vector<const v1::Event*> evidence;
   std::vector<v1::EventRef> evidence_not_here;  // named as evidence by the action, and not in the set
+  const v1::Event* by_owner = nullptr;          // the owner's word, where that holds
 
   bool finished() const { return state == "done" || state == "overtaken"; }
 };
 
-// The date of the board's latest meeting before `on` that the set knows of: held, or one that set an action.
-// `area`: of a board that meets in each area apart; empty = any.
-std::optional<Date> last_meeting(const CaseSet& set, const std::string& board, Date on, const std::string& area = "");
+// The date of the board's latest meeting before `on` that the set knows of: held, or one that set an action; by what
+// its secretary says. `area`: of a board that meets in each area apart; empty = any.
+std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
 // Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
-std::vector<BoardAction> board_actions(const CaseSet& set, const std::string& board, Date on,
-                                       const std::string& area = "");
-// The place of a state in a list, red first: not done, overdue, escalated, open, done, and overtaken apart at the end.
+std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
+// The place of a state in a list, red first: not done, overdue, escalated, open, proposed, done, and overtaken apart at
+// the end.
 int state_order(const std::string& state);
 v1::AgendaAction to_document(const BoardAction& action, const Partnership& partnership);
 

@@ -55,7 +55,9 @@ class Entries {
   void add_action(const BoardAction& action) {
     const v1::Action& facts = action.event->facts().action();
     const Result<Date> due = parse_date(facts.due());
-    if (action.finished() || !due.ok() || (!query_.owner.empty() && facts.owner() != query_.owner)) return;
+    if (action.finished() || action.state == "proposed" || !due.ok() ||
+        (!query_.owner.empty() && facts.owner() != query_.owner))
+      return;
     const v1::Envelope& envelope = action.event->envelope();
     CalendarEntry entry;
     entry.uid = uid("action/" + envelope.source() + "/" + record_of(envelope));
@@ -103,7 +105,7 @@ std::vector<CalendarEntry> board_calendar(const CaseSet& set, const Partnership&
        meeting_days(set, board, query.area, working_days, query.from, plus_days(query.to, kPapersBeforeDays)))
     entries.add_meeting(meeting);
   const Date after = plus_days(local_date(set.as_at()), 1);
-  for (const BoardAction& action : board_actions(set, board.known_as, after, query.area)) entries.add_action(action);
+  for (const BoardAction& action : board_actions(set, board, after, query.area)) entries.add_action(action);
   return entries.take();
 }
 

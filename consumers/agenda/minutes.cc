@@ -125,7 +125,7 @@ class Minuting {
   // them, and overdue since.
   void add_actions(v1::Minutes& minutes) {
     const std::string today = to_iso(local_date(query_.as_at));
-    for (const BoardAction& action : board_actions(set_, board_.known_as, plus_days(query_.on, 1), query_.area)) {
+    for (const BoardAction& action : board_actions(set_, board_, plus_days(query_.on, 1), query_.area)) {
       if (action.event->facts().action().set_on() != on_) continue;
       any_ = true;
       v1::AgendaAction& row = *minutes.add_actions();

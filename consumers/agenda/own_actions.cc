@@ -7,7 +7,10 @@ namespace {
 
 constexpr const char* kKind = "previous-actions";
 
-bool is_open(const v1::AgendaAction& action) { return action.state() != "done" && action.state() != "overtaken"; }
+// What is only proposed is asked of nobody yet.
+bool is_open(const v1::AgendaAction& action) {
+  return action.state() != "done" && action.state() != "overtaken" && action.state() != "proposed";
+}
 
 }  // namespace
 

@@ -19,10 +19,14 @@ ScoredReasons reasons_of(const Group& group, const Points& points) {
   ScoredReasons reasons;
   Events late;
   std::map<int, std::pair<std::string, int>> other_states;  // by state_order: the state and how many
-  Events others;
+  Events others, proposed;
   for (const BoardAction* action : group.actions) {
     if (action->late) {
       late.push_back(action->event);
+      continue;
+    }
+    if (action->state == "proposed") {
+      proposed.push_back(action->event);
       continue;
     }
     others.push_back(action->event);
@@ -33,6 +37,10 @@ ScoredReasons reasons_of(const Group& group, const Points& points) {
   if (!late.empty())
     reasons.push_back(
         scored(counted(late.size(), "action") + " overdue or carried over twice or more.", points.action_late, late));
+  if (!proposed.empty())
+    reasons.push_back(
+        scored(counted(proposed.size(), "action") + " that an agency other than the board's secretary proposes.", 0,
+               proposed));
   if (others.empty()) return reasons;
   std::vector<std::string> parts;
   for (const auto& [order, state] : other_states) parts.push_back(std::to_string(state.second) + " " + state.first);
@@ -68,6 +76,8 @@ void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
   out.add_notes(counted(input.actions.size(), "action") + ": " + in_list(parts) + ".");
   out.add_notes("Red: overdue, not done or carried over twice. Amber: due within a week, or carried over once.");
   if (states.contains(state_order("not done"))) out.add_notes("Not done: its owner did not do it.");
+  if (states.contains(state_order("proposed")))
+    out.add_notes("Proposed: another agency put it on the board's list; its secretary takes it up, or ends it.");
   if (states.contains(state_order("overtaken")))
     out.add_notes("Overtaken: events made it impossible or unnecessary; nobody failed to do it.");
 }

@@ -50,6 +50,19 @@ void add_text(const std::string& field, const std::string& text, v1::Event& even
   part.set_text(text);
 }
 
+// A record's name for what it says of another record, whatever that is called.
+std::string code_for(const std::string& what, const v1::Event& of) {
+  const Digest digest = keyed_digest(Key{}, what + "\n" + of.envelope().source() + "\n" + record_of(of.envelope()));
+  return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
+}
+
+void add_link_to(std::string_view rel, const v1::Event& to, v1::Event& event) {
+  v1::Link& link = *event.mutable_envelope()->add_links();
+  link.set_rel(std::string(rel));
+  link.set_source(to.envelope().source());
+  link.set_id(to.envelope().id());
+}
+
 }  // namespace
 
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
@@ -110,11 +123,54 @@ v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const 
   envelope.set_marking(before.marking());
   envelope.set_compartment(before.compartment());
   *envelope.mutable_time() = to_proto(now);
+  for (const v1::Link& link : before.links())
+    if (link.rel() == kTakesUp) *envelope.add_links() = link;  // it goes on standing in another's place
   v1::Action& said = *event.mutable_facts()->mutable_action();
   said = action.facts().action();
   said.set_stage(stage);
   if (!due.empty()) said.set_due(due);
   if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
+  envelope.set_type(type_of(event.facts()));
+  return event;
+}
+
+v1::Event taken_up_event(const MeetingWords& words, const v1::Event& action, v1::Action::Stage stage,
+                         const std::string& due) {
+  v1::Event event = version_of(words, "taken-up/" + code_for("taken-up", action));
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_area(action.envelope().area());
+  envelope.set_marking(action.envelope().marking());
+  envelope.set_compartment(action.envelope().compartment());
+  add_link_to(kTakesUp, action, event);
+  v1::Action& said = *event.mutable_facts()->mutable_action();
+  said = action.facts().action();
+  said.set_stage(stage);
+  if (!due.empty()) said.set_due(due);
+  if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
+  envelope.set_type(type_of(event.facts()));
+  for (const v1::Person& person : action.personal().people()) add_person(person, event);
+  for (const v1::Text& text : action.personal().texts()) add_text(text.field(), text.text(), event);
+  return event;
+}
+
+v1::Event owner_word_event(const v1::Event& action, v1::Action::Stage stage, Instant now) {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  const v1::Action& asked = action.facts().action();
+  envelope.set_source("/" + asked.owner() + "/actions");
+  envelope.set_record(code_for("outcome", action));
+  envelope.set_revision(static_cast<std::uint64_t>(now.us));
+  envelope.set_id(envelope.record() + "/" + std::to_string(now.us));
+  envelope.set_area(action.envelope().area());
+  envelope.set_marking(action.envelope().marking());
+  envelope.set_compartment(action.envelope().compartment());
+  *envelope.mutable_time() = to_proto(now);
+  add_link_to(kOutcomeOf, action, event);
+  v1::Action& said = *event.mutable_facts()->mutable_action();
+  said.set_stage(stage);
+  said.set_board(asked.board());
+  said.set_set_on(asked.set_on());
+  said.set_owner(asked.owner());
   envelope.set_type(type_of(event.facts()));
   return event;
 }
@@ -136,17 +192,12 @@ v1::Event answer_event(const v1::Event& question, v1::Knowledge::Stage answer, c
   v1::Event event;
   v1::Envelope& envelope = *event.mutable_envelope();
   envelope.set_source("/" + agency + "/answers");
-  const std::string asked = question.envelope().source() + "\n" + record_of(question.envelope());
-  const Digest digest = keyed_digest(Key{}, "answer\n" + asked);
-  envelope.set_record(to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10)));
+  envelope.set_record(code_for("answer", question));
   envelope.set_revision(static_cast<std::uint64_t>(now.us));
   envelope.set_id(envelope.record() + "/" + std::to_string(now.us));
   envelope.set_area(question.envelope().area());
   *envelope.mutable_time() = to_proto(now);
-  v1::Link& link = *envelope.add_links();
-  link.set_rel("answers");
-  link.set_source(question.envelope().source());
-  link.set_id(question.envelope().id());
+  add_link_to("answers", question, event);
   v1::Knowledge& knowledge = *event.mutable_facts()->mutable_knowledge();
   knowledge.set_stage(answer);
   knowledge.set_board(question.facts().knowledge().board());

@@ -6,12 +6,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "broker/core/calendar.h"
 #include "broker/core/instant.h"
 #include "proto/event.pb.h"
 
 namespace moot {
+
+// Rels of links from one agency's record of an action to another's.
+inline constexpr std::string_view kTakesUp = "takes-up";      // the board's, in the place of it
+inline constexpr std::string_view kOutcomeOf = "outcome-of";  // the owner's word on it
 
 // Which meeting, and who says it when.
 struct MeetingWords {
@@ -48,6 +53,11 @@ v1::Event action_event(const MeetingWords& words, const ActionWords& action);
 // What became of an action: a further version of its record, in the words of the same source. What it does not say is
 // as it was before. `due`: a new date; empty = the date stays.
 v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const std::string& due, Instant now);
+// What another agency put on the board's list, as an action of whoever speaks for the board: it stands in its place.
+v1::Event taken_up_event(const MeetingWords& words, const v1::Event& action, v1::Action::Stage stage,
+                         const std::string& due);
+// What the owner says became of an action that another agency has on record.
+v1::Event owner_word_event(const v1::Event& action, v1::Action::Stage stage, Instant now);
 
 // "Known to you?", asked of one agency before the meeting. Asked once for each meeting, whoever asks.
 v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,

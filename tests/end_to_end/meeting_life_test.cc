@@ -2,6 +2,8 @@
 // agency gets of it.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/core/calendar.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
@@ -55,6 +57,37 @@ class MeetingLife : public testing::Test {
         if (item.at("name").as_string() == "Una Newcomer" && section.at("kind").as_string() == "high-risk")
           return item.as_object();
     return {};
+  }
+  std::vector<json::object> actions(const std::string& on) const {
+    std::vector<json::object> found;
+    const json::object agenda = this->agenda(on);
+    for (const json::value& section : agenda.at("sections").as_array())
+      for (const json::value& item : section.at("items").as_array())
+        for (const json::value& action : item.at("actions").as_array())
+          if (section.at("kind").as_string() == "previous-actions") found.push_back(action.as_object());
+    return found;
+  }
+  json::object only_action(const std::string& on) const {
+    const std::vector<json::object> found = actions(on);
+    EXPECT_EQ(found.size(), 1u);
+    return found.empty() ? json::object{{"state", "none"}} : found.front();
+  }
+  std::set<std::string> states(const std::string& on) const {
+    std::set<std::string> found;
+    for (const json::object& action : actions(on)) found.insert(std::string(action.at("state").as_string()));
+    return found;
+  }
+  // What is addressed to an agency is its own to read, where an agreement says so.
+  void agree() const {
+    std::string clauses =
+        "id = \"core\"\nversion = \"1\"\ntitle = \"Core\"\nstarts = 2022-01-01\n"
+        "[[clause]]\nreaders = [\"casebook\"]\ngrade = \"content\"\n";
+    for (const char* agency : {"harbour-fire", "fell-probation"})
+      clauses += "[[clause]]\nreaders = [\"" + std::string(agency) +
+                 "\"]\nproviders = [\"harbour-council\", \"fell-probation\"]\ngrade = " +
+                 "\"content\"\nbodies = [\"action\", \"knowledge\"]\ncategories = [\"" + agency + "\"]\n";
+    write_text(file("core.toml"), clauses);
+    done({"agreement", "add", file("core.toml")});
   }
   std::string answer_of(const std::string& agency) const {
     const json::object item = una(on_);
@@ -209,20 +242,87 @@ TEST_F(MeetingLife, SaysWhatBecameOfAnAction) {
   refused(with({"perhaps"}), "expected done, not-done");
   refused(with({"done", "--due", later}), "for an action carried over");
   refused(with({"carried", "--due", "tomorrow"}), "--due");
-  refused(with({"done", "--as", "harbour-fire"}), "is said by their secretary", 1);
+  refused(with({"done", "--as", "fell-probation"}), "is given no action \"" + number + "\"", 1);
   refused({"meeting", "outcome", "tasking", "A-0", "done"}, "has no action \"A-0\"", 1);
 }
 
+// Who did it may say so; the board has the last word.
+TEST_F(MeetingLife, HearsFromTheOwnerWhatBecameOfAnAction) {
+  agree();
+  write_text(file("ask.txt"), "Fit two smoke alarms\n");
+  const std::string today = to_iso(local_date(SystemClock().now()));
+  const std::string set = done({"meeting", "action", "tasking", "--on", today, "--owner", "harbour-fire", "--due",
+                                today, "--text", file("ask.txt")});
+  const std::string number = set.substr(12, set.find(" of ") - 12);
+  const Words by_owner = {"--as", "harbour-fire"};
+  const auto outcome = [&](const std::string& word, const Words& more = {}) {
+    Words words = {"meeting", "outcome", "tasking", number, word};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  refused(outcome("carried", by_owner), "an action's owner says done, not-done or overtaken");
+  refused(outcome("escalated", by_owner), "an action's owner says done, not-done or overtaken");
+  EXPECT_EQ(done(outcome("done", by_owner)), "On record: action " + number + " of Harbour Fire and Rescue is done\n");
+  json::object action = only_action(on_);
+  EXPECT_EQ(action.at("state").as_string(), "done");
+  EXPECT_EQ(action.at("rag").as_string(), "green");
+  EXPECT_EQ(action.at("evidence").at(0).at("text").as_string(),
+            "done, as its owner said on " + to_words(local_date(SystemClock().now())));
+  for (const std::string& event : here_.replay({"--type", "uk.csp.action.done.v1"}))
+    EXPECT_EQ(json_of(event).at("source").as_string(), "/harbour-fire/actions") << "in its own name";
+  done(outcome("not-done"));
+  action = only_action(on_);
+  EXPECT_EQ(action.at("state").as_string(), "not done") << "the board has the last word";
+  EXPECT_EQ(action.at("text").as_string(), "Fit two smoke alarms");
+}
+
+// Another agency's list is not the board's: what it puts there binds nobody until the secretary takes it up.
+TEST_F(MeetingLife, AnActionOfAnotherAgencyIsProposedUntilTheSecretaryTakesItUpOrEndsIt) {
+  const auto publish = [&](const std::string& id) {
+    write_text(file("proposed.jsonl"),
+               R"({"specversion":"1.0","id":")" + id +
+                   R"(","source":"/fell-probation/tasks","type":"uk.csp.action.set.v1","time":")" +
+                   to_rfc3339(SystemClock().now()) +
+                   R"(","data":{"facts":{"action":{"board":"tasking","setOn":"2024-05-07","owner":"harbour-fire",)"
+                   R"("due":"2024-05-14"}},"personal":{"people":[{"role":"subject","names":[{"given":"Una",)"
+                   R"("family":"Newcomer"}],"born":"1990-01-02"}],"texts":[{"field":"action","text":"Visit )" +
+                   id + "\"}]}}}\n");
+    done({"publish", file("proposed.jsonl"), "--as", "fell-probation"});
+  };
+  publish("P-1");
+  json::object action = only_action(on_);
+  EXPECT_EQ(action.at("state").as_string(), "proposed");
+  EXPECT_EQ(action.at("rag").as_string(), "") << "nobody is late with it";
+  EXPECT_EQ(action.at("evidence").at(0).at("text").as_string(), "proposed by Fell Probation Office");
+  EXPECT_NE(agenda(on_).at("last_meeting").as_string(), "2024-05-07") << "nor was there a meeting";
+  EXPECT_NE(done({"agenda", "tasking", "--on", on_, "--format", "md"}).find("Proposed: another agency put it"),
+            std::string::npos);
+  EXPECT_EQ(done({"calendar", "tasking", "--from", "2024-05-01", "--to", "2024-06-01"}).find("ACTION"),
+            std::string::npos);
+  const Words outcome = {"meeting", "outcome", "tasking", "P-1"};
+  const auto with = [&](const Words& more) {
+    Words words = outcome;
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  refused(with({"done", "--as", "fell-probation"}), "or by the action's owner, \"harbour-fire\"", 1);  // its own record
+  EXPECT_NE(done(with({"taken-up", "--due", on_})).find("of Harbour Fire and Rescue is taken up"), std::string::npos);
+  action = only_action(on_);
+  EXPECT_EQ(action.at("state").as_string(), "open");
+  EXPECT_EQ(action.at("due").as_string(), on_);
+  EXPECT_EQ(action.at("text").as_string(), "Visit P-1");
+  EXPECT_NE(action.at("action").as_string(), "P-1") << "a record of the secretary's own";
+  refused(with({"taken-up"}), "need not be taken up");
+  done(with({"overtaken"}));  // the number of before leads to it too
+  EXPECT_EQ(only_action(on_).at("state").as_string(), "overtaken");
+  EXPECT_EQ(here_.replay({"--type", "action", "--agency", "harbour-council", "--from", "2025-01-01"}).size(), 2u);
+  publish("P-2");
+  done({"meeting", "outcome", "tasking", "P-2", "not-done"});
+  EXPECT_EQ(states(on_), (std::set<std::string>{"overtaken", "not done"})) << "ended without being taken up first";
+}
+
 TEST_F(MeetingLife, SendsAnActionAndAQuestionToTheAgencyTheyAreAddressedToAlone) {
-  // What is addressed to an agency is its own to read, where an agreement says so.
-  std::string clauses =
-      "id = \"core\"\nversion = \"1\"\ntitle = \"Core\"\nstarts = 2022-01-01\n"
-      "[[clause]]\nreaders = [\"casebook\"]\ngrade = \"content\"\n";
-  for (const char* agency : {"harbour-fire", "fell-probation"})
-    clauses += "[[clause]]\nreaders = [\"" + std::string(agency) + "\"]\nproviders = [\"harbour-council\"]\ngrade = " +
-               "\"content\"\nbodies = [\"action\", \"knowledge\"]\ncategories = [\"" + agency + "\"]\n";
-  write_text(file("core.toml"), clauses);
-  done({"agreement", "add", file("core.toml")});
+  agree();
   write_text(file("ask.txt"), "Fit two smoke alarms\n");
   done({"meeting", "ask", "tasking", "--on", on_});
   done({"meeting", "action", "tasking", "--on", on_, "--owner", "harbour-fire", "--text", file("ask.txt")});

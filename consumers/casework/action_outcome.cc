@@ -1,0 +1,91 @@
+#include "consumers/casework/action_outcome.h"
+
+#include <algorithm>
+
+#include "broker/core/calendar.h"
+#include "broker/core/event_rules.h"
+#include "broker/core/ids.h"
+#include "consumers/casework/meeting_events.h"
+
+namespace moot {
+namespace {
+
+constexpr int kHandedOnMost = 100;
+
+bool is_linked(const v1::Event& event, std::string_view rel, const CaseSet& cases, const v1::Event& to) {
+  return std::any_of(event.envelope().links().begin(), event.envelope().links().end(), [&](const v1::Link& link) {
+    return link.rel() == rel && cases.find(link.source(), link.id()) == &to;
+  });
+}
+
+bool is_word_on_another(const v1::Event& event) {
+  return std::any_of(event.envelope().links().begin(), event.envelope().links().end(),
+                     [](const v1::Link& link) { return link.rel() == kOutcomeOf; });
+}
+
+// The record that the board goes by in the place of this one.
+const v1::Event* taken_up(const CaseSet& cases, const Board& board, const v1::Event& action) {
+  for (const v1::Event* event : cases.records())
+    if (event->facts().has_action() && board.goes_by(event->envelope().agency()) &&
+        is_linked(*event, kTakesUp, cases, action))
+      return event;
+  return nullptr;
+}
+
+}  // namespace
+
+v1::Action::Stage outcome_named(const std::string& outcome) {
+  if (outcome == "done") return v1::Action::DONE;
+  if (outcome == "not-done") return v1::Action::NOT_DONE;
+  if (outcome == "overtaken") return v1::Action::OVERTAKEN;
+  if (outcome == "escalated") return v1::Action::ESCALATED;
+  if (outcome == "taken-up") return v1::Action::SET;
+  return outcome == "carried" ? v1::Action::UPDATED : v1::Action::STAGE_UNSPECIFIED;
+}
+
+Result<const v1::Event*> find_action(const CaseSet& cases, const Board& board, const std::string& number) {
+  const v1::Event* found = nullptr;
+  for (const v1::Event* event : cases.records()) {
+    const v1::Action& action = event->facts().action();
+    if (!event->facts().has_action() || action.board() != board.known_as || is_word_on_another(*event)) continue;
+    if (record_of(event->envelope()) != number && event->envelope().id() != number) continue;
+    if (found != nullptr)
+      return Status(Code::kUsage, "two systems have an action \"" + number + "\": " + found->envelope().source() +
+                                      " and " + event->envelope().source() + "; mend it where it came from");
+    found = event;
+  }
+  if (found == nullptr)
+    return Status(Code::kNotFound, "the board \"" + board.id + "\" has no action \"" + number +
+                                       "\"; agendas and minutes print the number behind each action");
+  for (int i = 0; i < kHandedOnMost; ++i) {
+    const v1::Event* instead = taken_up(cases, board, *found);
+    if (instead == nullptr) break;
+    found = instead;
+  }
+  return found;
+}
+
+Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const OutcomeWords& words) {
+  const v1::Action& asked = action.facts().action();
+  if (!board.goes_by(words.agency)) {
+    if (asked.owner() != words.agency)
+      return Status(Code::kNotAllowed, "what became of an action of the board \"" + board.id +
+                                           "\" is said by its secretary, \"" + board.secretary +
+                                           "\", or by the action's owner, \"" + asked.owner() + "\", and not by \"" +
+                                           words.agency + "\"");
+    if (words.stage != v1::Action::DONE && words.stage != v1::Action::NOT_DONE && words.stage != v1::Action::OVERTAKEN)
+      return Status(Code::kUsage,
+                    "an action's owner says done, not-done or overtaken; the rest is for the board to say");
+    return owner_word_event(action, words.stage, words.now);
+  }
+  if (agency_of_source(action.envelope().source()) == words.agency) {
+    if (words.stage == v1::Action::SET)
+      return Status(Code::kUsage, "the action is on record by the board already, and need not be taken up");
+    return outcome_event(action, words.stage, words.due, words.now);
+  }
+  const Result<Date> set_on = parse_date(asked.set_on());
+  const MeetingWords meeting{words.agency, asked.board(), "", set_on.ok() ? *set_on : local_date(words.now), words.now};
+  return taken_up_event(meeting, action, words.stage, words.due);
+}
+
+}  // namespace moot
