@@ -84,6 +84,13 @@ Moment at_hour(Moment day, int hour, int minute) {
   return Moment{floor_div(day.minutes, kDay) * kDay + hour * 60 + minute};
 }
 
+Moment plus_months(Moment moment, int months) {
+  const Civil c = civil(moment);
+  const int month = c.year * 12 + c.month - 1 + months;
+  const int last = days_in_month(month / 12, month % 12 + 1);
+  return at(month / 12, month % 12 + 1, c.day < last ? c.day : last, c.hour, c.minute);
+}
+
 int days_in_month(int year, int month) {
   const int next_year = month == 12 ? year + 1 : year;
   return static_cast<int>(day_number(next_year, month == 12 ? 1 : month + 1, 1) - day_number(year, month, 1));

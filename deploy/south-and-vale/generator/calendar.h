@@ -27,6 +27,7 @@ Moment at(int year, int month, int day, int hour = 0, int minute = 0);
 Moment moment(std::string_view text);  // "2020-12-02" or "2020-12-02 08:05"
 Civil civil(Moment moment);
 Moment plus_days(Moment moment, int days);
+Moment plus_months(Moment moment, int months);  // the last day of the month where that has no such day
 Moment plus_minutes(Moment moment, int minutes);
 Moment at_hour(Moment day, int hour, int minute = 0);  // the same day at that time
 int days_in_month(int year, int month);

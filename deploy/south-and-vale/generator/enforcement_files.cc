@@ -11,6 +11,8 @@
 namespace south_and_vale {
 namespace {
 
+constexpr int kMonthsOfOrder = 3;  // the most that a court may make it for
+
 // A row a version of an order. The register has "Police" as who made every order, though a court makes them: that is
 // how the published report has it. Towns stand as the officers write them, "Didcot" and "Wallingford" too.
 class Closures {
@@ -44,7 +46,7 @@ class Closures {
     last_entered_ = entered;
     file_.add(at(2019, 4, 1) /* in the order of the register */,
               {reference, std::to_string(version), state, slashed(made), slashed(entered), "Police", "Police", town,
-               slashed_day(made), slashed_day(plus_days(made, 91)), "Drugs"});
+               slashed_day(made), slashed_day(plus_months(made, kMonthsOfOrder)), "Drugs"});
   }
 
   Random random_{"closures"};
