@@ -86,13 +86,33 @@ Result<std::string> with_copy(std::string text, const std::string& format, const
   return to_json(value);
 }
 
+// The list in the place of the figures: rows of a table, which are no page.
+Result<std::string> write_list(const Report& report, const std::string& id, const std::string& format) {
+  const auto list =
+      std::find_if(report.lists.begin(), report.lists.end(), [&](const auto& one) { return one.id == id; });
+  if (list == report.lists.end()) {
+    std::vector<std::string> known;
+    for (const RecordList& one : report.lists) known.push_back(one.id);
+    return Status(Code::kUsage, "--list: the report \"" + report.id + "\" has no list \"" + id + "\"; " +
+                                    (known.empty() ? "it has none" : "it has " + in_list(known)));
+  }
+  if (format != "csv" && format != "json")
+    return Status(Code::kUsage, "--format: a list of records is written as csv or json");
+  if (list->withheld) return Status(Code::kNotAllowed, "the list is withheld: it would be of a few records only");
+  if (!list->supplied)
+    return Status(Code::kNotFound, "nothing was supplied that the list \"" + id + "\" could have records of");
+  return format == "csv" ? to_csv(*list) : to_json(report, *list);
+}
+
 Status deliver_report(const Options& options, const Reach& reach, const PartnershipFolder& folder,
                       const ReportOrder& order, const Report& report, const std::string& format) {
-  const DocumentDelivery delivery{
-      "report/" + report.id, to_iso(report.period.from), format, order.issue, order.to, order.output, Instant{}};
+  const std::string document = "report/" + report.id + (order.list.empty() ? "" : "/" + order.list);
+  const DocumentDelivery delivery{document, to_iso(report.period.from), format, order.issue, order.to, order.output,
+                                  Instant{}};
   return deliver_document(options, reach, folder, delivery,
                           [&](const Partnership& marked, const v1::IssuedCopy* copy) -> Result<std::string> {
-                            Result<std::string> text = write_report(report, marked, format);
+                            Result<std::string> text = order.list.empty() ? write_report(report, marked, format)
+                                                                          : write_list(report, order.list, format);
                             if (!text.ok()) return text;
                             return with_copy(std::move(*text), format, copy);
                           });
@@ -131,6 +151,8 @@ Status run_report(const Options& options, const ReportOrder& order) {
   tell_if_empty(book, report.as_at);
   if (words->as_at) tell_if_to_come(*words->as_at);
   Result<std::string> changed = std::string();
+  if (!order.diff.empty() && !order.list.empty())
+    return Status(Code::kUsage, "--diff: what changed is told of figures, not of a --list");
   if (!order.diff.empty()) changed = since(options, order, report, book, *folder, **definition);
   if (!changed.ok()) return changed.status();
   MOOT_RETURN_IF_ERROR(audit_shown(
@@ -185,6 +207,7 @@ void add_report(CLI::App& app, const Options& options, ReportOrder& order, std::
                    "2020-21 (financial year), 2020-21-q1, 2020-09, 2020, or FROM..TO, the second day not included")
       ->required();
   command->add_option("--as-at", order.as_at, "What was known then: a date (its midnight) or a time with its offset");
+  command->add_option("--list", order.list, "In place of the figures a list of records that the report defines");
   command->add_option("--rules", order.rules, "Another rule pack: one of the partnership's by its id, or a file");
   command->add_option("--format", order.format, "html, odt, pdf, md (Markdown), csv or json");
   command->add_flag("--issue", order.issue, "Put on record that copies of it are given out");

@@ -19,6 +19,7 @@ namespace moot {
 
 struct ReportOrder {
   std::string report, period, as_at;
+  std::string list;    // of records, in the place of the figures; empty = the figures
   std::string rules;   // a rule pack, as rules_for() has it; empty = the partnership's
   std::string format;  // "html", "md", "csv", "json"; empty = by the output's name, else json
   std::filesystem::path output;

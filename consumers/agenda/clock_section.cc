@@ -45,7 +45,11 @@ v1::AgendaItem item_of_case(const AgendaInput& input, const ClockFinding& findin
 void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, SectionKind::NotListedRows&) {
   std::map<std::string, std::vector<const ClockFinding*>> cases;  // by case
   std::vector<std::string> absent;
+  std::vector<std::string> without_rule;
   for (const std::string& id : section.clocks) {
+    const ClockRule* rule = input.pack->find(id);
+    if (rule != nullptr)
+      if (const std::optional<std::string> absence = rule->absence_on(input.on)) without_rule.push_back(*absence);
     const auto found = input.clocks.find(id);
     if (found == input.clocks.end()) {
       absent.push_back(id);
@@ -74,6 +78,8 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
            std::tuple(-b.second.score(), b.second.due(), b.second.case_());
   });
   for (auto& [clock, item] : items) *out.add_items() = std::move(item);
+  for (const std::string& absence : without_rule)
+    out.add_notes("Not worked out for this meeting: " + absence + ".");
   if (!absent.empty())
     out.add_notes("The rules in use, " + input.pack->title + ", have no clock " + in_list(absent, "or") + ".");
 }

@@ -45,4 +45,14 @@ std::string to_csv(const Report& report) {
   return text;
 }
 
+std::string to_csv(const RecordList& list) {
+  std::string text = csv_row(list.columns());
+  for (const ListedRecord& row : list.rows) {
+    std::vector<std::string> cells = {row.date, row.time, row.level, row.place};
+    cells.insert(cells.end(), row.details.begin(), row.details.end());
+    text += csv_row(cells);
+  }
+  return text;
+}
+
 }  // namespace moot

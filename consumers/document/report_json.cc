@@ -56,19 +56,53 @@ json::object line_as_json(const ReportLine& line) {
   return row;
 }
 
+// Empty cells are null: not known, or not printed.
+json::object list_as_json(const RecordList& list) {
+  const std::vector<std::string> columns = list.columns();
+  const auto cell = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  json::array rows;
+  for (const ListedRecord& record : list.rows) {
+    json::object row = {{columns[0], cell(record.date)},
+                        {columns[1], cell(record.time)},
+                        {columns[2], cell(record.level)},
+                        {columns[3], cell(record.place)}};
+    for (std::size_t i = 0; i < record.details.size(); ++i) row[columns[4 + i]] = cell(record.details[i]);
+    rows.push_back(std::move(row));
+  }
+  const bool has_rows = list.supplied && !list.withheld;
+  return {{"id", list.id},
+          {"title", list.title},
+          {"of", list.of},
+          {"withheld", list.withheld},
+          {"rows", has_rows ? json::value(rows) : json::value(nullptr)}};
+}
+
+json::object report_head(const Report& report) {
+  return {{"report", report.id},
+          {"period", json::object{{"from", to_iso(report.period.from)}, {"to", to_iso(report.period.to)}}},
+          {"as_at", to_local_rfc3339(report.as_at)},
+          {"rules", report.rules}};
+}
+
 }  // namespace
+
+std::string to_json(const Report& report, const RecordList& list) {
+  json::object all = report_head(report);
+  all["list"] = list_as_json(list);
+  return to_json(json::value(all));
+}
 
 std::string to_json(const Report& report) {
   json::array measures, flags;
   for (const ReportLine& line : report.lines) measures.push_back(line_as_json(line));
   for (const ReportFlag& flag : report.flags) flags.push_back(json::object{{"id", flag.id}, {"text", flag.text}});
-  return to_json(
-      json::value{{"report", report.id},
-                  {"period", json::object{{"from", to_iso(report.period.from)}, {"to", to_iso(report.period.to)}}},
-                  {"as_at", to_local_rfc3339(report.as_at)},
-                  {"rules", report.rules},
-                  {"measures", measures},
-                  {"flags", flags}});
+  json::object all = report_head(report);
+  all["measures"] = measures;
+  all["flags"] = flags;
+  json::array lists;
+  for (const RecordList& list : report.lists) lists.push_back(list_as_json(list));
+  if (!lists.empty()) all["lists"] = lists;
+  return to_json(json::value(all));
 }
 
 }  // namespace moot

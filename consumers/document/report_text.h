@@ -12,6 +12,8 @@ namespace moot {
 
 std::string to_json(const Report& report);
 std::string to_csv(const Report& report);
+std::string to_csv(const RecordList& list);  // a row for each record
+std::string to_json(const Report& report, const RecordList& list);
 std::string to_markdown(const Report& report, const Partnership& partnership);
 std::string to_html(const Report& report, const Partnership& partnership);
 

@@ -8,6 +8,31 @@
 namespace moot {
 namespace {
 
+// What there is to be had beside the figures, and what is not in it.
+std::string lists_in_words(const Report& report) {
+  std::string text;
+  int small_below = 0;
+  for (const RecordList& list : report.lists) {
+    small_below = std::max(small_below, list.small_below);
+    text += (text.empty() ? "" : " ") + list.title + " (" + list.id + "): ";
+    if (!list.supplied || list.withheld) {
+      text += list.withheld ? "withheld, there are few." : "not supplied.";
+      continue;
+    }
+    text += counted(list.rows.size(), "record");
+    text += list.without_place() == 0
+                ? "."
+                : ", " + number_text(static_cast<double>(list.without_place())) + " of them without a place.";
+  }
+  if (text.empty()) return text;
+  text += " A list is written, a row for each record, with --list and its name in brackets.";
+  if (small_below == 0) return text;
+  return text + " A place is given where at least " + number_text(small_below) +
+         " records of the list have it, finer than an area with the same details too; what the figures above withhold "
+         "is "
+         "withheld there.";
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
@@ -75,6 +100,7 @@ std::vector<SectionOfReport> sections_of(const Report& report) {
         found == report.sections.end() ? 0 : static_cast<std::size_t>(found - report.sections.begin()) + 1;
     sections[place].lines.push_back(&line);
   }
+  sections.push_back({"Lists of records", lists_in_words(report), {}});
   std::erase_if(sections, [](const SectionOfReport& one) { return one.lines.empty() && one.text.empty(); });
   return sections;
 }

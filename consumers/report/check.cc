@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "consumers/document/phrase.h"
@@ -10,7 +11,7 @@
 namespace moot {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, CheckKind>, 12> kKinds = {{{"equal", CheckKind::kEqual},
+constexpr std::array<std::pair<std::string_view, CheckKind>, 13> kKinds = {{{"equal", CheckKind::kEqual},
                                                                             {"at-most", CheckKind::kAtMost},
                                                                             {"funnel", CheckKind::kFunnel},
                                                                             {"parts", CheckKind::kParts},
@@ -21,7 +22,8 @@ constexpr std::array<std::pair<std::string_view, CheckKind>, 12> kKinds = {{{"eq
                                                                             {"base", CheckKind::kBase},
                                                                             {"values", CheckKind::kValues},
                                                                             {"once", CheckKind::kOnce},
-                                                                            {"stated", CheckKind::kStated}}};
+                                                                            {"stated", CheckKind::kStated},
+                                                                            {"among", CheckKind::kAmong}}};
 
 using Filling = std::vector<std::pair<std::string, std::string>>;
 
@@ -72,6 +74,7 @@ class Checking {
   std::optional<std::string> of_allowed_values();
   std::optional<std::string> supplied_once();
   std::optional<std::string> stated();
+  std::optional<std::string> among();
 
  private:
   std::string told(const Filling& filling, const std::string& otherwise) const {
@@ -214,7 +217,10 @@ std::optional<std::string> Checking::of_allowed_values() {
   std::vector<std::string> found;
   double count = 0;
   for (const std::string& id : check_.measures) {
-    for (const FigurePart& part : figure_of_(id).figure.parts) {
+    // Of a target for another period only that is printed.
+    const CheckedFigure one = figure_of_(id);
+    const bool elsewhere = !one.figure.value && one.figure.parts.empty() && one.compared != nullptr;
+    for (const FigurePart& part : (elsewhere ? *one.compared : one.figure).parts) {
       if (std::find(check_.allowed.begin(), check_.allowed.end(), part.key) != check_.allowed.end()) continue;
       if (part.value && *part.value == 0) continue;
       if (part.small) small_ = true;
@@ -250,6 +256,24 @@ std::optional<std::string> Checking::stated() {
   return told({{"left", in_a_sentence(*first)}}, "");
 }
 
+// It tells either way: that all are is what the reader of the two figures has to know, as much as that some are not.
+std::optional<std::string> Checking::among() {
+  const CheckedFigure part = figure_of_(check_.measures.front()), whole = figure_of_(check_.measures.back());
+  if (!part.figure.value || !whole.figure.value) return std::nullopt;
+  if (part.figure.small || whole.figure.small) return "Whether some are among others is not told: they are withheld.";
+  const std::set<const v1::Event*> all(whole.counted.begin(), whole.counted.end());
+  const auto outside = static_cast<std::size_t>(std::count_if(
+      part.counted.begin(), part.counted.end(), [&](const v1::Event* one) { return !all.contains(one); }));
+  const std::string found =
+      outside == 0 ? "all of them are"
+      : outside == part.counted.size()
+          ? "none of them is"
+          : number_text(static_cast<double>(outside)) + (outside == 1 ? " of them is not" : " of them are not");
+  return told(
+      {{"left", number_text(*part.figure.value)}, {"right", number_text(*whole.figure.value)}, {"found", found}},
+      "“" + part.title + "” and “" + whole.title + "”: " + found + " among these.");
+}
+
 // What each kind of check can put into its text.
 std::vector<std::string> fillings(CheckKind kind) {
   switch (kind) {
@@ -272,6 +296,8 @@ std::vector<std::string> fillings(CheckKind kind) {
       return {"found", "left"};
     case CheckKind::kStated:
       return {"left"};
+    case CheckKind::kAmong:
+      return {"left", "right", "found"};
   }
   return {};
 }
@@ -309,7 +335,7 @@ Check read_check(Definition& table, const std::vector<std::string>& known) {
   if (found == kKinds.end())
     table.mistake("kind",
                   "expected one of equal, at-most, funnel, parts, as-at-inside, as-at-end, population, supplied, base, "
-                  "values, once and stated");
+                  "values, once, stated and among");
   else
     check.kind = found->second;
   check_text(table, check);
@@ -327,6 +353,8 @@ Check read_check(Definition& table, const std::vector<std::string>& known) {
   if (check.measures.empty()) table.mistake("measures", "is required: the measures that are checked");
   if (check.kind == CheckKind::kFunnel && check.measures.size() < 2)
     table.mistake("measures", "expected at least two, from the widest to the narrowest");
+  if (check.kind == CheckKind::kAmong && check.measures.size() != 2)
+    table.mistake("measures", "expected two counts: those that may be among, and those among which");
   if (check.kind == CheckKind::kSupplied) check.keys = table.texts("keys");
   if (check.kind == CheckKind::kValues) {
     check.allowed = table.texts("allowed");
@@ -361,6 +389,8 @@ std::optional<std::string> failed(const Check& check, const FigureOf& figure_of,
       return checking.supplied_once();
     case CheckKind::kStated:
       return checking.stated();
+    case CheckKind::kAmong:
+      return checking.among();
   }
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "broker/core/definition.h"
 #include "consumers/report/figure.h"
 #include "consumers/report/period.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -26,7 +27,8 @@ enum class CheckKind {
   kBase,
   kValues,
   kOnce,
-  kStated
+  kStated,
+  kAmong
 };
 
 struct Check {
@@ -47,7 +49,8 @@ Check read_check(Definition& table, const std::vector<std::string>& measures);
 struct CheckedFigure {
   const Figure& figure;
   std::string title;
-  const Figure* compared = nullptr;  // printed beside it: that of another period
+  const Figure* compared = nullptr;            // printed beside it: that of another period
+  std::vector<const v1::Event*> counted = {};  // by a count: one event for each record; for checks of records alone
 };
 using FigureOf = std::function<CheckedFigure(const std::string& measure)>;
 

@@ -30,10 +30,19 @@ bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
   });
 }
 
+std::optional<std::string> ClockFigures::absence(const Measure& measure, const Period& period) const {
+  if (source_ == nullptr) return std::nullopt;
+  const ClockRule* rule = source_->rules.find(measure.clock);
+  if (rule == nullptr) return "the rules in use, " + source_->rules.title + ", have no clock " + measure.clock;
+  if (std::optional<std::string> words = rule->absence_on(period.from)) return words;
+  return rule->absence_on(plus_days(period.to, -1));
+}
+
 Figure ClockFigures::of(const Measure& measure, const Period& period) {
   Figure figure;
   const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
   if (rule == nullptr || !is_supplied(*rule, period.to)) return figure;
+  if (rule->absence_on(period.from) && rule->absence_on(plus_days(period.to, -1))) return figure;
   double count = 0;
   std::map<std::string, double> parts;
   for (const ClockFinding& finding : findings(*rule, period.to)) {

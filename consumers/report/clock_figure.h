@@ -40,6 +40,9 @@ class ClockFigures {
   // As the measure says: how many findings have their day in the period, or ask for attention at its end. Not supplied
   // where nothing that the clock looks at was supplied by then, or the pack has no such clock.
   Figure of(const Measure& measure, const Period& period);
+  // In words, where the pack has no such clock, or no rule of it for the first or the last day of the period. Where it
+  // has none for either, the figure is not supplied.
+  std::optional<std::string> absence(const Measure& measure, const Period& period) const;
 
  private:
   const std::vector<ClockFinding>& findings(const ClockRule& rule, Date on);

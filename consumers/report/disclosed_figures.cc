@@ -127,14 +127,23 @@ bool counts_records(const Measure& measure) {
 }  // namespace
 
 // Of a measure that is compared with another period the whole of that period is printed too, and in a chart its parts.
+// What is worked out of others tells no more than all of those together: they are taken as printed, and where one is
+// withheld it is withheld too.
+void Figures::disclose_compared(const Measure& measure, const Period& other, bool draws_parts,
+                                DisclosedFigures& disclosed) {
+  if (counts_records(measure)) return disclosed.add(measure, kept(measure.id, other), draws_parts, other);
+  const bool divides = measure.kind == MeasureKind::kShare || measure.kind == MeasureKind::kRatio;
+  const std::vector<std::string> others = divides ? std::vector{measure.numerator, measure.denominator} : measure.parts;
+  for (const std::string& id : others) disclose_compared(this->measure(id), other, false, disclosed);
+}
+
 void Figures::disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed) {
   for (const Measure& one : measures_) {
     if (counts_records(one)) disclosed.add(one, kept(one.id, period), true, period);
     const Measure& base = one.kind == MeasureKind::kChange ? measure(one.numerator) : one;
-    if (one.comparison == Comparison::kNone || !counts_records(base)) continue;
+    if (one.comparison == Comparison::kNone) continue;
     const bool draws_parts = one.chart && one.kind != MeasureKind::kChange;
-    const Period other = compared(one.comparison, period);
-    disclosed.add(base, kept(base.id, other), draws_parts, other);
+    disclose_compared(base, compared(one.comparison, period), draws_parts, disclosed);
   }
   for (const Check& check : checks) {
     std::vector<std::size_t> records, equals;
@@ -179,6 +188,36 @@ bool Figures::add_counted_parts(const std::vector<std::string>& ids, const Perio
     }
   }
   return true;
+}
+
+// False where a term is no number that is printed or withheld as such.
+bool Figures::add_terms(const std::vector<std::string>& ids, bool added, const Period& period,
+                        std::vector<BoundTerm>& terms) {
+  for (const std::string& id : ids) {
+    const Measure& one = measure(id);
+    if (one.kind == MeasureKind::kTotal) {
+      if (!add_terms(one.parts, added, period, terms)) return false;
+      continue;
+    }
+    const Figure& figure = kept(id, period);
+    if (!figure.value) return false;
+    terms.push_back({added, figure.small ? std::nullopt : figure.value, one.small_below - 1});
+  }
+  return true;
+}
+
+bool Figures::tells_withheld(const Check& check, const Period& period) {
+  std::vector<BoundTerm> terms;
+  if (check.kind == CheckKind::kAtMost)
+    return add_terms(check.left, true, period, terms) && add_terms(check.less, true, period, terms) &&
+           add_terms(check.right, false, period, terms) && answer_tells(terms, check.expected.value_or(0));
+  for (std::size_t i = 1; check.kind == CheckKind::kFunnel && i < check.measures.size(); ++i) {
+    terms.clear();
+    if (add_terms({check.measures[i]}, true, period, terms) &&
+        add_terms({check.measures[i - 1]}, false, period, terms) && answer_tells(terms, 0))
+      return true;
+  }
+  return false;
 }
 
 std::vector<std::string> Figures::protect(const Period& period, const std::vector<Check>& checks) {

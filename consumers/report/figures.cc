@@ -185,6 +185,12 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
   return all;
 }
 
+std::vector<const v1::Event*> Figures::events_of(const std::string& id, const Period& period) const {
+  std::vector<const v1::Event*> events;
+  for (const Group& group : groups(measure(id), counted_in(measure(id), period))) events.push_back(group.front());
+  return events;
+}
+
 double Figures::amount(const Measure& measure, const Group& group) const {
   return measure.kind == MeasureKind::kSum ? number_of(*group.front(), measure.field) : 1;
 }

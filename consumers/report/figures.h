@@ -16,6 +16,7 @@
 #include "consumers/report/measure.h"
 #include "consumers/report/period.h"
 #include "consumers/report/record_set.h"
+#include "consumers/report/told_bound.h"
 
 namespace moot {
 
@@ -44,8 +45,16 @@ class Figures {
   // number; of a financial year also beside the counts of the reports of its quarters. What cannot be kept is said in
   // sentences.
   std::vector<std::string> protect(const Period& period, const std::vector<Check>& checks);
+  // Once all is protected: whether what the check finds would tell a number that is withheld.
+  bool tells_withheld(const Check& check, const Period& period);
   const Figure& of(const std::string& measure, const Period& period);
+  // Of a count: the events that it counts, one for each record, or for records that are one.
+  std::vector<const v1::Event*> events_of(const std::string& measure, const Period& period) const;
   static Period compared(Comparison comparison, const Period& period);
+  // In words, where the rules in use leave days of the period of a figure of clocks without a rule.
+  std::optional<std::string> absence_of_rules(const Measure& measure, const Period& period) const {
+    return measure.kind == MeasureKind::kClock ? clocks_.absence(measure, period) : std::nullopt;
+  }
 
  private:
   // What counts once: a record, or records joined by links. Its first event says when, and to which part it belongs.
@@ -54,6 +63,8 @@ class Figures {
   const Measure& measure(const std::string& id) const;
   Figure& kept(const std::string& measure, const Period& period);
   void disclose(const Period& period, const std::vector<Check>& checks, DisclosedFigures& disclosed);
+  void disclose_compared(const Measure& measure, const Period& other, bool draws_parts, DisclosedFigures& disclosed);
+  bool add_terms(const std::vector<std::string>& ids, bool added, const Period& period, std::vector<BoundTerm>& terms);
   bool add_counted(const std::vector<std::string>& ids, const Period& period, std::vector<std::size_t>& records);
   bool add_counted_parts(const std::vector<std::string>& ids, const Period& period, std::vector<std::size_t>& records);
   Figure work_out(const Measure& measure, const Period& period);

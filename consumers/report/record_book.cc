@@ -7,12 +7,19 @@
 #include <tuple>
 
 #include "broker/core/event_rules.h"
+#include "consumers/linkage/normal_name.h"
 #include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
+
+// The part of a postcode that some thousand addresses share: "OX14" of "OX14 3HX". Empty where it is none.
+std::string outward_part(const std::string& postcode) {
+  const std::string whole = normal_postcode(postcode);
+  return whole.substr(0, whole.size() - std::min<std::size_t>(whole.size(), 3));
+}
 
 // What figures may rest on: no name, no address, no free text.
 v1::Event without_people(const v1::Event& event) {
@@ -27,6 +34,9 @@ v1::Event without_people(const v1::Event& event) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (sex.size() <= 16 && check_code("sex", sex).ok()) left.set_sex(sex);
   }
+  for (const v1::Place& place : event.personal().places())
+    if (const std::string outward = outward_part(place.address().postcode()); !outward.empty())
+      kept.mutable_personal()->add_places()->mutable_address()->set_postcode(outward);
   return kept;
 }
 

@@ -1,5 +1,6 @@
 // The record book keeps every event as a version of a record, without what it says of people, so that figures can be
-// counted as at any instant. Of the people it keeps the role and, where it is a code, the sex.
+// counted as at any instant. Of the people it keeps the role and, where it is a code, the sex; of the places the
+// outward part of the postcode.
 //
 // Memory: what the events take serialised, without their personal parts, and about 150 bytes each beside.
 // Thread: that of its View; as_at() may be called from there only.

@@ -13,7 +13,7 @@ class ReportMaking {
  public:
   ReportMaking(const RecordSet& records, const AreaNames& areas, const ReportDefinition& definition,
                const CaseSources& cases, Report& report)
-      : figures_(records, definition.measures, areas, cases), definition_(definition), report_(report) {}
+      : figures_(records, definition.measures, areas, cases), areas_(areas), definition_(definition), report_(report) {}
 
   void make() {
     const std::vector<std::string> not_kept = figures_.protect(report_.period, definition_.checks);
@@ -21,7 +21,11 @@ class ReportMaking {
     tell_early();
     for (const Check& check : definition_.checks) run(check);
     for (ReportLine& line : report_.lines) tell_of(line);
+    for (const Measure& measure : definition_.measures)
+      if (const std::optional<std::string> absence = figures_.absence_of_rules(measure, report_.period))
+        flag(measure.id + "-rules", "Of “" + measure.title + "”: " + *absence + ".", {measure.id});
     tell_of_withheld();
+    for (const ListDefinition& list : definition_.lists) report_.lists.push_back(made(list));
     for (std::size_t i = 0; i < not_kept.size(); ++i) flag("withheld-" + std::to_string(i + 1), not_kept[i], {});
   }
 
@@ -48,6 +52,13 @@ class ReportMaking {
     return line;
   }
 
+  RecordList made(const ListDefinition& list) {
+    const Measure& measure = *std::find_if(definition_.measures.begin(), definition_.measures.end(),
+                                           [&](const Measure& one) { return one.id == list.of; });
+    const std::vector<const v1::Event*> events = figures_.events_of(list.of, report_.period);
+    return make_list(list, measure, figures_.of(list.of, report_.period), events, areas_);
+  }
+
   void flag(const std::string& id, const std::string& text, const std::vector<std::string>& measures) {
     report_.flags.push_back({id, text});
     for (ReportLine& line : report_.lines)
@@ -60,12 +71,17 @@ class ReportMaking {
   }
 
   void run(const Check& check) {
-    const FigureOf figure_of = [this](const std::string& id) {
+    const bool of_records = check.kind == CheckKind::kAmong;
+    const FigureOf figure_of = [this, of_records](const std::string& id) {
       const auto line =
           std::find_if(report_.lines.begin(), report_.lines.end(), [&](const ReportLine& one) { return one.id == id; });
       const Figure* compared = line->comparator ? &line->comparator->figure : nullptr;
-      return CheckedFigure{line->figure, line->title, compared};
+      return CheckedFigure{line->figure, line->title, compared,
+                           of_records ? figures_.events_of(id, report_.period) : std::vector<const v1::Event*>()};
     };
+    if (figures_.tells_withheld(check, report_.period))
+      return flag(check.id, "Whether this holds is not told: it would give back a number that is withheld.",
+                  check.measures);
     if (const std::optional<std::string> text = failed(check, figure_of, report_.period))
       flag(check.id, *text, check.measures);
   }
@@ -121,6 +137,7 @@ class ReportMaking {
   }
 
   Figures figures_;
+  const AreaNames& areas_;
   const ReportDefinition& definition_;
   Report& report_;
 };

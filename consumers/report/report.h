@@ -11,6 +11,7 @@
 #include "consumers/report/figure.h"
 #include "consumers/report/period.h"
 #include "consumers/report/record_book.h"
+#include "consumers/report/record_list.h"
 #include "consumers/report/report_definition.h"
 
 namespace moot {
@@ -43,6 +44,7 @@ struct Report {
   std::vector<ReportSection> sections;
   std::vector<ReportLine> lines;
   std::vector<ReportFlag> flags;
+  std::vector<RecordList> lists;
 };
 
 // As at the period's end, or the last recorded instant where that is earlier.

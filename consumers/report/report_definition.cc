@@ -32,6 +32,11 @@ void read_measures(Definition& root, ReportDefinition& report, std::vector<std::
   if (report.measures.empty()) root.mistake("measure", "is required: at least one [[measure]]");
 }
 
+bool is_a_count(const ReportDefinition& report, const std::string& id) {
+  return std::any_of(report.measures.begin(), report.measures.end(),
+                     [&](const Measure& one) { return one.id == id && one.kind == MeasureKind::kCount; });
+}
+
 }  // namespace
 
 Result<ReportDefinition> ReportDefinition::read(Definition definition) {
@@ -50,6 +55,15 @@ Result<ReportDefinition> ReportDefinition::read(Definition definition) {
     if (std::find(flags.begin(), flags.end(), report.checks.back().id) != flags.end())
       table.mistake("id", "expected another id than the checks before it have");
     flags.push_back(report.checks.back().id);
+    for (const std::string& id : report.checks.back().measures)
+      if (report.checks.back().kind == CheckKind::kAmong && !is_a_count(report, id))
+        table.mistake("measures", "expected measures that count records");
+  }
+  for (Definition& table : definition.tables("list")) {
+    report.lists.push_back(read_list(table, report.measures));
+    const auto same = [&](const ListDefinition& other) { return other.id == report.lists.back().id; };
+    if (std::count_if(report.lists.begin(), report.lists.end(), same) > 1)
+      table.mistake("id", "expected another id than the lists before it have");
   }
   MOOT_RETURN_IF_ERROR(definition.finish());
   return report;

@@ -11,6 +11,7 @@
 #include "broker/core/status.h"
 #include "consumers/report/check.h"
 #include "consumers/report/measure.h"
+#include "consumers/report/record_list.h"
 
 namespace moot {
 
@@ -35,6 +36,7 @@ class ReportDefinition {
   std::vector<ReportSection> sections;
   std::vector<Measure> measures;  // a measure names those before it only
   std::vector<Check> checks;
+  std::vector<ListDefinition> lists;
 
  private:
   static Result<ReportDefinition> read(Definition definition);

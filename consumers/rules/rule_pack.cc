@@ -73,6 +73,17 @@ std::string ClockRule::version_name(const ClockVersion& version) const {
   return id + " " + to_iso(version.validity.from);
 }
 
+std::optional<std::string> ClockRule::absence_on(Date day) const {
+  const auto [first, last] = std::minmax_element(
+      versions.begin(), versions.end(),
+      [](const ClockVersion& a, const ClockVersion& b) { return a.validity.from < b.validity.from; });
+  if (day < first->validity.from)
+    return "“" + title + "” has no rule before " + to_words(first->validity.from) + ", where its first version begins";
+  if (last->validity.to && day >= *last->validity.to)
+    return "“" + title + "” has no rule from " + to_words(*last->validity.to) + " on, where its last version ends";
+  return std::nullopt;
+}
+
 const ClockRule* RulePack::find(std::string_view wanted) const {
   for (const ClockRule& clock : clocks)
     if (clock.id == wanted) return &clock;

@@ -94,6 +94,8 @@ struct ClockRule {
   std::vector<ClockVersion> versions;
 
   std::string version_name(const ClockVersion& version) const;  // "pspo-expiry 2014-10-20"
+  // In words, where no version holds on the day: it is before the first, or after the last has ended.
+  std::optional<std::string> absence_on(Date day) const;
 };
 
 class RulePack {

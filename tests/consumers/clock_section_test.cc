@@ -108,6 +108,25 @@ TEST(ClockSection, IsRefusedWithoutARulePackAndSaysWhichClockAPackDoesNotHave) {
                    .ok());
 }
 
+// An empty section would read as if nothing were due.
+TEST(ClockSection, SaysThatThereIsNoRuleForADayBeforeTheFirstVersionOrAfterTheLast) {
+  const auto pack = [](const std::string& from, const std::string& to) {
+    return pack_of("[[clock]]\nid = \"c\"\ntitle = \"Camera review\"\nkind = \"deadline\"\n" +
+                   version_from(from, "months = 3\n" + kReview, to));
+  };
+  const auto note = [](const RulePack& rules) {
+    const v1::Agenda agenda = agenda_of({camera("c", "2021-01-12")}, rules);
+    return agenda.sections(0).notes_size() == 0 ? std::string() : agenda.sections(0).notes(0);
+  };
+  EXPECT_EQ(note(pack("2021-04-13", "")), "No section of this board lists anything on this date.");
+  EXPECT_EQ(note(pack("2021-04-14", "")),
+            "Not worked out for this meeting: “Camera review” has no rule before 14 April 2021, where "
+            "its first version begins.");
+  EXPECT_EQ(note(pack("2020-04-01", "2021-04-13")),
+            "Not worked out for this meeting: “Camera review” has no rule from 13 April 2021 on, "
+            "where its last version ends.");
+}
+
 const std::string kMeasure = "kind = \"clock\"\nclock = \"c\"\n";
 
 Report report_with(const std::vector<v1::Event>& events, const RulePack& pack, const std::string& measures,
@@ -137,6 +156,30 @@ TEST(ClockMeasure, PutsAReviewIntoThePeriodInWhichItFallsDue) {
   EXPECT_EQ(line_of(report_with(events, pack, open), "open").figure.value, 2) << "the year before's is overdue still";
   EXPECT_EQ(line_of(report_with(events, cameras("months = 4\n"), due), "due").figure.value, 1)
       << "by four months the camera of 30 December is of the next year";
+}
+
+// 0 would say that nothing was due.
+TEST(ClockMeasure, IsNotSuppliedOfAPeriodWithoutARuleAndSaysWhere) {
+  const std::vector<v1::Event> events = {camera("c", "2020-12-30")};
+  const RulePack later = pack_of("[[clock]]\nid = \"c\"\ntitle = \"Camera review\"\nkind = \"deadline\"\n" +
+                                 version_from("2020-12-01", "months = 3\n" + kReview));
+  const std::string due = measure_of("due", kMeasure);
+  const auto flags = [&](const std::string& period) {
+    std::string text;
+    for (const ReportFlag& flag : report_with(events, later, due, period).flags) text += flag.id + ": " + flag.text;
+    return text;
+  };
+  const std::string says =
+      "due-rules: Of “due”: “Camera review” has no rule before 1 December 2020, where its first version begins.";
+  EXPECT_EQ(line_of(report_with(events, later, due, "2019-20"), "due").figure.value, std::nullopt);
+  EXPECT_EQ(flags("2019-20"), says);
+  EXPECT_EQ(line_of(report_with(events, later, due), "due").figure.value, 1);
+  EXPECT_EQ(flags("2020-21"), says);
+  EXPECT_EQ(flags("2021-22"), "");
+  const std::string other = measure_of("due", "kind = \"clock\"\nclock = \"pspo\"\n");
+  const Report report = report_with(events, later, other);
+  ASSERT_EQ(report.flags.size(), 1u);
+  EXPECT_EQ(report.flags[0].text, "Of “due”: the rules in use, North, have no clock pspo.");
 }
 
 TEST(ClockMeasure, IsNotSuppliedWithoutWhatItLooksAt) {

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "consumers/report/told_bound.h"
+
 namespace moot {
 namespace {
 
@@ -113,6 +115,22 @@ TEST(Disclosure, LooksAtNoMoreNumbersThanItCanAndSaysSo) {
   EXPECT_EQ(numbers[5999].state, State::kWithheld);
   EXPECT_EQ(numbers[6001].state, State::kPrinted) << "of another chain";
   EXPECT_EQ(numbers[6003].state, State::kPrinted) << "a whole, which alone tells nothing";
+}
+
+// A withheld number of 1 to 4 beside a bound.
+TEST(ToldBound, TellsWhereOneValueIsLeftWhateverTheAnswer) {
+  const BoundTerm secret{true, std::nullopt, 4}, taken{false, std::nullopt, 4};
+  EXPECT_TRUE(answer_tells({secret}, 1)) << "yes: it is 1";
+  EXPECT_FALSE(answer_tells({secret}, 2)) << "1 or 2, 3 or 4";
+  EXPECT_TRUE(answer_tells({secret}, 3)) << "no: it is 4";
+  EXPECT_FALSE(answer_tells({secret}, 4)) << "it is so whatever it is";
+  EXPECT_FALSE(answer_tells({secret}, 0));
+  EXPECT_TRUE(answer_tells({secret, {true, 7.0, 4}}, 8));
+  EXPECT_TRUE(answer_tells({{true, 12.0, 4}, {false, 8.0, 4}, taken}, 0)) << "12 are at most 8 and it: it is 4";
+  EXPECT_TRUE(answer_tells({secret, secret}, 2)) << "1 and 1";
+  EXPECT_FALSE(answer_tells({secret, secret}, 4));
+  EXPECT_FALSE(answer_tells({{true, 3.0, 4}}, 3)) << "nothing is withheld";
+  EXPECT_FALSE(answer_tells({{true, std::nullopt, 1}}, 1)) << "of 1 to 1 it is known anyway";
 }
 
 }  // namespace

@@ -196,6 +196,42 @@ TEST(Check, StatesSomethingOfWhatIsPrintedAlone) {
   EXPECT_TRUE(flags_of({}, target).empty());
 }
 
+// Thirty of the cameras, or thirty beside the cameras: the records know.
+TEST(Check, TellsWhetherWhatOneCountsIsAmongWhatAnotherCounts) {
+  const std::string toml = measure_of("part", "", "type = \"order.issued\"\npower = [\"cpw\", \"cpn\"]") +
+                           measure_of("whole", "", "type = \"order.issued\"\npower = [\"cpn\", \"fpn\"]") +
+                           check_of(
+                               "kind = \"among\"\nmeasures = [\"part\", \"whole\"]\n"
+                               "text = \"Of {left} and {right} {found}\"");
+  const v1::Event cpn = order("1", "issued", "2020-05-01", "cpn"), fpn = order("2", "issued", "2020-05-02", "fpn"),
+                  cpw = order("3", "issued", "2020-05-03", "cpw");
+  EXPECT_EQ(flags_of({cpn, fpn}, toml), std::vector<std::string>{"Of 1 and 2 all of them are"});
+  EXPECT_EQ(flags_of({cpn, fpn, cpw}, toml), std::vector<std::string>{"Of 2 and 2 1 of them is not"});
+  EXPECT_EQ(flags_of({fpn, cpw}, toml), std::vector<std::string>{"Of 1 and 1 none of them is"});
+  EXPECT_TRUE(flags_of({}, toml).empty());
+  EXPECT_EQ(flags_of({cpn, fpn}, "small_below = 5\n" + toml).at(0),
+            "Whether some are among others is not told: they are withheld.");
+  EXPECT_FALSE(try_definition(kA + check_of("kind = \"among\"\nmeasures = [\"a\"]")).ok());
+  EXPECT_FALSE(try_definition(kThree + check_of("kind = \"among\"\nmeasures = [\"a\", \"b\"]")).ok())
+      << "what is supplied as a figure has no records";
+}
+
+// "Not below 10 per cent" of what is to be low.
+TEST(Check, SeesATargetForTheYearAfterThatIsNotWhatItMayBe) {
+  const std::string target = measure_of("a", "kind = \"supplied\"\ncompare = \"year-after\"") +
+                             check_of("kind = \"values\"\nmeasures = [\"a\"]\nallowed = [\"not-above\"]");
+  const auto supplied = [](const std::string& key) {
+    v1::Event event = figure_event("1", "a", 10);
+    v1::Measure& measure = *event.mutable_facts()->mutable_measure();
+    measure.set_starts("2021-04-01");
+    measure.set_ends("2022-04-01");
+    measure.set_key(key);
+    return event;
+  };
+  EXPECT_EQ(flags_of({supplied("not-below")}, target), std::vector<std::string>{"“a”: 10 by not below."});
+  EXPECT_TRUE(flags_of({supplied("not-above")}, target).empty());
+}
+
 TEST(Check, SaysWhichPartsOfATableAreNotSupplied) {
   v1::Event part = figure_event("p", "a", 4);
   part.mutable_facts()->mutable_measure()->set_key("left");
