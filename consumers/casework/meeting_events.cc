@@ -63,6 +63,16 @@ void add_link_to(std::string_view rel, const v1::Event& to, v1::Event& event) {
   link.set_id(to.envelope().id());
 }
 
+// As the action was before, but for this.
+void say_what_became(const v1::Event& action, v1::Action::Stage stage, const std::string& due, v1::Event& event) {
+  v1::Action& said = *event.mutable_facts()->mutable_action();
+  said = action.facts().action();
+  said.set_stage(stage);
+  if (!due.empty()) said.set_due(due);
+  if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
+  event.mutable_envelope()->set_type(type_of(event.facts()));
+}
+
 }  // namespace
 
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
@@ -125,12 +135,7 @@ v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const 
   *envelope.mutable_time() = to_proto(now);
   for (const v1::Link& link : before.links())
     if (link.rel() == kTakesUp) *envelope.add_links() = link;  // it goes on standing in another's place
-  v1::Action& said = *event.mutable_facts()->mutable_action();
-  said = action.facts().action();
-  said.set_stage(stage);
-  if (!due.empty()) said.set_due(due);
-  if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
-  envelope.set_type(type_of(event.facts()));
+  say_what_became(action, stage, due, event);
   return event;
 }
 
@@ -142,12 +147,7 @@ v1::Event taken_up_event(const MeetingWords& words, const v1::Event& action, v1:
   envelope.set_marking(action.envelope().marking());
   envelope.set_compartment(action.envelope().compartment());
   add_link_to(kTakesUp, action, event);
-  v1::Action& said = *event.mutable_facts()->mutable_action();
-  said = action.facts().action();
-  said.set_stage(stage);
-  if (!due.empty()) said.set_due(due);
-  if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
-  envelope.set_type(type_of(event.facts()));
+  say_what_became(action, stage, due, event);
   for (const v1::Person& person : action.personal().people()) add_person(person, event);
   for (const v1::Text& text : action.personal().texts()) add_text(text.field(), text.text(), event);
   return event;

@@ -160,7 +160,7 @@ TEST(ClockMeasure, PutsAReviewIntoThePeriodInWhichItFallsDue) {
 
 // 0 would say that nothing was due.
 TEST(ClockMeasure, IsNotSuppliedOfAPeriodWithoutARuleAndSaysWhere) {
-  const std::vector<v1::Event> events = {camera("c", "2020-12-30")};
+  const std::vector<v1::Event> events = {camera("old", "2019-05-01"), camera("c", "2020-12-30")};
   const RulePack later = pack_of("[[clock]]\nid = \"c\"\ntitle = \"Camera review\"\nkind = \"deadline\"\n" +
                                  version_from("2020-12-01", "months = 3\n" + kReview));
   const std::string due = measure_of("due", kMeasure);
