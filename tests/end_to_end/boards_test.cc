@@ -73,6 +73,8 @@ TEST_F(DemonstrationBoards, HaveTheClocksOfTheLawOnTheAgendaOfTheirDay) {
       << january;
   const std::string april = texts_of(section_in(json_from({"agenda", "jtm", "--on", "2021-04-13"}), "clocks"));
   EXPECT_EQ(april.find("PSPO"), std::string::npos) << april;
+  EXPECT_NE(april.find("Closure order expires: 30 April 2021"), std::string::npos) << april;
+  EXPECT_EQ(april.find("the most that the rule allows"), std::string::npos) << "no court made one for longer";
 }
 
 // A camera put in on 24 February 2021 is looked at again in May, after the year's end: no review of the year's.
