@@ -78,8 +78,7 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
            std::tuple(-b.second.score(), b.second.due(), b.second.case_());
   });
   for (auto& [clock, item] : items) *out.add_items() = std::move(item);
-  for (const std::string& absence : without_rule)
-    out.add_notes("Not worked out for this meeting: " + absence + ".");
+  for (const std::string& absence : without_rule) out.add_notes("Not worked out for this meeting: " + absence + ".");
   if (!absent.empty())
     out.add_notes("The rules in use, " + input.pack->title + ", have no clock " + in_list(absent, "or") + ".");
 }
