@@ -34,17 +34,22 @@ struct Subscription {
 
 struct Session {
   Caller caller;
-  std::string connection;  // connection_name of the key it was opened with
+  std::string connection;                    // connection_name of the key it was opened with
+  std::uint32_t protocol = kOldestProtocol;  // that its hello agreed on
   std::optional<Subscription> subscription;
   AuditReading audit_reading;
   std::deque<BusMessage> outbox;
   std::size_t outbox_bytes = 0;
+  v1::Reply acks;              // of the commit in hand, where the peer takes them together
+  std::size_t acks_bytes = 0;  // about
   std::chrono::steady_clock::time_point last_heard;
 };
 
 // A peer that does not read its replies: beyond so much it is dropped; it finds out and connects again.
 inline constexpr std::size_t kOutboxMessagesMax = 1000;
 inline constexpr std::size_t kOutboxBytesMax = 1024 * 1024;
+// A message of acks that come together is closed at so much.
+inline constexpr std::size_t kAcksTogetherBytes = 64 * 1024;
 inline constexpr std::size_t kSessionsMax = 5000;
 inline constexpr std::size_t kSessionsOfAgencyMax = 200;  // so that one agency cannot shut out the others
 // Each reading that begins is an entry of the audit log: a caller begins so many a minute, so that nobody fills it.

@@ -34,6 +34,7 @@ Status Sessions::admit(const Arrival& arrival, const Member& member, const v1::R
     sessions_[peer] = Session{};
     sessions_[peer].caller = caller_of(member);
     sessions_[peer].connection = arrival.connection;
+    sessions_[peer].protocol = std::min(request.hello().protocol(), kProtocolVersion);
     return {};
   }
   // Dropped for its silence, or connected anew below it: what it had running is gone, which it must know.

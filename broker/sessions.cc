@@ -267,14 +267,33 @@ Status Sessions::commit() {
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
     if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same
-    v1::Reply answer;
-    answer.set_number(waiting_[i].number);
-    *answer.mutable_publish_ack() = std::move((*acks)[i]);
-    answer.mutable_publish_ack()->set_window_bytes(window);
-    reply(session->second, answer);
+    (*acks)[i].set_window_bytes(window);
+    acknowledge(session->second, waiting_[i].number, std::move((*acks)[i]));
   }
   waiting_.clear();
+  for (auto& [peer, session] : sessions_) reply_acks(session);
   return {};
+}
+
+void Sessions::acknowledge(Session& session, std::uint64_t number, v1::PublishAck&& ack) {
+  if (session.protocol < kFirstWithAcksTogether) {
+    v1::Reply answer;
+    answer.set_number(number);
+    answer.mutable_publish_ack()->Swap(&ack);
+    return reply(session, answer);
+  }
+  const std::size_t bytes = ack.ByteSizeLong();
+  if (session.acks_bytes + bytes > kAcksTogetherBytes) reply_acks(session);
+  session.acks_bytes += bytes;
+  v1::PublishAcks::Numbered& numbered = *session.acks.mutable_publish_acks()->add_acks();
+  numbered.set_number(number);
+  numbered.mutable_ack()->Swap(&ack);
+}
+
+void Sessions::reply_acks(Session& session) {
+  if (session.acks.publish_acks().acks_size() == 0) return;
+  reply(session, std::exchange(session.acks, {}));
+  session.acks_bytes = 0;
 }
 
 bool Sessions::can_be_fed(const Session& session) const {

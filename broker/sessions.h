@@ -103,6 +103,8 @@ class Sessions {
   Status may_act(const Caller& caller, const v1::Request& request, Moment now);
   void grant(Session& session, std::uint64_t bytes);
   Status commit();
+  void acknowledge(Session& session, std::uint64_t number, v1::PublishAck&& ack);
+  void reply_acks(Session& session);
   Offset end() const { return parts_.log->end_offset(); }
   bool can_be_fed(const Session& session) const;
   bool end_if_changed(Session& session);

@@ -78,6 +78,7 @@ void Connection::close() {
   connected_ = false;
   broken_handshakes_ = 0;
   events_unanswered_.clear();
+  received_.clear();
 }
 
 // Until it is answered: what the broker has sent before is then read, and nothing comes after it. A socket that
@@ -207,20 +208,30 @@ Status Connection::watch() {
 }
 
 std::optional<Connection::Received> Connection::read() {
+  if (received_.empty() && !read_message()) return std::nullopt;
+  Received received = std::move(received_.front());
+  received_.pop_front();
+  events_unanswered_.erase(received.reply.number());
+  return received;
+}
+
+bool Connection::read_message() {
   zmq::message_t frame;
-  if (!undisturbed([&] { return socket_->recv(frame, zmq::recv_flags::dontwait); })) return std::nullopt;
-  Received received;
-  bool understood = received.reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+  if (!undisturbed([&] { return socket_->recv(frame, zmq::recv_flags::dontwait); })) return false;
+  v1::Reply message;
+  std::vector<std::string> packed;
+  bool understood = message.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
   while (frame.more()) {
     MOOT_CHECK(undisturbed([&] { return socket_->recv(frame); }).has_value());
     const std::string_view bytes(static_cast<const char*>(frame.data()), frame.size());
     const Result<std::vector<std::string_view>> events = unpacked_events(bytes, 0, Limits());
     understood = understood && events.ok();
-    if (understood) received.events.assign(events->begin(), events->end());
+    if (understood) packed.assign(events->begin(), events->end());
   }
-  events_unanswered_.erase(received.reply.number());
-  if (!understood) return Received{};  // a newer broker's message: number 0, nobody waits for it
-  return received;
+  if (!understood) message = v1::Reply();  // a newer broker's: number 0, nobody waits for it
+  for (v1::Reply& reply : separate(std::move(message))) received_.push_back({std::move(reply), {}});
+  if (!packed.empty() && !received_.empty()) received_.back().events = std::move(packed);
+  return !received_.empty();
 }
 
 Result<std::optional<Connection::Received>> Connection::receive(milliseconds wait, int wake) {

@@ -7,6 +7,7 @@
 #include <zmq.hpp>
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -56,6 +57,7 @@ class Connection {
   void say_goodbye();
   Status watch();
   std::optional<Received> read();
+  bool read_message();
   Status say_hello(const std::string& address, std::chrono::steady_clock::time_point deadline);
 
   void pass_on(const v1::Request& request, const std::vector<std::string>& events);
@@ -67,8 +69,9 @@ class Connection {
   std::unique_ptr<zmq::socket_t> monitor_;
   std::uint64_t sockets_ = 0;  // made so far
   Dialogue dialogue_;
-  bool connected_ = false;     // the handshake of this socket succeeded, and it has not been cut off since
-  int broken_handshakes_ = 0;  // in a row, without a reason given
+  bool connected_ = false;         // the handshake of this socket succeeded, and it has not been cut off since
+  int broken_handshakes_ = 0;      // in a row, without a reason given
+  std::deque<Received> received_;  // of one message, and not given out yet
   std::set<std::uint64_t> events_unanswered_;  // numbers of requests with events
 };
 

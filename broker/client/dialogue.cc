@@ -46,7 +46,6 @@ Result<bool> Dialogue::greeted(const v1::Reply& reply) {
 }
 
 std::optional<v1::Request> Dialogue::goodbye() {
-  constexpr std::uint32_t kFirstWithGoodbye = 3;
   if (spoken_ < kFirstWithGoodbye) return std::nullopt;
   v1::Request request;
   request.mutable_goodbye();

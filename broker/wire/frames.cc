@@ -2,8 +2,6 @@
 
 #include <google/protobuf/io/coded_stream.h>
 
-#include "proto/bus.pb.h"
-
 namespace moot {
 
 namespace {
@@ -20,6 +18,21 @@ constexpr std::size_t kFramingMax = 1 + 5;
 std::string protocols_spoken() {
   const std::string newest = std::to_string(kProtocolVersion);
   return kOldestProtocol == kProtocolVersion ? newest : std::to_string(kOldestProtocol) + " to " + newest;
+}
+
+std::vector<v1::Reply> separate(v1::Reply&& reply) {
+  std::vector<v1::Reply> replies;
+  if (!reply.has_publish_acks()) {
+    replies.push_back(std::move(reply));
+    return replies;
+  }
+  replies.reserve(static_cast<std::size_t>(reply.publish_acks().acks_size()));
+  for (v1::PublishAcks::Numbered& numbered : *reply.mutable_publish_acks()->mutable_acks()) {
+    v1::Reply& ack = replies.emplace_back();
+    ack.set_number(numbered.number());
+    ack.mutable_publish_ack()->Swap(numbered.mutable_ack());
+  }
+  return replies;
 }
 
 void append_packed(std::string& frame, std::string_view event) {

@@ -13,16 +13,22 @@
 
 #include "broker/core/limits.h"
 #include "broker/core/status.h"
+#include "proto/bus.pb.h"
 
 namespace moot {
 
 // What this program speaks: from the oldest to this. A hello says the newest, and the welcome answers with the one that
 // both ends use from then on.
-inline constexpr std::uint32_t kProtocolVersion = 3;  // 3 says goodbye
-inline constexpr std::uint32_t kOldestProtocol = 2;   // 1 had a frame for each event
+inline constexpr std::uint32_t kProtocolVersion = 4;
+inline constexpr std::uint32_t kFirstWithGoodbye = 3;
+inline constexpr std::uint32_t kFirstWithAcksTogether = 4;
+inline constexpr std::uint32_t kOldestProtocol = 2;  // 1 had a frame for each event
 
 // "2", or "2 to 4".
 std::string protocols_spoken();
+
+// Acks that came together, each as a reply of its own; any other reply as it is.
+std::vector<v1::Reply> separate(v1::Reply&& reply);
 
 // What `moot replay` calls itself as a reader.
 inline constexpr std::string_view kReplayReader = "replay";

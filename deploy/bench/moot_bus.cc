@@ -160,8 +160,10 @@ Result<bool> MootBus::drain(std::size_t index, const OnReply& on_reply) {
       bytes += frame.size();
     }
     if (!understood) return Status(Code::kUnreadable, "moot sent a header that is no Reply");
-    const Status status = on_reply(static_cast<int>(index), reply_, events, bytes);
-    if (!status.ok()) return status;
+    for (const v1::Reply& reply : separate(std::move(reply_))) {
+      const Status status = on_reply(static_cast<int>(index), reply, events, bytes);
+      if (!status.ok()) return status;
+    }
   }
   return any;
 }

@@ -70,9 +70,9 @@ class BrokerInMemory final : private Outlet {
     if (request.number() == 0) request.set_number(++numbers_);
     arrive(name, agency, request.SerializeAsString(), packed_events(events));
   }
-  void hello(char name, const std::string& agency) {
+  void hello(char name, const std::string& agency, std::uint32_t protocol = kProtocolVersion) {
     v1::Request request;
-    request.mutable_hello()->set_protocol(kProtocolVersion);
+    request.mutable_hello()->set_protocol(protocol);
     say(name, agency, request);
   }
   void publish(char name, const std::string& agency, const v1::Event& event) {
@@ -100,18 +100,21 @@ class BrokerInMemory final : private Outlet {
   Sessions::Moment now{std::chrono::hours(1)};
   MemoryEventLog log;
   RefusalCounts refusals;
-  std::map<std::string, Sent> takes;  // by routing id; a peer takes all where nothing is said
+  std::map<std::string, Sent> takes;    // by routing id; a peer takes all where nothing is said
+  std::map<std::string, int> messages;  // taken, by routing id
   std::unique_ptr<Sessions> sessions;
 
  private:
   Sent send(const std::string& to, const BusMessage& message) override {
     const auto said = takes.find(to);
     if (said != takes.end() && said->second != Sent::kTaken) return said->second;
-    Got& got = sent_[to].emplace_back();
-    MOOT_CHECK(got.reply.ParseFromString(message.header));
     const Result<std::vector<std::string_view>> events = unpacked_events(message.events, 0, Limits());
     MOOT_CHECK_OK(events.status());
-    got.events.assign(events->begin(), events->end());
+    v1::Reply reply;
+    MOOT_CHECK(reply.ParseFromString(message.header));
+    for (v1::Reply& one : separate(std::move(reply)))
+      sent_[to].push_back({std::move(one), {events->begin(), events->end()}});
+    ++messages[to];
     return Sent::kTaken;
   }
 

@@ -57,6 +57,27 @@ class IdIndexTest : public testing::Test {
   std::unique_ptr<IdIndex> index_;
 };
 
+// A run is sorted by their first eight bytes before the others are looked at.
+TEST_F(IdIndexTest, HoldsKeysThatDifferInTheirLastByteOnly) {
+  const auto alike = [](std::uint64_t number) {
+    IndexEntry made = entry(number);
+    made.key.fill(0x80);
+    made.key.back() = static_cast<std::uint8_t>(number);
+    return made;
+  };
+  for (std::uint64_t number = 0; number < 2 * kRun; ++number) {
+    index_->add(alike(number));
+    ASSERT_TRUE(index_->put_in_runs(Offset{number + 1}).ok());
+  }
+  open();
+  ASSERT_GE(index_->through()->value, kRun);
+  for (std::uint64_t number = 0; number < index_->through()->value; ++number) {
+    const auto known = index_->find(alike(number).key);
+    ASSERT_TRUE(known.ok() && known->has_value()) << "key " << number << " is lost";
+    EXPECT_EQ((*known)->value, number);
+  }
+}
+
 TEST_F(IdIndexTest, FindsEveryKeyWhereverItHasGot) {
   EXPECT_EQ(*index_->through(), Offset{0});
   add(0, 20 * kRun + 7);

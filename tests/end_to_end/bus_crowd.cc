@@ -61,6 +61,28 @@ std::uint64_t CrowdPeer::send(v1::Request& request, const std::vector<std::strin
   return number;
 }
 
+// False when there is nothing more to hear.
+bool CrowdPeer::hear(const v1::Reply& reply, const std::vector<std::string>& events, SteadyTime now) {
+  const Status heard = dialogue_.heard(reply);
+  if (!heard.ok()) {
+    find(heard.to_string());
+    return false;
+  }
+  if (reply.has_pong()) return true;
+  if (open_) {
+    answered(reply, events, now);
+    return true;
+  }
+  const Result<bool> greeted = dialogue_.greeted(reply);
+  if (!greeted.ok()) {
+    find(greeted.status().to_string());
+    return false;
+  }
+  open_ = *greeted;
+  if (open_) opened(now);
+  return true;
+}
+
 void CrowdPeer::turn(SteadyTime now, int most) {
   for (zmq::message_t frame; most > 0 && socket_.recv(frame, zmq::recv_flags::dontwait); --most) {
     v1::Reply reply;
@@ -72,17 +94,8 @@ void CrowdPeer::turn(SteadyTime now, int most) {
       MOOT_CHECK_OK(unpacked.status());
       events.assign(unpacked->begin(), unpacked->end());
     }
-    const Status heard = dialogue_.heard(reply);
-    if (!heard.ok()) return find(heard.to_string());
-    if (reply.has_pong()) continue;
-    if (open_) {
-      answered(reply, events, now);
-      continue;
-    }
-    const Result<bool> greeted = dialogue_.greeted(reply);
-    if (!greeted.ok()) return find(greeted.status().to_string());
-    open_ = *greeted;
-    if (open_) opened(now);
+    for (const v1::Reply& one : separate(std::move(reply)))
+      if (!hear(one, events, now)) return;
   }
   if (!open_) return;
   if (const std::optional<v1::Request> ping = dialogue_.ping_due(now)) pass_on(*ping, {});

@@ -34,6 +34,7 @@ class CrowdPeer {
   void* handle() { return socket_.handle(); }
   // Takes what has arrived, `most` messages of it.
   void turn(SteadyTime now, int most);
+  bool hear(const v1::Reply& reply, const std::vector<std::string>& events, SteadyTime now);
   const std::string& agency() const { return agency_; }
   const std::vector<std::string>& findings() const { return findings_; }
 

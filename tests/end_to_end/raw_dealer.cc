@@ -33,6 +33,11 @@ void RawDealer::send(const v1::Request& request, const std::vector<std::string>&
 std::optional<v1::Reply> RawDealer::receive(std::chrono::milliseconds wait) {
   const auto end = std::chrono::steady_clock::now() + wait;
   for (;;) {
+    if (!received_.empty()) {
+      v1::Reply reply = std::move(received_.front());
+      received_.pop_front();
+      return reply;
+    }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}};
     if (zmq::poll(items, 1, std::max(left, std::chrono::milliseconds(0))) == 0) return std::nullopt;
@@ -41,7 +46,8 @@ std::optional<v1::Reply> RawDealer::receive(std::chrono::milliseconds wait) {
     v1::Reply reply;
     const bool understood = reply.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
     while (frame.more()) MOOT_CHECK(socket_.recv(frame).has_value());
-    if (understood && !reply.has_pong()) return reply;
+    if (!understood || reply.has_pong()) continue;
+    for (v1::Reply& one : separate(std::move(reply))) received_.push_back(std::move(one));
   }
 }
 

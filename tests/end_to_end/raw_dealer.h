@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ class RawDealer {
  private:
   zmq::context_t context_;
   zmq::socket_t socket_;
+  std::deque<v1::Reply> received_;  // of one message, and not given out yet
 };
 
 }  // namespace moot

@@ -12,6 +12,12 @@ std::vector<std::string> events_in(const std::string& frame) {
   return {events->begin(), events->end()};
 }
 
+std::vector<v1::Reply> replies_in(const BusMessage& message) {
+  v1::Reply reply;
+  MOOT_CHECK(reply.ParseFromString(message.header));
+  return separate(std::move(reply));
+}
+
 }  // namespace
 
 std::string Network::new_routing_id() {
@@ -68,6 +74,11 @@ void Network::give_up(int number) {
   if (line.alive) ++faults_.takeovers;
 }
 
+void Network::count_lost_acks(const std::vector<v1::Reply>& replies) {
+  for (const v1::Reply& reply : replies)
+    if (reply.has_publish_ack()) ++faults_.acks_lost;
+}
+
 // Both directions.
 void Network::lose_all(Line& line) {
   ++line.broken;
@@ -76,8 +87,7 @@ void Network::lose_all(Line& line) {
     if (request.ParseFromString(message.header) && !request.has_ping()) ++faults_.requests_lost;
   }
   for (const BusMessage& message : line.to_peer) {
-    v1::Reply reply;
-    if (reply.ParseFromString(message.header) && reply.has_publish_ack()) ++faults_.acks_lost;
+    count_lost_acks(replies_in(message));
   }
   line.to_broker.clear();
   line.to_peer.clear();
@@ -148,11 +158,10 @@ Outlet::Sent Network::send(const std::string& routing_id, const BusMessage& mess
     ++faults_.outlets_full;
     return Sent::kFull;
   }
-  v1::Reply reply;
-  MOOT_CHECK(reply.ParseFromString(message.header));
-  on_reply(line.connection, routing_id, reply, events_in(message.events));
+  const std::vector<v1::Reply> replies = replies_in(message);
+  for (const v1::Reply& reply : replies) on_reply(line.connection, routing_id, reply, events_in(message.events));
   if (!line.alive || line.peer == nullptr) {
-    if (reply.has_publish_ack()) ++faults_.acks_lost;
+    count_lost_acks(replies);
     return Sent::kTaken;  // and lost: nobody knows yet
   }
   line.to_peer.push_back(message);
@@ -173,13 +182,9 @@ void Network::deliver_to_peer(int number, std::uint64_t broken) {
   const BusMessage message = std::move(line.to_peer.front());
   line.to_peer.pop_front();
   Peer* peer = line.peer;
-  v1::Reply reply;
-  MOOT_CHECK(reply.ParseFromString(message.header));
-  if (peer == nullptr) {
-    if (reply.has_publish_ack()) ++faults_.acks_lost;
-    return;
-  }
-  peer->hear(reply, events_in(message.events));
+  const std::vector<v1::Reply> replies = replies_in(message);
+  if (peer == nullptr) return count_lost_acks(replies);
+  for (const v1::Reply& reply : replies) peer->hear(reply, events_in(message.events));
 }
 
 }  // namespace moot::simulation

@@ -70,6 +70,7 @@ class Network final : public Outlet {
   void deliver_to_broker(int line, std::uint64_t broken);
   void deliver_to_peer(int line, std::uint64_t broken);
   void lose_all(Line& line);
+  void count_lost_acks(const std::vector<v1::Reply>& replies);
   void end(Line& line, bool tell_peer);
 
   Timeline& timeline_;

@@ -68,7 +68,7 @@ TEST_F(DialogueTest, GoodbyeIsSaidToWhoKnowsItAndWasMet) {
 
 TEST_F(DialogueTest, ABrokerThatSpeaksNoneOfItsProtocolsIsRefusedInPlainWords) {
   EXPECT_EQ(dialogue_.greeted(welcome(kOldestProtocol - 1)).status().message(),
-            "the broker speaks protocol 1, this program 2 to 3");
+            "the broker speaks protocol 1, this program 2 to " + std::to_string(kProtocolVersion));
   EXPECT_EQ(dialogue_.greeted(welcome(kProtocolVersion + 1)).status().code(), Code::kBadRequest);
 }
 
