@@ -123,7 +123,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       last_recorded_(last_recorded),
       next_key_(next_key),
       staged_keys_(make_key_table(limits.message_events_max)),
-      people_(make_key_table(0)) {}
+      people_(0, staged_keys_.hash_function()) {}
 
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.
@@ -234,10 +234,9 @@ void Ingest::stage(const AgencyId& publisher, bool backfill, const Judged& judge
     record.more.push_back({*judged.record, known});
     staged_keys_[*judged.record] = known;
   }
-  failure_ = number_keys(record);
+  failure_ = choose_keys(record);
   if (!failure_.ok()) return;
-  failure_ = seal_event(said_, Sealing{&brokers_, &numbers_, next_key_}, *parts_.keys, record.bytes);
-  if (!failure_.ok()) return;
+  seal_event(said_, Sealing{&brokers_, &keys_, next_key_}, record.bytes);
   if (judged.parsed && parsed_.facts().has_governance()) {
     v1::Event& told = staged_governance_.emplace_back();
     *told.mutable_envelope() = parsed_.envelope();

@@ -102,11 +102,12 @@ class Ingest {
   void stage(const AgencyId& publisher, bool backfill, const Judged& judged);
   Status append_staged();
   // In ingest_keys.cc.
-  Result<std::uint64_t> new_key();
-  Result<std::uint64_t> key_of_person(std::string_view source, std::string_view reference, SealedRecord& record);
+  Result<SealingKey> new_key();
+  Result<SealingKey> key_of_person(std::string_view source, std::string_view reference, SealedRecord& record);
+  Result<SealingKey> key_before(std::uint64_t number) const;
   bool is_erased(std::size_t place) const;
-  Status number_person(std::size_t place, SealedRecord& record);
-  Status number_keys(SealedRecord& record);
+  Status choose_key(std::size_t place, SealedRecord& record);
+  Status choose_keys(SealedRecord& record);
   void refuse(const AgencyId& publisher, v1::RefusedInput refused, bool backfill, bool keep);
   bool is_kept(const AgencyId& publisher, const v1::Publish& publish);
   void resolve(const AgencyId& publisher, const v1::Origin& origin);
@@ -126,13 +127,13 @@ class Ingest {
   std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
   std::map<std::string, AgencyTraffic> staged_kept_;     // of inbox_items_, by agency
   KeyTable staged_keys_;
-  // The numbers of people's keys met lately: most events are about somebody met before. Emptied when full.
-  static constexpr std::size_t kPeopleMax = 256 * 1024;  // some 12 MB
-  KeyTable people_;
+  // The keys of people met lately: most events are about somebody met before. Emptied when full.
+  static constexpr std::size_t kPeopleMax = 208 * 1024;  // 14 MB; a few more would take twice that
+  boost::unordered_flat_map<EventKey, SealingKey, SaltedHash> people_;
   SaidEvent said_;        // the event in hand
   v1::Event parsed_;      // the same, where it had to be parsed; kept for its memory
   v1::Envelope brokers_;  // what the broker adds to it
-  EventKeys numbers_;     // of its keys
+  EventKeys keys_;        // of its parts
   std::string person_;    // of it, as the key of a person is asked for
   std::vector<v1::Event> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;

@@ -56,17 +56,14 @@ void append_length(std::string& out, int field, std::size_t length) {
   append_varint(out, length);
 }
 
-Status append_part(std::string& out, int field, Binding& binding, std::string_view plain, std::uint64_t key_number,
-                   std::string_view place, const KeyStore& keys) {
-  const Result<Key> key = keys.find(key_number);
-  if (!key.ok()) return key.status();
+void append_part(std::string& out, int field, Binding& binding, std::string_view plain, const SealingKey& key,
+                 std::string_view place) {
   std::string head;  // of the SealedPart, until its sealed bytes
-  append_number(head, v1::SealedPart::kKeyNumberFieldNumber, key_number);
+  append_number(head, v1::SealedPart::kKeyNumberFieldNumber, key.number);
   append_length(head, v1::SealedPart::kSealedFieldNumber, kSealBytes + plain.size());
   append_length(out, field, head.size() + kSealBytes + plain.size());
   out += head;
-  append_sealed(out, *key, plain, binding.of(key_number, place));
-  return {};
+  append_sealed(out, key.key, plain, binding.of(key.number, place));
 }
 
 // The words for what did not open are the caller's.
@@ -109,9 +106,10 @@ bool has_sealed_part(const v1::StoredEvent& stored) {
   return stored.people_size() > 0 || stored.has_rest() || !stored.sealed_personal().empty();
 }
 
-Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored) {
+void seal_event(const SaidEvent& said, const Sealing& sealing, std::string& stored) {
   const PlainEvent& parts = said.parts();
-  MOOT_CHECK(sealing.numbers->people.size() == parts.people.size());
+  const EventKeys& keys = *sealing.keys;
+  MOOT_CHECK(keys.people.size() == parts.people.size());
   Binding binding(parts.source, parts.id);
   const std::string brokers = sealing.brokers->SerializeAsString();
   constexpr std::size_t kFraming = 64;  // tags, lengths and numbers of one part
@@ -121,22 +119,19 @@ Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore&
   stored.append(parts.envelope).append(brokers);
   append_length(stored, v1::StoredEvent::kFactsFieldNumber, parts.facts.size());
   stored.append(parts.facts);
-  const std::vector<bool>& erased = sealing.numbers->erased;
+  const std::vector<bool>& erased = keys.erased;
   for (std::size_t i = 0; i < parts.people.size(); ++i) {
     const bool gone = !erased.empty() && erased[i];
     const std::string left = gone ? erased_person(role_in(parts.people[i])) : std::string();
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kPeopleFieldNumber, binding,
-                                     gone ? std::string_view(left) : parts.people[i], sealing.numbers->people[i],
-                                     place_of_person(i), keys));
+    append_part(stored, v1::StoredEvent::kPeopleFieldNumber, binding, gone ? std::string_view(left) : parts.people[i],
+                keys.people[i], place_of_person(i));
   }
   if (!parts.rest.empty()) {
     const std::string left = erased.empty() ? std::string() : erased_rest();
-    MOOT_RETURN_IF_ERROR(append_part(stored, v1::StoredEvent::kRestFieldNumber, binding,
-                                     erased.empty() ? parts.rest : std::string_view(left), sealing.numbers->rest, kRest,
-                                     keys));
+    append_part(stored, v1::StoredEvent::kRestFieldNumber, binding,
+                erased.empty() ? parts.rest : std::string_view(left), keys.rest, kRest);
   }
   append_number(stored, v1::StoredEvent::kNextKeyFieldNumber, sealing.next_key);
-  return {};
 }
 
 namespace {

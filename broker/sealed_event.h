@@ -23,9 +23,14 @@ namespace moot {
 
 class ErasureBook;
 
+struct SealingKey {
+  std::uint64_t number = 0;  // in the key store
+  Key key{};
+};
+
 struct EventKeys {
-  std::vector<std::uint64_t> people;  // the number of a key for each person, in order
-  std::uint64_t rest = 0;
+  std::vector<SealingKey> people;  // one for each person, in order
+  SealingKey rest;
   // People who were erased and are named again: of these the role alone is stored, marked. Empty = nobody; then the
   // rest, which may tell of them, is left out too.
   std::vector<bool> erased;
@@ -33,13 +38,13 @@ struct EventKeys {
 
 struct Sealing {
   const v1::Envelope* brokers = nullptr;  // what the broker adds to the envelope, and nothing else
-  const EventKeys* numbers = nullptr;     // keys are made already
-  std::uint64_t next_key = 0;             // as the stored event says it
+  const EventKeys* keys = nullptr;
+  std::uint64_t next_key = 0;  // as the stored event says it
 };
 
 // The bytes of the v1::StoredEvent, put after what is in `stored`, from the parts as they are: nothing is serialised
 // again.
-Status seal_event(const SaidEvent& said, const Sealing& sealing, const KeyStore& keys, std::string& stored);
+void seal_event(const SaidEvent& said, const Sealing& sealing, std::string& stored);
 // The bytes of a v1::StoredEvent taken apart where they stand: views into them.
 struct StoredParts {
   struct Sealed {
