@@ -148,8 +148,9 @@ const AgencyKey* Member::current(Instant now) const {
 }
 
 std::string connection_name(const Member& member, const AgencyKey& key) {
-  constexpr std::size_t kDigits = 16;
-  return member.id.value() + "/" + to_hex(key.public_key).substr(0, kDigits);
+  constexpr std::size_t kBytes = 8;  // asked for with every message
+  return member.id.value() + "/" +
+         to_hex(std::string_view(reinterpret_cast<const char*>(key.public_key.data()), kBytes));
 }
 
 Status key_ended(const Member& member, const AgencyKey& key, Instant now) {

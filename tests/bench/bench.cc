@@ -1,6 +1,7 @@
 #include "tests/bench/bench.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "deploy/bench/server.h"
 #include "tests/bench/systems.h"
@@ -48,6 +49,8 @@ double Bench::segment_rate() {
 
 void Bench::describe() {
   findings_.machine = machine();
+  if (const char* us = std::getenv("MOOT_SLOWER_SYNC_US"))
+    findings_.machine += "; every fsync and fdatasync made " + std::string(us) + " us longer, by a library in front";
   findings_.payload = payload_.describe();
   char schedule[400];
   std::snprintf(

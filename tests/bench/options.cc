@@ -11,6 +11,7 @@ namespace moot::bench {
 namespace {
 
 constexpr std::string_view kUsage = R"(usage: tests/bench/run [OPTION...]
+  --slower-sync US     first of all: every fsync and fdatasync takes so many microseconds longer, everybody's
   --quick              one short repetition of everything: shows that the bench works, and nothing about speed
   --repetitions N      of compare, curve, replay, scan and beside (5)
   --seconds S          of each measurement (4)
