@@ -87,7 +87,7 @@ class Repair {
     const fs::path log_keys = keys_ / "logs" / log_id_;
     const Result<Key> partnership = read_secret(keys_ / "partnership.key");
     if (!partnership.ok()) return partnership.status();
-    content_secret_ = derive_key(*partnership, "content digest");
+    contents_.emplace(derive_key(*partnership, "content digest"));
     const Result<FileKeys> epoch = FileKeys::read(log_keys / "epoch.key");
     if (!epoch.ok()) return epoch.status();
     if (!fs::is_directory(log_keys / "events"))
@@ -116,7 +116,7 @@ class Repair {
       if (!event.ok()) return event.status();
       SaidEvent said;
       said.take(*event);
-      record.content = anything_erased(*event) ? kContentNotKnown : content_of(said, content_secret_);
+      record.content = anything_erased(*event) ? kContentNotKnown : contents_->of(said);
     }
     stored.mutable_envelope()->set_offset(to.value);
     record.bytes = from == to ? std::string(bytes) : stored.SerializeAsString();
@@ -246,7 +246,8 @@ class Repair {
   Staging staging_;
   const fs::path making_;
   std::string log_id_;
-  Key content_secret_{}, inbox_key_{};
+  std::optional<ContentDigests> contents_;
+  Key inbox_key_{};
   std::unique_ptr<KeyStore> key_store_;
   Offset reached_;  // of the log, as the audit log tells
   std::int64_t last_entry_us_ = 0;

@@ -80,14 +80,15 @@ void SaidEvent::take(v1::Event& event) {
   if (envelope.has_known_time()) parts_.known_time = from_proto(envelope.known_time());
 }
 
-Digest content_of(const SaidEvent& said, const Key& secret) { return keyed_digest(secret, said.whole()); }
+ContentDigests::ContentDigests(const Key& secret) : key_(derive_key(secret, "what was said")), secret_(secret) {}
 
-bool is_content(const Digest& content, const v1::Event& event, const Key& secret) {
+bool ContentDigests::is_of(const Digest& content, const v1::Event& event) const {
   if (content == kContentNotKnown) return true;
   v1::Event copy = event;
   SaidEvent said;
   said.take(copy);
-  return content == content_of(said, secret) || content == keyed_digest(secret, said_bytes_of_format_1(event));
+  return content == of(said) || content == keyed_digest(secret_, said.whole()) ||
+         content == keyed_digest(secret_, said_bytes_of_format_1(event));
 }
 
 }  // namespace moot

@@ -31,11 +31,22 @@ class SaidEvent {
   PlainEvent parts_;
 };
 
-Digest content_of(const SaidEvent& said, const Key& secret);
 // Of an event whose words were erased before its digest was lost (broker/data_repair.h): whatever comes under its id is
 // taken for it.
 inline constexpr Digest kContentNotKnown{};
-// Is `content` that of this event? Also as logs of format 1 made it.
-bool is_content(const Digest& content, const v1::Event& event, const Key& secret);
+
+// Digests of what was said. Keyed: they lie beside the log in the clear, and tell nothing to who has not the secret.
+class ContentDigests {
+ public:
+  explicit ContentDigests(const Key& secret);
+
+  Digest of(const SaidEvent& said) const { return quick_digest(key_, said.whole()); }
+  // Is `content` that of this event? Also as logs of formats 1 and 2 made it.
+  bool is_of(const Digest& content, const v1::Event& event) const;
+
+ private:
+  Key key_;
+  Key secret_;  // of the older ones
+};
 
 }  // namespace moot

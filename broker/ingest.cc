@@ -94,7 +94,8 @@ Status Ingest::check_history(const EventLog& log, const KeyStore& keys, const Se
   const v1::Envelope& envelope = stored->envelope();
   const Result<std::optional<Known>> known = log.find(event_key(envelope.source(), envelope.id()));
   if (!known.ok()) return known.status();
-  if (known->has_value() && !anything_erased(*opened) && !is_content((*known)->content, *opened, secrets.content))
+  if (known->has_value() && !anything_erased(*opened) &&
+      !ContentDigests(secrets.content).is_of((*known)->content, *opened))
     return Status(Code::kMissing, "the key directory does not belong to this log: its partnership.key is another");
   return {};
 }
@@ -120,6 +121,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
     : parts_(parts),
       limits_(limits),
       secrets_(secrets),
+      contents_(secrets.content),
       last_recorded_(last_recorded),
       next_key_(next_key),
       staged_keys_(make_key_table(limits.message_events_max)),
@@ -166,7 +168,7 @@ Ingest::Judged Ingest::judge(const AgencyId& publisher, bool backfill, std::stri
     return judged;
   }
   judged.key = event_key(event.source, event.id);
-  judged.content = content_of(said_, secrets_.content);
+  judged.content = contents_.of(said_);
   find_out_what_is_known(frame, judged);
   return judged;
 }
@@ -183,7 +185,7 @@ void Ingest::find_out_what_is_known(std::string_view frame, Judged& judged) {
     if (judged.first->content == judged.content) return;
     // Perhaps it is the digest of an older format.
     if (!judged.parsed) MOOT_CHECK(parsed_.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
-    if (!is_content(judged.first->content, parsed_, secrets_.content))
+    if (!contents_.is_of(judged.first->content, parsed_))
       judged.refusal =
           Status(Code::kConflict, "the log already holds this source and id with different content, at offset " +
                                       std::to_string(judged.first->value));
@@ -332,7 +334,7 @@ Result<Offset> Ingest::append_own(std::vector<v1::Event> events) {
     Judged judged;
     judged.parsed = true;
     judged.key = event_key(said_.parts().source, said_.parts().id);
-    judged.content = content_of(said_, secrets_.content);
+    judged.content = contents_.of(said_);
     stage(*AgencyId::parse(kOperator), false, judged);
   }
   MOOT_RETURN_IF_ERROR(append_staged());

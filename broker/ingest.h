@@ -118,6 +118,7 @@ class Ingest {
   const Parts parts_;
   const Limits limits_;
   const Secrets secrets_;
+  const ContentDigests contents_;
   // Owned by the bus thread.
   Instant last_recorded_;
   std::uint64_t next_key_;  // of the key store

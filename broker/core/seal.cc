@@ -110,6 +110,14 @@ Digest keyed_digest(const Key& key, std::string_view data) {
   return digest;
 }
 
+Digest quick_digest(const Key& key, std::string_view data) {
+  Digest digest;
+  static_assert(sizeof digest == crypto_shorthash_siphashx24_BYTES);
+  static_assert(kKeyBytes >= crypto_shorthash_siphashx24_KEYBYTES);
+  MOOT_CHECK(crypto_shorthash_siphashx24(digest.data(), bytes_of(data), data.size(), key.data()) == 0);
+  return digest;
+}
+
 std::string to_hex(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;

@@ -17,7 +17,8 @@ namespace moot {
 
 namespace {
 
-constexpr std::string_view kFormat = "moot-log 2";
+constexpr std::string_view kFormat = "moot-log 3";
+constexpr std::string_view kFormatBefore = "moot-log 2";  // is read as it is, and goes on as this one
 constexpr std::size_t kCacheBytes = 32 << 20;
 // The filters of the tables are asked only about keys that the index's own filter lets through.
 constexpr std::size_t kIdsCacheBytes = 32 << 20;
@@ -152,13 +153,20 @@ Status LogDatabase::check_format_of(const std::filesystem::path& folder) {
   const std::unique_ptr<rocksdb::DB> db(opened);
   std::string format;
   const bool told = db->Get(rocksdb::ReadOptions(), "format", &format).ok();
-  return told && format != kFormat ? other_format(folder, format) : Status();
+  return told && format != kFormat && format != kFormatBefore ? other_format(folder, format) : Status();
 }
 
-Status LogDatabase::check_format(bool may_write) const {
+Status LogDatabase::put_format(rocksdb::WriteBatch& batch) {
+  if (!is_of_format_before_) return {};
+  is_of_format_before_ = false;
+  return status(batch.Put(meta(), "format", slice(kFormat)), "the format cannot be put");
+}
+
+Status LogDatabase::check_format(bool may_write) {
   std::string format;
   const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), meta(), "format", &format);
-  if (got.ok() && format == kFormat) return {};
+  is_of_format_before_ = got.ok() && format == kFormatBefore;
+  if (got.ok() && (format == kFormat || is_of_format_before_)) return {};
   if (got.ok()) return other_format(folder_, format);
   if (!got.IsNotFound()) return status(got, "the format cannot be read");
   if (!may_write) return Status(Code::kCorrupt, folder_.string() + ": tells no format");

@@ -1,6 +1,6 @@
 // The RocksDB under the log: its column families, opened with the settings that durability and speed ask for.
 //
-//   "default"  "format" -> "moot-log 2"
+//   "default"  "format" -> "moot-log 3"                     until its first group, a log of format 2 says so still
 //   "blocks"   first offset:be64 -> block     (block.h)     "heads"  first offset:be64 -> head  (block.h)
 //   "spans"    end offset:be64 -> checksum:be64 v1::Span    one for at least 1,024 events; the tail has none yet
 //   "ids"      the index of keys (id_index.h): derived from the heads, and made again from them where it lacks any
@@ -14,6 +14,9 @@
 // word. Therefore whoever opens a log for writing says how far it was acknowledged, and that is looked up read-only
 // before a byte is written. A missing or shortened file of the write-ahead log is found by its name and size in the
 // manifest.
+//
+// Format 3 is format 2 with digests of what was said that a program of before would take for those of other events
+// (event_content.h): it must not open such a log.
 //
 // What is sealed does not compress, and an uncompressed file can be searched for what must not be in it: no
 // compression. Flush and compaction go past the page cache where the file system can (1.4 to 1.6 times the rate: they
@@ -51,6 +54,9 @@ class LogDatabase {
   rocksdb::ColumnFamilyHandle* heads() const { return families_[2]; }
   rocksdb::ColumnFamilyHandle* spans() const { return families_[3]; }
   rocksdb::ColumnFamilyHandle* ids() const { return families_[4]; }
+  // A part of the first group that is written to a log of format 2: what it holds then is this one.
+  Status put_format(rocksdb::WriteBatch& batch);
+
   // For tables that are made outside and taken in: as "ids" wants them.
   rocksdb::Options ids_options() const;
   const rocksdb::Statistics& statistics() const { return *statistics_; }
@@ -60,7 +66,7 @@ class LogDatabase {
  private:
   explicit LogDatabase(std::filesystem::path folder);
   Status open_with(bool read_only);
-  Status check_format(bool may_write) const;
+  Status check_format(bool may_write);
 
   const std::filesystem::path folder_;
   const std::shared_ptr<rocksdb::Statistics> statistics_;
@@ -68,6 +74,7 @@ class LogDatabase {
   const std::shared_ptr<rocksdb::Cache> ids_cache_;  // of the index: its filters above all
   std::unique_ptr<rocksdb::Env> disk_;               // only where the list of tables has a torn end (table_list.h)
   std::unique_ptr<rocksdb::DB> db_;
+  bool is_of_format_before_ = false;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
 };
 

@@ -211,6 +211,7 @@ Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
   rocksdb::WriteBatch batch;
   v1::Span span = span_;
   std::string head_digest = last_head_digest_;
+  MOOT_RETURN_IF_ERROR(database_->put_format(batch));
   for (std::span<const SealedRecord> rest = group; !rest.empty();) {
     const std::size_t count = records_of_next_block(rest);
     const Block block = make_block(rest.first(count), end, head_digest);

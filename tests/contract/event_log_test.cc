@@ -11,6 +11,7 @@
 
 #include "broker/core/whole_file.h"
 #include "broker/log/event_log.h"
+#include "broker/log/log_database.h"
 #include "tests/contract/memory_event_log.h"
 #include "tests/contract/temporary_folder.h"
 
@@ -243,6 +244,30 @@ TEST(RocksdbEventLog, ANewerFormatIsRefusedByNameAndLeftAsItIs) {
     EXPECT_NE(log.status().message().find("moot-log 9"), std::string::npos) << log.status().message();
     EXPECT_EQ(texts_in(folder.path()), before);
   }
+}
+
+// Looked at, it stays what it was; the group that first makes it another says so with it.
+TEST(RocksdbEventLog, OfTheFormatBeforeIsReadAsItIsAndGoesOnAsTodays) {
+  TemporaryFolder folder;
+  const auto format = [&] {
+    auto database = *LogDatabase::open_to_read(folder.path());
+    std::string told;
+    MOOT_CHECK(database->db().Get(rocksdb::ReadOptions(), database->meta(), "format", &told).ok());
+    return told;
+  };
+  ASSERT_TRUE((*open_rocksdb_event_log(folder.path()))->append(std::vector{record("soha", "1", "a")}).ok());
+  EXPECT_EQ(format(), "moot-log 3");
+  {
+    auto database = *LogDatabase::open(folder.path());
+    ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->meta(), "format", "moot-log 2").ok());
+  }
+  {
+    const auto log = std::move(*open_rocksdb_event_log(folder.path()));
+    EXPECT_EQ(log->end_offset(), Offset{1});
+  }
+  EXPECT_EQ(format(), "moot-log 2");
+  ASSERT_TRUE((*open_rocksdb_event_log(folder.path()))->append(std::vector{record("soha", "2", "b")}).ok());
+  EXPECT_EQ(format(), "moot-log 3");
 }
 
 // RocksDB would make a new database in its place and delete the tables.

@@ -164,6 +164,23 @@ TEST_F(IngestTest, TheSameKeyWithOtherContentIsAConflictAndStandsInTheInboxOnce)
   EXPECT_EQ(refusals_.by_code[Code::kConflict], 2u);
 }
 
+// What logs of before remember of an event is another digest of the same bytes.
+TEST_F(IngestTest, AnEventStoredInTheFormatBeforeIsADuplicateAndAnotherOfItsIdAConflict) {
+  v1::Event event = example_event("1");
+  SaidEvent said;
+  said.take(event);
+  SealedRecord before;
+  before.key = event_key(said.parts().source, said.parts().id);
+  before.content = keyed_digest(secrets_.content, said.whole());
+  ASSERT_NE(before.content, ContentDigests(secrets_.content).of(said));
+  ASSERT_TRUE(log_.append(std::vector{before}).ok());
+  const v1::PublishAck same = publish({event});
+  ASSERT_EQ(same.exceptions_size(), 1);
+  EXPECT_EQ(same.exceptions(0).kind(), v1::Exception::DUPLICATE);
+  event.mutable_facts()->mutable_contact()->set_channel("999");
+  EXPECT_EQ(publish({event}).exceptions(0).code(), static_cast<std::uint32_t>(Code::kConflict));
+}
+
 TEST_F(IngestTest, AConflictWithinOneMessageIsFoundToo) {
   v1::Event other = example_event();
   other.mutable_facts()->mutable_contact()->set_channel("999");

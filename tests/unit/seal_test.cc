@@ -46,6 +46,21 @@ TEST(KeyedDigest, DependsOnKeyAndData) {
   EXPECT_NE(derive_key(key, "one"), derive_key(key, "two"));
 }
 
+// The vectors that SipHash was published with: a log is read by programs to come.
+TEST(QuickDigest, IsSipHashWith128Bits) {
+  Key key{};
+  std::string data;
+  for (std::uint8_t i = 0; i < 16; ++i) key[i] = i;
+  for (char i = 0; i < 15; ++i) data += i;
+  const auto hex = [](const Digest& digest) {
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  };
+  EXPECT_EQ(hex(quick_digest(key, "")), "a3817f04ba25a8e66df67214c7550293");
+  EXPECT_EQ(hex(quick_digest(key, data)), "5493e99933b0a8117e08ec0f97cfc3d9");
+  key[31] = 1;
+  EXPECT_EQ(hex(quick_digest(key, "")), "a3817f04ba25a8e66df67214c7550293") << "the first half is the key";
+}
+
 TEST(Hexadecimal, OnlyAWholeKeyIsOne) {
   const Key key = random_key();
   const std::string hex = to_hex({reinterpret_cast<const char*>(key.data()), key.size()});

@@ -39,6 +39,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
     : parts_(parts),
       limits_(limits),
       secrets_(secrets),
+      contents_(secrets.content),
       last_recorded_(last_recorded),
       next_key_(next_key),
       staged_keys_(make_key_table(limits.message_events_max)) {}
