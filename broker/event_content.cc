@@ -87,7 +87,7 @@ bool ContentDigests::is_of(const Digest& content, const v1::Event& event) const 
   v1::Event copy = event;
   SaidEvent said;
   said.take(copy);
-  return content == of(said) || content == keyed_digest(secret_, said.whole()) ||
+  return content == of(said) || content == of_format_2(said) ||
          content == keyed_digest(secret_, said_bytes_of_format_1(event));
 }
 

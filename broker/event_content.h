@@ -41,6 +41,8 @@ class ContentDigests {
   explicit ContentDigests(const Key& secret);
 
   Digest of(const SaidEvent& said) const { return quick_digest(key_, said.whole()); }
+  // As logs of format 2 have it.
+  Digest of_format_2(const SaidEvent& said) const { return keyed_digest(secret_, said.whole()); }
   // Is `content` that of this event? Also as logs of formats 1 and 2 made it.
   bool is_of(const Digest& content, const v1::Event& event) const;
 

@@ -182,8 +182,8 @@ void Ingest::find_out_what_is_known(std::string_view frame, Judged& judged) {
   }
   if (known->has_value()) {
     judged.first = **known;
-    if (judged.first->content == judged.content) return;
-    // Perhaps it is the digest of an older format.
+    if (judged.first->content == judged.content || judged.first->content == contents_.of_format_2(said_)) return;
+    // Perhaps it is the digest of a format older still.
     if (!judged.parsed) MOOT_CHECK(parsed_.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
     if (!contents_.is_of(judged.first->content, parsed_))
       judged.refusal =

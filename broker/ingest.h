@@ -85,8 +85,8 @@ class Ingest {
   std::span<const v1::Event> staged_governance() const { return staged_governance_; }
   bool anything_staged() const { return !acks_.empty() || !failure_.ok(); }
 
-  // No key of a person is known by heart any more: some were destroyed.
-  void forget_people() { people_.clear(); }
+  // No key of a person is known by heart any more: some are to be destroyed.
+  void forget_people();
   const Key& person_secret() const { return secrets_.person; }
 
  private:

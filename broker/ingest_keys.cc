@@ -1,4 +1,6 @@
 // Which key each part of an event is sealed under: a part of broker/ingest.h.
+#include <cstring>
+
 #include "broker/core/filler.h"
 #include "broker/ingest.h"
 
@@ -61,6 +63,13 @@ Status Ingest::choose_key(std::size_t place, SealedRecord& record) {
   if (!key.ok()) return key.status();
   keys_.people.push_back(*key);
   return {};
+}
+
+// Wiped, as the key store wipes what it remembers: a key that is destroyed is to be nowhere.
+void Ingest::forget_people() {
+  for (auto& [token, theirs] : people_) explicit_bzero(theirs.key.data(), theirs.key.size());
+  people_.clear();
+  for (SealingKey& key : keys_.people) explicit_bzero(key.key.data(), key.key.size());
 }
 
 // Of the event in hand, into keys_.

@@ -3,8 +3,6 @@
 #include <rocksdb/sst_file_writer.h>
 
 #include <algorithm>
-#include <boost/endian/conversion.hpp>
-#include <cstring>
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
@@ -30,11 +28,7 @@ struct Sorted {
 std::vector<Sorted> by_key(const KeyTable& table) {
   std::vector<Sorted> sorted;
   sorted.reserve(table.size());
-  for (const auto& entry : table) {
-    std::uint64_t begins = 0;
-    std::memcpy(&begins, entry.first.data(), sizeof begins);
-    sorted.push_back({boost::endian::big_to_native(begins), &entry});
-  }
+  for (const auto& entry : table) sorted.push_back({from_be(view(slice(entry.first)).substr(0, 8)), &entry});
   std::sort(sorted.begin(), sorted.end());
   return sorted;
 }

@@ -64,7 +64,7 @@ rocksdb::ColumnFamilyOptions ids_family(const std::shared_ptr<rocksdb::Cache>& c
 
 Status other_format(const std::filesystem::path& folder, const std::string& format) {
   return Status(Code::kInvalid, folder.string() + ": holds the format \"" + format + "\"; this program reads \"" +
-                                    std::string(kFormat) + "\"");
+                                    std::string(kFormatBefore) + "\" and \"" + std::string(kFormat) + "\"");
 }
 
 // tmpfs and some network file systems refuse it, and would fail at the first flush.
@@ -156,10 +156,14 @@ Status LogDatabase::check_format_of(const std::filesystem::path& folder) {
   return told && format != kFormat && format != kFormatBefore ? other_format(folder, format) : Status();
 }
 
-Status LogDatabase::put_format(rocksdb::WriteBatch& batch) {
-  if (!is_of_format_before_) return {};
-  is_of_format_before_ = false;
-  return status(batch.Put(meta(), "format", slice(kFormat)), "the format cannot be put");
+rocksdb::Status LogDatabase::write(rocksdb::WriteBatch& group) {
+  rocksdb::Status written;
+  if (is_of_format_before_) written = group.Put(meta(), "format", slice(kFormat));
+  rocksdb::WriteOptions sync;
+  sync.sync = true;
+  if (written.ok()) written = db_->Write(sync, &group);
+  is_of_format_before_ = is_of_format_before_ && !written.ok();
+  return written;
 }
 
 Status LogDatabase::check_format(bool may_write) {

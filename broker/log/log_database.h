@@ -16,7 +16,7 @@
 // manifest.
 //
 // Format 3 is format 2 with digests of what was said that a program of before would take for those of other events
-// (event_content.h): it must not open such a log.
+// (event_content.h): it must not open such a log. The audit log, which has none, becomes one likewise.
 //
 // What is sealed does not compress, and an uncompressed file can be searched for what must not be in it: no
 // compression. Flush and compaction go past the page cache where the file system can (1.4 to 1.6 times the rate: they
@@ -54,8 +54,8 @@ class LogDatabase {
   rocksdb::ColumnFamilyHandle* heads() const { return families_[2]; }
   rocksdb::ColumnFamilyHandle* spans() const { return families_[3]; }
   rocksdb::ColumnFamilyHandle* ids() const { return families_[4]; }
-  // A part of the first group that is written to a log of format 2: what it holds then is this one.
-  Status put_format(rocksdb::WriteBatch& batch);
+  // Writes a group, synced. The first that is written to a log of format 2 makes it one of this format.
+  rocksdb::Status write(rocksdb::WriteBatch& group);
 
   // For tables that are made outside and taken in: as "ids" wants them.
   rocksdb::Options ids_options() const;

@@ -211,7 +211,6 @@ Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
   rocksdb::WriteBatch batch;
   v1::Span span = span_;
   std::string head_digest = last_head_digest_;
-  MOOT_RETURN_IF_ERROR(database_->put_format(batch));
   for (std::span<const SealedRecord> rest = group; !rest.empty();) {
     const std::size_t count = records_of_next_block(rest);
     const Block block = make_block(rest.first(count), end, head_digest);
@@ -226,9 +225,7 @@ Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
     MOOT_RETURN_IF_ERROR(end_span(batch, span, end));
     rest = rest.subspan(count);
   }
-  rocksdb::WriteOptions sync;
-  sync.sync = true;
-  const rocksdb::Status written = database_->db().Write(sync, &batch);
+  const rocksdb::Status written = database_->write(batch);
   // Pages of a failed fsync may be marked clean: only a fresh start knows what is on disk.
   failed_ = !written.ok();
   if (failed_)

@@ -102,6 +102,7 @@ class BrokerInMemory final : private Outlet {
   RefusalCounts refusals;
   std::map<std::string, Sent> takes;    // by routing id; a peer takes all where nothing is said
   std::map<std::string, int> messages;  // taken, by routing id
+  std::size_t largest_header = 0;       // of those
   std::unique_ptr<Sessions> sessions;
 
  private:
@@ -115,6 +116,7 @@ class BrokerInMemory final : private Outlet {
     for (v1::Reply& one : separate(std::move(reply)))
       sent_[to].push_back({std::move(one), {events->begin(), events->end()}});
     ++messages[to];
+    largest_header = std::max(largest_header, message.header.size());
     return Sent::kTaken;
   }
 
