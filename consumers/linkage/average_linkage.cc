@@ -46,13 +46,15 @@ struct Offer {
 class Agglomeration {
  public:
   Agglomeration(std::size_t members, std::span<const WeighedPair> pairs, std::span<const DecidedPair> decided,
-                const LinkageRule& rule, const WeightOfAbsent& weight_of_absent)
+                const LinkageRule& rule, const WeightOfAbsent& weight_of_absent, std::pmr::memory_resource& memory)
       : rule_(rule),
         weight_of_absent_(weight_of_absent),
-        ties_(members),
-        members_(members),
-        versions_(members, 0),
-        cluster_(members) {
+        memory_(memory),
+        ties_(members, &memory),
+        members_(members, &memory),
+        versions_(members, 0, &memory),
+        cluster_(members),
+        offers_({}, Offers(&memory)) {
     for (std::uint32_t i = 0; i < members; ++i) cluster_[i] = i, members_[i] = {i};
     for (const WeighedPair& pair : pairs) {
       Tie tie;
@@ -62,7 +64,7 @@ class Agglomeration {
       tie.to = pair.a;
       ties_[pair.b].push_back(tie);
     }
-    for (std::vector<Tie>& ties : ties_)
+    for (Ties& ties : ties_)
       std::sort(ties.begin(), ties.end(), [](const Tie& a, const Tie& b) { return a.to < b.to; });
     obey(decided);
     for (std::uint32_t i = 0; i < members; ++i)
@@ -82,6 +84,10 @@ class Agglomeration {
   }
 
  private:
+  using Ties = std::pmr::vector<Tie>;
+  using Members = std::pmr::vector<std::uint32_t>;
+  using Offers = std::pmr::vector<Offer>;
+
   std::uint32_t first_of(std::uint32_t member) const {
     while (cluster_[member] != member) member = cluster_[member];
     return member;
@@ -102,7 +108,7 @@ class Agglomeration {
 
   // Where there was none, one of what the two weigh.
   Tie& tie_between(std::uint32_t from, std::uint32_t to) {
-    std::vector<Tie>& ties = ties_[from];
+    Ties& ties = ties_[from];
     const auto place = std::lower_bound(ties.begin(), ties.end(), to,
                                         [](const Tie& tie, std::uint32_t wanted) { return tie.to < wanted; });
     if (place != ties.end() && place->to == to) return *place;
@@ -129,7 +135,7 @@ class Agglomeration {
   bool is_torn(std::uint32_t a, std::uint32_t b, std::int64_t mean) const {
     for (const Tie& tie : ties_[a]) {
       if (tie.to == b || mean_of(a, tie) < std::max<std::int64_t>(mean - rule_.torn_within, rule_.join_at)) continue;
-      const std::vector<Tie>& others = ties_[b];
+      const Ties& others = ties_[b];
       const auto between = std::lower_bound(others.begin(), others.end(), tie.to,
                                             [](const Tie& t, std::uint32_t wanted) { return t.to < wanted; });
       if (between != others.end() && between->to == tie.to && (between->apart || mean_of(b, *between) < rule_.absent))
@@ -139,7 +145,7 @@ class Agglomeration {
   }
 
   void join(std::uint32_t a, std::uint32_t b) {
-    std::vector<Tie> ties;
+    Ties ties(&memory_);
     ties.reserve(ties_[a].size() + ties_[b].size());
     auto one = ties_[a].begin();
     auto two = ties_[b].begin();
@@ -158,9 +164,9 @@ class Agglomeration {
       if (tie.to != a && tie.to != b) ties.push_back(tie);
     }
     ties_[a] = std::move(ties);
-    std::vector<Tie>().swap(ties_[b]);
+    ties_[b] = Ties(&memory_);
     members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
-    std::vector<std::uint32_t>().swap(members_[b]);
+    members_[b] = Members(&memory_);
     cluster_[b] = a;
     ++versions_[a];
     ++versions_[b];
@@ -180,7 +186,7 @@ class Agglomeration {
   // In the list of `of`, what it has with `a` and `b` becomes one tie with `a`.
   void tell(std::uint32_t of, std::uint32_t a, std::uint32_t b, Tie tie) {
     tie.to = a;
-    std::vector<Tie>& list = ties_[of];
+    Ties& list = ties_[of];
     const auto at = [&](std::uint32_t to) {
       return std::lower_bound(list.begin(), list.end(), to,
                               [](const Tie& t, std::uint32_t wanted) { return t.to < wanted; });
@@ -195,11 +201,12 @@ class Agglomeration {
 
   const LinkageRule rule_;
   const WeightOfAbsent& weight_of_absent_;
-  std::vector<std::vector<Tie>> ties_;               // by cluster, by the other's first member
-  std::vector<std::vector<std::uint32_t>> members_;  // by cluster
-  std::vector<std::uint32_t> versions_;
+  std::pmr::memory_resource& memory_;
+  std::pmr::vector<Ties> ties_;        // by cluster, by the other's first member
+  std::pmr::vector<Members> members_;  // by cluster
+  std::pmr::vector<std::uint32_t> versions_;
   std::vector<std::uint32_t> cluster_;
-  std::priority_queue<Offer> offers_;
+  std::priority_queue<Offer, Offers> offers_;
 };
 
 }  // namespace
@@ -212,8 +219,9 @@ Agreement bounded(const RivalWeight& weight, const LinkageRule& rule) {
 
 std::vector<std::uint32_t> cluster_by_average(std::size_t members, std::span<const WeighedPair> pairs,
                                               std::span<const DecidedPair> decided, const LinkageRule& rule,
-                                              const WeightOfAbsent& weight_of_absent) {
-  return Agglomeration(members, pairs, decided, rule, weight_of_absent).run();
+                                              const WeightOfAbsent& weight_of_absent,
+                                              std::pmr::memory_resource& memory) {
+  return Agglomeration(members, pairs, decided, rule, weight_of_absent, memory).run();
 }
 
 }  // namespace moot

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <memory_resource>
 #include <span>
 #include <vector>
 
@@ -57,8 +58,10 @@ Agreement bounded(const RivalWeight& weight, const LinkageRule& rule);
 using WeightOfAbsent = std::function<Agreement(std::uint32_t, std::uint32_t)>;
 
 // `members`: by their key. Only pairs of members. The cluster of each member, as the position of its first member.
+// `memory`: what it works in, and gives back.
 std::vector<std::uint32_t> cluster_by_average(std::size_t members, std::span<const WeighedPair> pairs,
                                               std::span<const DecidedPair> decided, const LinkageRule& rule,
-                                              const WeightOfAbsent& weight_of_absent);
+                                              const WeightOfAbsent& weight_of_absent,
+                                              std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
 }  // namespace moot

@@ -1,12 +1,10 @@
 #include "consumers/linkage/batch_linkage.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <numeric>
 
 #include "consumers/linkage/in_buckets.h"
-#include "consumers/linkage/in_groups.h"
 #include "consumers/linkage/in_parallel.h"
 
 namespace moot {
@@ -27,58 +25,6 @@ class Joined {
  private:
   std::vector<RecordId> parent_;
 };
-
-}  // namespace
-
-CandidatePairs::CandidatePairs(const RecordTable& records, const BlockingPlan& plan)
-    : keys_(plan.keys.size()), members_(keys_), blocks_(keys_), left_out_of_(keys_, 0), largest_of_(keys_, 0) {
-  const BlockingKeys keys(records, plan.keys);
-  numbers_.assign(records.size() * keys_, 0);
-  in_parallel(keys_, [&](std::size_t key, std::size_t) { find_blocks(keys, key, plan.cap); });
-  for (std::size_t key = 0; key < keys_; ++key) {
-    left_out_ += left_out_of_[key];
-    largest_ = std::max(largest_, largest_of_[key]);
-  }
-  cut_into_parts();
-}
-
-void CandidatePairs::find_blocks(const BlockingKeys& keys, std::size_t key, std::size_t cap) {
-  const RecordTable& records = keys.records();
-  std::vector<Hashed> hashed;
-  for (RecordId record = 0; record < records.size(); ++record)
-    if (const std::uint64_t hash = keys.of(records.values(record), key); hash != 0) hashed.emplace_back(hash, record);
-  std::uint32_t number = 0;
-  for_each_group(std::move(hashed), [&](std::span<const RecordId> block) {
-    largest_of_[key] = std::max<std::uint64_t>(largest_of_[key], block.size());
-    if (block.size() > cap) ++left_out_of_[key];
-    if (block.size() < 2 || block.size() > cap) return;
-    ++number;
-    const std::size_t begin = members_[key].size();
-    for (const RecordId record : block) {
-      members_[key].push_back(record);
-      numbers_[record * keys_ + key] = number;
-    }
-    blocks_[key].emplace_back(begin, members_[key].size());
-  });
-}
-
-void CandidatePairs::cut_into_parts() {
-  constexpr std::size_t kPairsOfPart = 50'000;
-  for (std::size_t key = 0; key < keys_; ++key) {
-    std::size_t pairs = 0;
-    std::size_t first = 0;
-    for (std::size_t block = 0; block < blocks_[key].size(); ++block) {
-      const std::size_t size = blocks_[key][block].second - blocks_[key][block].first;
-      pairs += size * (size - 1) / 2;
-      if (pairs < kPairsOfPart && block + 1 < blocks_[key].size()) continue;
-      parts_.push_back({key, first, block + 1});
-      first = block + 1;
-      pairs = 0;
-    }
-  }
-}
-
-namespace {
 
 // Records by component and then by key.
 class Components {
@@ -131,14 +77,19 @@ class Components {
   std::vector<std::size_t> from_;     // by root: where its component begins
 };
 
-// A clustering for each thread, made when it is first wanted: it remembers what it compared.
-class Clusterings {
+// What each thread compares with, made when it is first wanted: it remembers what it compared.
+class Threads {
  public:
-  Clusterings(const RecordTable& records, const LinkModel& model, const LinkageRule& rule)
+  struct Thread {
+    ComponentClustering clustering;
+    GatheredRecords gathered;
+  };
+  Threads(const RecordTable& records, const LinkModel& model, const LinkageRule& rule)
       : records_(records), model_(model), rule_(rule), of_thread_(linkage_threads()) {}
-  ComponentClustering& of(std::size_t thread) {
+  Thread& of(std::size_t thread) {
     auto& found = of_thread_[thread];
-    if (!found) found = std::make_unique<ComponentClustering>(records_, model_, rule_);
+    if (!found)
+      found.reset(new Thread{ComponentClustering(records_, model_, rule_), GatheredRecords(records_, model_)});
     return *found;
   }
 
@@ -146,12 +97,11 @@ class Clusterings {
   const RecordTable& records_;
   const LinkModel& model_;
   const LinkageRule& rule_;
-  std::vector<std::unique_ptr<ComponentClustering>> of_thread_;
+  std::vector<std::unique_ptr<Thread>> of_thread_;
 };
 
-std::vector<RecordId> cluster_pairs(const RecordTable& records, Clusterings& clusterings,
-                                    std::span<const WeighedPair> pairs, std::span<const DecidedPair> decided,
-                                    const LinkageRule& rule) {
+std::vector<RecordId> cluster_pairs(const RecordTable& records, Threads& threads, std::span<const WeighedPair> pairs,
+                                    std::span<const DecidedPair> decided, const LinkageRule& rule) {
   constexpr std::size_t kRecordsOfPart = 2'000;
   const Components components(records, pairs, decided, rule);
   const InBuckets<WeighedPair> pairs_inside = components.inside(pairs);
@@ -164,52 +114,31 @@ std::vector<RecordId> cluster_pairs(const RecordTable& records, Clusterings& clu
       if (components.of(component) != component) continue;
       const std::span<const RecordId> members = components.members(component);
       if (members.size() < 2) continue;
-      const std::vector<RecordId> firsts =
-          clusterings.of(thread).cluster(members, pairs_inside.bucket(component), decided_inside.bucket(component));
+      const std::vector<RecordId> firsts = threads.of(thread).clustering.cluster(
+          members, pairs_inside.bucket(component), decided_inside.bucket(component));
       for (std::size_t i = 0; i < members.size(); ++i) cluster[members[i]] = firsts[i];
     }
   });
   return cluster;
 }
 
-// Weighs pairs some at a time: what comparing them reads lies anywhere in memory, and comes while others are weighed.
-template <typename Weighed>
-class PairsAhead {
- public:
-  PairsAhead(ComponentClustering& clustering, Weighed weighed) : clustering_(clustering), weighed_(weighed) {}
-  void take(RecordId a, RecordId b) {
-    clustering_.fetch_rows(a, b);
-    pairs_[count_++] = {a, b};
-    if (count_ == pairs_.size()) weigh_all();
-  }
-  void weigh_all() {
-    const std::span<const std::pair<RecordId, RecordId>> pairs = std::span(pairs_).first(std::exchange(count_, 0));
-    for (const auto& [a, b] : pairs) clustering_.fetch_values(a, b);
-    for (const auto& [a, b] : pairs) weighed_(a, b, clustering_.agreement(a, b));
-  }
-
- private:
-  ComponentClustering& clustering_;
-  Weighed weighed_;
-  std::array<std::pair<RecordId, RecordId>, 32> pairs_;
-  std::size_t count_ = 0;
-};
-
 // By their records.
 std::vector<WeighedPair> weigh_candidates(const RecordTable& records, const CandidatePairs& candidates,
-                                          Clusterings& clusterings, const LinkageRule& rule, std::uint64_t& looked_at) {
+                                          Threads& threads, const LinkageRule& rule, std::uint64_t& looked_at) {
   std::vector<std::vector<WeighedPair>> found(candidates.parts());
   std::vector<std::uint64_t> looked_at_of(candidates.parts(), 0);
   in_parallel(candidates.parts(), [&](std::size_t part, std::size_t thread) {
-    PairsAhead ahead(clusterings.of(thread), [&](RecordId a, RecordId b, Agreement agreement) {
-      if (agreement.weight != rule.absent)
-        found[part].push_back({std::min(a, b), std::max(a, b), agreement.weight, agreement.dated});
+    auto& [clustering, gathered] = threads.of(thread);
+    candidates.for_each_batch(part, [&](const PairBatch& batch) {
+      looked_at_of[part] += batch.pairs.size();
+      gathered.gather(batch.records);
+      for (const auto& [one, two] : batch.pairs) {
+        const Agreement agreement = clustering.agreement(gathered.row(one), gathered.row(two));
+        if (agreement.weight == rule.absent) continue;
+        const auto [a, b] = std::minmax(batch.records[one], batch.records[two]);
+        found[part].push_back({a, b, agreement.weight, agreement.dated});
+      }
     });
-    candidates.for_each_of(part, [&](RecordId a, RecordId b) {
-      ++looked_at_of[part];
-      ahead.take(a, b);
-    });
-    ahead.weigh_all();
   });
   looked_at = std::accumulate(looked_at_of.begin(), looked_at_of.end(), std::uint64_t{0});
   constexpr std::size_t kRecordsOfPart = 10'000;
@@ -252,9 +181,9 @@ BatchLinkage link_all(const RecordTable& records, const LinkModel& model, const 
   const CandidatePairs candidates(records, plan);
   result.blocks_left_out = candidates.blocks_left_out();
   result.largest_block = candidates.largest_block();
-  Clusterings clusterings(records, model, rule);
-  result.pairs = weigh_candidates(records, candidates, clusterings, rule, result.candidates);
-  result.cluster = cluster_pairs(records, clusterings, result.pairs, decided, rule);
+  Threads threads(records, model, rule);
+  result.pairs = weigh_candidates(records, candidates, threads, rule, result.candidates);
+  result.cluster = cluster_pairs(records, threads, result.pairs, decided, rule);
   result.recall = share_of_candidates(candidates, result.cluster);
   return result;
 }

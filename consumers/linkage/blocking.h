@@ -53,12 +53,13 @@ class BlockingKeys {
   // 0 = the record lacks a part of the key. Fields of one dictionary may stand the other way round.
   std::uint64_t of(const ValueId* values, std::size_t key) const {
     std::uint64_t sum = 0;
+    bool lacks = false;  // all parts are read all the same: to guess which are there goes wrong too often
     for (const std::size_t at : places_[key]) {
       const std::uint64_t part = numbers_[at][values[parts_[at].field]];
-      if (part == 0) return 0;
+      lacks |= part == 0;
       sum += part;
     }
-    return mixed(sum) | 1;
+    return lacks ? 0 : mixed(sum) | 1;
   }
   // After values were added to the table.
   void take_new_values();

@@ -140,9 +140,9 @@ bool about_a_year_apart(std::uint32_t a, std::uint32_t b) {
 
 Level date_level(std::uint32_t a, std::uint32_t b) {
   const std::uint32_t changed = a ^ b;
-  int digits = 0;
-  for (std::uint32_t rest = changed; rest != 0; rest >>= 4)
-    if ((rest & 0xf) != 0) ++digits;
+  std::uint32_t marked = changed | changed >> 1;  // the lowest bit of every digit that differs
+  marked = (marked | marked >> 2) & 0x11111111;
+  const int digits = static_cast<int>(marked * 0x11111111U >> 28);
   const std::uint32_t day_a = a & 0xff;
   const std::uint32_t month_a = a >> 8 & 0xff;
   const std::uint32_t day_b = b & 0xff;

@@ -34,14 +34,17 @@ inline bool plainly_different(const ValueForm& a, const ValueForm& b) {
 class KnownLevels {
  public:
   explicit KnownLevels(FieldKind kind) : kind_(kind), slots_(is_remembered(kind) ? kSlots : 0) {}
-  Level level(const ValueTable& table, ValueId a, ValueId b);
+  // The forms are those of the values in the table.
+  Level level(const ValueTable& table, ValueId a, const ValueForm& form_a, ValueId b, const ValueForm& form_b);
+  Level level(const ValueTable& table, ValueId a, ValueId b) {
+    return level(table, a, table.form(a), b, table.form(b));
+  }
 
  private:
   static constexpr int kSlotBits = 15;
   static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
   static constexpr std::uint64_t kLevelBits = 7;
   static bool is_remembered(FieldKind kind);
-  Level level_of_two(const ValueTable& table, ValueId a, ValueId b);
   Level remembered(const ValueTable& table, ValueId a, ValueId b);
 
   FieldKind kind_;
@@ -50,14 +53,10 @@ class KnownLevels {
   std::vector<std::uint64_t> slots_;
 };
 
-inline Level KnownLevels::level(const ValueTable& table, ValueId a, ValueId b) {
+inline Level KnownLevels::level(const ValueTable& table, ValueId a, const ValueForm& form_a, ValueId b,
+                                const ValueForm& form_b) {
   if (a == 0 || b == 0) return Level::kMissing;
-  return a == b ? Level::kSame : level_of_two(table, a, b);
-}
-
-inline Level KnownLevels::level_of_two(const ValueTable& table, ValueId a, ValueId b) {
-  const ValueForm& form_a = table.form(a);
-  const ValueForm& form_b = table.form(b);
+  if (a == b) return Level::kSame;
   if (kind_ == FieldKind::kBorn) return date_level(form_a.digits, form_b.digits);
   if (plainly_different(form_a, form_b)) return Level::kDifferent;
   return slots_.empty() ? level_of(kind_, table, a, b) : remembered(table, a, b);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "consumers/linkage/average_linkage.h"
+#include "consumers/linkage/gathered_records.h"
 
 namespace moot {
 
@@ -17,20 +18,7 @@ class ComponentClustering {
       : records_(records), model_(model), rule_(rule), levels_(records) {}
 
   Agreement agreement(RecordId a, RecordId b);
-  // What agreement() will read, on its way from memory in two steps: the rows, and when those have come, the values.
-  void fetch_rows(RecordId a, RecordId b) const {
-    for (const RecordId record : {a, b}) {
-      __builtin_prefetch(records_.values(record));
-      __builtin_prefetch(records_.values(record) + records_.fields().size() - 1);
-    }
-  }
-  void fetch_values(RecordId a, RecordId b) const {
-    const ValueId* one = records_.values(a);
-    const ValueId* two = records_.values(b);
-    levels_.fetch(one, two);
-    for (std::size_t f = 0; f < model_.fields.size(); ++f)
-      if (one[f] == two[f]) __builtin_prefetch(&model_.fields[f].same[one[f]]);
-  }
+  Agreement agreement(GatheredRecords::Row a, GatheredRecords::Row b);
   // `members` by key; pairs and decisions by the positions of members. For each member the first of its cluster.
   std::vector<RecordId> cluster(std::span<const RecordId> members, std::span<const WeighedPair> pairs,
                                 std::span<const DecidedPair> decided);
@@ -40,6 +28,10 @@ class ComponentClustering {
   const LinkModel& model_;
   const LinkageRule rule_;
   PairLevels levels_;
+  // Nearly all components are small, and what clustering one took is free for the next.
+  static constexpr std::size_t kSmall = 64;
+  std::vector<std::byte> space_ = std::vector<std::byte>(std::size_t{1} << 16);
+  std::pmr::monotonic_buffer_resource memory_{space_.data(), space_.size()};
 };
 
 }  // namespace moot

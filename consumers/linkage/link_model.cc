@@ -6,20 +6,16 @@
 namespace moot {
 namespace {
 
-Weight bar_of(const FieldModel& field, Level level, ValueId a, ValueId b) {
-  if (level == Level::kSame) return field.same[a];
-  if (level >= Level::kCrossed) return field.chance[static_cast<std::size_t>(level)];
-  return field.chance[static_cast<std::size_t>(level)] + std::min(field.rarity[a], field.rarity[b]);
-}
+// The values of a record, as they stand in its table.
+class RowOfValues {
+ public:
+  RowOfValues(const LinkModel& model, const ValueId* values) : model_(model), values_(values) {}
+  ValueWeights weights(std::size_t field) const { return model_.fields[field].values[values_[field]]; }
 
-// What two records share of a household is no evidence that they are one of its members: it counts only beside a field
-// of the person that both have. What they do not share counts against it all the same.
-//
-// Members of a household share names and dates of birth more often than strangers do, however rare those are.
-Weight household_bar_of(const FieldModel& field, Level level, Weight bar) {
-  const Weight household = field.household[static_cast<std::size_t>(level)];
-  return field.of_household ? household : std::min(household, bar);
-}
+ private:
+  const LinkModel& model_;
+  const ValueId* values_;
+};
 
 }  // namespace
 
@@ -28,29 +24,14 @@ Weight to_weight(double bits) { return static_cast<Weight>(std::lround(bits * kB
 double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-to_bits(weight))); }
 
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
-  std::int64_t chance = model.prior;
-  std::int64_t household = model.household_prior;
-  std::int64_t only_shared = model.household_prior;
-  bool personal = false;
-  bool against = false;
-  bool dated = false;
-  for (std::size_t f = 0; f < model.fields.size(); ++f) {
-    if (levels[f] == Level::kMissing) continue;
-    against = against || levels[f] >= Level::kPart;
-    dated = dated || model.fields[f].of_birth;
-    personal = personal || model.fields[f].of_person;
-    const Weight bar = bar_of(model.fields[f], levels[f], a[f], b[f]);
-    const Weight household_bar = household_bar_of(model.fields[f], levels[f], bar);
-    chance += bar;
-    household += household_bar;
-    only_shared += std::min(household_bar, Weight{0});
-  }
-  if (!personal) household = only_shared;
-  if (!model.knows_households || household >= chance) return {chance, false, against, dated};
-  return {household, true, against, dated};
+  FieldSet both = 0;
+  for (std::size_t f = 0; f < model.fields.size(); ++f) both |= FieldSet{levels[f] != Level::kMissing} << f;
+  return weight_of(model, levels, both, RowOfValues(model, a), RowOfValues(model, b));
 }
 
 PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b) {
+  const RowOfValues one(model, a);
+  const RowOfValues two(model, b);
   PairWeight weight;
   weight.prior = weight.total = model.prior;
   std::int64_t household = model.household_prior;
@@ -59,7 +40,7 @@ PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a,
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     if (levels[f] == Level::kMissing) continue;
     personal = personal || model.fields[f].of_person;
-    weight.bars[f] = bar_of(model.fields[f], levels[f], a[f], b[f]);
+    weight.bars[f] = bar_of(model.fields[f], levels[f], one.weights(f), two.weights(f));
     household_bars[f] = household_bar_of(model.fields[f], levels[f], weight.bars[f]);
     weight.total += weight.bars[f];
   }
@@ -74,20 +55,16 @@ void take_new_values(const LinkModel& pinned, const RecordTable& epoch, const Re
     const ValueTable& known = epoch.table(static_cast<int>(f));
     const FieldModel& from = pinned.fields[f];
     FieldModel& field = model.fields[f];
-    while (field.same.size() < table.size()) {
-      const ValueId old = known.find(table.text(static_cast<ValueId>(field.same.size())));
-      field.same.push_back(old == 0 ? from.new_same : from.same[old]);
-      field.rarity.push_back(old == 0 ? from.new_rarity : from.rarity[old]);
+    while (field.values.size() < table.size()) {
+      const ValueId old = known.find(table.text(static_cast<ValueId>(field.values.size())));
+      field.values.push_back(old == 0 ? ValueWeights{from.new_same, from.new_rarity} : from.values[old]);
     }
   }
 }
 
 LinkModel model_for(const LinkModel& pinned, const RecordTable& epoch, const RecordTable& records) {
   LinkModel model = pinned;
-  for (FieldModel& field : model.fields) {
-    field.same.clear();
-    field.rarity.clear();
-  }
+  for (FieldModel& field : model.fields) field.values.clear();
   take_new_values(pinned, epoch, records, model);
   return model;
 }

@@ -5,6 +5,7 @@
 // Weights are whole numbers of 1/65536 bit, so that sums do not depend on their order. Thread: a value; read by any.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -22,19 +23,23 @@ double probability_of(std::int64_t weight);  // of a weight that holds the prior
 
 using Chances = std::array<double, kLevels>;  // by level; of the levels but kMissing, they sum to 1
 
+struct ValueWeights {
+  Weight same = 0;    // instead of chance[kSame]
+  Weight rarity = 0;  // added for kAlias to kPart, the smaller of the two
+};
+
 struct FieldModel {
-  Chances m{};
-  Chances u{};
-  double supplied = 1;                      // the share of the records that have it
+  std::array<Weight, kLevels> chance{};     // against another person met by chance
+  std::array<Weight, kLevels> household{};  // against another member of the same household
   bool of_household = false;                // belongs_to_household()
   bool of_person = false;                   // tells_people_apart()
   bool of_birth = false;                    // the date of birth
-  std::array<Weight, kLevels> chance{};     // against another person met by chance
-  std::array<Weight, kLevels> household{};  // against another member of the same household
-  std::vector<Weight> same;                 // by value: instead of chance[kSame]
-  std::vector<Weight> rarity;               // by value: added for kAlias to kPart, the smaller of the two
+  std::vector<ValueWeights> values;         // by value
   Weight new_same = 0;                      // of a value that the epoch has not
   Weight new_rarity = 0;
+  Chances m{};
+  Chances u{};
+  double supplied = 1;  // the share of the records that have it
 };
 
 struct LinkModel {
@@ -62,6 +67,9 @@ struct RivalWeight {
   bool against = false;
   bool dated = false;
 };
+// Rows say what the value of a field weighs. `both`: the fields whose level is not kMissing.
+template <typename Row>
+RivalWeight weight_of(const LinkModel& model, const Levels& levels, FieldSet both, const Row& a, const Row& b);
 RivalWeight weight_of(const LinkModel& model, const Levels& levels, const ValueId* a, const ValueId* b);
 
 // The pinned epoch `pinned`, made from `epoch`, for other records with the same fields: their values weigh what they
@@ -74,5 +82,46 @@ Chances usual_chances(FieldKind kind);
 // The chance of each level in two members of a household. Of fields of the person it is that of strangers, but for
 // fathers and sons of one name and for twins.
 Chances household_chances(FieldKind kind, const Chances& strangers);
+
+inline Weight bar_of(const FieldModel& field, Level level, ValueWeights a, ValueWeights b) {
+  const Weight rarity = level >= Level::kCrossed ? 0 : std::min(a.rarity, b.rarity);
+  const Weight unlike = field.chance[static_cast<std::size_t>(level)] + rarity;
+  return level == Level::kSame ? a.same : unlike;
+}
+
+// What two records share of a household is no evidence that they are one of its members: it counts only beside a field
+// of the person that both have. What they do not share counts against it all the same.
+//
+// Members of a household share names and dates of birth more often than strangers do, however rare those are.
+inline Weight household_bar_of(const FieldModel& field, Level level, Weight bar) {
+  const Weight household = field.household[static_cast<std::size_t>(level)];
+  return field.of_household ? household : std::min(household, bar);
+}
+
+template <typename Row>
+RivalWeight weight_of(const LinkModel& model, const Levels& levels, FieldSet both, const Row& a, const Row& b) {
+  std::int64_t chance = model.prior;
+  std::int64_t household = model.household_prior;
+  std::int64_t only_shared = model.household_prior;
+  bool personal = false;
+  bool against = false;
+  bool dated = false;
+  for (; both != 0; both &= both - 1) {
+    const auto f = static_cast<std::size_t>(std::countr_zero(both));
+    const Level level = levels[f];
+    const FieldModel& field = model.fields[f];
+    against |= level >= Level::kPart;
+    dated |= field.of_birth;
+    personal |= field.of_person;
+    const Weight bar = bar_of(field, level, a.weights(f), b.weights(f));
+    const Weight household_bar = household_bar_of(field, level, bar);
+    chance += bar;
+    household += household_bar;
+    only_shared += std::min(household_bar, Weight{0});
+  }
+  if (!personal) household = only_shared;
+  if (!model.knows_households || household >= chance) return {chance, false, against, dated};
+  return {household, true, against, dated};
+}
 
 }  // namespace moot

@@ -104,7 +104,7 @@ void take_new_values(const ModelEpoch& epoch, const Key& secret, const RecordTab
     const ValueTable& table = records.table(static_cast<int>(f));
     FieldModel& field = model.fields[f];
     const bool dates = records.fields()[f].kind == FieldKind::kBorn;
-    for (auto value = static_cast<ValueId>(field.same.size()); value < table.size(); ++value) {
+    for (auto value = static_cast<ValueId>(field.values.size()); value < table.size(); ++value) {
       const std::string& text = table.text(value);
       Weight same = field.new_same;
       Weight rarity = field.new_rarity;
@@ -115,18 +115,14 @@ void take_new_values(const ModelEpoch& epoch, const Key& secret, const RecordTab
         same = std::min(same, found->second.same);
         rarity = found->second.rarity;
       }
-      field.same.push_back(same);
-      field.rarity.push_back(rarity);
+      field.values.push_back({same, rarity});
     }
   }
 }
 
 LinkModel model_for(const ModelEpoch& epoch, const Key& secret, const RecordTable& records) {
   LinkModel model = epoch.model;
-  for (FieldModel& field : model.fields) {
-    field.same.clear();
-    field.rarity.clear();
-  }
+  for (FieldModel& field : model.fields) field.values.clear();
   take_new_values(epoch, secret, records, model);
   return model;
 }
@@ -222,18 +218,15 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
         rare += count;
         rare_squares += static_cast<double>(count) * count;
       } else {
-        usual.push_back({count,
-                         f,
-                         value_digest(secret, records.table(static_cast<int>(f)).text(value)),
-                         {field.same[value], field.rarity[value]}});
+        usual.push_back(
+            {count, f, value_digest(secret, records.table(static_cast<int>(f)).text(value)), field.values[value]});
       }
     }
     // As usual as the others are on average, seen from a record.
     const auto all = static_cast<double>(std::max<std::uint64_t>(counts.supplied, 1));
     if (rare > 0)
       field.new_same = to_weight(std::log2(std::max(field.m[0], 1e-6) / std::max(rare_squares / rare / all, 1e-9)));
-    field.same.clear();
-    field.rarity.clear();
+    field.values.clear();
   }
   std::sort(usual.begin(), usual.end(), [](const Usual& a, const Usual& b) {
     return std::tie(b.count, a.field, a.digest) < std::tie(a.count, b.field, b.digest);

@@ -29,11 +29,6 @@ namespace moot {
 inline constexpr std::size_t kEpochValuesMax = 1000;        // so that an epoch fits an event
 inline constexpr std::uint32_t kEpochValueRecordsMin = 10;  // a value of fewer records is not in it
 
-struct ValueWeights {
-  Weight same = 0;
-  Weight rarity = 0;
-};
-
 struct ModelEpoch {
   std::string version;  // a digest of its text: the same epoch has the same version; "usual" for the one shipped
   LinkModel model;      // without weights of values

@@ -235,12 +235,12 @@ class Estimation {
       if (counts.exact[value] > 0) usual += counts.exact[value] / all * std::log2(counts.near[value] / all);
     field.new_same = to_weight(std::log2(field.m[kSameAt] * all));
     field.new_rarity = to_weight(std::clamp(usual + std::log2(all), -kRarityMax, kRarityMax));
-    field.same.assign(counts.exact.size(), field.new_same);
-    field.rarity.assign(counts.exact.size(), field.new_rarity);
+    field.values.assign(counts.exact.size(), {field.new_same, field.new_rarity});
     for (std::size_t value = 1; value < counts.exact.size(); ++value) {
       if (counts.exact[value] == 0) continue;
-      field.same[value] = to_weight(std::log2(field.m[kSameAt] / (counts.exact[value] / all)));
-      field.rarity[value] = to_weight(std::clamp(usual - std::log2(counts.near[value] / all), -kRarityMax, kRarityMax));
+      field.values[value].same = to_weight(std::log2(field.m[kSameAt] / (counts.exact[value] / all)));
+      field.values[value].rarity =
+          to_weight(std::clamp(usual - std::log2(counts.near[value] / all), -kRarityMax, kRarityMax));
     }
   }
 

@@ -3,7 +3,22 @@
 namespace moot {
 namespace {
 
-bool agrees(Level level) { return level < Level::kPart; }
+// A record where it stands in the table.
+class RowInTable {
+ public:
+  RowInTable(std::span<const ValueTable* const> tables, const ValueId* values) : tables_(tables), values_(values) {}
+  FieldSet present() const {
+    FieldSet present = 0;
+    for (std::size_t f = 0; f < tables_.size(); ++f) present |= FieldSet{values_[f] != 0} << f;
+    return present;
+  }
+  ValueId value(std::size_t field) const { return values_[field]; }
+  const ValueForm& form(std::size_t field) const { return tables_[field]->form(values_[field]); }
+
+ private:
+  std::span<const ValueTable* const> tables_;
+  const ValueId* values_;
+};
 
 }  // namespace
 
@@ -16,23 +31,7 @@ PairLevels::PairLevels(const RecordTable& records) : records_(records) {
 }
 
 void PairLevels::compare(const ValueId* a, const ValueId* b, Levels& levels) {
-  for (std::size_t f = 0; f < tables_.size(); ++f) levels[f] = known_[f].level(*tables_[f], a[f], b[f]);
-  for (const std::size_t f : first_sisters_) look_across(f, a, b, levels);
-}
-
-void PairLevels::look_across(std::size_t field, const ValueId* a, const ValueId* b, Levels& levels) {
-  const auto sister = static_cast<std::size_t>(records_.fields()[field].sister);
-  if (agrees(levels[field]) || agrees(levels[sister])) return;
-  const ValueTable& table = *tables_[field];
-  const bool there = agrees(known_[field].level(table, a[field], b[sister]));
-  const bool back = agrees(known_[field].level(table, a[sister], b[field]));
-  if (!there && !back) return;
-  levels[field] = Level::kCrossed;
-  if (there && back)
-    levels[sister] = Level::kCrossed;
-  else if (levels[sister] != Level::kPart)  // the two values left over need not be of one field
-    levels[sister] = (there ? a[sister] != 0 && b[field] != 0 : a[field] != 0 && b[sister] != 0) ? Level::kDifferent
-                                                                                                 : Level::kMissing;
+  compare(RowInTable(tables_, a), RowInTable(tables_, b), levels);
 }
 
 }  // namespace moot
