@@ -1,11 +1,13 @@
 #include "consumers/linkage/normal_name.h"
 
 #include <unicode/normalizer2.h>
+#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "broker/core/calendar.h"
@@ -60,6 +62,21 @@ std::string fold_ascii(std::string_view text) {
       result += small ? letter : ' ';
   }
   return result;
+}
+
+bool is_greek_or_cyrillic(UChar32 letter) { return letter >= 0x370 && letter <= 0x52f; }
+
+// As British documents write them: by the tables of the Permanent Committee on Geographical Names where there is one.
+void write_in_latin(icu::UnicodeString& text) {
+  thread_local const std::unique_ptr<icu::Transliterator> to_latin = [] {
+    UErrorCode error = U_ZERO_ERROR;
+    std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
+        "Russian-Latin/BGN; Ukrainian-Latin/BGN; Greek-Latin/UNGEGN; Cyrillic-Latin; Greek-Latin; Latin-ASCII",
+        UTRANS_FORWARD, error));
+    MOOT_CHECK(U_SUCCESS(error));
+    return made;
+  }();
+  to_latin->transliterate(text);
 }
 
 // Lower case words of letters and digits with single spaces; commas stay as words of their own.
@@ -186,6 +203,20 @@ std::string folded_words(std::string_view text) {
   std::vector<std::string> words = words_of(fold_text(text));
   std::erase(words, ",");
   return joined(words);
+}
+
+std::string in_latin_letters(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  icu::UnicodeString letters =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+  bool other = false;
+  for (int i = 0; i < letters.length(); i = letters.moveIndex32(i, 1))
+    other = other || is_greek_or_cyrillic(letters.char32At(i));
+  if (!other) return std::string(text);
+  write_in_latin(letters);
+  std::string result;
+  letters.toUTF8String(result);
+  return result;
 }
 
 std::string normal_postcode(std::string_view text) {

@@ -45,7 +45,7 @@ bool is_no_name(std::string_view word) {
 }
 
 Words name_words(std::string_view written) {
-  Words words = words_of(folded_words(written));
+  Words words = words_of(folded_words(in_latin_letters(written)));
   const std::array<std::string, 2> care_of = {"c", "o"};
   if (const auto found = std::search(words.begin(), words.end(), care_of.begin(), care_of.end()); found != words.end())
     words.erase(found, found + 2);

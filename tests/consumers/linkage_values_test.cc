@@ -7,6 +7,7 @@
 
 #include "consumers/linkage/comparison.h"
 #include "consumers/linkage/nicknames.h"
+#include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/person_values.h"
 #include "consumers/linkage/spelling.h"
 
@@ -81,6 +82,22 @@ TEST(LinkageValues, NamesOfAnyLengthAndScriptAreTaken) {
                           "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xb0"),
             Level::kClose);
   EXPECT_EQ(level_between(FieldKind::kGiven, std::string(200, 'a'), std::string(199, 'a') + "b"), Level::kSimilar);
+}
+
+// An agency that writes down what a passport says and one that writes down what it hears mean one person.
+TEST(LinkageValues, GreekAndCyrillicNamesAreThoseOfBritishForms) {
+  const auto family = [](const char* name) { return normal_value(FieldKind::kFamily, name); };
+  EXPECT_EQ(family("\u041f\u0440\u0438\u043c\u0435\u0440\u043e\u0432"), "primerov");
+  EXPECT_EQ(family("\u0429\u0435\u0440\u0431\u0430\u043a\u043e\u0432"), "shcherbakov");
+  EXPECT_EQ(family("\u0413\u0440\u0438\u0433\u043e\u0440\u044c\u0435\u0432"), "grigoryev");  // no soft sign
+  EXPECT_EQ(family("\u041e\u043b\u0435\u043a\u0441\u0456\u0439"), "oleksiy");                // Ukrainian
+  EXPECT_EQ(family("\u03a0\u03b1\u03c1\u03ac\u03b4\u03b5\u03b9\u03b3\u03bc\u03b1"), "paradeigma");
+  const NameParts parts =
+      name_parts("", "", "\u0418\u0432\u0430\u043d \u041f\u0440\u0438\u043c\u0435\u0440\u043e\u0432");
+  EXPECT_EQ(parts.given + " " + parts.family, "ivan primerov");
+  const std::string arabic = "\u0645\u062d\u0645\u062f";  // its vowels are not written: left as it is
+  EXPECT_EQ(normal_value(FieldKind::kGiven, arabic), arabic);
+  EXPECT_EQ(in_latin_letters("Zo\u00eb"), "Zo\u00eb");
 }
 
 TEST(LinkageLevels, OfNames) {
