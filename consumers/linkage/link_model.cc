@@ -111,8 +111,9 @@ Chances household_chances(FieldKind kind, const Chances& strangers) {
     one = std::max(one, chance);
   };
   at_least(Level::kSame, kind == FieldKind::kReference || kind == FieldKind::kEmail ? .002 : .02);
-  for (const Level level : {Level::kAlias, Level::kClose, Level::kSimilar, Level::kPart, Level::kCrossed})
+  for (const Level level : {Level::kAlias, Level::kClose, Level::kSimilar, Level::kPart})
     at_least(level, kind == FieldKind::kGiven || kind == FieldKind::kMiddle ? .01 : .005);
+  at_least(Level::kCrossed, kind == FieldKind::kGiven ? .001 : .005);  // nobody is called by the family's name
   return chances;
 }
 

@@ -235,6 +235,15 @@ TEST(LinkageBatch, NoRecordsAndOneRecordAreNoPairs) {
   EXPECT_EQ(link(records).linkage.cluster, std::vector<RecordId>{0});
 }
 
+// "Mullins JOAN" at Joan Mullins's address is she, whoever else lives there: nobody is called by the family's name.
+TEST(LinkageBatch, NamesTheOtherWayRoundAreNoOtherMemberOfTheHousehold) {
+  constexpr auto kCrossedAt = static_cast<std::size_t>(Level::kCrossed);
+  Chances strangers{};
+  strangers[kCrossedAt] = 1e-4;
+  const double one_person = usual_chances(FieldKind::kGiven)[kCrossedAt];
+  EXPECT_GE(one_person, 8 * household_chances(FieldKind::kGiven, strangers)[kCrossedAt]);
+}
+
 // Every bar of every pair together is its weight, to the last bit.
 TEST(LinkageBatch, TheBarsOfAPairSumToItsWeight) {
   const std::unique_ptr<RecordTable> records = test::table_of(test::MadeUpPeople(2).records(60));
