@@ -58,14 +58,14 @@ void gather_areas(AgendaInput& input) {
   input.in_area.assign(input.set.persons().size(), input.of_areas.empty());
   for (std::size_t i = 0; i < input.in_area.size(); ++i)
     for (const Mention& mention : input.person(i).mentions) {
-      const v1::Event& event = input.set.record(mention);
-      if (!input.in_area[i] && year.holds(time_of(event))) input.in_area[i] = input.is_in_area(event.envelope().area());
+      if (!input.in_area[i] && year.holds(input.set.records().time(mention.record)))
+        input.in_area[i] = input.is_in_area(input.set.record(mention).envelope().area());
     }
 }
 
 void gather(AgendaInput& input, const CallerRule& caller_rule) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
-  const Calls calls = find_calls(input.set, caller_rule);
+  const Calls calls = find_calls(input.set, caller_rule, local_midnight(plus_days(input.on, -caller_rule.window_days)));
   const Window window = days_before(input.on, caller_rule.window_days);
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
@@ -235,10 +235,12 @@ Result<std::vector<std::string>> areas_of(const Partnership& partnership, const 
 void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& rules) {
   const bool has_one = std::any_of(rules.sections.begin(), rules.sections.end(),
                                    [](const Section& section) { return section.kind == &kPinned; });
-  const bool somebody = std::any_of(set.records().begin(), set.records().end(), [&](const v1::Event* event) {
-    const v1::Meeting& meeting = event->facts().meeting();
+  const std::vector<std::uint32_t>& meetings = set.records().of_body(v1::Facts::kMeeting);
+  const bool somebody = std::any_of(meetings.begin(), meetings.end(), [&](std::uint32_t position) {
+    const v1::Event& event = *set.records()[position];
+    const v1::Meeting& meeting = event.facts().meeting();
     return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as &&
-           board.goes_by(event->envelope().agency());
+           board.goes_by(event.envelope().agency());
   });
   if (has_one || !somebody) return;
   const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),
@@ -305,7 +307,8 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   Result<std::vector<std::string>> areas = areas_of(partnership, board, names, query.area);
   if (!areas.ok()) return areas.status();
   const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
-  const CaseSet set = casebook.as_at(as_at, board.compartments);
+  const std::shared_ptr<const CaseSet> cases = casebook.cases_at(as_at, board.compartments);
+  const CaseSet& set = *cases;
   make_room_for_pinned(set, board, *rules);
   Result<v1::CallerList> callers = make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}});
   if (!callers.ok()) return callers.status();

@@ -58,10 +58,10 @@ void rate(const Board& board, Date on, BoardAction& action) {
 // Records whose links call them evidence of another record, by that record.
 std::map<const v1::Event*, std::vector<const v1::Event*>> evidence_by_target(const CaseSet& set) {
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence;
-  for (const v1::Event* event : set.records())
-    for (const v1::Link& link : event->envelope().links())
+  for (const std::uint32_t i : set.records().linking())
+    for (const v1::Link& link : set.records()[i]->envelope().links())
       if (link.rel() == kEvidence)
-        if (const v1::Event* target = set.find(link.source(), link.id())) evidence[target].push_back(event);
+        if (const v1::Event* target = set.find(link.source(), link.id())) evidence[target].push_back(set.records()[i]);
   return evidence;
 }
 
@@ -120,14 +120,19 @@ bool is_of_area(const v1::Event& event, const std::string& area) {
 std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   std::string last;
-  for (const v1::Event* event : set.records()) {
-    if (!is_of_area(*event, area) || !board.goes_by(event->envelope().agency())) continue;
-    const v1::Facts& facts = event->facts();
-    if (facts.has_meeting() && facts.meeting().stage() == v1::Meeting::HELD &&
-        facts.meeting().board() == board.known_as && facts.meeting().on() < day)
-      last = std::max(last, facts.meeting().on());
-    if (facts.has_action() && facts.action().board() == board.known_as && facts.action().set_on() < day)
-      last = std::max(last, facts.action().set_on());
+  const auto counts = [&](const v1::Event& event) {
+    return is_of_area(event, area) && board.goes_by(event.envelope().agency());
+  };
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
+    const v1::Meeting& meeting = set.records()[i]->facts().meeting();
+    if (meeting.stage() == v1::Meeting::HELD && meeting.board() == board.known_as && meeting.on() < day &&
+        counts(*set.records()[i]))
+      last = std::max(last, meeting.on());
+  }
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    const v1::Action& action = set.records()[i]->facts().action();
+    if (action.board() == board.known_as && action.set_on() < day && counts(*set.records()[i]))
+      last = std::max(last, action.set_on());
   }
   const Result<Date> date = parse_date(last);
   return date.ok() ? std::optional<Date>(*date) : std::nullopt;
@@ -139,9 +144,9 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence = evidence_by_target(set);
   const SaidOfActions said = said_of_actions(set, board);
   std::vector<BoardAction> actions;
-  for (std::size_t i = 0; i < set.records().size(); ++i) {
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event& event = *set.records()[i];
-    if (!event.facts().has_action() || !is_of_area(event, area)) continue;
+    if (!is_of_area(event, area)) continue;
     const v1::Action& facts = event.facts().action();
     if (facts.board() != board.known_as || facts.set_on().empty() || facts.set_on() >= day) continue;
     if (said.taken_up.contains(&event) || said.words.contains(&event)) continue;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kPapersBeforeDays = 100;  // at most so many lie between the papers and the meeting
 
-std::string area_name(const Partnership& partnership, const std::string& code) {
+std::string name_of_area(const Partnership& partnership, const std::string& code) {
   for (const Area& area : partnership.areas)
     if (area.code == code) return area.name;
   return code;
@@ -25,7 +25,7 @@ class Entries {
   Entries(const Partnership& partnership, const Board& board, const CalendarQuery& query)
       : partnership_(partnership),
         query_(query),
-        name_(board.title + (query.area.empty() ? "" : ", " + area_name(partnership, query.area))),
+        name_(board.title + (query.area.empty() ? "" : ", " + name_of_area(partnership, query.area))),
         id_(board.id + (query.area.empty() ? "" : "/" + query.area)) {}
 
   void add_meeting(const MeetingDay& meeting) {

@@ -189,7 +189,14 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
   const Window year = months_before(scope.on, 12);
   CaseHistory history;
   Events incidents, assessments, fresh, words;
+  std::vector<const Mention*> long_ago;
   for (const Mention& mention : person.mentions) {
+    const v1::Facts::BodyCase body = scope.set.records().body(mention.record);
+    if (scope.set.records().time(mention.record) < year.from && body != v1::Facts::kMeeting &&
+        body != v1::Facts::kRisk) {
+      long_ago.push_back(&mention);
+      continue;
+    }
     const v1::Event& event = scope.set.record(mention);
     const v1::Facts& facts = event.facts();
     const Instant time = time_of(event);
@@ -209,6 +216,9 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (const std::string code = factor_in(facts, scope.rules.factors); !code.empty())
       history.factors[code].push_back(&event);
   }
+  // What lies so far back counts only as new since a decision, if there was one.
+  for (const Mention* mention : history.decisions.empty() ? std::vector<const Mention*>() : long_ago)
+    if (const v1::Event& event = scope.set.record(*mention); brings_back(event.facts())) fresh.push_back(&event);
   sort_once(incidents);
   for (Events* events : {&history.contacts, &history.work}) sort_once(*events);
   sort_said(history.decisions);

@@ -83,9 +83,9 @@ Events events_of(const CaseSet& set, const PersonCase& person, const std::vector
                  const Window& window, const Wanted& wanted) {
   Events events;
   for (const Mention& mention : person.mentions) {
+    if (!window.holds(set.records().time(mention.record))) continue;  // before it is read
     const v1::Event& event = set.record(mention);
-    if (wanted(event) && is_in(roles, set.person(mention).role()) && window.holds(time_of(event)))
-      events.push_back(&event);
+    if (wanted(event) && is_in(roles, set.person(mention).role())) events.push_back(&event);
   }
   sort_once(events);
   return events;

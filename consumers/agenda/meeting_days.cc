@@ -19,7 +19,8 @@ std::int64_t turn_of(const Cadence& cadence, const WorkingDays& working_days, Da
 // That were scheduled by who may say it, and not withdrawn.
 std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std::string& area) {
   std::set<Date> days;
-  for (const v1::Event* event : set.records()) {
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
+    const v1::Event* event = set.records()[i];
     const v1::Meeting& meeting = event->facts().meeting();
     if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board.known_as) continue;
     if (!board.goes_by(event->envelope().agency())) continue;

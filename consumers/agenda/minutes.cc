@@ -18,7 +18,7 @@ class Minuting {
 
   // False where nothing of the meeting is on record.
   bool write(v1::Minutes& minutes) {
-    for (std::size_t i = 0; i < set_.records().size(); ++i) take(i, minutes);
+    for (const std::uint32_t i : set_.records().of_body(v1::Facts::kMeeting)) take(i, minutes);
     add_attendance(minutes);
     add_decisions(minutes);
     add_actions(minutes);
@@ -33,7 +33,7 @@ class Minuting {
 
   void take(std::size_t position, v1::Minutes& minutes) {
     const v1::Event& event = *set_.records()[position];
-    if (!event.facts().has_meeting() || !is_of_area(event)) return;
+    if (!is_of_area(event)) return;
     const v1::Meeting& meeting = event.facts().meeting();
     if (meeting.board() != board_.known_as || meeting_day(event) != on_) return;
     switch (meeting.stage()) {
@@ -154,7 +154,8 @@ Result<v1::Minutes> make_minutes(const Casebook& casebook, const Partnership& pa
   if (board.each_area && !known)
     return Status(Code::kUsage, "the board \"" + board.id +
                                     "\" meets in each of its areas apart: give --area, one of " + in_list(board.areas));
-  const CaseSet set = casebook.as_at(query.as_at, board.compartments);
+  const std::shared_ptr<const CaseSet> cases = casebook.cases_at(query.as_at, board.compartments);
+  const CaseSet& set = *cases;
   v1::Minutes minutes;
   minutes.set_board(board.id);
   minutes.set_title(board.title);

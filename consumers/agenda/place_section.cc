@@ -52,8 +52,9 @@ std::map<std::string, std::string> places_in(const AgendaInput& input, const Sec
 std::map<std::string, PlaceCase> cases_of(const AgendaInput& input, const Section& section) {
   const Window window = months_before(input.on, std::max(section.months, 12));
   std::map<std::string, PlaceCase> cases;
-  for (const v1::Event* event : input.set.records()) {
-    if (!event->facts().has_incident() || !window.holds(time_of(*event))) continue;
+  for (const std::uint32_t i : input.set.records().of_body(v1::Facts::kIncident)) {
+    if (!window.holds(input.set.records().time(i))) continue;
+    const v1::Event* event = input.set.records()[i];
     if (!is_in(section.categories, event->facts().incident().category())) continue;
     if (section.where && !section.where->matches(*event, input.areas)) continue;
     if (!input.is_in_area(event->envelope().area())) continue;

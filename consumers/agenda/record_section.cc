@@ -17,10 +17,11 @@ void read(Definition& table, const BoardVersion&, Section& section) {
 void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, SectionKind::NotListedRows&) {
   const Window window = months_before(input.on, section.months);
   Events found;
-  for (const v1::Event* event : input.set.records())
-    if (window.holds(time_of(*event)) && section.where->matches(*event, input.areas) &&
-        input.is_in_area(event->envelope().area()))
-      found.push_back(event);
+  const CaseRecords& records = input.set.records();
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (window.holds(records.time(i)) && section.where->is_of_body(records.body(i)) &&
+        section.where->matches(*records[i], input.areas) && input.is_in_area(records[i]->envelope().area()))
+      found.push_back(records[i]);
   sort_once(found);
   std::reverse(found.begin(), found.end());
   for (const v1::Event* event : found) {

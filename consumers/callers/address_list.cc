@@ -1,6 +1,7 @@
 #include "consumers/callers/address_list.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -11,6 +12,8 @@
 
 namespace moot {
 namespace {
+
+constexpr Instant kEver{std::numeric_limits<std::int64_t>::min()};
 
 struct Address {
   std::map<std::string, int> spellings;                       // as agencies wrote it
@@ -191,7 +194,7 @@ void add_address_notes(const CallerRule& rule, const std::vector<const v1::Event
 }  // namespace
 
 v1::CallerList make_address_list(const CaseSet& set, const CallerRule& rule, Date on) {
-  const Calls calls = find_calls(set, rule);
+  const Calls calls = find_calls(set, rule, kEver);  // an address is written as most calls of any time write it
   std::vector<const v1::Event*> nowhere;
   const std::map<std::string, Address> addresses = addresses_of(set, rule, calls, nowhere);
   const Date earlier_on = plus_days(on, -rule.window_days);

@@ -237,7 +237,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   rule.window_days = query.window_days.value_or(rule.window_days);
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
-  const Calls calls = find_calls(set, rule);
+  const Calls calls = find_calls(set, rule, calls_looked_at(query.on, rule.window_days));
   v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)
                                         : make_person_list(set, partnership, rule, query.on, calls);
   list.set_on(to_iso(query.on));
@@ -258,7 +258,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
 Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
                                         const CallerPolicy& policy, const CallerQuery& query) {
   const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
-  return make_caller_list(casebook.as_at(as_at, std::vector<std::string>()), partnership, policy, query);
+  return make_caller_list(*casebook.cases_at(as_at, {}), partnership, policy, query);
 }
 
 }  // namespace moot

@@ -57,9 +57,7 @@ bool take_call(const CaseSet& set, const CallerRule& rule, const std::vector<std
   }
   for (const auto& [person, reason] : named) {
     if (reason != nullptr) {
-      LeftOutCalls& left = result.left_out[person];
-      left.reason = *reason;
-      left.calls.push_back(&event);
+      result.left_out[person].calls.push_back(&event);
       continue;
     }
     CallerCalls& calls = result.of_person[person];
@@ -87,18 +85,49 @@ bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& 
   return false;
 }
 
-Calls find_calls(const CaseSet& set, const CallerRule& rule) {
+namespace {
+
+// Is it counted? Most contacts say so themselves, in their facts.
+bool is_counted(const CaseSet& set, const CallerRule& rule, std::size_t record, v1::Facts& facts) {
+  set.records().read_facts(record, facts);
+  if (!has(rule.channels, facts.contact().channel())) return false;
+  if (has(rule.categories, facts.contact().category())) return true;
+  return set.records().links(record) && is_about_rule(set, rule, *set.records()[record]);
+}
+
+// Where rules have two reasons for somebody, that of the last call by record stands, whenever it was.
+void tell_reasons(const CaseSet& set, const CallerRule& rule, Calls& calls) {
+  v1::Facts facts;
+  for (auto& [person, left] : calls.left_out)
+    for (const Mention& mention : set.persons()[person].mentions) {
+      if (set.records().body(mention.record) != v1::Facts::kContact) continue;
+      if (!is_counted(set, rule, mention.record, facts)) continue;
+      if (const std::string* reason = why_left_out(rule, set.person(mention))) left.reason = *reason;
+    }
+}
+
+}  // namespace
+
+Instant calls_looked_at(Date on, int window_days) {
+  const Date year = plus_days(plus_months(on, -12), -window_days - 1);
+  return std::min(local_midnight(year), local_midnight(plus_days(on, -2 * window_days)));
+}
+
+Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) {
   Calls result;
   bool any = false;
+  v1::Facts facts;
   result.of_person.resize(set.persons().size());
   std::vector<std::string> concerned = rule.roles;
   concerned.emplace_back("subject");
-  for (std::size_t i = 0; i < set.records().size(); ++i) {
-    const v1::Event& event = *set.records()[i];
-    if (!is_about_rule(set, rule, event)) continue;
-    result.supplied_from = any ? std::min(result.supplied_from, time_of(event)) : time_of(event);
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kContact)) {
+    if (!is_counted(set, rule, i, facts)) continue;
+    const Instant time = set.records().time(i);
+    result.supplied_from = any ? std::min(result.supplied_from, time) : time;
     any = true;
-    result.agencies.insert(event.envelope().agency());
+    result.agencies.insert(set.records().agency(i));
+    if (time < from) continue;
+    const v1::Event& event = *set.records()[i];
     const bool on_behalf = event.facts().contact().on_behalf_of();
     const bool named = take_call(set, rule, on_behalf ? concerned : rule.roles, i, result);
     if (!named && !on_behalf) result.nobody_named.push_back(&event);
@@ -107,6 +136,7 @@ Calls find_calls(const CaseSet& set, const CallerRule& rule) {
     sort_by_time(calls.calls);
     sort_by_time(calls.on_behalf);
   }
+  tell_reasons(set, rule, result);
   for (auto& [person, left] : result.left_out) sort_by_time(left.calls);
   sort_by_time(result.nobody_named);
   return result;

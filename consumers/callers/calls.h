@@ -42,8 +42,12 @@ struct Calls {
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
 };
 
-// Pointers are into `set`, which must outlive the result.
-Calls find_calls(const CaseSet& set, const CallerRule& rule);
+// Of calls before `from` only what is true of all calls of anybody. Pointers are into `set`, which must outlive the
+// result.
+Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from);
+// The first call that a document of the day looks at: those of two windows, and of a window before anything that was
+// done in 12 months.
+Instant calls_looked_at(Date on, int window_days);
 // Would the rule count this contact: its channel, and its own category or that of an incident it is "about"?
 bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& event);
 

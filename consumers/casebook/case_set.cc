@@ -11,14 +11,7 @@
 namespace moot {
 namespace {
 
-constexpr std::size_t kNobody = static_cast<std::size_t>(-1);  // no position of a person or a record
-
-std::string join_key(std::string_view source, std::string_view id) {
-  std::string key(source);
-  key.push_back('\n');
-  key.append(id);
-  return key;
-}
+constexpr std::uint32_t kNobody = ~std::uint32_t{0};  // no number of a mention, no position of a person
 
 std::string short_digest(const Key& secret, const std::string& text) {
   const Digest digest = keyed_digest(secret, text);
@@ -89,36 +82,39 @@ bool happened_before(const v1::Event& a, const v1::Event& b) {
          std::tie(b_time, b.envelope().source(), b.envelope().id());
 }
 
-CaseSet::CaseSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<const v1::Event*> current,
-                 const std::unordered_map<std::string, std::string>& versions, const Key& secret, WhoIsWho who_is_who)
-    : as_at_(as_at), secret_(secret), arena_(std::move(arena)), records_(std::move(current)) {
-  std::sort(records_.begin(), records_.end(), [](const v1::Event* a, const v1::Event* b) {
-    return std::tie(a->envelope().source(), a->envelope().id()) < std::tie(b->envelope().source(), b->envelope().id());
-  });
-  index_records(versions);
+namespace {
+
+// A time to come counts as when it was recorded: nobody decides ahead of everybody after.
+Instant decided_at(const v1::Event& decision) {
+  const v1::Envelope& envelope = decision.envelope();
+  return envelope.has_recorded_time() ? std::min(time_of(decision), from_proto(envelope.recorded_time()))
+                                      : time_of(decision);
+}
+
+}  // namespace
+
+// By the linkage's number.
+struct CaseSet::Said {
+  KnownNames names;
+  std::vector<PersonRecord> mentions;
+  std::vector<std::vector<const NameForms*>> named;  // but for names of nobody
+  std::vector<std::string> born;                     // full dates that can be somebody's
+};
+
+CaseSet::CaseSet(Instant as_at, CaseRecords records, const Key& secret, WhoIsWho who_is_who)
+    : as_at_(as_at), secret_(secret), records_(std::move(records)) {
   link_people(who_is_who);
 }
 
-std::size_t CaseSet::position_of(std::string_view source, std::string_view id) const {
-  const auto place = std::lower_bound(
-      records_.begin(), records_.end(), std::pair(source, id),
-      [](const v1::Event* event, const std::pair<std::string_view, std::string_view>& key) {
-        return std::pair<std::string_view, std::string_view>(event->envelope().source(), event->envelope().id()) < key;
-      });
-  const bool found =
-      place != records_.end() && (*place)->envelope().source() == source && (*place)->envelope().id() == id;
-  return found ? static_cast<std::size_t>(place - records_.begin()) : kNobody;
-}
-
-void CaseSet::index_records(const std::unordered_map<std::string, std::string>& versions) {
-  for (const auto& [key, current_id] : versions) {
-    const std::size_t current = position_of(std::string_view(key).substr(0, key.find('\n')), current_id);
-    if (current != kNobody) other_ids_.try_emplace(key, current);
-  }
-  for (std::size_t i = 0; i < records_.size(); ++i) {
-    const v1::Envelope& envelope = records_[i]->envelope();
-    if (!envelope.record().empty()) other_ids_.try_emplace(join_key(envelope.source(), envelope.record()), i);
-  }
+// The newest first.
+std::vector<const v1::Event*> CaseSet::in_order(const std::vector<VersionStore::Number>& decisions) const {
+  std::vector<const v1::Event*> events;
+  for (const VersionStore::Number decision : decisions) events.push_back(records_.read(decision));
+  std::sort(events.begin(), events.end(), [](const v1::Event* a, const v1::Event* b) {
+    const Instant one = decided_at(*a), other = decided_at(*b);
+    return one != other ? other < one : happened_before(*b, *a);
+  });
+  return events;
 }
 
 // Who somebody was, whose own words are gone, stands in a decision of the operator made as they were erased.
@@ -138,39 +134,55 @@ void CaseSet::find_erased(const std::vector<const v1::Event*>& decisions) {
 }
 
 const std::string* CaseSet::erased_as(std::size_t record, int index) const {
+  if (erased_.empty()) return nullptr;
   const auto found = erased_.find({record, index});
   const bool erased = found != erased_.end() && records_[record]->personal().people(index).erased();
   return erased ? &found->second : nullptr;
 }
 
-void CaseSet::link_people(const WhoIsWho& who_is_who) {
-  KnownNames names;
-  linked_as_.resize(records_.size());
-  find_erased(who_is_who.decisions);
+// Reads every record that names anybody, once, and keeps no more of it than tells people apart.
+void CaseSet::read_mentions(Said& said) {
+  v1::Event scratch;
+  first_place_.reserve(records_.size() + 1);
   for (std::size_t i = 0; i < records_.size(); ++i) {
-    const auto& people = records_[i]->personal().people();
-    linked_as_[i].assign(static_cast<std::size_t>(people.size()), kNobody);
+    first_place_.push_back(static_cast<std::uint32_t>(linked_as_.size()));
+    if (!records_.may_name_people(i)) continue;
+    const v1::Event& event = records_.peek(i, scratch);
+    const auto& people = event.personal().people();
     for (int index = 0; index < people.size(); ++index) {
       const std::string* erased = erased_as(i, index);
-      if (erased == nullptr && !is_somebody(people[index], names)) continue;
-      linked_as_[i][static_cast<std::size_t>(index)] = mentioned_.size();
+      const bool somebody = erased != nullptr || is_somebody(people[index], said.names);
+      linked_as_.push_back(somebody ? static_cast<std::uint32_t>(mentioned_.size()) : kNobody);
+      if (!somebody) continue;
       mentioned_.push_back(Mention{i, index});
+      PersonRecord& record = said.mentions.emplace_back(person_record(event, index, said.names));
+      if (erased != nullptr) be_one_with_all(*erased, record);
+      auto& named = said.named.emplace_back();
+      for (const v1::Name& name : people[index].names())
+        if (const NameForms& forms = said.names.forms_of(name); !forms.nobody) named.push_back(&forms);
+      said.born.push_back(linking_birth_date(people[index].born(), record.seen));
     }
   }
-  const std::vector<PersonRecord> mentions = this->mentions(names);
-  for (const PersonRecord& mention : mentions) mention_keys_.push_back(mention.key);
+  first_place_.push_back(static_cast<std::uint32_t>(linked_as_.size()));
+}
+
+void CaseSet::link_people(const WhoIsWho& who_is_who) {
+  const std::vector<const v1::Event*> decided = in_order(who_is_who.decisions);
+  find_erased(decided);
+  Said said;
+  read_mentions(said);
   epoch_ = who_is_who.epoch;
-  decisions_ = decisions_on(who_is_who.decisions);
+  decisions_ = decisions_on(decided);
   PeopleFound found;
   if (who_is_who.live != nullptr) {
-    found = who_is_who.live->find(mentions, epoch_, decisions_);
+    found = who_is_who.live->find(said.mentions, epoch_, decisions_);
     linkage_ = std::move(found.linkage);
   } else {
-    linkage_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions_);
+    linkage_ = std::make_shared<const PeopleLinkage>(said.mentions, *epoch_, secret_, decisions_);
     found.people = linkage_->people();
     found.possible = linkage_->possible();
   }
-  name_people(mentions, found.people, names);
+  name_people(said, found.people);
   for (const PossiblePair& pair : found.possible) {
     PossiblePerson possible{*person_at(mentioned_[pair.a]), *person_at(mentioned_[pair.b]), mentioned_[pair.a],
                             mentioned_[pair.b], pair.probability};
@@ -182,20 +194,15 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
   }
 }
 
-std::vector<PersonRecord> CaseSet::mentions(KnownNames& names) const {
+const PeopleLinkage& CaseSet::linkage() const {
+  if (linkage_) return *linkage_;
+  KnownNames names;
   std::vector<PersonRecord> mentions;
-  mentions.reserve(mentioned_.size());
   for (const Mention& mention : mentioned_) {
     mentions.push_back(person_record(record(mention), mention.index, names));
     if (const std::string* erased = erased_as(mention.record, mention.index)) be_one_with_all(*erased, mentions.back());
   }
-  return mentions;
-}
-
-const PeopleLinkage& CaseSet::linkage() const {
-  if (linkage_) return *linkage_;
-  KnownNames names;
-  linkage_ = std::make_shared<const PeopleLinkage>(mentions(names), *epoch_, secret_, decisions_);
+  linkage_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions_);
   return *linkage_;
 }
 
@@ -217,8 +224,8 @@ std::vector<std::string> CaseSet::ids_of(const std::vector<PersonRecord>& mentio
   return ids;
 }
 
-void CaseSet::name_people(const std::vector<PersonRecord>& mentions, const Partition& people, KnownNames& names) {
-  const std::vector<std::string> ids = ids_of(mentions, people);
+void CaseSet::name_people(const Said& said, const Partition& people) {
+  const std::vector<std::string> ids = ids_of(said.mentions, people);
   for (std::size_t i = 0; i < people.size(); ++i) {
     const std::vector<std::size_t>& cluster = people[i];
     PersonCase person;
@@ -234,12 +241,9 @@ void CaseSet::name_people(const std::vector<PersonRecord>& mentions, const Parti
     std::map<std::string, int> spellings;
     std::map<std::string, int> birth_dates;
     for (const std::size_t mention : cluster) {
-      const v1::Person& said = this->person(mentioned_[mention]);
       person.mentions.push_back(mentioned_[mention]);
-      for (const v1::Name& name : said.names())
-        if (const NameForms& forms = names.forms_of(name); !forms.nobody) ++spellings[forms.printed];
-      if (std::string born = linking_birth_date(said.born(), mentions[mention].seen); !born.empty())
-        ++birth_dates[born];
+      for (const NameForms* name : said.named[mention]) ++spellings[name->printed];
+      if (!said.born[mention].empty()) ++birth_dates[said.born[mention]];
     }
     person.name = person.erased ? kErasedName : most_frequent(spellings);
     person.born = most_frequent(birth_dates);
@@ -248,8 +252,7 @@ void CaseSet::name_people(const std::vector<PersonRecord>& mentions, const Parti
   std::sort(persons_.begin(), persons_.end(), [](const PersonCase& a, const PersonCase& b) { return a.id < b.id; });
   person_of_ = linked_as_;
   for (std::size_t i = 0; i < persons_.size(); ++i)
-    for (const Mention& mention : persons_[i].mentions)
-      person_of_[mention.record][static_cast<std::size_t>(mention.index)] = i;
+    for (const Mention& mention : persons_[i].mentions) person_of_[place_of(mention)] = static_cast<std::uint32_t>(i);
 }
 
 // An agency decides of its own records, the operator of all. A record that is not in the set is passed over.
@@ -282,47 +285,48 @@ std::vector<LinkDecision> CaseSet::decisions_on(const std::vector<const v1::Even
 
 std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
   std::optional<Mention> earliest;
-  for (std::size_t i = 0; i < mentioned_.size(); ++i) {
-    const std::string* erased = erased_as(mentioned_[i].record, mentioned_[i].index);
-    const bool has_id =
-        erased != nullptr
-            ? *erased == id
-            : person_id(secret_, mention_keys_[i]) == id ||
-                  person_id(secret_, mention_key(record(mentioned_[i]).envelope(), mentioned_[i].index)) == id;
+  v1::Event scratch;
+  for (const Mention& mention : mentioned_) {
+    const std::string* erased = erased_as(mention.record, mention.index);
+    const v1::Event& event = records_.peek(mention.record, scratch);
+    const bool has_id = erased != nullptr ? *erased == id
+                                          : person_id(secret_, person_key(event, mention.index)) == id ||
+                                                person_id(secret_, mention_key(event.envelope(), mention.index)) == id;
     if (!has_id) continue;
-    if (!earliest || happened_before(record(mentioned_[i]), record(*earliest))) earliest = mentioned_[i];
+    if (!earliest || happened_before(event, record(*earliest))) earliest = mention;
   }
   return earliest;
 }
 
+// Where the mention stands among all people that records name.
+std::uint32_t CaseSet::place_of(const Mention& mention) const {
+  const std::uint32_t first = first_place_[mention.record];
+  const bool named =
+      mention.index >= 0 && first + static_cast<std::uint32_t>(mention.index) < first_place_[mention.record + 1];
+  return named ? first + static_cast<std::uint32_t>(mention.index) : kNobody;
+}
+
 std::optional<std::size_t> CaseSet::linked_as(const Mention& mention) const {
-  const std::vector<std::size_t>& numbers = linked_as_[mention.record];
-  if (mention.index < 0 || static_cast<std::size_t>(mention.index) >= numbers.size()) return std::nullopt;
-  const std::size_t number = numbers[static_cast<std::size_t>(mention.index)];
-  return number == kNobody ? std::nullopt : std::optional(number);
+  const std::uint32_t place = place_of(mention);
+  if (place == kNobody || linked_as_[place] == kNobody) return std::nullopt;
+  return linked_as_[place];
 }
 
 std::optional<std::size_t> CaseSet::person_at(const Mention& mention) const {
   if (!linked_as(mention)) return std::nullopt;
-  return person_of_[mention.record][static_cast<std::size_t>(mention.index)];
+  return person_of_[place_of(mention)];
 }
 
 std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vector<std::string>& roles) const {
   std::vector<std::size_t> people;
-  const auto& named = records_[record]->personal().people();
-  for (int index = 0; index < named.size(); ++index) {
-    const std::size_t person = person_of_[record][static_cast<std::size_t>(index)];
-    if (person != kNobody && is_in(roles, named[index].role())) people.push_back(person);
+  for (std::uint32_t place = first_place_[record]; place < first_place_[record + 1]; ++place) {
+    const auto index = static_cast<int>(place - first_place_[record]);
+    if (person_of_[place] != kNobody && is_in(roles, records_[record]->personal().people(index).role()))
+      people.push_back(person_of_[place]);
   }
   std::sort(people.begin(), people.end());
   people.erase(std::unique(people.begin(), people.end()), people.end());
   return people;
-}
-
-std::optional<std::size_t> CaseSet::find_position(std::string_view source, std::string_view id) const {
-  if (const std::size_t position = position_of(source, id); position != kNobody) return position;
-  const auto found = other_ids_.find(join_key(source, id));
-  return found == other_ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const v1::Event* CaseSet::find(std::string_view source, std::string_view id) const {
@@ -330,16 +334,9 @@ const v1::Event* CaseSet::find(std::string_view source, std::string_view id) con
   return position ? records_[*position] : nullptr;
 }
 
-std::vector<const v1::Event*> CaseSet::versions_of(std::size_t record) const {
-  std::vector<const v1::Event*> versions = {records_[record]};
-  if (const auto found = earlier_versions.find(records_[record]); found != earlier_versions.end())
-    versions.insert(versions.end(), found->second.begin(), found->second.end());
-  return versions;
-}
-
 std::string CaseSet::case_of_record(std::size_t record) const {
   const v1::Envelope& envelope = records_[record]->envelope();
-  return "c-" + short_digest(secret_, join_key(envelope.source(), record_of(envelope)));
+  return "c-" + short_digest(secret_, envelope.source() + "\n" + record_of(envelope));
 }
 
 std::string CaseSet::case_of_place(std::string_view place) const {

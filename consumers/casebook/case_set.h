@@ -1,11 +1,8 @@
 // The cases as at an instant: the current version of each record, and the people the records name, linked.
 //
 // A pure function of the set of events: records stand by (source, id), people by their id, whatever order they came in.
-// The set owns its events, in one arena: to make and to free a hundred thousand one by one takes longer than to read
-// them. Thread: a value that moves; read it from anywhere once made, but linkage() from one thread.
+// Thread: a value that moves; one thread at a time, that of its casebook: records are parsed when they are looked at.
 #pragma once
-
-#include <google/protobuf/arena.h>
 
 #include <cstddef>
 #include <map>
@@ -18,6 +15,7 @@
 
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
+#include "consumers/casebook/case_records.h"
 #include "consumers/linkage/live_people.h"
 #include "proto/document.pb.h"
 #include "proto/event.pb.h"
@@ -49,19 +47,16 @@ struct PossiblePerson {
 // What tells who is who, beside the records: the model in force and what people decided.
 struct WhoIsWho {
   std::shared_ptr<const ModelEpoch> epoch;
-  std::vector<const v1::Event*> decisions;  // Identity events, in the set's arena, the newest first
-  LivePeople* live = nullptr;               // goes on from the set before; nullptr = all at once
+  std::vector<VersionStore::Number> decisions;  // Identity events
+  LivePeople* live = nullptr;                   // goes on from the set before; nullptr = all at once
 };
 
 class CaseSet {
  public:
-  // `current`: at most one version of each record, all in `arena`. `versions`: "<source>\n<id>" of a version of a
-  // record that changed, and the id of its current version, so that links to any version are found.
-  CaseSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<const v1::Event*> current,
-          const std::unordered_map<std::string, std::string>& versions, const Key& secret, WhoIsWho who_is_who);
+  CaseSet(Instant as_at, CaseRecords records, const Key& secret, WhoIsWho who_is_who);
 
   Instant as_at() const { return as_at_; }
-  const std::vector<const v1::Event*>& records() const { return records_; }  // by source, then id
+  const CaseRecords& records() const { return records_; }  // by source, then id
   const std::vector<PersonCase>& persons() const { return persons_; }
 
   const v1::Event& record(const Mention& mention) const { return *records_[mention.record]; }
@@ -86,10 +81,10 @@ class CaseSet {
   // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that
   // of any version, or the record's own key.
   const v1::Event* find(std::string_view source, std::string_view id) const;
-  std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const;  // in records()
-  // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
-  // contacts and other bodies whose history no document asks for, the current one alone.
-  std::vector<const v1::Event*> versions_of(std::size_t record) const;
+  std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const {  // in records()
+    return records_.find(source, id);
+  }
+  std::vector<const v1::Event*> versions_of(std::size_t record) const { return records_.versions_of(record); }
   // The id of a case made of one record that names nobody: "c-…".
   std::string case_of_record(std::size_t record) const;
   // The id of a case that is a place, from its normal form: "l-…".
@@ -97,35 +92,33 @@ class CaseSet {
 
   int loaded_later = 0;                       // events of a declared backfill, among all versions selected
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
-  std::unordered_map<const v1::Event*, std::vector<const v1::Event*>> earlier_versions;  // by the current one
 
  private:
-  std::size_t position_of(std::string_view source, std::string_view id) const;  // among current versions
-  void index_records(const std::unordered_map<std::string, std::string>& versions);
+  struct Said;  // what mentions say, for as long as people are told apart
+
   void link_people(const WhoIsWho& who_is_who);
+  std::vector<const v1::Event*> in_order(const std::vector<VersionStore::Number>& decisions) const;
   void find_erased(const std::vector<const v1::Event*>& decisions);
   const std::string* erased_as(std::size_t record, int index) const;
-  std::vector<PersonRecord> mentions(KnownNames& names) const;  // by the linkage's number
+  void read_mentions(Said& said);
   std::vector<std::string> ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const;
-  void name_people(const std::vector<PersonRecord>& mentions, const Partition& people, KnownNames& names);
+  void name_people(const Said& said, const Partition& people);
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
+  std::uint32_t place_of(const Mention& mention) const;
 
   Instant as_at_;
   Key secret_;
-  std::unique_ptr<google::protobuf::Arena> arena_;
-  std::vector<const v1::Event*> records_;
+  CaseRecords records_;
   std::vector<PersonCase> persons_;
-  std::vector<std::vector<std::size_t>> person_of_;            // by record and index; kNobody where nobody is named
-  std::vector<Mention> mentioned_;                             // by the linkage's number
-  std::vector<std::string> mention_keys_;                      // likewise: what person_id() digests
-  std::vector<std::vector<std::size_t>> linked_as_;            // by record and index; kNobody where nobody is named
+  std::vector<std::uint32_t> first_place_;  // by record: where its people stand in the two that follow; and the end
+  std::vector<std::uint32_t> linked_as_;    // the linkage's number; kNobody where nobody is named
+  std::vector<std::uint32_t> person_of_;    // position in persons(); likewise
+  std::vector<Mention> mentioned_;          // by the linkage's number
   std::map<std::pair<std::size_t, int>, std::string> erased_;  // by record and index: who they were, an id
   std::shared_ptr<const ModelEpoch> epoch_;
   std::vector<LinkDecision> decisions_;
   mutable std::shared_ptr<const PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
-  // "<source>\n<id>" of what is not the id of a current version: an earlier version's id, a record's own key.
-  std::unordered_map<std::string, std::size_t> other_ids_;
 };
 
 // In a role? An empty list means any.

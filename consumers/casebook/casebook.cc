@@ -1,45 +1,18 @@
 #include "consumers/casebook/casebook.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <limits>
 #include <tuple>
 #include <unordered_map>
 
 #include "broker/core/event_rules.h"
+#include "consumers/casebook/saved_bytes.h"
 #include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
 
-constexpr std::uint32_t kFormat = 2;  // 1 had no models
-
-v1::Event* parse(const std::string& bytes, google::protobuf::Arena& arena) {
-  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena);
-  MOOT_CHECK(event->ParseFromString(bytes));  // serialised by ourselves
-  return event;
-}
-
-// Fills what a later version of an action leaves out from an earlier one.
-void carry_forward(v1::Event& event, const v1::Event& earlier) {
-  v1::Action& action = *event.mutable_facts()->mutable_action();
-  const v1::Action& before = earlier.facts().action();
-  if (action.board().empty()) action.set_board(before.board());
-  if (action.set_on().empty()) action.set_set_on(before.set_on());
-  if (action.owner().empty()) action.set_owner(before.owner());
-  if (action.due().empty()) action.set_due(before.due());
-  if (event.personal().people().empty() && !earlier.personal().people().empty())
-    *event.mutable_personal()->mutable_people() = earlier.personal().people();
-  if (event.personal().texts().empty() && !earlier.personal().texts().empty())
-    *event.mutable_personal()->mutable_texts() = earlier.personal().texts();
-}
-
-// Clocks look at the stages that a record has gone through.
-bool is_history_asked_for(const v1::Facts& facts) {
-  return facts.has_order() || facts.has_referral() || facts.has_review() || facts.has_risk() || facts.has_register_();
-}
+constexpr std::uint64_t kFormat = 3;  // 2 had whole events, one after the other; 1 had no models besides
 
 bool is_closed(const std::string& compartment, const std::vector<std::string>& open) {
   return !compartment.empty() && std::find(open.begin(), open.end(), compartment) == open.end();
@@ -47,30 +20,15 @@ bool is_closed(const std::string& compartment, const std::vector<std::string>& o
 
 }  // namespace
 
-bool Casebook::Version::supersedes(const Version& other) const {
-  return std::tie(revision, time, id) > std::tie(other.revision, other.time, other.id);
-}
-
 void Casebook::apply(const v1::Event& event) {
+  cases_.reset();
   const v1::Envelope& envelope = event.envelope();
   if (event.facts().has_governance()) return pin(event);  // about the data itself, no part of a case
-  Record& record = records_[envelope.source() + "\n" + record_of(envelope)];
-  const auto is_same = [&](const Version& version) { return version.id == envelope.id(); };
-  if (std::any_of(record.versions.begin(), record.versions.end(), is_same)) return;
-  Version version;
-  version.counts_from = counts_from(envelope);
-  version.revision = envelope.revision();
-  version.time = from_proto(envelope.time());
-  version.id = envelope.id();
-  version.backfill = envelope.backfill();
-  version.bytes = event.SerializeAsString();
-  record.agency = envelope.agency();
   // Whom erased records named holds in documents of every date: it changes nothing that they showed but the name.
   const bool of_erased = !event.facts().identity().person().empty();
-  if (of_erased) version.counts_from = Instant{std::numeric_limits<std::int64_t>::min()};
-  if (!of_erased) last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
-  record.versions.push_back(std::move(version));
-  ++version_count_;
+  const Instant from = of_erased ? Instant{std::numeric_limits<std::int64_t>::min()} : counts_from(envelope);
+  if (!versions_->add(event, from) || of_erased) return;
+  last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
 void Casebook::pin(const v1::Event& event) {
@@ -99,128 +57,130 @@ const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) con
 }
 
 void Casebook::save(std::string& out) const {
-  google::protobuf::io::StringOutputStream stream(&out);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.WriteVarint32(kFormat);
-  coded.WriteVarint64(version_count_ + models_.size());
-  for (const auto& [key, model] : models_) {
-    coded.WriteVarint32(static_cast<std::uint32_t>(model.bytes.size()));
-    coded.WriteString(model.bytes);
-  }
-  for (const auto& [key, record] : records_) {
-    for (const Version& version : record.versions) {
-      coded.WriteVarint32(static_cast<std::uint32_t>(version.bytes.size()));
-      coded.WriteString(version.bytes);
-    }
-  }
+  append_number(out, kFormat);
+  append_number(out, models_.size());
+  for (const auto& [key, model] : models_) append_bytes(out, model.bytes);
+  versions_->save(out);
 }
 
 Status Casebook::load(std::string_view saved) {
   clear();
-  google::protobuf::io::ArrayInputStream stream(saved.data(), static_cast<int>(saved.size()));
-  google::protobuf::io::CodedInputStream coded(&stream);
-  std::uint32_t format = 0;
-  std::uint64_t count = 0;
-  bool whole = saved.size() < static_cast<std::size_t>(INT32_MAX) && coded.ReadVarint32(&format) && format == kFormat &&
-               coded.ReadVarint64(&count);
-  for (std::uint64_t i = 0; whole && i < count; ++i) {
-    std::uint32_t size = 0;
-    std::string bytes;
-    v1::Event event;
-    whole = coded.ReadVarint32(&size) && size <= saved.size() && coded.ReadString(&bytes, static_cast<int>(size)) &&
-            event.ParseFromString(bytes);
-    if (whole) apply(event);
-  }
-  whole = whole && version_count_ + models_.size() == count;
-  if (whole && coded.CurrentPosition() == static_cast<int>(saved.size())) return Status();
+  std::uint64_t format = 0;
+  const bool whole =
+      take_number(saved, format) && (format == kFormat ? load_packed(saved) : format == 2 && load_whole(saved));
+  if (whole && saved.empty()) return Status();
   clear();
   return Status(Code::kCorrupt, "the saved casebook has not the form it should have");
 }
 
+bool Casebook::load_packed(std::string_view& saved) {
+  std::uint64_t models = 0;
+  v1::Event event;
+  if (!take_number(saved, models)) return false;
+  for (std::uint64_t i = 0; i < models; ++i) {
+    std::string_view bytes;
+    if (!take_bytes(saved, bytes) || !read_event(bytes, event)) return false;
+    pin(event);
+  }
+  VersionStore::Saved versions(saved);
+  while (versions.next(event)) apply(event);
+  saved = versions.rest();
+  return versions.whole() && models_.size() == models && version_count() == versions.count();
+}
+
+bool Casebook::load_whole(std::string_view& saved) {
+  std::uint64_t count = 0;
+  v1::Event event;
+  if (!take_number(saved, count)) return false;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::string_view bytes;
+    if (!take_bytes(saved, bytes) || !read_event(bytes, event)) return false;
+    apply(event);
+  }
+  return version_count() + models_.size() == count;
+}
+
 void Casebook::clear() {
+  cases_.reset();
   models_.clear();
-  records_.clear();
+  versions_ = std::make_shared<VersionStore>();
   people_.clear();
   last_instant_ = Instant{};
-  version_count_ = 0;
 }
 
-namespace {
-
-Instant decided_at(const v1::Event& decision) {
-  const v1::Envelope& envelope = decision.envelope();
-  return envelope.has_recorded_time() ? std::min(time_of(decision), from_proto(envelope.recorded_time()))
-                                      : time_of(decision);
+std::vector<VersionStore::Number> Casebook::known_of(VersionStore::Number record, Instant instant) const {
+  std::vector<VersionStore::Number> known;
+  for (VersionStore::Number at = versions_->first_of(record); at != VersionStore::kNone;
+       at = versions_->version(at).next)
+    if (versions_->version(at).counts_from <= instant) known.push_back(at);
+  std::sort(known.begin(), known.end(), [&](VersionStore::Number a, VersionStore::Number b) {
+    const VersionStore::Version& one = versions_->version(a);
+    const VersionStore::Version& other = versions_->version(b);
+    return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
+  });
+  return known;
 }
-
-}  // namespace
 
 CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const {
-  google::protobuf::ArenaOptions blocks;
-  blocks.max_block_size = 1 << 20;
-  auto arena = std::make_unique<google::protobuf::Arena>(blocks);
-  std::vector<const v1::Event*> current;
-  std::vector<const v1::Event*> decisions;
-  std::unordered_map<std::string, std::string> versions;
-  std::unordered_map<const v1::Event*, std::vector<const v1::Event*>> earlier;
-  std::map<std::string, Instant> last_heard;
+  std::vector<CaseRecords::Chosen> chosen;
+  std::vector<VersionStore::Number> decisions;
+  std::unordered_map<VersionStore::Number, Instant> heard;  // by head: its agency is one of few
   int loaded_later = 0;
-  for (const auto& [key, record] : records_) {
-    std::vector<const Version*> known;
-    for (const Version& version : record.versions)
-      if (version.counts_from <= instant) known.push_back(&version);
+  for (VersionStore::Number record = 0; record < versions_->record_count(); ++record) {
+    std::vector<VersionStore::Number> known = known_of(record, instant);
     if (known.empty()) continue;
-    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
-    v1::Event* event = parse(known.front()->bytes, *arena);
-    if (compartments != nullptr && is_closed(event->envelope().compartment(), *compartments)) continue;
+    const VersionStore::Version& current = versions_->version(known.front());
+    if (compartments != nullptr && is_closed(versions_->head(current).compartment(), *compartments)) continue;
     int loaded = 0;
-    for (const Version* version : known) {
-      loaded += version->backfill ? 1 : 0;
-      if (version->time > instant) continue;
-      Instant& last = last_heard.try_emplace(record.agency, version->time).first->second;
-      last = std::max(last, version->time);
+    for (const VersionStore::Number number : known) {
+      const VersionStore::Version& version = versions_->version(number);
+      loaded += version.backfill ? 1 : 0;
+      if (version.time > instant) continue;
+      Instant& last = heard.try_emplace(version.head, version.time).first->second;
+      last = std::max(last, version.time);
     }
-    if (!event->facts().has_identity()) loaded_later += loaded;  // what people decide here is no history of an agency
-    if (stage_name(event->facts()) == "withdrawn") continue;
-    if (event->facts().has_identity()) {
-      decisions.push_back(event);
+    const bool decides = current.body == v1::Facts::kIdentity;
+    if (!decides) loaded_later += loaded;  // what people decide here is no history of an agency
+    if (current.withdrawn) continue;
+    if (decides) {
+      decisions.push_back(known.front());
       continue;
     }
-    if (event->facts().has_action())
-      for (std::size_t i = 1; i < known.size(); ++i) carry_forward(*event, *parse(known[i]->bytes, *arena));
-    for (std::size_t i = 1; i < known.size() && is_history_asked_for(event->facts()); ++i)
-      earlier[event].push_back(parse(known[i]->bytes, *arena));
-    for (std::size_t i = 1; i < known.size(); ++i)
-      versions.emplace(event->envelope().source() + "\n" + known[i]->id, event->envelope().id());
-    current.push_back(event);
+    chosen.push_back({record, known.front(), {known.begin() + 1, known.end()}});
   }
-  // A time to come counts as when it was recorded: nobody decides ahead of everybody after.
-  std::sort(decisions.begin(), decisions.end(), [](const v1::Event* a, const v1::Event* b) {
-    const Instant one = decided_at(*a), other = decided_at(*b);
-    return one != other ? other < one : happened_before(*b, *a);
-  });
-  CaseSet set(instant, std::move(arena), std::move(current), versions, secret_,
+  CaseSet set(instant, CaseRecords(versions_, std::move(chosen)), secret_,
               epoch == nullptr ? WhoIsWho{model_at(instant), std::move(decisions), &people_}
                                : WhoIsWho{std::make_shared<const ModelEpoch>(*epoch), std::move(decisions)});
   set.loaded_later = loaded_later;
-  set.last_heard = std::move(last_heard);
-  set.earlier_versions = std::move(earlier);
+  for (const auto& [head, time] : heard) {
+    Instant& last = set.last_heard.try_emplace(versions_->head_at(head).agency(), time).first->second;
+    last = std::max(last, time);
+  }
   return set;
+}
+
+std::shared_ptr<const CaseSet> Casebook::cases_at(Instant instant, const std::vector<std::string>& compartments) const {
+  if (cases_ == nullptr || cases_->as_at() != instant || compartments_ != compartments) {
+    cases_.reset();  // never two at once
+    cases_ = std::make_shared<const CaseSet>(select(instant, nullptr, &compartments));
+    compartments_ = compartments;
+  }
+  return cases_;
 }
 
 std::vector<v1::Event> Casebook::versions_of(const v1::Envelope& envelope) const {
   std::vector<v1::Event> versions;
-  const auto record = records_.find(envelope.source() + "\n" + record_of(envelope));
-  if (record == records_.end()) return versions;
-  for (const Version& version : record->second.versions)
-    MOOT_CHECK(versions.emplace_back().ParseFromString(version.bytes));  // serialised by ourselves
+  const std::optional<VersionStore::Number> record = versions_->find(envelope.source(), record_of(envelope));
+  if (!record) return versions;
+  for (VersionStore::Number at = versions_->first_of(*record); at != VersionStore::kNone;
+       at = versions_->version(at).next)
+    versions_->read(versions_->version(at), versions.emplace_back());
   return versions;
 }
 
 bool Casebook::anything_by(Instant instant) const {
-  for (const auto& [key, record] : records_)
-    for (const Version& version : record.versions)
-      if (version.counts_from <= instant) return true;
+  for (std::size_t i = 0; i < versions_->version_count(); ++i)
+    if (versions_->version(static_cast<VersionStore::Number>(i)).counts_from <= instant) return true;
   return false;
 }
 

@@ -21,6 +21,7 @@
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/casebook/version_store.h"
 #include "consumers/runtime/projection.h"
 
 namespace moot {
@@ -44,6 +45,8 @@ class Casebook final : public Projection {
   CaseSet as_at(Instant instant, const std::vector<std::string>& compartments) const {
     return select(instant, nullptr, &compartments);
   }
+  // The same for documents: made once for all documents of one instant, and kept until the next event is applied.
+  std::shared_ptr<const CaseSet> cases_at(Instant instant, const std::vector<std::string>& compartments) const;
   const ModelEpoch& epoch_at(Instant instant) const { return *model_at(instant); }
   const Key& secret() const { return secret_; }
   // Every version of the record that the envelope is one of, in no order.
@@ -54,24 +57,9 @@ class Casebook final : public Projection {
   Instant default_as_at(Date on) const;
   // Whether as_at(instant) rests on any event at all.
   bool anything_by(Instant instant) const;
-  std::size_t version_count() const { return version_count_; }
+  std::size_t version_count() const { return versions_->version_count(); }
 
  private:
-  struct Version {
-    Instant counts_from;
-    std::uint64_t revision = 0;
-    Instant time;
-    std::string id;
-    std::string bytes;  // the event, serialised: a parsed one takes several times as much
-    bool backfill = false;
-
-    bool supersedes(const Version& other) const;
-  };
-  struct Record {
-    std::string agency;
-    std::vector<Version> versions;
-  };
-
   struct PinnedModel {
     Instant counts_from;
     Instant time;
@@ -80,17 +68,23 @@ class Casebook final : public Projection {
     std::string bytes;
   };
   void pin(const v1::Event& event);
+  // Of a snapshot, without the number of its format; they take what they read off `saved`.
+  bool load_packed(std::string_view& saved);
+  bool load_whole(std::string_view& saved);  // of format 2
   const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
+  // Of a record those that count by the instant, the one that supersedes the others first.
+  std::vector<VersionStore::Number> known_of(VersionStore::Number record, Instant instant) const;
   // `compartments` nullptr = every one.
   CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
   Key secret_;
   std::shared_ptr<const ModelEpoch> usual_;
-  std::map<std::string, PinnedModel> models_;  // by "<source>\n<id>"
-  // By "<source>\n<record>". In order, so that as_at() makes neighbours of what is read one after the other.
-  std::map<std::string, Record> records_;
+  std::map<std::string, PinnedModel> models_;                                  // by "<source>\n<id>"
+  std::shared_ptr<VersionStore> versions_ = std::make_shared<VersionStore>();  // shared with the sets made from it
   Instant last_instant_;
-  std::size_t version_count_ = 0;
+  // Of cases_at(); empty as soon as it could differ from what would be made now.
+  mutable std::shared_ptr<const CaseSet> cases_;
+  mutable std::vector<std::string> compartments_;
   mutable LivePeople people_;  // as the set before had them: most sets differ little from it
 };
 

@@ -25,8 +25,8 @@ bool is_answer(v1::Knowledge::Stage stage) {
 // By board: the date of its latest meeting that was held.
 std::map<std::string, std::string> last_held(const CaseSet& set) {
   std::map<std::string, std::string> held;
-  for (const v1::Event* event : set.records()) {
-    const v1::Meeting& meeting = event->facts().meeting();
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
+    const v1::Meeting& meeting = set.records()[i]->facts().meeting();
     if (meeting.stage() == v1::Meeting::HELD) held[meeting.board()] = std::max(held[meeting.board()], meeting.on());
   }
   return held;
@@ -35,7 +35,7 @@ std::map<std::string, std::string> last_held(const CaseSet& set) {
 class Answers {
  public:
   explicit Answers(const CaseSet& set) : set_(set) {
-    for (std::size_t i = 0; i < set.records().size(); ++i) take(i);
+    for (const std::uint32_t i : set.records().of_body(v1::Facts::kKnowledge)) take(i);
   }
 
   bool has(std::size_t question, const std::string& agency) const {
@@ -52,7 +52,7 @@ class Answers {
  private:
   void take(std::size_t position) {
     const v1::Event& event = *set_.records()[position];
-    if (!event.facts().has_knowledge() || !is_answer(event.facts().knowledge().stage())) return;
+    if (!is_answer(event.facts().knowledge().stage())) return;
     const std::string& agency = event.envelope().agency();
     for (const v1::Link& link : event.envelope().links())
       if (link.rel() == kAnswers)
@@ -74,7 +74,7 @@ std::vector<OpenQuestion> open_questions(const CaseSet& set) {
   const std::map<std::string, std::string> held = last_held(set);
   const Answers answers(set);
   std::vector<OpenQuestion> open;
-  for (std::size_t i = 0; i < set.records().size(); ++i) {
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kKnowledge)) {
     const v1::Event& event = *set.records()[i];
     const v1::Knowledge& knowledge = event.facts().knowledge();
     if (knowledge.stage() != v1::Knowledge::ASKED || knowledge.on().empty()) continue;

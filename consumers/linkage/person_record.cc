@@ -76,6 +76,12 @@ std::string mention_key(const v1::Envelope& envelope, int index) {
   return envelope.source() + "\nrecord\n" + record_of(envelope) + "\n" + std::to_string(index);
 }
 
+std::string person_key(const v1::Event& event, int index) {
+  const std::string& reference = event.personal().people(index).reference();
+  return is_filler(reference) ? mention_key(event.envelope(), index)
+                              : event.envelope().source() + "\nreference\n" + reference;
+}
+
 PersonRecord person_record(const v1::Event& event, int index, KnownNames& names) {
   const v1::Envelope& envelope = event.envelope();
   const v1::Person& person = event.personal().people(index);
@@ -84,7 +90,7 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   record.source = envelope.source();
   if (!is_filler(person.reference())) record.reference = person.reference();
   record.mention = mention_key(envelope, index);
-  record.key = record.reference.empty() ? record.mention : record.source + "\nreference\n" + record.reference;
+  record.key = person_key(event, index);
   for (const v1::Name& name : person.names()) {
     const NameForms& forms = names.forms_of(name);
     if (forms.nobody) continue;

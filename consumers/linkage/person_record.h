@@ -25,8 +25,8 @@ std::span<const std::pair<FieldKind, std::string>> person_fields();
 struct PersonRecord {
   // Begins with the source: its reference for the person where it gives one, else the record and the place in it.
   std::string key;
-  std::string mention;  // the record and the place in it
-  Instant seen;         // when the event that names the person happened
+  std::string mention;    // the record and the place in it
+  Instant seen;           // when the event that names the person happened
   std::string source;     // the system of an agency; two of its systems may use one number for different people
   std::string reference;  // the system's; empty = not supplied
   std::array<std::string, kPersonFields> values;
@@ -34,6 +34,8 @@ struct PersonRecord {
 
 // Names where a record names somebody, whichever version of it.
 std::string mention_key(const v1::Envelope& envelope, int index);
+// PersonRecord::key alone, of the person that the event names at `index`.
+std::string person_key(const v1::Event& event, int index);
 // Of the person that the event names at `index`.
 PersonRecord person_record(const v1::Event& event, int index, KnownNames& names);
 

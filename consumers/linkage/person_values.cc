@@ -127,7 +127,7 @@ std::string normal_email(std::string_view written) {
 }
 
 // Letters and digits only.
-std::string bare(std::string_view written) {
+std::string bare_text(std::string_view written) {
   std::string text = folded_words(written);
   std::erase(text, ' ');
   const bool one_letter = text.find_first_not_of(text.empty() ? '0' : text[0]) == std::string::npos;
@@ -137,7 +137,7 @@ std::string bare(std::string_view written) {
 std::string normal_code_of_place(std::string_view written) {
   const std::string british = normal_postcode(written);
   if (!british.empty()) return british;
-  const std::string other = bare(written);
+  const std::string other = bare_text(written);
   return other.starts_with("zz99") || says_nothing(folded_words(written)) ? std::string() : other;
 }
 
@@ -168,7 +168,7 @@ std::string normal_value(FieldKind kind, std::string_view written) {
       return digits_of(written);
     case FieldKind::kReference:
     case FieldKind::kNumber:
-      return says_nothing(folded_words(written)) ? std::string() : bare(written);
+      return says_nothing(folded_words(written)) ? std::string() : bare_text(written);
     case FieldKind::kGiven:
     case FieldKind::kMiddle:
     case FieldKind::kFamily:

@@ -5,7 +5,7 @@
 namespace moot {
 
 const CaseSet& ClockFigures::cases() {
-  if (!cases_) cases_ = std::make_unique<CaseSet>(source_->casebook.as_at(as_at_, std::vector<std::string>()));
+  if (!cases_) cases_ = source_->casebook.cases_at(as_at_, {});
   return *cases_;
 }
 
@@ -17,17 +17,19 @@ const std::vector<ClockFinding>& ClockFigures::findings(const ClockRule& rule, D
 }
 
 bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
-  const auto looks_at = [&](const ClockVersion& version, const v1::Event& event) {
+  const CaseRecords& records = cases().records();
+  const auto looks_at = [](const ClockVersion& version, v1::Facts::BodyCase body) {
     if (!version.steps.empty())
       return std::any_of(version.steps.begin(), version.steps.end(),
-                         [&](const EscalationStep& step) { return step.where.is_of_body(event); });
-    return version.where.is_of_body(event);
+                         [&](const EscalationStep& step) { return step.where.is_of_body(body); });
+    return version.where.is_of_body(body);
   };
-  return std::any_of(cases().records().begin(), cases().records().end(), [&](const v1::Event* event) {
-    return time_of(*event) < local_midnight(on) &&
-           std::any_of(rule.versions.begin(), rule.versions.end(),
-                       [&](const ClockVersion& version) { return looks_at(version, *event); });
-  });
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (records.time(i) < local_midnight(on) &&
+        std::any_of(rule.versions.begin(), rule.versions.end(),
+                    [&](const ClockVersion& version) { return looks_at(version, records.body(i)); }))
+      return true;
+  return false;
 }
 
 std::optional<std::string> ClockFigures::absence(const Measure& measure, const Period& period) const {

@@ -52,7 +52,7 @@ class ClockFigures {
   const ClockSource* source_;
   const AreaNames& areas_;
   const Instant as_at_;
-  std::unique_ptr<CaseSet> cases_;
+  std::shared_ptr<const CaseSet> cases_;
   std::map<std::pair<std::string, Date>, std::vector<ClockFinding>> known_;
 };
 

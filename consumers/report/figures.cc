@@ -128,7 +128,7 @@ bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
   if (measure.supplied_where) return measure.supplied_where->matches(event, areas_);
   // What others say in the open tells nothing of what is in a compartment that the report may not read.
   const std::vector<std::string> compartments = measure.where.values("compartment");
-  return measure.where.is_of_body(event) &&
+  return measure.where.is_of_body(event.facts().body_case()) &&
          (compartments.empty() ||
           std::find(compartments.begin(), compartments.end(), event.envelope().compartment()) != compartments.end());
 }

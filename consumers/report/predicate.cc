@@ -82,8 +82,16 @@ std::vector<std::string> Predicate::values(const std::string& field) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
-bool Predicate::is_of_body(const v1::Event& event) const {
-  return bodies_.empty() || std::find(bodies_.begin(), bodies_.end(), body_name(event.facts())) != bodies_.end();
+bool Predicate::is_of_body(v1::Facts::BodyCase body) const {
+  return bodies_.empty() || std::find(bodies_.begin(), bodies_.end(), name_of_body(body)) != bodies_.end();
+}
+
+std::vector<v1::Facts::BodyCase> Predicate::bodies() const {
+  std::vector<v1::Facts::BodyCase> bodies;
+  for (const std::string& body : bodies_)
+    if (const FieldDescriptor* field = v1::Facts::descriptor()->FindFieldByName(body))
+      bodies.push_back(static_cast<v1::Facts::BodyCase>(field->number()));
+  return bodies;
 }
 
 bool Predicate::has_field(const std::string& field) const {
@@ -110,7 +118,7 @@ bool Predicate::has_number(const std::string& field) const {
 }
 
 bool Predicate::matches(const v1::Event& event, const AreaNames& areas) const {
-  if (!is_of_body(event)) return false;  // most events end here, before a text is made
+  if (!is_of_body(event.facts().body_case())) return false;  // most events end here, before a text is made
   const std::string body(body_name(event.facts()));
   if (!types_.empty() && !holds(types_, body) && !holds(types_, body + "." + stage_name(event.facts()))) return false;
   if (!rel_.empty() && !has_link(event, rel_)) return false;

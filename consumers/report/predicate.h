@@ -27,7 +27,8 @@ class Predicate {
   bool matches(const v1::Event& event, const AreaNames& areas) const;
   // Whether the event is of one of the bodies at all, in whatever stage.
   bool names_types() const { return !types_.empty(); }  // a predicate that was read of a definition does
-  bool is_of_body(const v1::Event& event) const;
+  bool is_of_body(v1::Facts::BodyCase body) const;
+  std::vector<v1::Facts::BodyCase> bodies() const;  // none = any
   // The numbers of fields: whether every body has the field, as a number.
   bool has_number(const std::string& field) const;
   bool has_field(const std::string& field) const;  // or it is a name that every event has

@@ -32,6 +32,7 @@ std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, c
   for (const PersonCase& person : input.set.persons()) {
     const v1::Event* latest = nullptr;
     for (const Mention& mention : person.mentions) {
+      if (!input.set.records().may_be(mention.record, v1::Facts::kRisk)) continue;
       const v1::Event* state = state_before(input, mention.record);
       if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;
       if (latest == nullptr || earlier(latest, state)) latest = state;

@@ -62,7 +62,7 @@ ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership,
       working_days(days),
       on(day),
       end(local_midnight(day)) {
-  for (std::size_t i = 0; i < set.records().size(); ++i)
+  for (const std::uint32_t i : set.records().linking())
     for (const v1::Link& link : set.records()[i]->envelope().links())
       if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id())) {
         const v1::Envelope& envelope = set.records()[*target]->envelope();
@@ -86,6 +86,20 @@ std::size_t ClockInput::position(const v1::Event& event) const {
   const std::optional<std::size_t> found = set.find_position(event.envelope().source(), event.envelope().id());
   MOOT_CHECK(found.has_value());  // every event that clocks look at is a version of a record of the set
   return *found;
+}
+
+std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Predicate*>& some) const {
+  const CaseRecords& records = set.records();
+  // A record may have been of another body before.
+  std::vector<std::size_t> positions(records.with_history().begin(), records.with_history().end());
+  for (const Predicate* predicate : some) {
+    MOOT_CHECK(predicate->names_types());
+    for (const v1::Facts::BodyCase body : predicate->bodies())
+      positions.insert(positions.end(), records.of_body(body).begin(), records.of_body(body).end());
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  return positions;
 }
 
 std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule) {

@@ -94,7 +94,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
 
 std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
   std::vector<ClockFinding> findings;
-  for (std::size_t record = 0; record < input.set.records().size(); ++record) {
+  for (const std::size_t record : input.that_may_match({&version.where})) {
     const v1::Event* began = nullptr;  // of stages that start it, the latest
     for (const v1::Event* stage : stages_before(input, record))
       if (version.where.matches(*stage, input.areas) && (began == nullptr || earlier(began, stage))) began = stage;

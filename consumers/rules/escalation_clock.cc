@@ -110,7 +110,9 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
 
 std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
   std::vector<ClockFinding> findings;
-  for (std::size_t record = 0; record < input.set.records().size(); ++record) {
+  std::vector<const Predicate*> steps;
+  for (const EscalationStep& step : version.steps) steps.push_back(&step.where);
+  for (const std::size_t record : input.that_may_match(steps)) {
     const std::optional<Taken> taken = taken_by(input, version, record);
     if (taken && !is_followed(input, version, *taken)) findings.push_back(finding_of(input, rule, version, *taken));
   }

@@ -83,7 +83,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
 
 std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
   std::vector<ClockFinding> findings;
-  for (std::size_t record = 0; record < input.set.records().size(); ++record) {
+  for (const std::size_t record : input.that_may_match({&version.where})) {
     const v1::Event* state = state_before(input, record);
     if (state != nullptr && version.where.matches(*state, input.areas))
       findings.push_back(finding_of(input, rule, version, *state));

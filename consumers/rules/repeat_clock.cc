@@ -28,7 +28,11 @@ struct Told {
 
 Told told_of(const ClockInput& input, const ClockVersion& version, const PersonCase& person) {
   Told told;
+  const CaseRecords& records = input.set.records();
   for (const Mention& mention : person.mentions) {
+    const v1::Facts::BodyCase body = records.body(mention.record);
+    if (!records.has_history(mention.record) && !version.after->is_of_body(body) && !version.where.is_of_body(body))
+      continue;
     for (const v1::Event* stage : stages_before(input, mention.record))
       if (version.after->matches(*stage, input.areas)) told.first.push_back(stage);
     const v1::Event* state = state_before(input, mention.record);

@@ -62,7 +62,8 @@ std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& v
   for (std::size_t person = 0; person < input.set.persons().size(); ++person) {
     Complaints complaints{person, {}, {}, {}};
     for (const Mention& mention : input.set.persons()[person].mentions)
-      if (is_in(version.roles, input.set.person(mention).role()) &&
+      if (version.where.is_of_body(input.set.records().body(mention.record)) &&
+          is_in(version.roles, input.set.person(mention).role()) &&
           is_counted(input, version, input.set.record(mention)))
         complaints.reports.push_back(&input.set.record(mention));
     sort_once(complaints.reports);
@@ -73,7 +74,9 @@ std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& v
 
 std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& version) {
   std::map<std::string, Complaints> places;
-  for (const v1::Event* event : input.set.records()) {
+  for (std::size_t record = 0; record < input.set.records().size(); ++record) {
+    if (!version.where.is_of_body(input.set.records().body(record))) continue;
+    const v1::Event* event = input.set.records()[record];
     if (!is_counted(input, version, *event)) continue;
     for (const v1::Place& place : event->personal().places()) {
       const NormalPlace normal = normal_place(place.address(), event->envelope().area());

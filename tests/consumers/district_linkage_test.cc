@@ -144,7 +144,7 @@ class MadeUpDistrict {
     rule.channels = {"101"};
     rule.categories = {"asb"};
     rule.roles = {"caller"};
-    const Calls calls = find_calls(set, rule);
+    const Calls calls = find_calls(set, rule, Instant{std::numeric_limits<std::int64_t>::min()});
     for (std::size_t person = 0; person < calls.of_person.size(); ++person)
       listed.emplace_back(-count_episodes(calls.of_person[person].calls, 24), person);
     std::sort(listed.begin(), listed.end());

@@ -56,6 +56,7 @@ const std::vector<Row>& include_table() {
       {"consumers",
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
        {{"boost/json"},
+        {"boost/unordered/"},
         {"unicode/"},
         {"kainjow/mustache.hpp"},
         {"pugixml.hpp", kPrivately},
