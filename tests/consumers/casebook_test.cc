@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "consumers/casebook/saved_bytes.h"
 #include "tests/consumers/case_events.h"
 
 namespace moot {
@@ -142,6 +143,20 @@ TEST(Casebook, LoadsWhatItSavedAndRefusesAnythingElse) {
     EXPECT_EQ(loaded.load(broken).code(), Code::kCorrupt);
     EXPECT_EQ(loaded.version_count(), 0u);
   }
+}
+
+// As format 2 was: how many, then whole events one after the other.
+TEST(Casebook, LoadsWhatAnEarlierReleaseSaved) {
+  std::string saved;
+  append_number(saved, 2);
+  append_number(saved, 2);
+  for (const v1::Event& event : {call("c1", "2021-01-09T10:00"), call("c2", "2021-01-10T10:00")})
+    append_bytes(saved, event.SerializeAsString());
+  Casebook loaded(test_secret());
+  ASSERT_TRUE(loaded.load(saved).ok());
+  EXPECT_EQ(loaded.version_count(), 2u);
+  EXPECT_EQ(loaded.last_instant(), london("2021-01-10T10:00"));
+  EXPECT_EQ(loaded.load(saved.substr(0, saved.size() - 1)).code(), Code::kCorrupt);
 }
 
 TEST(Casebook, FindsTheCurrentRecordByAnyOfItsVersions) {
