@@ -91,8 +91,8 @@ struct SaidOfActions {
 
 SaidOfActions said_of_actions(const CaseSet& set, const Board& board) {
   SaidOfActions said;
-  for (const v1::Event* event : set.records()) {
-    if (!event->facts().has_action()) continue;
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    const v1::Event* event = set.records()[i];
     for (const v1::Link& link : event->envelope().links()) {
       if (link.rel() != kTakesUp && link.rel() != kOutcomeOf) continue;
       if (link.rel() == kOutcomeOf) said.words.insert(event);

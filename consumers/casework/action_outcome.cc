@@ -25,10 +25,10 @@ bool is_word_on_another(const v1::Event& event) {
 
 // The record that the board goes by in the place of this one.
 const v1::Event* taken_up(const CaseSet& cases, const Board& board, const v1::Event& action) {
-  for (const v1::Event* event : cases.records())
-    if (event->facts().has_action() && board.goes_by(event->envelope().agency()) &&
-        is_linked(*event, kTakesUp, cases, action))
-      return event;
+  const CaseRecords& records = cases.records();
+  for (const std::uint32_t i : records.of_body(v1::Facts::kAction))
+    if (board.goes_by(records[i]->envelope().agency()) && is_linked(*records[i], kTakesUp, cases, action))
+      return records[i];
   return nullptr;
 }
 
@@ -45,9 +45,10 @@ v1::Action::Stage outcome_named(const std::string& outcome) {
 
 Result<const v1::Event*> find_action(const CaseSet& cases, const Board& board, const std::string& number) {
   const v1::Event* found = nullptr;
-  for (const v1::Event* event : cases.records()) {
+  for (const std::uint32_t i : cases.records().of_body(v1::Facts::kAction)) {
+    const v1::Event* event = cases.records()[i];
     const v1::Action& action = event->facts().action();
-    if (!event->facts().has_action() || action.board() != board.known_as || is_word_on_another(*event)) continue;
+    if (action.board() != board.known_as || is_word_on_another(*event)) continue;
     if (record_of(event->envelope()) != number && event->envelope().id() != number) continue;
     if (found != nullptr)
       return Status(Code::kUsage, "two systems have an action \"" + number + "\": " + found->envelope().source() +
