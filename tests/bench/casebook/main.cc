@@ -74,12 +74,13 @@ std::string told(const std::vector<double>& seconds) {
   return text;
 }
 
-void print(const CasebookCost& cost, const SqlCost& sql) {
+// `first`: of a later one the process has memory yet of those before, and what it takes cannot be told.
+void print(const CasebookCost& cost, const SqlCost& sql, bool first) {
   const auto events = static_cast<double>(cost.events);
   std::printf("\n## %.0f events\n\n", events);
   std::printf("- fold: %.0f events/s (%.0f by CPU), frames of %.0f bytes\n", events / cost.folding.wall,
               events / cost.folding.cpu, cost.frame_bytes);
-  std::printf("- memory: %.0f bytes an event\n", cost.resident_bytes);
+  if (first) std::printf("- memory: %.0f bytes an event\n", cost.resident_bytes);
   if (cost.callers.empty()) return;
   std::printf("- callers, after one more event: %s\n", told(cost.callers).c_str());
   std::printf("- agenda, after one more event: %s\n", told(cost.agenda).c_str());
@@ -110,7 +111,7 @@ Status measure(const Words& words, const PartnershipFolder& folder, std::uint64_
     MOOT_RETURN_IF_ERROR(postgres.load(history, events, sql));
     MOOT_RETURN_IF_ERROR(postgres.compare(casebook, words.repetitions, sql));
   }
-  print(cost, sql);
+  print(cost, sql, costs.size() == 1);
   return {};
 }
 
