@@ -75,6 +75,8 @@ void CaseRecords::sort(std::vector<Chosen>& chosen) const {
 }
 
 void CaseRecords::index(const std::vector<Chosen>& chosen) {
+  for (int i = 0; i < v1::Facts::descriptor()->field_count(); ++i)
+    MOOT_CHECK(v1::Facts::descriptor()->field(i)->number() < static_cast<int>(kBodies));
   has_history_.resize(chosen.size());
   for (std::uint32_t i = 0; i < chosen.size(); ++i) {
     const VersionStore::Version& current = version(i);

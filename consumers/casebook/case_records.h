@@ -97,7 +97,7 @@ class CaseRecords {
   std::optional<std::size_t> find_current(std::string_view source, std::string_view id) const;
   void complete(std::size_t position, v1::Event& event) const;
 
-  static constexpr std::size_t kBodies = 32;  // more than there are kinds of facts
+  static constexpr std::size_t kBodies = 32;  // above the number of any body in Facts
 
   std::shared_ptr<const VersionStore> store_;
   std::unique_ptr<google::protobuf::Arena> arena_;

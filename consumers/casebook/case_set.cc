@@ -283,10 +283,10 @@ std::vector<LinkDecision> CaseSet::decisions_on(const std::vector<const v1::Even
   return decisions;
 }
 
-std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
+std::optional<Mention> CaseSet::earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const {
   std::optional<Mention> earliest;
   v1::Event scratch;
-  for (const Mention& mention : mentioned_) {
+  for (const Mention& mention : mentions) {
     const std::string* erased = erased_as(mention.record, mention.index);
     const v1::Event& event = records_.peek(mention.record, scratch);
     const bool has_id = erased != nullptr ? *erased == id
@@ -296,6 +296,16 @@ std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
     if (!earliest || happened_before(event, record(*earliest))) earliest = mention;
   }
   return earliest;
+}
+
+// Whose id it is now, has it from a record of their own; only one of before is looked for everywhere.
+std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
+  const auto person =
+      std::lower_bound(persons_.begin(), persons_.end(), id,
+                       [](const PersonCase& one, const std::string& wanted) { return one.id < wanted; });
+  if (person != persons_.end() && person->id == id)
+    if (const std::optional<Mention> theirs = earliest_with_id(id, person->mentions)) return theirs;
+  return earliest_with_id(id, mentioned_);
 }
 
 // Where the mention stands among all people that records name.

@@ -94,6 +94,7 @@ class CaseSet {
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
 
  private:
+  std::optional<Mention> earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const;
   struct Said;  // what mentions say, for as long as people are told apart
 
   void link_people(const WhoIsWho& who_is_who);

@@ -37,7 +37,7 @@ Likeness likeness_of(const std::string& wanted, const std::string& word) {
 
 // Every word that is wanted stands in the name, in whatever order.
 Likeness likeness_of(const Words& wanted, const std::string& name) {
-  const Words words = words_in(folded_words(name));
+  const Words words = words_in(folded_words(in_latin_letters(name)));
   Likeness least = wanted.empty() ? kUnlike : kSame;
   for (const std::string& one : wanted) {
     Likeness best = kUnlike;
@@ -66,7 +66,7 @@ Status check(const PersonQuery& query) {
 }
 
 std::vector<FoundPerson> find_people(const CaseSet& cases, const PersonQuery& query) {
-  const Words wanted = words_in(folded_words(query.words));
+  const Words wanted = words_in(folded_words(in_latin_letters(query.words)));
   // Also by an id that they had before another record was known or linked: it stands on paper.
   const std::optional<Mention> with_id =
       query.words.starts_with("p-") ? cases.mention_of_id(query.words) : std::nullopt;

@@ -64,19 +64,21 @@ std::string fold_ascii(std::string_view text) {
   return result;
 }
 
-bool is_greek_or_cyrillic(UChar32 letter) { return letter >= 0x370 && letter <= 0x52f; }
+bool is_greek_or_cyrillic(UChar32 letter) {
+  return (letter >= 0x370 && letter <= 0x52f) || (letter >= 0x1f00 && letter <= 0x1fff);
+}
 
-// As British documents write them: by the tables of the Permanent Committee on Geographical Names where there is one.
+// By the tables of the Permanent Committee on Geographical Names where there is one; a letter and its mark apart are
+// one letter to them. Where ICU was installed without its tables, names stay as they are written.
 void write_in_latin(icu::UnicodeString& text) {
   thread_local const std::unique_ptr<icu::Transliterator> to_latin = [] {
     UErrorCode error = U_ZERO_ERROR;
     std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
-        "Russian-Latin/BGN; Ukrainian-Latin/BGN; Greek-Latin/UNGEGN; Cyrillic-Latin; Greek-Latin; Latin-ASCII",
+        "NFC; Russian-Latin/BGN; Ukrainian-Latin/BGN; Greek-Latin/UNGEGN; Cyrillic-Latin; Greek-Latin; Latin-ASCII",
         UTRANS_FORWARD, error));
-    MOOT_CHECK(U_SUCCESS(error));
-    return made;
+    return U_SUCCESS(error) ? std::move(made) : nullptr;
   }();
-  to_latin->transliterate(text);
+  if (to_latin != nullptr) to_latin->transliterate(text);
 }
 
 // Lower case words of letters and digits with single spaces; commas stay as words of their own.

@@ -22,7 +22,7 @@ std::string normal_name(const v1::Name& name);
 // Lower-case words of letters and digits with single spaces, compatibility forms and accents made equal.
 std::string folded_words(std::string_view text);
 
-// Greek and Cyrillic written in Latin letters, as a form in Britain would have them; any other text as it is.
+// Greek and Cyrillic written in Latin letters, by the tables that British maps go by; any other text as it is.
 std::string in_latin_letters(std::string_view text);
 
 // True for what is written where no name is known: "Unknown male", "The Occupier", "Anonymous", "". Not a person.

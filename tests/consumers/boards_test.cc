@@ -196,6 +196,27 @@ TEST(Board, OfACompartmentSeesItAndEveryOtherBoardDoesNot) {
   EXPECT_EQ(to_html(other, two_areas()).find("Alpha"), std::string::npos);
 }
 
+// A casebook keeps what the last documents of an instant were made from: never what another board may not see.
+TEST(Board, OfACompartmentLeavesNothingOfItToTheBoardAfterIt) {
+  const std::vector<v1::Event> events = {
+      in_compartment(make_event("uk.csp.notification.prevent.v1", "north-police", "n1", "2021-03-01", {named("Alpha")}),
+                     "channel"),
+      incident("north-police", "i", "2021-03-02", Who("victim", "", "Casey Bravo"))};
+  const std::string sections = section_of(
+      "people", "[version.section.where]\ntype = [\"notification\", \"incident\"]\nrole = [\"subject\", \"victim\"]\n");
+  const Board channel = board_with("compartments = [\"channel\"]\n", "", sections);
+  const Board open = board_with("", "", sections);
+  const Casebook casebook = casebook_of(events);
+  const auto shows = [&](const Board& board, const std::string& on) {
+    return names(*make_agenda(casebook, two_areas(), test_policy(), board, {kOn, london(on), {}, "", nullptr}));
+  };
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(shows(channel, "2021-04-13").size(), 2u);
+    EXPECT_EQ(shows(open, "2021-04-13"), Texts{"Casey Bravo"});
+    EXPECT_EQ(shows(open, "2021-03-01"), Texts{}) << "before it happened";
+  }
+}
+
 v1::Event said(const std::string& id, const std::string& stage, const std::string& day, const std::string& name,
                const std::string& until = "", const std::string& reason = "chair-asks") {
   v1::Event event = of_meeting(id, stage, day, {Who("subject", "", "Casey " + name)}, reason);

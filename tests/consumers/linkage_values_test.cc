@@ -95,6 +95,10 @@ TEST(LinkageValues, GreekAndCyrillicNamesAreThoseOfBritishForms) {
   const NameParts parts =
       name_parts("", "", "\u0418\u0432\u0430\u043d \u041f\u0440\u0438\u043c\u0435\u0440\u043e\u0432");
   EXPECT_EQ(parts.given + " " + parts.family, "ivan primerov");
+  // A letter with its mark apart, as some systems export them, and one of the extended Greek block.
+  EXPECT_EQ(family("\u042e\u0440\u0438\u0439"), family("\u042e\u0440\u0438\u0438\u0306"));
+  EXPECT_EQ(family("\u042e\u0440\u0438\u0439"), "yuriy");
+  EXPECT_EQ(family("\u1f41"), family("\u1f40"));
   const std::string arabic = "\u0645\u062d\u0645\u062f";  // its vowels are not written: left as it is
   EXPECT_EQ(normal_value(FieldKind::kGiven, arabic), arabic);
   EXPECT_EQ(in_latin_letters("Zo\u00eb"), "Zo\u00eb");

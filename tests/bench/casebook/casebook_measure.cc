@@ -90,16 +90,24 @@ Result<v1::Agenda> CasebookMeasure::make_agenda_of_day() const {
                      {on(), std::nullopt, {}, "", folder_.rules_in_force()});
 }
 
+// The next event that names anybody: the documents of the next day count it.
+void CasebookMeasure::apply_somebody() {
+  for (;;) {
+    const v1::Event event = history_.event(events_++);
+    casebook_.apply(event);
+    if (event.personal().people_size() > 0) return;
+  }
+}
+
 Status CasebookMeasure::make_documents(int repetitions, CasebookCost& cost) {
   for (int i = 0; i < repetitions; ++i) {
-    if (i > 0) casebook_.apply(history_.event(cost.events + static_cast<std::uint64_t>(i)));
+    if (i > 0) apply_somebody();
     const Watch first;
     const Result<v1::CallerList> callers = make_callers();
     cost.callers.push_back(first.spent());
     if (!callers.ok()) return callers.status();
     if (i == 0) callers_ = *callers;
-    // One more, so that an agenda is made of what it would find anew.
-    casebook_.apply(history_.event(cost.events + 1000 + static_cast<std::uint64_t>(i)));
+    apply_somebody();  // so that an agenda is made of what it would find anew
     const Watch second;
     const Result<v1::Agenda> agenda = make_agenda_of_day();
     cost.agenda.push_back(second.spent());

@@ -61,6 +61,7 @@ class CasebookMeasure {
  private:
   Result<v1::CallerList> make_callers() const;
   Result<v1::Agenda> make_agenda_of_day() const;
+  void apply_somebody();
 
   const PartnershipFolder& folder_;
   const MadeUpHistory& history_;

@@ -149,6 +149,8 @@ Status SqlCallers::compare_measures(const CasebookMeasure& moot, SqlCost& cost) 
     for (const PostgresRow& row : rows) counted[row[0]] = std::stod(row[1]);
     return counted;
   };
+  if (by_channel->empty() || by_category->empty() || moot.report().lines.size() != 2)
+    return differ("nothing to compare: the measures");
   for (const ReportLine& line : moot.report().lines) {
     std::map<std::string, double> ours;
     for (const FigurePart& part : line.figure.parts) ours[part.key] = part.value.value_or(-1);
