@@ -22,7 +22,8 @@ enum class IdOrder { kRandom, kByTime };
 
 struct PayloadOptions {
   IdOrder ids = IdOrder::kRandom;
-  std::uint64_t people = 100'000;  // that the events are about, altogether
+  // That the events are about. Every publisher knows all of them, by references of its own: each has so many keys.
+  std::uint64_t people = 100'000;
 };
 
 // The id of an agency of the bench, "agency-07" for 7.
