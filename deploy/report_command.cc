@@ -98,7 +98,11 @@ Result<std::string> write_list(const Report& report, const std::string& id, cons
   }
   if (format != "csv" && format != "json")
     return Status(Code::kUsage, "--format: a list of records is written as csv or json");
-  if (list->withheld) return Status(Code::kNotAllowed, "the list is withheld: it would be of a few records only");
+  if (list->too_long)
+    return Status(Code::kNotAllowed,
+                  "--list: a list is written for a quarter or less, not for " + in_words(report.period) +
+                      ": its rows have dates, and would count by month what figures of a longer period withhold");
+  if (list->withheld) return Status(Code::kNotAllowed, "the list is withheld, as the figure is that it is of");
   if (!list->supplied)
     return Status(Code::kNotFound, "nothing was supplied that the list \"" + id + "\" could have records of");
   return format == "csv" ? to_csv(*list) : to_json(report, *list);

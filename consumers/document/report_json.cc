@@ -69,12 +69,12 @@ json::object list_as_json(const RecordList& list) {
     for (std::size_t i = 0; i < record.details.size(); ++i) row[columns[4 + i]] = cell(record.details[i]);
     rows.push_back(std::move(row));
   }
-  const bool has_rows = list.supplied && !list.withheld;
   return {{"id", list.id},
           {"title", list.title},
           {"of", list.of},
           {"withheld", list.withheld},
-          {"rows", has_rows ? json::value(rows) : json::value(nullptr)}};
+          {"too_long", list.too_long},
+          {"rows", list.has_rows() ? json::value(rows) : json::value(nullptr)}};
 }
 
 json::object report_head(const Report& report) {

@@ -15,8 +15,10 @@ std::string lists_in_words(const Report& report) {
   for (const RecordList& list : report.lists) {
     small_below = std::max(small_below, list.small_below);
     text += (text.empty() ? "" : " ") + list.title + " (" + list.id + "): ";
-    if (!list.supplied || list.withheld) {
-      text += list.withheld ? "withheld, there are few." : "not supplied.";
+    if (!list.has_rows()) {
+      text += !list.supplied  ? "not supplied."
+              : list.withheld ? "withheld, as its figure is."
+                              : "not written, the period is longer than a quarter.";
       continue;
     }
     text += counted(list.rows.size(), "record");
@@ -25,12 +27,12 @@ std::string lists_in_words(const Report& report) {
                 : ", " + number_text(static_cast<double>(list.without_place())) + " of them without a place.";
   }
   if (text.empty()) return text;
-  text += " A list is written, a row for each record, with --list and its name in brackets.";
-  if (small_below == 0) return text;
-  return text + " A place is given where at least " + number_text(small_below) +
-         " records of the list have it, finer than an area with the same details too; what the figures above withhold "
-         "is "
-         "withheld there.";
+  return text +
+         " A list is written, a row for each record, with --list and its name in brackets, for a quarter or less. A "
+         "place is given where at least " +
+         number_text(small_below) +
+         " records of the list have it, finer than an area with the same details too; a value that any figure above "
+         "withholds reads “withheld” in every list, and there is no place in an area that one withholds.";
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -67,6 +67,8 @@ Result<Period> parse_period(std::string_view given) {
 
 bool is_financial_year(const Period& period) { return whole_months(period) == 12 && period.from.month == 4; }
 
+bool is_longer_than_a_quarter(const Period& period) { return period.to > plus_months(period.from, 3); }
+
 std::string name_of(const Period& period) {
   const int months = whole_months(period);
   if (is_financial_year(period)) return year_name(period.from.year);

@@ -9,10 +9,12 @@
 //   place   = ["lsoa", "outward-postcode", "area"]     # the first of these that may be printed
 //   time    = "hour"                       # the default; or "minute", "day"
 //
-// Where the measure withholds small numbers, whatever it withholds reads "withheld" here too, and so do further details
-// of a kind of record of which fewer have them, and the place of a record unless so many as that share it: an area
-// whatever their details, a finer place with the same. Errors: recorded in the definition. Thread: pure functions once
-// read.
+// The measure withholds small numbers, and each record is one of one kind. A value that any figure of the report
+// withholds reads "withheld" here too, and in its area there is no place; so do further details of a kind of record of
+// which fewer have them, and the place of a record unless so many as that share it: an area whatever their details, a
+// finer place with the same. Rows have their dates, and so would count by month what a longer period's figures
+// withhold: there are none for a period longer than a quarter, the shortest one beside which a report's figures are
+// kept. Errors: recorded in the definition. Thread: pure functions once read.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +25,8 @@
 #include "consumers/report/event_values.h"
 #include "consumers/report/figure.h"
 #include "consumers/report/measure.h"
+#include "consumers/report/period.h"
+#include "consumers/report/withheld_values.h"
 
 namespace moot {
 
@@ -37,7 +41,7 @@ struct ListDefinition {
 };
 
 struct ListedRecord {
-  std::string date;   // YYYY-MM-DD, or YYYY-MM where no more is known; local
+  std::string date;   // YYYY-MM-DD, or YYYY-MM where no more is known, or the day only about; local
   std::string time;   // "21:40", "21:00 to 21:59"; empty = not known, or not printed
   std::string level;  // of the place; empty = it is not known, or not printed
   std::string place;
@@ -52,7 +56,10 @@ struct RecordList {
   std::vector<ListedRecord> rows;    // by date, time, place and details
   int small_below = 0;
   bool supplied = false;
-  bool withheld = false;  // so few are counted that there are no rows
+  bool withheld = false;  // as the figure is: then there are no rows
+  bool too_long = false;  // the period: likewise
+
+  bool has_rows() const { return supplied && !withheld && !too_long; }
 
   std::size_t without_place() const;
   std::vector<std::string> columns() const;
@@ -61,8 +68,15 @@ struct RecordList {
 // `measures`: those of the report.
 ListDefinition read_list(Definition& table, const std::vector<Measure>& measures);
 
-// `figure`: what the measure comes to, after what is small was withheld; `events`: what it counts.
-RecordList make_list(const ListDefinition& definition, const Measure& measure, const Figure& figure,
-                     const std::vector<const v1::Event*>& events, const AreaNames& areas);
+// What a list is made of; all outlive the call.
+struct ListedMeasure {
+  const Measure& measure;
+  const Figure& figure;                  // what it comes to, after what is small was withheld
+  std::vector<const v1::Event*> events;  // what it counts
+  const WithheldValues& withheld;        // by all figures of the report
+};
+
+RecordList make_list(const ListDefinition& definition, const ListedMeasure& listed, const Period& period,
+                     const AreaNames& areas);
 
 }  // namespace moot

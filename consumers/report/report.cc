@@ -24,8 +24,8 @@ class ReportMaking {
     for (const Measure& measure : definition_.measures)
       if (const std::optional<std::string> absence = figures_.absence_of_rules(measure, report_.period))
         flag(measure.id + "-rules", "Of “" + measure.title + "”: " + *absence + ".", {measure.id});
-    tell_of_withheld();
     for (const ListDefinition& list : definition_.lists) report_.lists.push_back(made(list));
+    tell_of_withheld();
     for (std::size_t i = 0; i < not_kept.size(); ++i) flag("withheld-" + std::to_string(i + 1), not_kept[i], {});
   }
 
@@ -55,8 +55,11 @@ class ReportMaking {
   RecordList made(const ListDefinition& list) {
     const Measure& measure = *std::find_if(definition_.measures.begin(), definition_.measures.end(),
                                            [&](const Measure& one) { return one.id == list.of; });
-    const std::vector<const v1::Event*> events = figures_.events_of(list.of, report_.period);
-    return make_list(list, measure, figures_.of(list.of, report_.period), events, areas_);
+    WithheldValues withheld(areas_);
+    for (const Measure& one : definition_.measures) withheld.add(one, figures_.of(one.id, report_.period));
+    const Figure& figure = figures_.of(list.of, report_.period);
+    return make_list(list, {measure, figure, figures_.events_of(list.of, report_.period), withheld}, report_.period,
+                     areas_);
   }
 
   void flag(const std::string& id, const std::string& text, const std::vector<std::string>& measures) {
@@ -127,13 +130,13 @@ class ReportMaking {
                          [](const FigurePart& part) { return part.small; });
     };
     if (std::none_of(report_.lines.begin(), report_.lines.end(), is_withheld)) return;
-    flag(
-        "withheld",
-        std::string("Small numbers are withheld, and counts with them from which they could be worked out") +
-            (is_financial_year(report_.period) ? ", also beside the counts of the same report of each quarter" : "") +
-            ". Beside a report of another period, of another area or by other keys this one may give them back all the "
-            "same: look before both are handed out.",
-        {});
+    flag("withheld",
+         std::string("Small numbers are withheld, and counts with them from which they could be worked out") +
+             (is_financial_year(report_.period) ? ", also beside the counts of the same report of each quarter" : "") +
+             (report_.lists.empty() ? "" : "; the lists of records withhold the same values") +
+             ". Beside a report or a list of another period, of another area or by other keys this one may give them "
+             "back all the same: look before both are handed out.",
+         {});
   }
 
   Figures figures_;

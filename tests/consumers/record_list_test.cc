@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
+#include <set>
 
 #include "consumers/document/report_text.h"
 #include "tests/consumers/report_events.h"
@@ -47,8 +49,11 @@ void append_all(std::vector<v1::Event>& events, const std::vector<v1::Event>& mo
   events.insert(events.end(), more.begin(), more.end());
 }
 
+const char* const kQuarter = "2020-21-q1";
+const std::string kFew = "small_below = 2\n";
+
 RecordList listed_on(const std::vector<v1::Event>& events, const std::string& toml) {
-  const Report report = report_on(events, toml);
+  const Report report = report_on(events, toml, kQuarter);
   EXPECT_EQ(report.lists.size(), 1u);
   return report.lists.front();
 }
@@ -59,29 +64,48 @@ std::size_t listed_rows(const RecordList& list, const std::string& place, const 
   }));
 }
 
+// Of each, so many that nothing is withheld.
+std::vector<v1::Event> two_of(const v1::Event& event) {
+  v1::Event other = event;
+  other.mutable_envelope()->set_id(event.envelope().id() + "-2");
+  return {event, other};
+}
+
 TEST(RecordListTest, HasARowForEachRecordWithItsDayHourPlaceAndCodesAndNothingElse) {
   v1::Event day = listed_incident("secret-2", "2020-05-02", "noise", "Beck");
   day.mutable_envelope()->set_time_precision(v1::DAY);
   v1::Event month = listed_incident("secret-3", "2020-06-01", "noise");
   month.mutable_envelope()->set_time_precision(v1::MONTH);
-  const RecordList list = listed_on(
-      {listed_incident("secret-1", "2020-05-01 21:40", "noise", "Beck", "ox14 3hx", "E01028650"), day, month,
-       listed_incident("next-year", "2021-04-01", "noise")},
-      kByCategory + listing("details = [\"nsir_class\"]\nplace = [\"lsoa\", \"outward-postcode\", \"area\"]"));
+  v1::Event about = listed_incident("secret-4", "2020-06-09 21:40", "noise");
+  about.mutable_envelope()->set_time_precision(v1::APPROXIMATE);
+  std::vector<v1::Event> events =
+      two_of(listed_incident("secret-1", "2020-05-01 21:40", "noise", "Beck", "ox14 3hx", "E01028650"));
+  for (const v1::Event& event : {day, month, about}) append_all(events, two_of(event));
+  events.push_back(listed_incident("next-quarter", "2020-07-01", "noise"));
+  const RecordList list =
+      listed_on(events, kFew + kByCategory +
+                            listing("details = [\"nsir_class\"]\nplace = [\"lsoa\", \"outward-postcode\", \"area\"]"));
   EXPECT_EQ(to_csv(list),
             "date,time,place_level,place,category,nsir_class\r\n"
             "2020-05-01,21:00 to 21:59,lsoa,E01028650,noise,personal\r\n"
+            "2020-05-01,21:00 to 21:59,lsoa,E01028650,noise,personal\r\n"
             "2020-05-02,,area,low-fell,noise,personal\r\n"
-            "2020-06,,,,noise,personal\r\n");
+            "2020-05-02,,area,low-fell,noise,personal\r\n"
+            "2020-06,,,,noise,personal\r\n"
+            "2020-06,,,,noise,personal\r\n"
+            "2020-06,,,,noise,personal\r\n"
+            "2020-06,,,,noise,personal\r\n")
+      << "of what was about then no day is known";
 }
 
 TEST(RecordListTest, PrintsOfAPostcodeTheOutwardPartAlone) {
-  const std::vector<v1::Event> events = {listed_incident("a", "2020-05-01 21:40", "noise", "", "OX14 3HX"),
-                                         listed_incident("b", "2020-05-01 21:40", "noise", "", "a house in Didcot")};
-  const RecordList list = listed_on(events, kByCategory + listing("place = [\"outward-postcode\"]\ntime = \"minute\""));
+  std::vector<v1::Event> events = two_of(listed_incident("a", "2020-05-01 21:40", "noise", "", "OX14 3HX"));
+  append_all(events, two_of(listed_incident("b", "2020-05-01 21:40", "noise", "", "a house in Didcot")));
+  const RecordList list =
+      listed_on(events, kFew + kByCategory + listing("place = [\"outward-postcode\"]\ntime = \"minute\""));
   EXPECT_EQ(to_csv(list),
-            "date,time,place_level,place,category\r\n2020-05-01,21:40,,,noise\r\n"
-            "2020-05-01,21:40,outward-postcode,OX14,noise\r\n");
+            "date,time,place_level,place,category\r\n2020-05-01,21:40,,,noise\r\n2020-05-01,21:40,,,noise\r\n"
+            "2020-05-01,21:40,outward-postcode,OX14,noise\r\n2020-05-01,21:40,outward-postcode,OX14,noise\r\n");
 }
 
 // Three of one kind in one place could be told from each other, and so from others.
@@ -117,7 +141,7 @@ TEST(RecordListTest, WithholdsTheKindsThatTheFigureWithholds) {
   append_all(events, listed_incidents("b", 3, "arson", "low-fell"));
   append_all(events, listed_incidents("c", 7, "drugs", "low-fell"));
   const std::string toml = "small_below = 5\n" + kByCategory + listing("place = [\"area\"]");
-  const Report report = report_on(events, toml);
+  const Report report = report_on(events, toml, kQuarter);
   EXPECT_EQ(parts_of(line_of(report, "by-category")), "noise 9, arson ?, drugs ?");
   const RecordList list = listed_on(events, toml);
   EXPECT_EQ(to_csv(list).find("arson"), std::string::npos);
@@ -130,16 +154,121 @@ TEST(RecordListTest, WithholdsTheKindsThatTheFigureWithholds) {
 TEST(RecordListTest, WithholdsDetailsThatFewOfAKindHave) {
   std::vector<v1::Event> events = listed_incidents("a", 9, "noise", "low-fell");
   append_all(events, listed_incidents("b", 8, "drugs", "low-fell"));
-  for (std::size_t i = 0; i < 2; ++i) events[i].mutable_facts()->mutable_incident()->set_nsir_class("nuisance");
-  const RecordList list = listed_on(events, "small_below = 5\n" + kByCategory + listing("details = [\"nsir_class\"]"));
-  for (const ListedRecord& row : list.rows)
-    EXPECT_EQ(row.details.back(), row.details.front() == "noise" ? "withheld" : "personal");
+  append_all(events, listed_incidents("c", 30, "litter", "low-fell"));
+  const auto set_class = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) events[i].mutable_facts()->mutable_incident()->set_nsir_class("nuisance");
+  };
+  const std::string toml = "small_below = 5\n" + kByCategory + listing("details = [\"nsir_class\"]");
+  const auto told = [&] {
+    std::set<std::string> kinds;
+    for (const ListedRecord& row : listed_on(events, toml).rows)
+      if (row.details.back() != "withheld") kinds.insert(row.details.front());
+    return kinds;
+  };
+  const std::set<std::string> all = {"noise", "drugs", "litter"};
+  EXPECT_EQ(told(), all);
+  set_class(0, 4);
+  set_class(9, 12);
+  EXPECT_EQ(told(), std::set<std::string>{"litter"}) << "four and three: seven that are nuisance, ten that are not";
+  set_class(0, 9);
+  EXPECT_EQ(told(), std::set<std::string>{"litter"}) << "three of the drugs, and the nine of the noise with them";
+}
+
+std::string by_class_and_category() {
+  return "small_below = 5\n" + kByCategory + measure_of("by-class", "by = \"nsir_class\"", "type = \"incident\"\n") +
+         listing("details = [\"nsir_class\"]\nplace = [\"lsoa\", \"area\"]");
+}
+
+void set_class(std::vector<v1::Event>& events, std::size_t from, std::size_t to, const std::string& value) {
+  for (std::size_t i = from; i < to; ++i) events[i].mutable_facts()->mutable_incident()->set_nsir_class(value);
+}
+
+// The figure withholds one environmental incident, and the twelve personal beside it. Rows that said which are personal
+// would say that it is one.
+TEST(RecordListTest, WithholdsInDetailsWhatAnotherFigureOfThemWithholds) {
+  std::vector<v1::Event> events = listed_incidents("a", 41, "noise", "low-fell");
+  append_all(events, listed_incidents("b", 72, "drugs", "low-fell"));
+  set_class(events, 0, 40, "nuisance");
+  set_class(events, 40, 41, "environmental");
+  set_class(events, 41, 101, "nuisance");
+  const Report report = report_on(events, by_class_and_category(), kQuarter);
+  EXPECT_EQ(parts_of(line_of(report, "by-class")), "nuisance 100, environmental ?, personal ?");
+  ASSERT_EQ(report.lists.front().rows.size(), 113u);
+  for (const ListedRecord& row : report.lists.front().rows)
+    EXPECT_EQ(row.details.back(), "withheld") << "60 of the drugs are nuisance: so 40 of the 41 are";
+  // With enough of each in every category only the values that the figure withholds are.
+  events.resize(40);
+  append_all(events, listed_incidents("c", 8, "noise", "low-fell"));
+  append_all(events, listed_incidents("d", 3, "noise", "low-fell"));
+  set_class(events, 48, 51, "environmental");
+  const RecordList list = listed_on(events, by_class_and_category());
+  std::map<std::string, int> counts;
+  for (const ListedRecord& row : list.rows) ++counts[row.details.back()];
+  const std::map<std::string, int> expected = {{"nuisance", 40}, {"withheld", 11}};
+  EXPECT_EQ(counts, expected);
+}
+
+TEST(RecordListTest, GivesNoPlaceInAnAreaThatAFigureWithholds) {
+  std::vector<v1::Event> events = listed_incidents("a", 3, "noise", "high-fell");
+  append_all(events, listed_incidents("b", 6, "noise", "mid-fell", "", "E01000001"));
+  append_all(events, listed_incidents("c", 30, "noise", "low-fell", "", "E01000002"));
+  const std::string toml = "small_below = 5\n" + kByCategory +
+                           measure_of("by-area", "by = \"area\"", "type = \"incident\"\n") +
+                           listing("place = [\"lsoa\", \"area\"]");
+  const Report report = report_on(events, toml, kQuarter);
+  EXPECT_EQ(parts_of(line_of(report, "by-area")), "low-fell 30, high-fell ?, mid-fell ?");
+  EXPECT_EQ(listed_rows(report.lists.front(), "E01000002", "noise"), 30u);
+  EXPECT_EQ(report.lists.front().without_place(), 9u) << "six of Mid Fell would leave three";
+}
+
+// The whole of a figure that counts one area alone is withheld, and no part of it.
+TEST(RecordListTest, WithholdsTheValueThatAFigureWhichIsWithheldCountsAlone) {
+  std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "high-fell");
+  append_all(events, listed_incidents("b", 3, "noise", "low-fell"));
+  const std::string toml =
+      "small_below = 5\n" + kByCategory + measure_of("high", "", "type = \"incident\"\narea = \"High Fell\"\n") +
+      measure_of("low", "", "type = \"incident\"\narea = \"Beck\"\n") + listing("place = [\"area\"]");
+  const Report report = report_on(events, toml, kQuarter);
+  const bool withheld = line_of(report, "high").figure.small;
+  EXPECT_EQ(listed_rows(report.lists.front(), "high-fell", "noise"), withheld ? 0u : 6u);
+  EXPECT_TRUE(withheld || report.lists.front().withheld);
+}
+
+TEST(RecordListTest, WithholdsTheRestThatTheFigureWithholds) {
+  std::vector<v1::Event> events = listed_incidents("a", 9, "noise", "low-fell");
+  append_all(events, listed_incidents("b", 7, "drugs", "low-fell"));
+  append_all(events, listed_incidents("c", 2, "arson", "low-fell"));
+  append_all(events, listed_incidents("d", 1, "litter", "low-fell"));
+  const std::string toml = "small_below = 5\n" +
+                           measure_of("by-category", "by = \"category\"\ntop = 2", "type = \"incident\"\n") +
+                           listing("");
+  EXPECT_EQ(parts_of(line_of(report_on(events, toml, kQuarter), "by-category")), "noise 9, drugs ?, other ?");
+  const RecordList list = listed_on(events, toml);
+  EXPECT_EQ(listed_rows(list, "", "withheld"), 10u);
+  EXPECT_EQ(listed_rows(list, "", "other"), 0u);
+  append_all(events, listed_incidents("e", 3, "litter", "low-fell"));
+  EXPECT_EQ(listed_rows(listed_on(events, toml), "", "other"), 6u) << "six are no few";
+}
+
+// Their dates would count by month what the figures of the year withhold.
+TEST(RecordListTest, HasNoRowsOfMoreThanAQuarter) {
+  const std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
+  const std::string toml = "small_below = 5\n" + kByCategory + listing("");
+  for (const char* period : {"2020-21", "2020", "2020-04-01..2020-07-02"}) {
+    const Report report = report_on(events, toml, period);
+    EXPECT_TRUE(report.lists.front().too_long && report.lists.front().rows.empty()) << period;
+    EXPECT_TRUE(boost::json::parse(to_json(report)).at("lists").at(0).at("rows").is_null());
+    EXPECT_NE(to_markdown(report, reporting_partnership()).find("not written, the period is longer than a quarter"),
+              std::string::npos);
+  }
+  for (const char* period : {kQuarter, "2020-m05", "2020-05-01..2020-05-03"})
+    EXPECT_EQ(report_on(events, toml, period).lists.front().rows.size(), 6u) << period;
 }
 
 TEST(RecordListTest, StandsInTheReportsJsonAndIsToldOfInItsPages) {
   std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
   const std::string toml = "small_below = 5\n" + kByCategory + listing("place = [\"area\"]");
-  const Report report = report_on(events, toml);
+  const Report report = report_on(events, toml, kQuarter);
   const boost::json::value whole = boost::json::parse(to_json(report));
   EXPECT_EQ(whole.at("lists").at(0).at("rows").as_array().size(), 6u);
   EXPECT_EQ(whole.at("lists").at(0).at("rows").at(0).at("place"), "low-fell");
@@ -147,14 +276,18 @@ TEST(RecordListTest, StandsInTheReportsJsonAndIsToldOfInItsPages) {
   const std::string says = "Incidents (incidents): 6 records.";
   EXPECT_NE(to_markdown(report, reporting_partnership()).find(says), std::string::npos);
   EXPECT_NE(to_html(report, reporting_partnership()).find(says), std::string::npos);
+  const std::vector<v1::Event> few(events.begin(), events.begin() + 3);
+  EXPECT_NE(to_markdown(report_on(few, toml, kQuarter), reporting_partnership())
+                .find("Incidents (incidents): withheld, as its figure is."),
+            std::string::npos);
   EXPECT_FALSE(listed_on({}, toml).supplied);
-  EXPECT_TRUE(boost::json::parse(to_json(report_on({}, toml))).at("lists").at(0).at("rows").is_null());
-  EXPECT_FALSE(boost::json::parse(to_json(report_on(events, kByCategory))).as_object().contains("lists"));
+  EXPECT_TRUE(boost::json::parse(to_json(report_on({}, toml, kQuarter))).at("lists").at(0).at("rows").is_null());
+  EXPECT_FALSE(boost::json::parse(to_json(report_on(events, kByCategory, kQuarter))).as_object().contains("lists"));
 }
 
 TEST(RecordListTest, RefusesADefinitionThatMakesNoSense) {
   const auto refusal = [](const std::string& keys) {
-    const Result<ReportDefinition> read = try_definition(kByCategory + keys);
+    const Result<ReportDefinition> read = try_definition(kFew + kByCategory + keys);
     return read.ok() ? std::string() : read.status().message();
   };
   const std::string begin = "[[list]]\nid = \"incidents\"\ntitle = \"I\"\n";
@@ -164,7 +297,24 @@ TEST(RecordListTest, RefusesADefinitionThatMakesNoSense) {
   EXPECT_NE(refusal(listing("place = [\"address\"]")).find("list.place"), std::string::npos);
   EXPECT_NE(refusal(listing("time = \"second\"")).find("list.time"), std::string::npos);
   EXPECT_NE(refusal(listing("") + listing("")).find("list.id"), std::string::npos);
+  for (const char* detail : {"role", "sex", "source"})
+    EXPECT_NE(refusal(listing("details = [\"" + std::string(detail) + "\"]")).find("list.details"), std::string::npos);
   EXPECT_EQ(refusal(listing("")), "");
+}
+
+TEST(RecordListTest, RefusesAMeasureOfWhichNoSafeListCanBeMade) {
+  const auto refusal = [](const std::string& begin, const std::string& keys) {
+    const Result<ReportDefinition> read =
+        try_definition(begin + measure_of("by-category", keys, "type = \"incident\"\n") + listing(""));
+    return read.ok() ? std::string() : read.status().message();
+  };
+  for (const char* keys : {"by = \"role\"", "by = \"sex\"", "by = \"source\"", "by = \"month\"",
+                           "distinct_by = \"about\"", "of = \"events\"", "since = 2011-04-01", "small_below = 0"})
+    EXPECT_NE(refusal(kFew, keys).find("key \"list.of\""), std::string::npos) << keys << refusal(kFew, keys);
+  const std::string outcomes = measure_of("by-category", "by = \"outcomes\"", "type = \"review\"\n") + listing("");
+  EXPECT_NE(try_definition(kFew + outcomes).status().message().find("key \"list.of\""), std::string::npos);
+  EXPECT_NE(refusal("", "by = \"category\"").find("`small_below`"), std::string::npos);
+  EXPECT_EQ(refusal(kFew, "by = \"category\""), "");
 }
 
 }  // namespace

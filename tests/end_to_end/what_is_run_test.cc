@@ -109,7 +109,8 @@ TEST(WhatPartnershipsRun, IsPrintedByTheCommandsOfItsTable) {
   for (const Row& row : rows_of_the_page()) {
     const Ended& ended = printed.at(row.of + row.command);
     EXPECT_EQ(ended.exit_code, 0) << row.command << ": " << ended.err;
-    EXPECT_NE(ended.out.find(row.prints), std::string::npos) << row.number << ", " << row.what << ": " << row.prints;
+    EXPECT_NE(ended.out.find(row.prints), std::string::npos)
+        << row.number << ", " << row.what << ": " << row.prints << ", where it prints " << ended.out.substr(0, 2000);
     numbers.insert(std::stoi(row.number));
   }
   EXPECT_EQ(numbers.size(), 46u) << "systems, schemes, meetings and registers are named";
