@@ -44,7 +44,7 @@ Figure ClockFigures::of(const Measure& measure, const Period& period) {
   Figure figure;
   const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
   if (rule == nullptr || !is_supplied(*rule, period.to)) return figure;
-  if (rule->absence_on(period.from) && rule->absence_on(plus_days(period.to, -1))) return figure;
+  if (absence(measure, period)) return figure;  // of some days only it would be no figure of the period
   double count = 0;
   std::map<std::string, double> parts;
   for (const ClockFinding& finding : findings(*rule, period.to)) {
