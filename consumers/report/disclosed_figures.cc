@@ -1,6 +1,8 @@
 // What a report withholds beside what is small, so that nothing small can be worked out from all that it prints.
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 
 #include "consumers/document/phrase.h"
 #include "consumers/report/disclosure.h"
@@ -207,6 +209,28 @@ bool Figures::add_terms(const std::vector<std::string>& ids, bool added, const P
 }
 
 bool Figures::tells_withheld(const Check& check, const Period& period) {
+  if (check.kind == CheckKind::kAmong) {
+    const std::string &part = check.measures.front(), &whole = check.measures.back();
+    const auto most = static_cast<std::size_t>(std::max(measure(part).small_below, measure(whole).small_below));
+    const std::vector<const v1::Event*> all = events_of(whole, period), some = events_of(part, period);
+    const std::set<const v1::Event*> among(all.begin(), all.end());
+    const auto inside = static_cast<std::size_t>(
+        std::count_if(some.begin(), some.end(), [&](const v1::Event* one) { return among.contains(one); }));
+    const auto is_few = [&](std::size_t count) { return count > 0 && count < most; };
+    return !kept(part, period).small && !kept(whole, period).small && (is_few(inside) || is_few(some.size() - inside));
+  }
+  // What is withheld, and is not known to be from 1 to less than small_below: beside a small one, or worked out.
+  const std::function<bool(const std::string&)> has_no_range = [&](const std::string& id) {
+    const Measure& one = measure(id);
+    if (one.kind == MeasureKind::kTotal) return std::any_of(one.parts.begin(), one.parts.end(), has_no_range);
+    const Figure& figure = kept(id, period);
+    if (!figure.small) return figure.counts_withheld;
+    const bool counts = one.kind == MeasureKind::kCount || one.kind == MeasureKind::kStock;
+    return !counts || !figure.value || *figure.value >= one.small_below;
+  };
+  if (check.kind == CheckKind::kAtMost || check.kind == CheckKind::kFunnel)
+    for (const auto* ids : {&check.left, &check.less, &check.right, &check.measures})
+      if (std::any_of(ids->begin(), ids->end(), has_no_range)) return true;
   std::vector<BoundTerm> terms;
   if (check.kind == CheckKind::kAtMost)
     return add_terms(check.left, true, period, terms) && add_terms(check.less, true, period, terms) &&

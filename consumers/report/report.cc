@@ -73,6 +73,34 @@ class ReportMaking {
     flag("as-at", "This report is as at " + to_local_words(report_.as_at) + ", before its period is over.", {});
   }
 
+  // The withheld measures that the answer of a check bounds, each as often as it does; of totals what they add up.
+  std::vector<std::string> bounded(const Check& check) {
+    std::vector<std::string> ids, withheld;
+    if (check.kind == CheckKind::kAtMost || check.kind == CheckKind::kEqual)
+      for (const auto* of : {&check.left, &check.right, &check.less}) ids.insert(ids.end(), of->begin(), of->end());
+    for (std::size_t i = 1; check.kind == CheckKind::kFunnel && i < check.measures.size(); ++i)
+      ids.insert(ids.end(), {check.measures[i - 1], check.measures[i]});
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto measure = std::find_if(definition_.measures.begin(), definition_.measures.end(),
+                                        [&](const Measure& one) { return one.id == ids[i]; });
+      const std::vector<std::string> parts =
+          measure->kind == MeasureKind::kTotal ? measure->parts : std::vector<std::string>();
+      if (parts.empty() && figures_.of(measure->id, report_.period).small) withheld.push_back(measure->id);
+      ids.insert(ids.end(), parts.begin(), parts.end());
+    }
+    return withheld;
+  }
+
+  // At most 3 says little of a number from 1 to 4, and beside more than 2 that it is 3.
+  bool is_bounded_twice(const Check& check) {
+    std::vector<std::string> all;
+    for (const Check& one : definition_.checks)
+      for (std::string& id : bounded(one)) all.push_back(std::move(id));
+    const std::vector<std::string> own = bounded(check);
+    return std::any_of(own.begin(), own.end(),
+                       [&](const std::string& id) { return std::count(all.begin(), all.end(), id) > 1; });
+  }
+
   void run(const Check& check) {
     const bool of_records = check.kind == CheckKind::kAmong;
     const FigureOf figure_of = [this, of_records](const std::string& id) {
@@ -82,7 +110,7 @@ class ReportMaking {
       return CheckedFigure{line->figure, line->title, compared,
                            of_records ? figures_.events_of(id, report_.period) : std::vector<const v1::Event*>()};
     };
-    if (figures_.tells_withheld(check, report_.period))
+    if (figures_.tells_withheld(check, report_.period) || is_bounded_twice(check))
       return flag(check.id, "Whether this holds is not told: it would give back a number that is withheld.",
                   check.measures);
     if (const std::optional<std::string> text = failed(check, figure_of, report_.period))

@@ -91,5 +91,70 @@ TEST(ReportBounds, ABoundThatWouldTellAWithheldNumberIsNotTold) {
       << "whatever it is";
 }
 
+std::string flag_of(const Report& report, const std::string& id) {
+  for (const ReportFlag& flag : report.flags)
+    if (flag.id == id) return flag.text;
+  return "";
+}
+
+std::vector<v1::Event> of_low_and_high(int low, int high) {
+  std::vector<v1::Event> events;
+  add_installed(events, "low-fell", "2020-05-01", low);
+  add_installed(events, "high-fell", "2020-05-01", high);
+  return events;
+}
+
+const std::string kLowAndHigh = "small_below = 5\n" + measure_of("all", "", kInstalledReferrals) +
+                                measure_of("low", "", kInstalledReferrals + "area = \"low-fell\"") +
+                                measure_of("high", "", kInstalledReferrals + "area = \"high-fell\"");
+
+std::string at_most(const std::string& id, const std::string& left, int bound) {
+  return "[[check]]\nid = \"" + id + "\"\nkind = \"at-most\"\nleft = [\"" + left +
+         "\"]\nexpected = " + std::to_string(bound) + "\n";
+}
+
+// At most 5, and more than 3; or neither 4.
+TEST(ReportBounds, SeveralChecksThatBoundOneWithheldNumberAreNotTold) {
+  const std::string alone = "small_below = 10\n" + measure_of("high", "", kInstalledReferrals + "area = \"high-fell\"");
+  const std::vector<v1::Event> events = of_low_and_high(0, 5);
+  const std::string three = at_most("three", "high", 3), five = at_most("five", "high", 5);
+  const std::string same = "[[check]]\nid = \"same\"\nkind = \"equal\"\nleft = [\"high\"]\nexpected = 4\n";
+  EXPECT_EQ(flag_of(report_on(events, alone + five), "five"), "");
+  EXPECT_EQ(flag_of(report_on(events, alone + three), "three"), "Does not add up; the figures are withheld.");
+  const Report two = report_on(events, alone + three + five);
+  EXPECT_EQ(flag_of(two, "three"), kBoundNotTold);
+  EXPECT_EQ(flag_of(two, "five"), kBoundNotTold);
+  EXPECT_EQ(flag_of(report_on(events, alone + five + same), "same"), kBoundNotTold);
+  const Report many = report_on(of_low_and_high(0, 12), alone + three + five);
+  EXPECT_EQ(flag_of(many, "five"), "“high”: 12 cannot be: at most 5.") << "nothing is withheld";
+}
+
+// What is withheld beside a small number is no number from 1 to 4, and what a share is of two is none either.
+TEST(ReportBounds, ABoundOfWhatIsWithheldAndNotSmallIsNotTold) {
+  const Report beside = report_on(of_low_and_high(6, 3), kLowAndHigh + at_most("bound", "low", 50));
+  ASSERT_TRUE(line_of(beside, "high").figure.small);
+  ASSERT_TRUE(line_of(beside, "low").figure.small || line_of(beside, "all").figure.small);
+  const std::string larger = line_of(beside, "low").figure.small ? "low" : "all";
+  EXPECT_EQ(flag_of(report_on(of_low_and_high(6, 3), kLowAndHigh + at_most("bound", larger, 50)), "bound"),
+            kBoundNotTold);
+  const std::string share =
+      measure_of("share", "kind = \"share\"\nnumerator = \"high\"\ndenominator = \"all\"\nsmall_below = 0");
+  EXPECT_EQ(flag_of(report_on(of_low_and_high(90, 3), kLowAndHigh + share + at_most("bound", "share", 3)), "bound"),
+            kBoundNotTold);
+}
+
+// One incident that is not among the others is as few in a sentence as in a figure.
+TEST(ReportBounds, HowManyAreAmongOthersIsNotToldWhereTheyAreFew) {
+  const std::string among = "[[check]]\nid = \"among\"\nkind = \"among\"\nmeasures = [\"all\", \"low\"]\n";
+  const auto said = [&](int low, int high) {
+    const std::string toml = "small_below = 5\n" + measure_of("all", "", kInstalledReferrals) +
+                             measure_of("low", "", kInstalledReferrals + "area = \"low-fell\"");
+    return flag_of(report_on(of_low_and_high(low, high), toml + among), "among");
+  };
+  EXPECT_EQ(said(9, 6), "“all” and “low”: 6 of them are not among these.");
+  EXPECT_EQ(said(9, 0), "“all” and “low”: all of them are among these.");
+  EXPECT_EQ(said(9, 3), kBoundNotTold);
+}
+
 }  // namespace
 }  // namespace moot
