@@ -70,6 +70,22 @@ TEST_F(AnnualReport, DrawsWhatItsDefinitionAsksForAndPrintsTheSameFiguresBeside)
   EXPECT_EQ(html.find("chart-G18-outcomes"), std::string::npos);  // nothing of it was supplied
 }
 
+// Rows have their dates: those of a year would count by month what its figures withhold.
+TEST_F(AnnualReport, OfRecordsHasNoListForMoreThanAQuarterAndSaysSo) {
+  const std::vector<std::string> words = {"report", "section-17a", "--list", "police-incidents", "--format", "csv"};
+  const auto of = [&](const std::string& period) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--period", period});
+    return here_->moot(all);
+  };
+  const Ended year = of("2020-21");
+  EXPECT_NE(year.exit_code, 0);
+  EXPECT_EQ(year.out, "");
+  EXPECT_NE(year.err.find("a list is written for a quarter or less, not for 2020-21"), std::string::npos) << year.err;
+  const Ended quarter = of("2020-21-q3");
+  EXPECT_EQ(quarter.err.find("for a quarter or less"), std::string::npos) << quarter.err;
+}
+
 // From percentages, counts and shares that were supplied as figures; the counts behind the percentages are invented.
 TEST(SecondReport, OfWestOxfordshireIsTheExpectedTextToTheByte) {
   const TemporaryFolder folder;
