@@ -157,6 +157,12 @@ void Figures::disclose(const Period& period, const std::vector<Check>& checks, D
     } else if (check.kind == CheckKind::kParts && add_counted(check.measures, period, records) &&
                add_counted_parts(check.measures, period, equals)) {
       disclosed.add_equation(std::move(records), std::move(equals));
+    } else if (check.kind == CheckKind::kAmong && add_counted({check.measures.front()}, period, records) &&
+               add_counted({check.measures.back()}, period, equals) && !tells_withheld(check, period)) {
+      const std::set<std::size_t> among(equals.begin(), equals.end());  // how many are not is in the sentence
+      std::erase_if(records, [&](std::size_t record) { return among.contains(record); });
+      const auto count = static_cast<double>(records.size());
+      disclosed.add_equation(std::move(records), count);
     }
   }
 }

@@ -156,5 +156,23 @@ TEST(ReportBounds, HowManyAreAmongOthersIsNotToldWhereTheyAreFew) {
   EXPECT_EQ(said(9, 3), kBoundNotTold);
 }
 
+// Nine are not among the others; six of these are of Mid Fell, and three would be left.
+TEST(ReportBounds, HowManyAreAmongOthersGivesNothingBack) {
+  std::vector<v1::Event> events = of_low_and_high(20, 3);
+  add_installed(events, "mid-fell", "2020-05-01", 6);
+  add_installed(events, "top-fell", "2020-05-01", 8);
+  const auto of = [](const std::string& id, const std::string& areas) {
+    return measure_of(id, "", kInstalledReferrals + "area = [" + areas + "]");
+  };
+  const std::string toml = "small_below = 5\n" + of("some", "\"low-fell\", \"high-fell\", \"mid-fell\"") +
+                           of("others", "\"low-fell\", \"top-fell\"") + of("mid", "\"mid-fell\"") +
+                           of("high", "\"high-fell\"");
+  EXPECT_FALSE(line_of(report_on(events, toml), "mid").figure.small) << "nothing is said of them";
+  const Report report =
+      report_on(events, toml + "[[check]]\nid = \"among\"\nkind = \"among\"\nmeasures = [\"some\", \"others\"]\n");
+  EXPECT_EQ(flag_of(report, "among"), "“some” and “others”: 9 of them are not among these.");
+  EXPECT_TRUE(line_of(report, "mid").figure.small);
+}
+
 }  // namespace
 }  // namespace moot
