@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <string_view>
 
 #include "broker/core/event_rules.h"
-#include "consumers/casework/meeting_events.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/document/phrase.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
@@ -42,14 +42,12 @@ std::string rag_of(const v1::Action& action, const std::string& state, Date on) 
 }
 
 // How it stands, by the later word on it. What is only proposed is late for nobody, and nobody is rated by it.
-void rate(const Board& board, Date on, BoardAction& action) {
+void rate(const SaidOfActions& said, Date on, BoardAction& action) {
   v1::Action facts = action.event->facts().action();
+  action.by_owner = said.by_owner(*action.event);
   if (action.by_owner != nullptr) facts.set_stage(action.by_owner->facts().action().stage());
-  action.state = state_of(facts, to_iso(on));
-  if (!board.goes_by(action.event->envelope().agency()) && !action.finished()) {
-    action.state = "proposed";
-    return;
-  }
+  action.state = said.binds(*action.event) ? state_of(facts, to_iso(on)) : "proposed";
+  if (action.state == "proposed") return;
   action.rag = rag_of(facts, action.state, on);
   action.late =
       action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
@@ -82,39 +80,6 @@ void add_evidence(const CaseSet& set, const std::vector<const v1::Event*>& said_
   action.evidence.erase(std::unique(action.evidence.begin(), action.evidence.end()), action.evidence.end());
 }
 
-// What other records say of the actions of a board.
-struct SaidOfActions {
-  std::set<const v1::Event*> taken_up;                    // stood for by a record of the secretary's
-  std::map<const v1::Event*, const v1::Event*> by_owner;  // the owner's latest word, by action
-  std::set<const v1::Event*> words;                       // records that are no actions themselves
-};
-
-SaidOfActions said_of_actions(const CaseSet& set, const Board& board) {
-  SaidOfActions said;
-  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
-    const v1::Event* event = set.records()[i];
-    for (const v1::Link& link : event->envelope().links()) {
-      if (link.rel() != kTakesUp && link.rel() != kOutcomeOf) continue;
-      if (link.rel() == kOutcomeOf) said.words.insert(event);
-      const v1::Event* action = set.find(link.source(), link.id());
-      if (action == nullptr || !action->facts().has_action()) continue;
-      const std::string& agency = event->envelope().agency();
-      if (link.rel() == kTakesUp) {
-        if (board.goes_by(agency)) said.taken_up.insert(action);
-      } else if (agency == action->facts().action().owner()) {
-        const v1::Event*& latest = said.by_owner[action];
-        if (latest == nullptr || happened_before(*latest, *event)) latest = event;
-      }
-    }
-  }
-  return said;
-}
-
-// Of a board of all areas every event is; of a board of one, also an event that tells no area.
-bool is_of_area(const v1::Event& event, const std::string& area) {
-  return area.empty() || event.envelope().area().empty() || event.envelope().area() == area;
-}
-
 }  // namespace
 
 std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area) {
@@ -139,26 +104,22 @@ std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on
 }
 
 std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, Date on, const std::string& area) {
-  const std::string day = to_iso(on);
   const std::optional<Date> last = last_meeting(set, board, on, area);
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence = evidence_by_target(set);
-  const SaidOfActions said = said_of_actions(set, board);
+  const ActionList list{board, to_iso(on), area};
+  const SaidOfActions said(set, list);
   std::vector<BoardAction> actions;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event& event = *set.records()[i];
-    if (!is_of_area(event, area)) continue;
-    const v1::Action& facts = event.facts().action();
-    if (facts.board() != board.known_as || facts.set_on().empty() || facts.set_on() >= day) continue;
-    if (said.taken_up.contains(&event) || said.words.contains(&event)) continue;
+    if (!list.holds(event) || is_word_on_another(event) || said.standing(event) != &event) continue;
     BoardAction action;
     action.event = &event;
     action.record = i;
     action.people = set.people_of(i, {});
-    const auto owner = said.by_owner.find(&event);
-    if (owner != said.by_owner.end() && happened_before(event, *owner->second)) action.by_owner = owner->second;
-    rate(board, on, action);
+    rate(said, on, action);
+    // By when the board could know it: it may be told late of what was finished long before.
     const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
-    if (action.finished() && last && local_date(time_of(latest)) < *last) continue;
+    if (action.finished() && last && local_date(counts_from(latest.envelope())) < *last) continue;
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }
@@ -194,7 +155,8 @@ v1::AgendaAction to_document(const BoardAction& action, const Partnership& partn
   *document.add_events() = reference_to(*action.event);
   if (action.by_owner != nullptr) {
     v1::Evidence& word = *document.add_evidence();
-    word.set_text(action.state + ", as its owner said on " + to_words(local_date(time_of(*action.by_owner))));
+    word.set_text(state_of(action.by_owner->facts().action(), "") + ", as its owner said on " +
+                  to_words(local_date(when_said(*action.by_owner))));
     *word.add_events() = reference_to(*action.by_owner);
   }
   if (action.state == "proposed") {

@@ -3,7 +3,7 @@
 // Those count that the board's secretary says. What another agency puts on its list is proposed, until the secretary
 // takes it up with a record of its own (a link "takes-up"), which stands in its place. What became of an action is said
 // by the secretary in a version of it, or by its owner in a record of the owner's own (a link "outcome-of"); the later
-// of the two holds. Thread: pure functions.
+// of the two holds (said_of_actions.h). Thread: pure functions.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct BoardAction {
   // Records said to be its evidence, by itself or by a record that says it is evidence of the action; by time.
   std::vector<const v1::Event*> evidence;
   std::vector<v1::EventRef> evidence_not_here;  // named as evidence by the action, and not in the set
-  const v1::Event* by_owner = nullptr;          // the owner's word, where that holds
+  const v1::Event* by_owner = nullptr;          // the owner's word, where that holds; may be `event` itself
 
   bool finished() const { return state == "done" || state == "overtaken"; }
 };

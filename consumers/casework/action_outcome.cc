@@ -1,38 +1,12 @@
 #include "consumers/casework/action_outcome.h"
 
-#include <algorithm>
-
 #include "broker/core/calendar.h"
 #include "broker/core/event_rules.h"
 #include "broker/core/ids.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/casework/meeting_events.h"
 
 namespace moot {
-namespace {
-
-constexpr int kHandedOnMost = 100;
-
-bool is_linked(const v1::Event& event, std::string_view rel, const CaseSet& cases, const v1::Event& to) {
-  return std::any_of(event.envelope().links().begin(), event.envelope().links().end(), [&](const v1::Link& link) {
-    return link.rel() == rel && cases.find(link.source(), link.id()) == &to;
-  });
-}
-
-bool is_word_on_another(const v1::Event& event) {
-  return std::any_of(event.envelope().links().begin(), event.envelope().links().end(),
-                     [](const v1::Link& link) { return link.rel() == kOutcomeOf; });
-}
-
-// The record that the board goes by in the place of this one.
-const v1::Event* taken_up(const CaseSet& cases, const Board& board, const v1::Event& action) {
-  const CaseRecords& records = cases.records();
-  for (const std::uint32_t i : records.of_body(v1::Facts::kAction))
-    if (board.goes_by(records[i]->envelope().agency()) && is_linked(*records[i], kTakesUp, cases, action))
-      return records[i];
-  return nullptr;
-}
-
-}  // namespace
 
 v1::Action::Stage outcome_named(const std::string& outcome) {
   if (outcome == "done") return v1::Action::DONE;
@@ -58,12 +32,9 @@ Result<const v1::Event*> find_action(const CaseSet& cases, const Board& board, c
   if (found == nullptr)
     return Status(Code::kNotFound, "the board \"" + board.id + "\" has no action \"" + number +
                                        "\"; agendas and minutes print the number behind each action");
-  for (int i = 0; i < kHandedOnMost; ++i) {
-    const v1::Event* instead = taken_up(cases, board, *found);
-    if (instead == nullptr) break;
-    found = instead;
-  }
-  return found;
+  // As the agenda on which it stands has it.
+  const std::string area = board.each_area ? found->envelope().area() : std::string();
+  return SaidOfActions(cases, ActionList{board, "", area}).standing(*found);
 }
 
 Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const OutcomeWords& words) {

@@ -1,0 +1,140 @@
+#include "consumers/agenda/said_of_actions.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "consumers/casework/meeting_events.h"
+#include "consumers/runtime/counts_from.h"
+
+namespace moot {
+namespace {
+
+// An owner says no more than this; the rest is for the board to say.
+bool is_outcome(v1::Action::Stage stage) {
+  return stage == v1::Action::DONE || stage == v1::Action::NOT_DONE || stage == v1::Action::OVERTAKEN;
+}
+
+}  // namespace
+
+bool ActionList::holds(const v1::Event& action) const {
+  const v1::Action& facts = action.facts().action();
+  return facts.board() == board.known_as && !facts.set_on().empty() &&
+         (before.empty() || facts.set_on() < before) &&  // ISO dates compare as texts
+         is_of_area(action, area);
+}
+
+bool is_of_area(const v1::Event& event, const std::string& area) {
+  return area.empty() || event.envelope().area().empty() || event.envelope().area() == area;
+}
+
+bool is_word_on_another(const v1::Event& event) {
+  return std::any_of(event.envelope().links().begin(), event.envelope().links().end(),
+                     [](const v1::Link& link) { return link.rel() == kOutcomeOf; });
+}
+
+Instant when_said(const v1::Event& event) { return std::min(time_of(event), counts_from(event.envelope())); }
+
+bool outlasts(const v1::Event& later, const v1::Event& earlier) {
+  const Instant one = when_said(later), other = when_said(earlier);
+  if (one != other) return other < one;
+  const v1::Envelope &a = earlier.envelope(), &b = later.envelope();
+  return a.source() != b.source() ? a.source() < b.source() : a.id() < b.id();
+}
+
+SaidOfActions::SaidOfActions(const CaseSet& set, ActionList list) : list_(std::move(list)) {
+  read_take_ups(set);
+  read_words(set);
+}
+
+void SaidOfActions::read_take_ups(const CaseSet& set) {
+  std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    const v1::Event* by = set.records()[i];
+    if (!list_.board.goes_by(by->envelope().agency()) || is_word_on_another(*by) || !list_.holds(*by)) continue;
+    for (const v1::Link& link : by->envelope().links()) {
+      if (link.rel() != kTakesUp) continue;
+      const v1::Event* action = set.find(link.source(), link.id());
+      if (action != nullptr && action != by && action->facts().has_action()) take_ups.emplace_back(action, by);
+    }
+  }
+  for (const auto& [action, by] : take_ups) {
+    const v1::Event*& last = instead_[action];
+    if (last == nullptr || outlasts(*by, *last)) last = by;
+  }
+  std::set<const v1::Event*> last_of_some;
+  for (const auto& [action, by] : instead_) last_of_some.insert(by);
+  leave_out_rings();
+  // Those that came before another stand for nothing any more, unless it is for what the other did not take up.
+  std::map<const v1::Event*, const v1::Event*> outdone;
+  for (const auto& [action, by] : take_ups) {
+    const auto last = instead_.find(action);
+    if (last == instead_.end() || last_of_some.contains(by)) continue;
+    const v1::Event*& other = outdone[by];
+    if (other == nullptr || outlasts(*last->second, *other)) other = last->second;
+  }
+  for (const auto& [by, other] : outdone) instead_.try_emplace(by, other);
+}
+
+// Nothing of a ring stands in another's place.
+void SaidOfActions::leave_out_rings() {
+  std::map<const v1::Event*, const v1::Event*> walked;  // from where
+  std::set<const v1::Event*> ring;
+  for (const auto& [action, by] : instead_) {
+    const v1::Event* at = action;
+    while (instead_.contains(at) && walked.try_emplace(at, action).second) at = instead_.at(at);
+    const auto met = walked.find(at);
+    if (met == walked.end() || met->second != action) continue;
+    while (ring.insert(at).second) at = instead_.at(at);
+  }
+  for (const v1::Event* action : ring) instead_.erase(action);
+}
+
+void SaidOfActions::read_words(const CaseSet& set) {
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    const v1::Event* word = set.records()[i];
+    if (!is_outcome(word->facts().action().stage())) continue;
+    for (const v1::Link& link : word->envelope().links()) {
+      if (link.rel() != kOutcomeOf) continue;
+      const v1::Event* said_of = set.find(link.source(), link.id());
+      if (said_of == nullptr || said_of == word || !said_of->facts().has_action()) continue;
+      const v1::Event* action = standing(*said_of);
+      if (word->envelope().agency() != action->facts().action().owner()) continue;
+      const bool only_taken_up = action != said_of && action->facts().action().stage() == v1::Action::SET;
+      if (!only_taken_up && !outlasts(*word, *action)) continue;
+      const v1::Event*& latest = by_owner_[action];
+      if (latest == nullptr || outlasts(*word, *latest)) latest = word;
+    }
+  }
+  for (const auto& [action, word] : by_owner_)
+    if (word->facts().action().stage() != action->facts().action().stage()) words_.insert(word);
+}
+
+const v1::Event* SaidOfActions::standing(const v1::Event& action) const {
+  const v1::Event* stands = &action;
+  for (auto by = instead_.find(stands); by != instead_.end(); by = instead_.find(stands)) stands = by->second;
+  return stands;
+}
+
+const v1::Event* SaidOfActions::by_owner(const v1::Event& action) const {
+  if (const auto found = by_owner_.find(&action); found != by_owner_.end()) return found->second;
+  const std::string& agency = action.envelope().agency();
+  const v1::Action& facts = action.facts().action();
+  return !list_.board.goes_by(agency) && agency == facts.owner() && is_outcome(facts.stage()) ? &action : nullptr;
+}
+
+bool SaidOfActions::binds(const v1::Event& action) const {
+  if (list_.board.goes_by(action.envelope().agency())) return true;
+  const v1::Event* word = by_owner(action);
+  return word != nullptr && word->facts().action().stage() != v1::Action::NOT_DONE;
+}
+
+bool SaidOfActions::counts(const v1::Event& action) const {
+  if (action.facts().action().board() == list_.board.known_as) {
+    if (is_word_on_another(action)) return words_.contains(&action);
+    if (!binds(action)) return false;
+  }
+  return standing(action) == &action;
+}
+
+}  // namespace moot

@@ -1,0 +1,62 @@
+// What records say of the actions on a board's list: which of them the board's secretary took up, and the owner's word.
+//
+// Agencies say themselves when they said something; nothing is said later than the instant from which it counts, so a
+// word dated ahead does not outlast those after it. Order of arrival does not matter. Thread: values; pointers are into
+// the CaseSet.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "broker/core/instant.h"
+#include "consumers/agenda/board.h"
+#include "consumers/casebook/case_set.h"
+
+namespace moot {
+
+// The records of a board's list: of one day's agenda and of one area, where these are given.
+struct ActionList {
+  const Board& board;
+  std::string before = {};  // set on a day before this one, YYYY-MM-DD; empty = on any
+  std::string area = {};    // a code; empty = any
+
+  bool holds(const v1::Event& action) const;
+};
+
+// Of a board of all areas every event is; of a board of one, also an event that tells no area.
+bool is_of_area(const v1::Event& event, const std::string& area);
+// Is it a word on another record, and no action of its own?
+bool is_word_on_another(const v1::Event& event);
+// The event's own time, or where that is later the instant from which it counts.
+Instant when_said(const v1::Event& event);
+// By when they were said, then by source and id.
+bool outlasts(const v1::Event& later, const v1::Event& earlier);
+
+class SaidOfActions {
+ public:
+  SaidOfActions(const CaseSet& set, ActionList list);
+
+  // The record that stands in the place of this one, through every take-up; itself where none does. Of several that
+  // took one up the last does. One that is not on the list itself stands for nothing, and nor do rings of take-ups.
+  const v1::Event* standing(const v1::Event& action) const;
+  // The owner's word on what stands, or on what it took up, where it holds: the later of that and the record itself. To
+  // have been taken up contradicts nobody. What no secretary's record says in its owner's name is the owner's word.
+  const v1::Event* by_owner(const v1::Event& action) const;
+  // Whether the board goes by it: its secretary's word, or finished by its owner's. Else it is proposed.
+  bool binds(const v1::Event& action) const;
+  // Whether to count it among what was done for people: no proposal, and each action once.
+  bool counts(const v1::Event& action) const;
+
+ private:
+  void read_take_ups(const CaseSet& set);
+  void leave_out_rings();
+  void read_words(const CaseSet& set);
+
+  ActionList list_;
+  std::map<const v1::Event*, const v1::Event*> instead_;  // looked up only, or each alike: their order means nothing
+  std::map<const v1::Event*, const v1::Event*> by_owner_;
+  std::set<const v1::Event*> words_;  // that hold, and say more than the record does
+};
+
+}  // namespace moot

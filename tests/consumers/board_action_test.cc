@@ -1,0 +1,208 @@
+// Whose word an action of a board stands by: the secretary's, its owner's, and nobody's in another's name.
+#include "consumers/agenda/board_action.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "consumers/casework/action_outcome.h"
+#include "tests/consumers/case_events.h"
+
+namespace moot {
+namespace {
+
+constexpr Date kOn{2021, 4, 13};
+using Texts = std::vector<std::string>;
+
+// Whose secretary is North Police.
+Board board_with_secretary(bool each_area = false) {
+  Board board = test_board();
+  board.secretary = "north-police";
+  board.each_area = each_area;
+  return board;
+}
+
+// Of North Homes, set on 9 March and due at the end of April.
+v1::Event said_by(const std::string& agency, const std::string& id, const std::string& stage, const std::string& time,
+                  const std::string& set_on = "2021-03-09") {
+  v1::Event event = action(id, stage, time, set_on, "2021-04-30", {});
+  event.mutable_envelope()->set_agency(agency);
+  event.mutable_envelope()->set_source("/" + agency + "/records");
+  return event;
+}
+
+v1::Event said_of(const v1::Event& target, const std::string& rel, v1::Event event) {
+  add_link(event, rel, target);
+  return event;
+}
+
+v1::Event word(const v1::Event& target, const std::string& id, const std::string& stage, const std::string& time,
+               const std::string& agency = "north-homes") {
+  return said_of(target, "outcome-of", said_by(agency, id, stage, time));
+}
+
+v1::Event take_up(const v1::Event& target, const std::string& id, const std::string& time,
+                  const std::string& stage = "set", const std::string& agency = "north-police") {
+  return said_of(target, "takes-up", said_by(agency, id, stage, time));
+}
+
+v1::Event recorded_at(v1::Event event, const std::string& time) {
+  *event.mutable_envelope()->mutable_recorded_time() = to_proto(london(time));
+  return event;
+}
+
+v1::Event held(const std::string& day) { return of_meeting("M" + day, "held", day); }
+
+// "A1: done, green; done, as its owner said on 10 March 2021", the same whatever order the events came in.
+Texts actions_of(std::vector<v1::Event> events, const Board& board = board_with_secretary(),
+                 const std::string& area = "") {
+  std::optional<Texts> told;
+  for (int turn = 0; turn < 2; ++turn, std::reverse(events.begin(), events.end())) {
+    const CaseSet set = casebook_of(events).as_at(london("2021-04-13"));
+    Texts texts;
+    for (const BoardAction& action : board_actions(set, board, kOn, area)) {
+      const v1::AgendaAction document = to_document(action, test_partnership());
+      std::string text = document.action() + ": " + document.state();
+      if (!document.rag().empty()) text += ", " + document.rag();
+      for (const v1::Evidence& evidence : document.evidence()) text += "; " + evidence.text();
+      texts.push_back(text);
+    }
+    if (told) {
+      EXPECT_EQ(*told, texts) << "the order of arrival tells";
+    }
+    told = texts;
+  }
+  return *told;
+}
+
+std::string found(const std::vector<v1::Event>& events, const std::string& number,
+                  const Board& board = board_with_secretary()) {
+  const CaseSet set = casebook_of(events).as_at(london("2021-04-13"));
+  const Result<const v1::Event*> action = find_action(set, board, number);
+  return action.ok() ? (*action)->envelope().id() : std::string(action.status().message());
+}
+
+TEST(BoardAction, OfAnotherAgencyIsProposedWhateverItSaysBecameOfIt) {
+  for (const char* stage : {"set", "done", "overtaken", "not-done", "escalated"})
+    EXPECT_EQ(actions_of({said_by("north-health", "P1", stage, "2021-03-20")}),
+              Texts{"P1: proposed; proposed by North Health Trust"});
+  EXPECT_EQ(actions_of({said_by("north-police", "A1", "done", "2021-03-20")}), Texts{"A1: done, green"});
+}
+
+TEST(BoardAction, OfItsOwnersIsFinishedByItsOwnersWord) {
+  EXPECT_EQ(actions_of({said_by("north-homes", "P1", "done", "2021-03-20")}),
+            Texts{"P1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({said_by("north-homes", "P1", "set", "2021-03-20")}),
+            Texts{"P1: proposed; proposed by North Homes"});
+}
+
+TEST(BoardAction, TakesFromItsOwnerWhatAnOwnerMaySayAlone) {
+  const v1::Event set = said_by("north-police", "A1", "set", "2021-03-09");
+  for (const char* stage : {"set", "updated", "escalated"})
+    EXPECT_EQ(actions_of({set, word(set, "W", stage, "2021-03-20")}), Texts{"A1: open, green"}) << stage;
+  const v1::Event done = word(set, "W1", "done", "2021-03-20");
+  EXPECT_EQ(actions_of({set, done, word(set, "W2", "escalated", "2021-03-21")}),
+            Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({set, word(set, "W", "done", "2021-03-20", "north-health")}), Texts{"A1: open, green"});
+}
+
+TEST(BoardAction, PrintsTheOwnersOwnWord) {
+  const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09");
+  EXPECT_EQ(actions_of({proposed, word(proposed, "W", "not-done", "2021-03-20")}),
+            Texts{"P1: proposed; not done, as its owner said on 20 March 2021; proposed by North Health Trust"});
+}
+
+TEST(BoardAction, IsNotHeldByAWordDatedAhead) {
+  const v1::Event set = said_by("north-police", "A1", "set", "2021-03-09");
+  const v1::Event ahead = recorded_at(word(set, "W1", "done", "2099-01-01"), "2021-03-20");
+  EXPECT_EQ(actions_of({set, ahead}), Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({set, ahead, word(set, "W2", "not-done", "2021-03-21")}),
+            Texts{"A1: not done, red; not done, as its owner said on 21 March 2021"});
+  v1::Event later = said_by("north-police", "A1/2", "not-done", "2021-03-22");
+  later.mutable_envelope()->set_record("A1");
+  later.mutable_envelope()->set_revision(2);
+  EXPECT_EQ(actions_of({set, ahead, later}), Texts{"A1: not done, red"});
+}
+
+TEST(BoardAction, OfHistoryIsHeldByWhenItWasKnown) {
+  const v1::Event set = said_by("north-police", "A1", "set", "2021-03-09");
+  const auto loaded = [&](const std::string& id, const std::string& stage, const std::string& known) {
+    v1::Event event = recorded_at(word(set, id, stage, "2099-01-01"), "2022-01-01");
+    event.mutable_envelope()->set_backfill(true);
+    *event.mutable_envelope()->mutable_known_time() = to_proto(london(known));
+    return event;
+  };
+  EXPECT_EQ(actions_of({set, loaded("W1", "done", "2021-03-21"), loaded("W2", "not-done", "2021-03-20")}),
+            Texts{"A1: done, green; done, as its owner said on 21 March 2021"});
+}
+
+TEST(BoardAction, FinishedLongAgoIsShownOnceTheBoardCanKnowIt) {
+  const v1::Event set = said_by("north-police", "A1", "set", "2021-01-05", "2021-01-05");
+  const v1::Event done = word(set, "W", "done", "2021-02-20");
+  EXPECT_EQ(actions_of({set, held("2021-03-09"), done}), Texts{});
+  EXPECT_EQ(actions_of({set, held("2021-03-09"), recorded_at(done, "2021-03-15")}),
+            Texts{"A1: done, green; done, as its owner said on 20 February 2021"});
+  EXPECT_EQ(actions_of({set, held("2021-03-09"), recorded_at(word(set, "W", "done", "2099-01-01"), "2021-03-01")}),
+            Texts{})
+      << "nor for ever";
+}
+
+TEST(BoardAction, KeepsItsOwnersWordWhenItIsTakenUp) {
+  const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09");
+  const v1::Event done = word(proposed, "W", "done", "2021-03-20");
+  const Texts by_owner = {"A1: done, green; done, as its owner said on 20 March 2021"};
+  EXPECT_EQ(actions_of({proposed, done, take_up(proposed, "A1", "2021-03-19")}), by_owner);
+  EXPECT_EQ(actions_of({proposed, done, take_up(proposed, "A1", "2021-03-21")}), by_owner)
+      << "which contradicts nobody";
+  EXPECT_EQ(actions_of({proposed, done, take_up(proposed, "A1", "2021-03-21", "not-done")}),
+            Texts{"A1: not done, red"});
+  const v1::Event first = take_up(proposed, "A0", "2021-03-19");
+  EXPECT_EQ(actions_of({proposed, done, first, take_up(first, "A1", "2021-03-19")}), by_owner);
+}
+
+TEST(BoardAction, IsHiddenByWhatStandsOnTheSameListAlone) {
+  const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09");
+  const Texts as_proposed = {"P1: proposed; proposed by North Health Trust"};
+  EXPECT_EQ(actions_of({proposed, take_up(proposed, "A1", "2021-03-19")}), Texts{"A1: open, green"});
+  EXPECT_EQ(actions_of({proposed, take_up(proposed, "A1", "2021-03-19", "set", "north-homes")}).size(), 2u);
+  v1::Event other = take_up(proposed, "A1", "2021-03-19");
+  other.mutable_facts()->mutable_action()->set_board("nag");
+  EXPECT_EQ(actions_of({proposed, other}), as_proposed);
+  EXPECT_EQ(found({proposed, other}, "P1"), "P1");
+  other = take_up(proposed, "A1", "2021-03-19");
+  other.mutable_facts()->mutable_action()->set_set_on("2021-04-13");
+  EXPECT_EQ(actions_of({proposed, other}), as_proposed);
+  EXPECT_EQ(actions_of({proposed, said_of(proposed, "outcome-of", take_up(proposed, "A1", "2021-03-19"))}),
+            as_proposed);
+  v1::Event here = proposed, there = take_up(proposed, "A1", "2021-03-19");
+  here.mutable_envelope()->set_area("low-fell");
+  there.mutable_envelope()->set_area("high-fell");
+  EXPECT_EQ(actions_of({here, there}, board_with_secretary(true), "low-fell"), as_proposed);
+  EXPECT_EQ(found({here, there}, "P1", board_with_secretary(true)), "P1");
+  EXPECT_EQ(found({here, there}, "P1"), "A1");
+}
+
+TEST(BoardAction, OfSeveralTakeUpsIsTheLast) {
+  const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09");
+  const v1::Event first = take_up(proposed, "A2", "2021-03-19"), second = take_up(proposed, "A1", "2021-03-20");
+  EXPECT_EQ(actions_of({proposed, first, second}), Texts{"A1: open, green"});
+  for (const char* number : {"P1", "A1", "A2"}) EXPECT_EQ(found({proposed, first, second}, number), "A1");
+  const v1::Event equal = take_up(proposed, "A3", "2021-03-20");
+  EXPECT_EQ(actions_of({proposed, equal, second}), Texts{"A3: open, green"});
+  EXPECT_EQ(found({proposed, equal, second}, "P1"), "A3");
+}
+
+TEST(BoardAction, IsNotHiddenByARingOfTakeUps) {
+  const v1::Event itself = take_up(said_by("north-police", "A1", "set", "2021-03-09"), "A1", "2021-03-09");
+  EXPECT_EQ(actions_of({itself}), Texts{"A1: open, green"});
+  EXPECT_EQ(found({itself}, "A1"), "A1");
+  const v1::Event one = take_up(said_by("north-police", "A2", "set", "2021-03-09"), "A1", "2021-03-09");
+  const v1::Event two = take_up(one, "A2", "2021-03-10"), proposed = said_by("north-health", "P1", "set", "2021-03-09");
+  v1::Event into = said_of(proposed, "takes-up", one);
+  EXPECT_EQ(actions_of({into, two, proposed}), (Texts{"A1: open, green", "A2: open, green"}));
+  EXPECT_EQ(found({into, two, proposed}, "P1"), "A1");
+  EXPECT_EQ(found({into, two, proposed}, "A2"), "A2");
+}
+
+}  // namespace
+}  // namespace moot
