@@ -169,6 +169,7 @@ int callers_command(const Options& options, const DocumentRequest& request) {
                           [&](const Made& from) -> Result<v1::CallerList> {
                             query.on = from.words.on;
                             query.as_at = from.words.as_at;
+                            for (const auto& [id, board] : from.folder.boards) query.boards.push_back(&board);
                             const CallerPolicy& first = from.folder.callers;
                             const CallerPolicy* policy = request.policy.empty() ? &first : first.named(request.policy);
                             if (policy == nullptr)

@@ -177,6 +177,7 @@ Status Up::write_one(const DocumentOrder& document) {
   }
   CallerQuery query;
   query.on = document.on;
+  for (const auto& [id, board] : folder_.boards) query.boards.push_back(&board);
   const Result<v1::CallerList> callers =
       make_caller_list(documents_->casebook(), folder_.partnership, folder_.callers, query);
   return callers.ok() ? write(*callers) : callers.status();

@@ -69,6 +69,7 @@ void gather(AgendaInput& input, const CallerRule& caller_rule) {
   const Window window = days_before(input.on, caller_rule.window_days);
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
+  input.said.emplace(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
   input.calls_in_window.reserve(input.set.persons().size());
   input.histories.reserve(input.set.persons().size());
   for (std::size_t i = 0; i < input.set.persons().size(); ++i) {
@@ -310,7 +311,8 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   const std::shared_ptr<const CaseSet> cases = casebook.cases_at(as_at, board.compartments);
   const CaseSet& set = *cases;
   make_room_for_pinned(set, board, *rules);
-  Result<v1::CallerList> callers = make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}});
+  Result<v1::CallerList> callers =
+      make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}, {&board}});
   if (!callers.ok()) return callers.status();
   AgendaInput input{.set = set,
                     .partnership = partnership,

@@ -76,8 +76,11 @@ bool brings_back(const v1::Facts& facts) {
   return facts.has_incident() || facts.has_contact() || facts.has_risk() || facts.has_referral();
 }
 
-bool is_work(const v1::Facts& facts) {
-  return facts.has_referral() || facts.has_risk() || facts.has_action() || facts.has_closure();
+// What an agency proposes to others is nobody's work yet.
+bool is_work(const v1::Event& event, const HistoryScope& scope) {
+  const v1::Facts& facts = event.facts();
+  if (facts.has_action()) return scope.said.counts(event);
+  return facts.has_referral() || facts.has_risk() || facts.has_closure();
 }
 
 bool is_word_of_chair(const v1::Event& event, const HistoryScope& scope) {
@@ -209,7 +212,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (brings_back(facts)) fresh.push_back(&event);
     if (in_role && facts.has_risk()) assessments.push_back(&event);
     if (time < year.from) continue;
-    if (is_work(facts)) history.work.push_back(&event);
+    if (is_work(event, scope)) history.work.push_back(&event);
     if (!in_role) continue;
     if (facts.has_incident()) incidents.push_back(&event);
     if (facts.has_contact() && !facts.contact().on_behalf_of()) history.contacts.push_back(&event);

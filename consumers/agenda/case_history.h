@@ -11,6 +11,7 @@
 #include "broker/core/calendar.h"
 #include "consumers/agenda/board.h"
 #include "consumers/agenda/board_action.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/callers/calls.h"
 #include "consumers/casebook/case_set.h"
 
@@ -70,6 +71,7 @@ struct HistoryScope {
   const Board& board;
   const BoardVersion& rules;
   Date on;
+  const SaidOfActions& said;  // of the board's actions
 };
 
 // [midnight of the same day so many months before, midnight of the day).

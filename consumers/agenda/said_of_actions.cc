@@ -137,4 +137,8 @@ bool SaidOfActions::counts(const v1::Event& action) const {
   return standing(action) == &action;
 }
 
+bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action) {
+  return std::all_of(boards.begin(), boards.end(), [&](const SaidOfActions& said) { return said.counts(action); });
+}
+
 }  // namespace moot

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "broker/core/instant.h"
 #include "consumers/agenda/board.h"
@@ -58,5 +59,8 @@ class SaidOfActions {
   std::map<const v1::Event*, const v1::Event*> by_owner_;
   std::set<const v1::Event*> words_;  // that hold, and say more than the record does
 };
+
+// Whether none of the boards, as far as the action is on its list, says otherwise.
+bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action);
 
 }  // namespace moot

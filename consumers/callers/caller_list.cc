@@ -120,13 +120,14 @@ struct Windows {
   Window now;
   Window before;
   Instant supplied_from;
+  const std::vector<SaidOfActions>& boards;
 };
 
 template <typename Document>
 void add_effects(const CaseSet& set, const Partnership& partnership, const PersonCase& person, const CallerCalls& all,
                  const Windows& windows, Document& document) {
-  for (v1::Intervention& effect :
-       effects(set, partnership, person, all.calls, EffectQuery{windows.on, windows.days, windows.supplied_from}))
+  for (v1::Intervention& effect : effects(set, partnership, person, all.calls,
+                                          EffectQuery{windows.on, windows.days, windows.supplied_from, windows.boards}))
     *document.add_interventions() = std::move(effect);
 }
 
@@ -193,9 +194,13 @@ void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule,
 }
 
 v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnership, const CallerRule& rule, Date on,
-                                const Calls& calls) {
-  const Windows windows{on, rule.window_days, days_before(on, rule.window_days),
-                        days_before(plus_days(on, -rule.window_days), rule.window_days), calls.supplied_from};
+                                const Calls& calls, const std::vector<SaidOfActions>& boards) {
+  const Windows windows{on,
+                        rule.window_days,
+                        days_before(on, rule.window_days),
+                        days_before(plus_days(on, -rule.window_days), rule.window_days),
+                        calls.supplied_from,
+                        boards};
   const Date earlier_on = plus_days(on, -rule.window_days);
   const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now, on);
   const std::vector<Place> places = on_the_list(ranked, rule, on);
@@ -220,7 +225,7 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
     leaver.previous_calls = place.calls;
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
     v1::LeftCaller& left = *list.add_left();
-    left = explain_leaving(set, partnership, leaver, on, rule.window_days);
+    left = explain_leaving(set, partnership, leaver, on, rule.window_days, boards);
     add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
   }
   return list;
@@ -238,8 +243,10 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
   const Calls calls = find_calls(set, rule, calls_looked_at(query.on, rule.window_days));
+  std::vector<SaidOfActions> boards;
+  for (const Board* board : query.boards) boards.emplace_back(set, ActionList{*board});
   v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)
-                                        : make_person_list(set, partnership, rule, query.on, calls);
+                                        : make_person_list(set, partnership, rule, query.on, calls, boards);
   list.set_on(to_iso(query.on));
   list.set_window_days(rule.window_days);
   list.set_top(rule.top);

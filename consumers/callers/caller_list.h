@@ -5,10 +5,12 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
+#include "consumers/agenda/board.h"
 #include "consumers/callers/policy.h"
 #include "consumers/casebook/casebook.h"
 #include "proto/document.pb.h"
@@ -17,9 +19,10 @@ namespace moot {
 
 struct CallerQuery {
   Date on;
-  std::optional<int> window_days;  // else the policy's
-  std::optional<int> top;          // else the policy's
-  std::optional<Instant> as_at;    // else Casebook::default_as_at(on)
+  std::optional<int> window_days;         // else the policy's
+  std::optional<int> top;                 // else the policy's
+  std::optional<Instant> as_at;           // else Casebook::default_as_at(on)
+  std::vector<const Board*> boards = {};  // whose actions are done when their secretaries or owners say so
 };
 
 Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,

@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kTooEarlyDays = 28;
 
-bool was_done(const v1::Facts& facts) {
+bool was_done(const v1::Event& event, const std::vector<SaidOfActions>& boards) {
+  const v1::Facts& facts = event.facts();
   switch (facts.body_case()) {
     case v1::Facts::kReferral: {
       const v1::Referral::Stage stage = facts.referral().stage();
@@ -17,7 +18,7 @@ bool was_done(const v1::Facts& facts) {
              stage == v1::Referral::COMPLETED;
     }
     case v1::Facts::kAction:
-      return facts.action().stage() == v1::Action::DONE;
+      return facts.action().stage() == v1::Action::DONE && counts(boards, event);
     case v1::Facts::kClosure:
       return facts.closure().stage() == v1::Closure::CASE_CLOSED || facts.closure().stage() == v1::Closure::RESOLVED;
     default:
@@ -71,7 +72,7 @@ std::vector<v1::Intervention> effects(const CaseSet& set, const Partnership& par
   std::vector<const v1::Event*> done;
   for (const Mention& mention : person.mentions) {
     const v1::Event& event = set.record(mention);
-    if (was_done(event.facts()) && year.holds(time_of(event))) done.push_back(&event);
+    if (was_done(event, query.boards) && year.holds(time_of(event))) done.push_back(&event);
   }
   std::sort(done.begin(), done.end(), [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
   done.erase(std::unique(done.begin(), done.end()), done.end());  // an event may name the person twice

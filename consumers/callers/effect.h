@@ -6,6 +6,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/callers/calls.h"
 #include "proto/document.pb.h"
 
@@ -15,6 +16,7 @@ struct EffectQuery {
   Date on;
   int window_days = 0;    // at most so many days on each side
   Instant supplied_from;  // the first call of anybody: earlier days are not supplied rather than quiet
+  const std::vector<SaidOfActions>& boards;  // what is said of their actions: a proposed one is not done
 };
 
 // Referrals taken up or finished, actions done and cases closed in the 12 months before `on` that name the person, by

@@ -9,11 +9,13 @@ namespace {
 
 constexpr std::size_t kPrintedMax = 12;
 
-std::vector<const v1::Event*> interventions(const CaseSet& set, const PersonCase& person, const Window& window) {
+std::vector<const v1::Event*> interventions(const CaseSet& set, const PersonCase& person, const Window& window,
+                                            const std::vector<SaidOfActions>& boards) {
   std::vector<const v1::Event*> events;
   for (const Mention& mention : person.mentions) {
     const v1::Event& event = set.record(mention);
-    if (window.holds(time_of(event)) && !intervention_phrase(event.facts()).empty()) events.push_back(&event);
+    if (!window.holds(time_of(event)) || intervention_phrase(event.facts()).empty()) continue;
+    if (!event.facts().has_action() || counts(boards, event)) events.push_back(&event);
   }
   std::sort(events.begin(), events.end(),
             [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
@@ -29,7 +31,7 @@ std::string told(const Partnership& partnership, const v1::Event& event) {
 }  // namespace
 
 v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnership, const Leaver& leaver, Date on,
-                               int window_days) {
+                               int window_days, const std::vector<SaidOfActions>& boards) {
   MOOT_CHECK(!leaver.previous_calls.empty());
   v1::LeftCaller left;
   left.set_person(leaver.person->id);
@@ -49,7 +51,7 @@ v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnershi
   const Window whole = days_before(on, window_days);
   const Window after =
       leaver.calls.empty() ? Window{Instant{last_call.us + 1}, whole.to} : Window{whole.from, whole.to};
-  const std::vector<const v1::Event*> events = interventions(set, *leaver.person, after);
+  const std::vector<const v1::Event*> events = interventions(set, *leaver.person, after, boards);
   reason += leaver.calls.empty() ? " Since the last call on " + to_words(local_date(last_call)) + ": "
                                  : " In the " + days + to_words(on) + ": ";
   for (std::size_t i = 0; i < events.size() && i < kPrintedMax; ++i)

@@ -4,6 +4,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/callers/calls.h"
 #include "proto/document.pb.h"
 
@@ -17,6 +18,6 @@ struct Leaver {
 };
 
 v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnership, const Leaver& leaver, Date on,
-                               int window_days);
+                               int window_days, const std::vector<SaidOfActions>& boards);
 
 }  // namespace moot

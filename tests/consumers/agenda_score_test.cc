@@ -9,8 +9,11 @@ namespace {
 
 constexpr Date kOn{2021, 4, 13};
 
-v1::Agenda agenda_of(const std::vector<v1::Event>& events, const std::string& version = "") {
-  Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy(), test_board(version),
+v1::Agenda agenda_of(const std::vector<v1::Event>& events, const std::string& version = "",
+                     const std::string& secretary = "") {
+  Board board = test_board(version);
+  board.secretary = secretary;
+  Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy(), board,
                                           AgendaQuery{kOn, london("2021-04-13")});
   MOOT_CHECK_OK(agenda.status());
   return *agenda;
@@ -119,6 +122,9 @@ TEST(Score, SaysThatNobodyActsWhereABoardAsksForIt) {
   const std::string version = "[version.points]\nnobody_acts = 12\n";
   EXPECT_EQ(points_of(agenda_of(events, version), "No referral"), 12);
   EXPECT_EQ(points_of(agenda_of({events[0], events[1], asked_of("a", "set", "")}, version), "No referral"), -1000);
+  const std::vector<v1::Event> with_proposal = {events[0], events[1], asked_of("a", "done", "")};
+  EXPECT_EQ(points_of(agenda_of(with_proposal, version, "north-health"), "No referral"), 12) << "it is proposed alone";
+  EXPECT_EQ(points_of(agenda_of(with_proposal, version, "north-police"), "No referral"), -1000);
 }
 
 TEST(Decisions, OfEarlierMeetingsStandWithTheCase) {

@@ -15,9 +15,9 @@ v1::Event turning_point(const std::string& id, const std::string& stage, const s
   return referral(id, stage, time, Who("subject", "", "Casey Exampleton"), "turning-point", "north-health");
 }
 
-v1::Caller casey_on(const std::vector<v1::Event>& events, Date on) {
+v1::Caller casey_on(const std::vector<v1::Event>& events, Date on, const std::vector<const Board*>& boards = {}) {
   Result<v1::CallerList> list = make_caller_list(casebook_of(events), test_partnership(), test_policy(),
-                                                 CallerQuery{on, {}, {}, london("2030-01-01")});
+                                                 CallerQuery{on, {}, {}, london("2030-01-01"), boards});
   MOOT_CHECK_OK(list.status());
   for (const v1::Caller& caller : list->callers())
     if (caller.name() == "Casey Exampleton") return caller;
@@ -97,6 +97,39 @@ TEST(Effect, LooksAtWhatWasDoneAndNotAtWhatWasOnlyAskedFor) {
   const v1::Caller caller = casey_on(events, Date{2021, 4, 11});
   ASSERT_EQ(caller.interventions_size(), 1);
   EXPECT_EQ(caller.interventions(0).text(), "action done (Fit a camera)");
+}
+
+TEST(Effect, CountsAnActionOfABoardOnceAndNoneThatIsOnlyProposed) {
+  Board board = test_board();
+  board.secretary = "north-police";
+  const auto done = [](const std::string& agency, const std::string& id, const std::string& time) {
+    v1::Event event = action(id, "done", time, "2021-02-09", "", {kCasey});
+    event.mutable_envelope()->set_agency(agency);
+    event.mutable_envelope()->set_source("/" + agency + "/records");
+    return event;
+  };
+  const auto counted = [&](const std::vector<v1::Event>& actions) {
+    std::vector<v1::Event> events = calls_on({"2021-02-10T10:00"});
+    events.insert(events.end(), actions.begin(), actions.end());
+    std::string ids;
+    const v1::Caller caller = casey_on(events, Date{2021, 4, 11}, {&board});
+    for (const v1::Intervention& effect : caller.interventions()) ids += effect.events(0).id() + " ";
+    return ids;
+  };
+  const v1::Event proposed = done("north-health", "P", "2021-02-20");
+  EXPECT_EQ(counted({proposed}), "") << "in another's name";
+  EXPECT_EQ(counted({done("north-homes", "O", "2021-02-20")}), "O ") << "its owner says so";
+  v1::Event taken_up = done("north-police", "A", "2021-02-21");
+  EXPECT_EQ(counted({taken_up}), "A ");
+  add_link(taken_up, "takes-up", done("north-homes", "O", "2021-02-20"));
+  EXPECT_EQ(counted({done("north-homes", "O", "2021-02-20"), taken_up}), "A ");
+  v1::Event word = done("north-homes", "W", "2021-02-22");
+  add_link(word, "outcome-of", taken_up);
+  EXPECT_EQ(counted({taken_up, word}), "A ");
+  v1::Event asked = action("A", "set", "2021-02-21", "2021-02-09", "", {kCasey});
+  EXPECT_EQ(counted({asked, word}), "W ") << "the one record that says it";
+  word.mutable_envelope()->set_agency("north-health");
+  EXPECT_EQ(counted({asked, word}), "");
 }
 
 TEST(Effect, StandsWithThoseWhoLeftTheList) {
