@@ -132,6 +132,22 @@ TEST(Effect, CountsAnActionOfABoardOnceAndNoneThatIsOnlyProposed) {
   EXPECT_EQ(counted({asked, word}), "");
 }
 
+TEST(Effect, OfThoseWhoLeftTheListCountsNoProposedActionEither) {
+  std::vector<v1::Event> events = calls_on({"2021-01-10T10:00", "2021-01-20T10:00"});
+  events.push_back(action("P", "done", "2021-02-20", "2021-02-09", "", {kCasey}));
+  Board board = test_board();
+  const auto reason = [&](const std::string& secretary) {
+    board.secretary = secretary;
+    const Result<v1::CallerList> list =
+        make_caller_list(casebook_of(events), test_partnership(), test_policy(),
+                         CallerQuery{Date{2021, 5, 1}, {}, {}, london("2030-01-01"), {&board}});
+    MOOT_CHECK_OK(list.status());
+    return list->left_size() == 1 ? list->left(0).reason() : std::string("not one left");
+  };
+  EXPECT_NE(reason("north-health").find("no referral, action or closure is recorded"), std::string::npos);
+  EXPECT_NE(reason("north-police").find("action done on 20 February 2021"), std::string::npos);
+}
+
 TEST(Effect, StandsWithThoseWhoLeftTheList) {
   std::vector<v1::Event> events = calls_on({"2021-01-10T10:00", "2021-01-20T10:00"});
   events.push_back(turning_point("r", "accepted", "2021-02-01T12:00"));
