@@ -94,20 +94,30 @@ void SaidOfActions::read_words(const CaseSet& set) {
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event* word = set.records()[i];
     if (!is_outcome(word->facts().action().stage())) continue;
+    if (!is_word_on_another(*word)) {
+      // The owner's own record goes on saying what became of it when the board has taken it up.
+      const bool theirs = list_.holds(*word) && !list_.board.goes_by(word->envelope().agency());
+      if (theirs && standing(*word) != word) hear(*word, *word);
+      continue;
+    }
     for (const v1::Link& link : word->envelope().links()) {
       if (link.rel() != kOutcomeOf) continue;
       const v1::Event* said_of = set.find(link.source(), link.id());
-      if (said_of == nullptr || said_of == word || !said_of->facts().has_action()) continue;
-      const v1::Event* action = standing(*said_of);
-      if (word->envelope().agency() != action->facts().action().owner()) continue;
-      const bool only_taken_up = action != said_of && action->facts().action().stage() == v1::Action::SET;
-      if (!only_taken_up && !outlasts(*word, *action)) continue;
-      const v1::Event*& latest = by_owner_[action];
-      if (latest == nullptr || outlasts(*word, *latest)) latest = word;
+      if (said_of != nullptr && said_of != word && said_of->facts().has_action()) hear(*word, *said_of);
     }
   }
   for (const auto& [action, word] : by_owner_)
     if (word->facts().action().stage() != action->facts().action().stage()) words_.insert(word);
+}
+
+// A word that may be said of the record, and of what stands in its place.
+void SaidOfActions::hear(const v1::Event& word, const v1::Event& said_of) {
+  const v1::Event* action = standing(said_of);
+  if (word.envelope().agency() != action->facts().action().owner()) return;
+  const bool only_taken_up = action != &said_of && action->facts().action().stage() == v1::Action::SET;
+  if (!only_taken_up && !outlasts(word, *action)) return;
+  const v1::Event*& latest = by_owner_[action];
+  if (latest == nullptr || outlasts(word, *latest)) latest = &word;
 }
 
 const v1::Event* SaidOfActions::standing(const v1::Event& action) const {
@@ -132,6 +142,7 @@ bool SaidOfActions::binds(const v1::Event& action) const {
 bool SaidOfActions::counts(const v1::Event& action) const {
   if (action.facts().action().board() == list_.board.known_as) {
     if (is_word_on_another(action)) return words_.contains(&action);
+    if (words_.contains(&action)) return true;  // of its owner, that the board took up
     if (!binds(action)) return false;
   }
   return standing(action) == &action;

@@ -53,6 +53,7 @@ class SaidOfActions {
   void read_take_ups(const CaseSet& set);
   void leave_out_rings();
   void read_words(const CaseSet& set);
+  void hear(const v1::Event& word, const v1::Event& said_of);
 
   ActionList list_;
   std::map<const v1::Event*, const v1::Event*> instead_;  // looked up only, or each alike: their order means nothing

@@ -36,7 +36,8 @@ std::optional<std::string> ClockFigures::absence(const Measure& measure, const P
   if (source_ == nullptr) return std::nullopt;
   const ClockRule* rule = source_->rules.find(measure.clock);
   if (rule == nullptr) return "the rules in use, " + source_->rules.title + ", have no clock " + measure.clock;
-  if (std::optional<std::string> words = rule->absence_on(period.from)) return words;
+  // What is open at the end asks for no rule before.
+  if (std::optional<std::string> words = rule->absence_on(period.from); words && !measure.at_the_end) return words;
   return rule->absence_on(plus_days(period.to, -1));
 }
 

@@ -82,6 +82,19 @@ std::string found(const std::vector<v1::Event>& events, const std::string& numbe
   return action.ok() ? (*action)->envelope().id() : std::string(action.status().message());
 }
 
+// Its owner's system knows its own record alone, and goes on with that.
+TEST(BoardAction, OfItsOwnerThatWasTakenUpIsDoneWhenItsOwnersRecordSaysSo) {
+  const v1::Event own = said_by("north-homes", "P1", "done", "2021-03-20");
+  const Texts done = {"A1: done, green; done, as its owner said on 20 March 2021"};
+  EXPECT_EQ(actions_of({own, take_up(own, "A1", "2021-03-19")}), done);
+  EXPECT_EQ(actions_of({own, take_up(own, "A1", "2021-03-21")}), done);
+  EXPECT_EQ(actions_of({own, take_up(own, "A1", "2021-03-21", "not-done")}).front().substr(0, 12), "A1: not done");
+  const v1::Event set = said_by("north-homes", "P1", "set", "2021-03-20");
+  EXPECT_EQ(actions_of({set, take_up(set, "A1", "2021-03-21")}), Texts{"A1: open, green"});
+  const v1::Event others = said_by("north-health", "P1", "done", "2021-03-20");
+  EXPECT_EQ(actions_of({others, take_up(others, "A1", "2021-03-21")}), Texts{"A1: open, green"});
+}
+
 TEST(BoardAction, OfAnotherAgencyIsProposedWhateverItSaysBecameOfIt) {
   for (const char* stage : {"set", "done", "overtaken", "not-done", "escalated"})
     EXPECT_EQ(actions_of({said_by("north-health", "P1", stage, "2021-03-20")}),

@@ -175,6 +175,9 @@ TEST(ClockMeasure, IsNotSuppliedOfAPeriodWithoutARuleAndSaysWhere) {
   EXPECT_EQ(flags("2019-20"), says);
   EXPECT_EQ(line_of(report_with(events, later, due), "due").figure.value, std::nullopt) << "of four months of twelve";
   EXPECT_EQ(flags("2020-21"), says);
+  const std::string open = measure_of("due", kMeasure + "when = \"at-the-end\"\n");
+  EXPECT_TRUE(line_of(report_with(events, later, open), "due").figure.value.has_value()) << "the rule of its end";
+  EXPECT_EQ(line_of(report_with(events, later, open, "2019-20"), "due").figure.value, std::nullopt);
   EXPECT_EQ(line_of(report_with(events, later, due, "2020-21-q4"), "due").figure.value, 1);
   EXPECT_EQ(flags("2021-22"), "");
   const std::string other = measure_of("due", "kind = \"clock\"\nclock = \"pspo\"\n");

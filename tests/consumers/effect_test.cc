@@ -123,6 +123,10 @@ TEST(Effect, CountsAnActionOfABoardOnceAndNoneThatIsOnlyProposed) {
   EXPECT_EQ(counted({taken_up}), "A ");
   add_link(taken_up, "takes-up", done("north-homes", "O", "2021-02-20"));
   EXPECT_EQ(counted({done("north-homes", "O", "2021-02-20"), taken_up}), "A ");
+  v1::Event only_set = action("S", "set", "2021-02-21", "2021-02-20", "", {});
+  only_set.mutable_envelope()->set_agency("north-police");
+  add_link(only_set, "takes-up", done("north-homes", "O", "2021-02-20"));
+  EXPECT_EQ(counted({done("north-homes", "O", "2021-02-20"), only_set}), "O ") << "what was done stays done";
   v1::Event word = done("north-homes", "W", "2021-02-22");
   add_link(word, "outcome-of", taken_up);
   EXPECT_EQ(counted({taken_up, word}), "A ");
