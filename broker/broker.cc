@@ -90,9 +90,7 @@ Status Broker::Parts::read_secrets() {
   broker_secret = *secret;
   const Result<FileKeys> epoch_key = folder.epoch_key();
   if (!epoch_key.ok()) return epoch_key.status();
-  Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
-  if (!opened_keys.ok()) return opened_keys.status();
-  keys = std::make_unique<KeyStore>(std::move(*opened_keys));
+  keys = std::make_unique<KeyStore>(folder.event_keys(), *epoch_key);
   return {};
 }
 

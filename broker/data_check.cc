@@ -49,11 +49,7 @@ class DataWalk {
   void open_keys() {
     const Result<FileKeys> epoch = FileKeys::read(log_keys_ / "epoch.key");
     if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
-    // Opening it would make the folder.
-    if (!fs::is_directory(log_keys_ / "events")) return find(log_keys_ / "events", std::nullopt, "is missing");
-    Result<KeyStore> keys = KeyStore::open(log_keys_ / "events", *epoch);
-    if (!keys.ok()) return find(log_keys_ / "events", std::nullopt, keys.status().message());
-    key_store_ = std::make_unique<KeyStore>(std::move(*keys));
+    key_store_ = std::make_unique<KeyStore>(log_keys_ / "events", *epoch);
   }
 
   // Do its keys open? Where not, that is told of the file that they are in, once, not of each event.

@@ -31,7 +31,9 @@ Result<std::vector<std::string>> key_files(const fs::path& keys, const std::stri
       const std::string kind = entry.path().extension().string();  // a file still being made has another
       if (kind == ".key" || kind == ".keys") files.push_back(folder + "/" + entry.path().filename().string());
     }
-    if (failed) return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
+    // Events' keys have none until one of them is destroyed.
+    if (failed && failed != std::errc::no_such_file_or_directory)
+      return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
   }
   std::sort(files.begin(), files.end());
   return files;
