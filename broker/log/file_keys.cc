@@ -14,6 +14,7 @@ namespace moot {
 namespace {
 
 constexpr std::uint32_t kLevels = 32;
+static_assert(FileKeys::kFilesMax == 1ULL << kLevels);
 constexpr std::string_view kMagic = "moot file keys ";  // and the format's number
 constexpr std::string_view kFormat1 = "moot file keys 1\n", kFormat2 = "moot file keys 2\n";
 
@@ -28,7 +29,7 @@ bool take_number(std::istringstream& words, std::uint64_t& number) { return stat
 }  // namespace
 
 const std::pair<const FileKeys::Node, Key>& FileKeys::above(std::uint64_t file_number) const {
-  MOOT_CHECK(file_number < 1ULL << kLevels);
+  MOOT_CHECK(file_number < kFilesMax);
   for (std::uint32_t level = 0;; ++level) {
     const auto found = seeds_.find({level, index_at(file_number, level)});
     if (found != seeds_.end()) return *found;
@@ -39,6 +40,12 @@ const std::pair<const FileKeys::Node, Key>& FileKeys::above(std::uint64_t file_n
 std::uint64_t FileKeys::generation(std::uint64_t file_number) const {
   const auto own = own_.find(file_number);
   return own == own_.end() ? 0 : own->second.generation;
+}
+
+std::vector<std::uint64_t> FileKeys::written_anew() const {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, own] : own_) numbers.push_back(number);
+  return numbers;
 }
 
 Key FileKeys::of(std::uint64_t file_number) const {
@@ -88,7 +95,7 @@ Status FileKeys::take(std::string_view line) {
   const Result<Key> key = key_from_hex(hex);
   if (!numbers || !key.ok() || (words >> more) || (kind != "seed" && kind != "file"))
     return Status(Code::kCorrupt, "a line is not one of a file of keys");
-  const std::uint64_t most = kind == "seed" ? kLevels : (1ULL << kLevels) - 1;
+  const std::uint64_t most = kind == "seed" ? kLevels : FileKeys::kFilesMax - 1;
   if (first > most) return Status(Code::kCorrupt, "a line names what there cannot be");
   if (kind == "seed")
     seeds_[{static_cast<std::uint32_t>(first), second}] = *key;
@@ -110,7 +117,8 @@ Status FileKeys::take_format(std::string_view text, std::string_view& lines) {
     return Status(Code::kInvalid, "is of the format \"" + std::string(text.substr(0, text.find('\n'))) +
                                       "\", which this program does not know");
   const std::size_t end = text.rfind("\nend ");
-  if (end == std::string_view::npos || end + 1 < kFormat2.size() || text.substr(end + 1) != end_of(text.substr(0, end + 1)))
+  if (end == std::string_view::npos || end + 1 < kFormat2.size() ||
+      text.substr(end + 1) != end_of(text.substr(0, end + 1)))
     return wrong;
   lines = text.substr(kFormat2.size(), end + 1 - kFormat2.size());
   return {};

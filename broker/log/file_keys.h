@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "broker/core/seal.h"
 #include "broker/core/status.h"
@@ -34,13 +35,15 @@ namespace moot {
 
 class FileKeys {
  public:
+  static constexpr std::uint64_t kFilesMax = 1ULL << 32;          // numbers of files are below
   FileKeys(const Key& epoch_key) { seeds_[{0, 0}] = epoch_key; }  // which is the keys of all its files
   // kMissing, kDisk, kCorrupt; kInvalid for a later format, by its name.
   static Result<FileKeys> read(const std::filesystem::path& file);
   Status write(const std::filesystem::path& file) const;
 
   std::uint64_t generation(std::uint64_t file_number) const;
-  Key of(std::uint64_t file_number) const;  // of the file's generation
+  std::vector<std::uint64_t> written_anew() const;  // the files that have a generation, in order
+  Key of(std::uint64_t file_number) const;          // of the file's generation
   // The keys of this file and of all after it follow from the file's own; of those before they stand in files. Nothing:
   // an earlier version wrote it, whose keys all do.
   std::optional<std::uint64_t> derived_from() const { return derived_from_; }

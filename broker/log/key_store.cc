@@ -98,7 +98,8 @@ const KeyStore::Source& KeyStore::source_of(std::uint64_t file_number) const {
   const std::uint64_t generation = file_keys_.generation(file_number);
   const bool derived = generation == 0 && file_keys_.derived_from() && file_number >= *file_keys_.derived_from();
   // A file that is there in spite of that was lost when the earlier version's files were counted, and put back since.
-  const bool in_file = !derived || std::filesystem::exists(file_of(file_number, generation));
+  std::error_code failed;
+  const bool in_file = !derived || std::filesystem::exists(file_of(file_number, generation), failed) || failed;
   return sources_[file_number] = Source{file_keys_.of(file_number), in_file};
 }
 
@@ -121,7 +122,20 @@ Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
   return keys.ok() ? std::move(keys) : keys.status().with(file.string());
 }
 
+std::optional<std::filesystem::path> KeyStore::missing_file() const {
+  const auto is_missing = [this](std::uint64_t file_number) {
+    return !std::filesystem::exists(file_of(file_number, file_keys_.generation(file_number)));
+  };
+  for (std::uint64_t number = 0; number < file_keys_.derived_from().value_or(0); ++number)
+    if (is_missing(number)) return file_of(number, file_keys_.generation(number));
+  for (const std::uint64_t number : file_keys_.written_anew())
+    if (is_missing(number)) return file_of(number, file_keys_.generation(number));
+  return std::nullopt;
+}
+
 Result<Key> KeyStore::find(std::uint64_t number) const {
+  if (number / kKeysPerFile >= FileKeys::kFilesMax)
+    return Status(Code::kMissing, folder_.string() + ": there is no key " + std::to_string(number));
   const Source& source = source_of(number / kKeysPerFile);
   if (!source.stands_in_file) return derived_key(source.key, number % kKeysPerFile);
   const std::uint64_t page_number = number / kKeysPerPage;
@@ -210,7 +224,7 @@ Status KeyStore::remove_earlier_generations() const {
 
 Result<std::uint64_t> KeyStore::destroy(std::span<const std::uint64_t> numbers,
                                         const std::filesystem::path& epoch_file) {
-  MOOT_CHECK(file_keys_.derived_from().has_value());  // DataFolder::epoch_key says it
+  MOOT_CHECK(file_keys_.derived_from().has_value());          // DataFolder::epoch_key says it
   std::map<std::uint64_t, std::vector<std::uint64_t>> there;  // by file
   std::uint64_t count = 0;
   for (const std::uint64_t number : std::set<std::uint64_t>(numbers.begin(), numbers.end())) {

@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -44,10 +45,11 @@ class KeyStore {
   KeyStore(std::filesystem::path folder, const FileKeys& file_keys);
   // True when there is no key file there but bare ones of format 1.
   static bool needs_no_epoch_key(const std::filesystem::path& folder);
-
   // The first file number from which on there is no file: where a folder of an earlier version begins to do without.
   static Result<std::uint64_t> first_without_file(const std::filesystem::path& folder);
 
+  // The first file that must be there and is not.
+  std::optional<std::filesystem::path> missing_file() const;
   // The key of something, new or not; durable. kErased when it was destroyed: that may be so of a new one too, where a
   // log was put back from an older copy than its keys are and numbers on from too low. kMissing when its file is gone:
   // that is what a wrong key directory may look like. kCorrupt when the file is not what was written.

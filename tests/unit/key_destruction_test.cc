@@ -72,6 +72,7 @@ TEST_F(KeyDestruction, OldCopiesOfTheFilesSayNothingMore) {
   // Back under their old names, and under the new one.
   const std::set<std::string> now = files();
   ASSERT_EQ(now.size(), 1u);
+  EXPECT_FALSE(open().missing_file().has_value());
   for (const auto& [file, bytes] : copies) ASSERT_TRUE(write_whole_file(file, bytes).ok());
   EXPECT_EQ(open().find(7).status().code(), Code::kErased) << "an earlier generation is read";
   EXPECT_EQ(*open().find(5), kept);

@@ -41,7 +41,8 @@ TEST(KeyStore, DerivesTheKeysThatItDerivedInEarlierVersions) {
   std::iota(epoch.begin(), epoch.end(), std::uint8_t{0});
   const KeyStore keys(folder / "events", epoch);
   EXPECT_EQ(to_hex(*keys.find(0)), "ec3ad483035f95274d80fc00e91fbe3e391cec3c5efd71693af31151e81b7cd3");
-  EXPECT_EQ(to_hex(*keys.find(5 * KeyStore::kKeysPerFile + 77)), "0168d7524d444626df3b3c461ef57f16a941a77f04503c6b890b2e5a65327107");
+  EXPECT_EQ(to_hex(*keys.find(5 * KeyStore::kKeysPerFile + 77)),
+            "0168d7524d444626df3b3c461ef57f16a941a77f04503c6b890b2e5a65327107");
 }
 
 // One of an earlier version, which wrote down all keys; `place` is where in it the key of so many times `letter` is.
@@ -72,6 +73,8 @@ TEST(KeyStore, ReadsTheFilesOfEarlierVersionsAndDerivesTheKeysAfterThem) {
   EXPECT_EQ(*keys.find(77), key_of('a'));
   EXPECT_EQ(*keys.find(4096), key_of('b'));
   EXPECT_EQ(keys.find(2 * 4096).status().code(), Code::kMissing) << "the third is gone, and none is made in its place";
+  EXPECT_EQ(keys.missing_file(), folder / "0000000000002000.keys");
+  EXPECT_EQ(keys.find(~0ULL).status().code(), Code::kMissing) << "no such number was ever given out";
   EXPECT_EQ(*keys.find(3 * 4096), *KeyStore(folder / "none", kEpoch).find(3 * 4096));
 }
 
@@ -112,9 +115,7 @@ TEST(DataFolder, DerivesTheKeysAfterTheFilesOfAnEarlierVersion) {
   write_key_file(events / "0000000000000000.keys", FileKeys(kEpoch).of(0), 9, 'a');
   std::filesystem::create_directories(folder / "data/log");
   ASSERT_TRUE(write_whole_file(folder / "data/log/CURRENT", "x").ok());
-  const auto open = [&] {
-    return KeyStore(events, *DataFolder::open(folder / "data", folder / "keys")->epoch_key());
-  };
+  const auto open = [&] { return KeyStore(events, *DataFolder::open(folder / "data", folder / "keys")->epoch_key()); };
   const Key next = *open().find(4096);
   EXPECT_EQ(FileKeys::read(epoch_file)->derived_from(), 1u);
   EXPECT_EQ(*open().find(9), key_of('a'));
