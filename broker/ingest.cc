@@ -126,8 +126,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       contents_(secrets.content),
       last_recorded_(last_recorded),
       next_key_(next_key),
-      staged_keys_(make_key_table(limits.message_events_max)),
-      people_(0, staged_keys_.hash_function()) {}
+      staged_keys_(make_key_table(limits.message_events_max)) {}
 
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.

@@ -26,6 +26,7 @@
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
 #include "broker/log/key_table.h"
+#include "broker/log/people_met.h"
 #include "broker/sealed_event.h"
 #include "broker/traffic.h"
 #include "proto/bus.pb.h"
@@ -129,9 +130,7 @@ class Ingest {
   std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
   std::map<std::string, AgencyTraffic> staged_kept_;     // of inbox_items_, by agency
   KeyTable staged_keys_;
-  // The numbers of the keys of people met lately: most events are about somebody met before. Emptied when full.
-  static constexpr std::size_t kPeopleMax = 1680 * 1024;  // 49 MB; a few more would take twice that
-  boost::unordered_flat_map<EventKey, std::uint64_t, SaltedHash> people_;
+  PeopleMet people_;
   SaidEvent said_;        // the event in hand
   v1::Event parsed_;      // the same, where it had to be parsed; kept for its memory
   v1::Envelope brokers_;  // what the broker adds to it

@@ -21,14 +21,12 @@ Result<SealingKey> Ingest::key_of_person(std::string_view source, std::string_vi
   person_.assign(source).append("\n").append(reference);
   const EventKey key = keyed_digest(secrets_.person, person_);  // token_of_reference
   if (parts_.erasures != nullptr && parts_.erasures->knows(key)) return Status(Code::kErased, "");
-  const auto met = people_.find(key);
-  if (met != people_.end()) return key_before(met->second);
+  if (const std::optional<std::uint64_t> met = people_.key_number_of(key)) return key_before(*met);
   const Result<std::optional<Known>> known = find(key);
   if (!known.ok()) return known.status();
   const Result<SealingKey> theirs = known->has_value() ? key_before((*known)->value) : new_key();
   if (!theirs.ok()) return theirs.status();
-  if (people_.size() >= kPeopleMax) people_.clear();
-  people_[key] = theirs->number;
+  people_.remember(key, theirs->number);
   if (known->has_value()) return theirs;
   // A group that is not committed ends the process: nothing is remembered that is not in the log.
   record.more.push_back({key, {theirs->number, {}}});
