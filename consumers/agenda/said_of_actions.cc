@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "consumers/casework/meeting_events.h"
-#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
@@ -32,8 +31,6 @@ bool is_word_on_another(const v1::Event& event) {
   return std::any_of(event.envelope().links().begin(), event.envelope().links().end(),
                      [](const v1::Link& link) { return link.rel() == kOutcomeOf; });
 }
-
-Instant when_said(const v1::Event& event) { return std::min(time_of(event), counts_from(event.envelope())); }
 
 bool outlasts(const v1::Event& later, const v1::Event& earlier) {
   const Instant one = when_said(later), other = when_said(earlier);

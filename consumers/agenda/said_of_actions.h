@@ -13,6 +13,7 @@
 #include "broker/core/instant.h"
 #include "consumers/agenda/board.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 
@@ -29,8 +30,6 @@ struct ActionList {
 bool is_of_area(const v1::Event& event, const std::string& area);
 // Is it a word on another record, and no action of its own?
 bool is_word_on_another(const v1::Event& event);
-// The event's own time, but at the latest the instant from which it counts.
-Instant when_said(const v1::Event& event);
 // By when they were said, then by source and id.
 bool outlasts(const v1::Event& later, const v1::Event& earlier);
 

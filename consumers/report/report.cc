@@ -173,6 +173,18 @@ class ReportMaking {
   Report& report_;
 };
 
+void tell_ahead(const DatedAheadBy& agencies, const Partnership& partnership, Report& report) {
+  std::vector<std::string> parts;
+  for (const auto& [agency, ahead] : agencies)
+    parts.push_back(counted(static_cast<std::size_t>(ahead.events), "event") + " of " +
+                    partnership.agency_name(agency) + " (" + (ahead.events == 1 ? "on " : "the last on ") +
+                    to_words(local_date(ahead.last)) + ")");
+  if (!parts.empty())
+    report.flags.push_back(
+        {"dated-ahead",
+         "Dated later than this report is as at, and counted from that date on, not here: " + in_list(parts) + "."});
+}
+
 }  // namespace
 
 Instant default_as_at(const RecordBook& book, const Period& period) {
@@ -198,3 +210,4 @@ Report make_report(const RecordBook& book, const Partnership& partnership, const
 }
 
 }  // namespace moot
+  tell_ahead(records.dated_ahead(), partnership, report);
