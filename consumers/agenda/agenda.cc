@@ -240,8 +240,7 @@ void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& 
   const bool somebody = std::any_of(meetings.begin(), meetings.end(), [&](std::uint32_t position) {
     const v1::Event& event = *set.records()[position];
     const v1::Meeting& meeting = event.facts().meeting();
-    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as &&
-           board.goes_by(event.envelope().agency());
+    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as && board.goes_by(event);
   });
   if (has_one || !somebody) return;
   const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),

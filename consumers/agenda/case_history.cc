@@ -64,7 +64,7 @@ Instant said_at(const v1::Event& event) {
 // The board's, said by who may say it.
 bool is_of_board(const v1::Event& event, const HistoryScope& scope) {
   return event.facts().has_meeting() && event.facts().meeting().board() == scope.board.known_as &&
-         scope.board.goes_by(event.envelope().agency());
+         scope.board.goes_by(event);
 }
 
 bool is_decision(const v1::Event& event, const HistoryScope& scope) {

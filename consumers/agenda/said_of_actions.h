@@ -45,6 +45,10 @@ class SaidOfActions {
   const v1::Event* by_owner(const v1::Event& action) const;
   // Whether the board goes by it: its secretary's word, or finished by its owner's. Else it is proposed.
   bool binds(const v1::Event& action) const;
+  // Whether who proposed it ended it, in its own record: it binds nobody, and nobody can take it for proposed any more.
+  bool is_given_up(const v1::Event& action) const;
+  // Whether it was only ever proposed: nobody is bound by it, and nothing stands in its place.
+  bool is_proposed(const v1::Event& action) const;
   // Whether to count it among what was done for people: no proposal, and each action once.
   bool counts(const v1::Event& action) const;
 

@@ -12,7 +12,7 @@ constexpr Date kOn{2021, 4, 13};
 v1::Agenda agenda_of(const std::vector<v1::Event>& events, const std::string& version = "",
                      const std::string& secretary = "") {
   Board board = test_board(version);
-  board.secretary = secretary;
+  board.secretaries = always(secretary);
   Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy(), board,
                                           AgendaQuery{kOn, london("2021-04-13")});
   MOOT_CHECK_OK(agenda.status());

@@ -101,7 +101,7 @@ TEST(Effect, LooksAtWhatWasDoneAndNotAtWhatWasOnlyAskedFor) {
 
 TEST(Effect, CountsAnActionOfABoardOnceAndNoneThatIsOnlyProposed) {
   Board board = test_board();
-  board.secretary = "north-police";
+  board.secretaries = always("north-police");
   const auto done = [](const std::string& agency, const std::string& id, const std::string& time) {
     v1::Event event = action(id, "done", time, "2021-02-09", "", {kCasey});
     event.mutable_envelope()->set_agency(agency);
@@ -141,7 +141,7 @@ TEST(Effect, OfThoseWhoLeftTheListCountsNoProposedActionEither) {
   events.push_back(action("P", "done", "2021-02-20", "2021-02-09", "", {kCasey}));
   Board board = test_board();
   const auto reason = [&](const std::string& secretary) {
-    board.secretary = secretary;
+    board.secretaries = always(secretary);
     const Result<v1::CallerList> list =
         make_caller_list(casebook_of(events), test_partnership(), test_policy(),
                          CallerQuery{Date{2021, 5, 1}, {}, {}, london("2030-01-01"), {&board}});
