@@ -299,9 +299,9 @@ MeetingDesk::Told MeetingDesk::conclude() {
 // Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.
 Result<std::vector<v1::Event>> MeetingDesk::questions() const {
   const PartnershipFolder& folder = casework_->folder();
-  const Result<v1::Agenda> agenda =
-      make_agenda(casework_->casebook(), folder.partnership, folder.callers, *board_,
-                  {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force()});
+  const Result<v1::Agenda> agenda = make_agenda(
+      casework_->casebook(), folder.partnership, folder.callers, *board_,
+      {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force(), folder.every_board()});
   if (!agenda.ok()) return agenda.status();
   std::vector<v1::Event> questions;
   for (const v1::AgendaSection& section : agenda->sections()) {

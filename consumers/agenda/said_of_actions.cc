@@ -153,6 +153,10 @@ bool SaidOfActions::counts(const v1::Event& action) const {
   return standing(action) == &action;
 }
 
+bool is_proposed(const std::vector<SaidOfActions>& boards, const v1::Event& action) {
+  return std::any_of(boards.begin(), boards.end(), [&](const SaidOfActions& said) { return said.is_proposed(action); });
+}
+
 bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action) {
   return std::all_of(boards.begin(), boards.end(), [&](const SaidOfActions& said) { return said.counts(action); });
 }

@@ -64,6 +64,8 @@ class SaidOfActions {
   std::set<const v1::Event*> words_;  // that hold, and say more than the record does
 };
 
+// Whether it was only ever proposed to one of the boards.
+bool is_proposed(const std::vector<SaidOfActions>& boards, const v1::Event& action);
 // Whether none of the boards, as far as the action is on its list, says otherwise.
 bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action);
 
