@@ -191,6 +191,14 @@ Instant default_as_at(const RecordBook& book, const Period& period) {
   return std::min(local_midnight(period.to), book.last_instant());
 }
 
+bool is_told_by_a_quarters_lists(const Report& report) {
+  if (report.lists.empty() || !is_shorter_than_a_quarter(report.period)) return false;
+  const bool figures = std::any_of(report.flags.begin(), report.flags.end(),
+                                   [](const ReportFlag& flag) { return flag.id == "withheld"; });
+  return figures || std::any_of(report.lists.begin(), report.lists.end(),
+                                [](const RecordList& list) { return list.withholds_details(); });
+}
+
 Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,
                    const Period& period, std::optional<Instant> as_at, const CaseSources& cases) {
   const RecordSet records = book.as_at(as_at.value_or(default_as_at(book, period)));
@@ -204,10 +212,10 @@ Report make_report(const RecordBook& book, const Partnership& partnership, const
   report.as_at = records.as_at();
   report.loaded_later = records.loaded_later();
   report.sections = definition.sections;
+  tell_ahead(records.dated_ahead(), partnership, report);
   const AreaNames areas(partnership.areas);
   ReportMaking(records, areas, definition, cases, report).make();
   return report;
 }
 
 }  // namespace moot
-  tell_ahead(records.dated_ahead(), partnership, report);
