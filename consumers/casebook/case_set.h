@@ -17,6 +17,7 @@
 #include "broker/core/seal.h"
 #include "consumers/casebook/case_records.h"
 #include "consumers/linkage/live_people.h"
+#include "consumers/runtime/dated_ahead.h"
 #include "proto/document.pb.h"
 #include "proto/event.pb.h"
 
@@ -92,6 +93,7 @@ class CaseSet {
 
   int loaded_later = 0;                       // events of a declared backfill, among all versions selected
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
+  DatedAheadBy dated_ahead;                   // no part of the set
 
  private:
   std::optional<Mention> earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const;

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::uint64_t kFormat = 3;  // 2 had whole events, one after the other; 1 had no models besides
 
+// Does the one stand in the other's place, of two versions of one record?
+bool supersedes(const VersionStore::Version& one, const VersionStore::Version& other) {
+  return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
+}
+
 bool is_closed(const std::string& compartment, const std::vector<std::string>& open) {
   return !compartment.empty() && std::find(open.begin(), open.end(), compartment) == open.end();
 }
@@ -28,6 +33,9 @@ void Casebook::apply(const v1::Event& event) {
   const bool of_erased = !event.facts().identity().person().empty();
   const Instant from = of_erased ? Instant{std::numeric_limits<std::int64_t>::min()} : counts_from(envelope);
   if (!versions_->add(event, from) || of_erased) return;
+  if (const Instant known = known_from(envelope); known < from)
+    ahead_.push_back({known, *versions_->find(envelope.source(), record_of(envelope)),
+                      static_cast<VersionStore::Number>(version_count() - 1)});
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
@@ -103,6 +111,7 @@ bool Casebook::load_whole(std::string_view& saved) {
 void Casebook::clear() {
   cases_.reset();
   models_.clear();
+  ahead_.clear();
   versions_ = std::make_shared<VersionStore>();
   people_.clear();
   last_instant_ = Instant{};
@@ -114,11 +123,23 @@ std::vector<VersionStore::Number> Casebook::known_of(VersionStore::Number record
        at = versions_->version(at).next)
     if (versions_->version(at).counts_from <= instant) known.push_back(at);
   std::sort(known.begin(), known.end(), [&](VersionStore::Number a, VersionStore::Number b) {
-    const VersionStore::Version& one = versions_->version(a);
-    const VersionStore::Version& other = versions_->version(b);
-    return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
+    return supersedes(versions_->version(a), versions_->version(b));
   });
   return known;
+}
+
+DatedAheadBy Casebook::dated_ahead(Instant instant, const std::vector<std::string>* compartments) const {
+  DatedAheadBy of_agencies;
+  for (const Ahead& ahead : ahead_) {
+    const VersionStore::Version& version = versions_->version(ahead.version);
+    if (ahead.known > instant || version.counts_from <= instant) continue;
+    const v1::Envelope& head = versions_->head(version);
+    if (compartments != nullptr && is_closed(head.compartment(), *compartments)) continue;
+    const std::vector<VersionStore::Number> known = known_of(ahead.record, instant);
+    if (!known.empty() && supersedes(versions_->version(known.front()), version)) continue;
+    of_agencies[head.agency()].add(version.time);
+  }
+  return of_agencies;
 }
 
 CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const {
@@ -152,6 +173,7 @@ CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::ve
               epoch == nullptr ? WhoIsWho{model_at(instant), std::move(decisions), &people_}
                                : WhoIsWho{std::make_shared<const ModelEpoch>(*epoch), std::move(decisions)});
   set.loaded_later = loaded_later;
+  set.dated_ahead = dated_ahead(instant, compartments);
   for (const auto& [head, time] : heard) {
     Instant& last = set.last_heard.try_emplace(versions_->head_at(head).agency(), time).first->second;
     last = std::max(last, time);

@@ -1,9 +1,8 @@
 // The casebook keeps every event as a version of a record, so that the cases can be had as at any instant.
 //
-// A record is (source, record key). Each version counts from an instant: recorded_time; for an event of a declared
-// backfill known_time, or where that is not supplied the end of what `time` names: of its day or month by the event's
-// precision, else `time` itself. As at T the current version is the greatest by (revision, time, id) of those that
-// count at or before T; a record whose current version is withdrawn is not there.
+// A record is (source, record key). Each version counts from an instant (consumers/runtime/counts_from.h). As at T the
+// current version is the greatest by (revision, time, id) of those that count at or before T; a record whose current
+// version is withdrawn is not there.
 // A later version of an action need say only what changed: owner, dates, people and texts are carried forward.
 // Who is who is told by the linkage model in force: the latest pinned that counts at or before T, else the usual one;
 // and by Identity events, which are records like any other. What people decided of history that was loaded later is
@@ -67,6 +66,12 @@ class Casebook final : public Projection {
     std::shared_ptr<const ModelEpoch> epoch;
     std::string bytes;
   };
+  // A version that counts from its own time, later than it was known.
+  struct Ahead {
+    Instant known;
+    VersionStore::Number record = 0;
+    VersionStore::Number version = 0;
+  };
   void pin(const v1::Event& event);
   // Of a snapshot, without the number of its format; they take what they read off `saved`.
   bool load_packed(std::string_view& saved);
@@ -74,6 +79,7 @@ class Casebook final : public Projection {
   const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
   // Of a record those that count by the instant, the one that supersedes the others first.
   std::vector<VersionStore::Number> known_of(VersionStore::Number record, Instant instant) const;
+  DatedAheadBy dated_ahead(Instant instant, const std::vector<std::string>* compartments) const;
   // `compartments` nullptr = every one.
   CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
@@ -81,6 +87,7 @@ class Casebook final : public Projection {
   std::shared_ptr<const ModelEpoch> usual_;
   std::map<std::string, PinnedModel> models_;                                  // by "<source>\n<id>"
   std::shared_ptr<VersionStore> versions_ = std::make_shared<VersionStore>();  // shared with the sets made from it
+  std::vector<Ahead> ahead_;
   Instant last_instant_;
   // Of cases_at(); empty as soon as it could differ from what would be made now.
   mutable std::shared_ptr<const CaseSet> cases_;
