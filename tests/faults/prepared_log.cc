@@ -55,10 +55,10 @@ PreparedLog::PreparedLog() {
   }
 }
 
-fs::path PreparedLog::fresh_copy() const {
-  fs::remove_all(copy());
-  fs::copy(sound_, copy(), fs::copy_options::recursive);
-  return copy();
+fs::path PreparedLog::fresh_copy(std::size_t number) const {
+  fs::remove_all(copy(number));
+  fs::copy(sound_, copy(number), fs::copy_options::recursive);
+  return copy(number);
 }
 
 namespace {
@@ -85,7 +85,7 @@ std::string difference(const FileTexts& before, const FileTexts& after) {
 PreparedLog::Outcome PreparedLog::outcome_of(const fs::path& root) const {
   const Installation here = installation(root);
   const FileTexts before = texts_below(root);
-  const Recording nowhere(root, folder_ / "nowhere", "/dev/null");
+  const Recording nowhere(root, folder_ / ("nowhere-" + root.filename().string()), "/dev/null");
   Process broker(nowhere.command(here.command(kBroker)));
   const bool up = here.wait_until_up(broker);
   Outcome outcome = up ? outcome_of_reading(here, broker) : Outcome{Outcome::kRefused, broker.err()};
