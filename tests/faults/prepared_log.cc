@@ -20,7 +20,8 @@ namespace {
 template <typename Message>
 bool same(const std::vector<Message>& a, const std::vector<Message>& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Message& x, const Message& y) {
-           return google::protobuf::util::MessageDifferencer::Equals(x, y);
+           return x.SerializeAsString() == y.SerializeAsString() ||
+                  google::protobuf::util::MessageDifferencer::Equals(x, y);
          });
 }
 
@@ -55,10 +56,18 @@ PreparedLog::PreparedLog() {
   }
 }
 
+// What is as it should be stays: to make all files anew costs more than to compare them.
 fs::path PreparedLog::fresh_copy(std::size_t number) const {
-  fs::remove_all(copy(number));
-  fs::copy(sound_, copy(number), fs::copy_options::recursive);
-  return copy(number);
+  const fs::path root = copy(number);
+  fs::create_directories(root);
+  for (const auto& entry : fs::recursive_directory_iterator(sound_))
+    if (entry.is_directory()) fs::create_directories(root / fs::relative(entry.path(), sound_));
+  for (const fs::path& file : files_below(root))
+    if (!fs::exists(sound_ / file)) fs::remove(root / file);
+  for (const fs::path& file : files_below(sound_))
+    if (!fs::exists(root / file) || read_text(root / file) != read_text(sound_ / file))
+      fs::copy_file(sound_ / file, root / file, fs::copy_options::overwrite_existing);
+  return root;
 }
 
 namespace {
@@ -129,7 +138,7 @@ std::string PreparedLog::publish_again(const Installation& here, Process& broker
   key_file->run_file = here.data() / "run.json";
   key_file->ended = [&broker] { return broker.running() ? Status() : Status(Code::kUnavailable, "it has stopped"); };
   ProducerOptions options;
-  options.timeout_ms = 3000;
+  options.timeout_ms = 10'000;
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key_file, options);
   if (!producer.ok()) return producer.status().message();
   Status status;
