@@ -110,7 +110,7 @@ Result<Broker::Parts::Seen> Broker::Parts::look_at_stores() {
   Result<std::unique_ptr<Inbox>> inbox_seen = Inbox::look(folder.inbox(), *inbox_key);
   if (!inbox_seen.ok()) return inbox_seen.status();
   inbox = std::move(*inbox_seen);
-  Result<Registry> opened_registry = Registry::open(folder.registry());
+  Result<Registry> opened_registry = Registry::open(folder.registry(), folder.log_id());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
   if (seen.log.log != nullptr) MOOT_RETURN_IF_ERROR(read_history(*seen.log.log));
