@@ -55,7 +55,7 @@ constexpr std::array kSurnames = {
 };
 
 // Shares of a name that is none of these, in 1,000. Of a surname twice what it has in the country: families stay.
-constexpr double kRareForename = 1.7;
+constexpr double kRareForename = 2.4;
 constexpr double kRareSurname = .6;
 
 struct UsualField {
