@@ -45,23 +45,36 @@ void Casebook::pin(const v1::Event& event) {
   for (const v1::Text& part : event.personal().texts())
     if (part.field() == "linkage-model") text += part.text();
   Result<ModelEpoch> epoch = read_epoch(text);
-  if (!epoch.ok()) return;  // of a later version: what was in force goes on
   const v1::Envelope& envelope = event.envelope();
   const std::string key = envelope.source() + "\n" + envelope.id();
-  models_[key] = {counts_from(envelope), from_proto(envelope.time()), key,
-                  std::make_shared<const ModelEpoch>(std::move(*epoch)), event.SerializeAsString()};
+  PinnedModel& model = models_[key];
+  model = {counts_from(envelope), from_proto(envelope.time()), key, nullptr, "", event.SerializeAsString()};
+  if (epoch.ok())
+    model.epoch = std::make_shared<const ModelEpoch>(std::move(*epoch));
+  else
+    model.problem = epoch.status().message();  // of another version: what was in force goes on
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
-const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) const {
+const Casebook::PinnedModel* Casebook::latest_pinned(Instant instant, bool readable) const {
   const PinnedModel* latest = nullptr;
   for (const auto& [key, model] : models_) {
-    if (model.counts_from > instant) continue;
+    if (model.counts_from > instant || (readable && model.epoch == nullptr)) continue;
     if (latest == nullptr ||
         std::tie(latest->counts_from, latest->time, latest->id) < std::tie(model.counts_from, model.time, model.id))
       latest = &model;
   }
+  return latest;
+}
+
+const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) const {
+  const PinnedModel* latest = latest_pinned(instant, true);
   return latest == nullptr ? usual_ : latest->epoch;
+}
+
+std::string Casebook::epoch_problem_at(Instant instant) const {
+  const PinnedModel* latest = latest_pinned(instant, false);
+  return latest == nullptr ? std::string() : latest->problem;
 }
 
 void Casebook::save(std::string& out) const {

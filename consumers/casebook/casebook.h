@@ -47,6 +47,8 @@ class Casebook final : public Projection {
   // The same for documents: made once for all documents of one instant, and kept until the next event is applied.
   std::shared_ptr<const CaseSet> cases_at(Instant instant, const std::vector<std::string>& compartments) const;
   const ModelEpoch& epoch_at(Instant instant) const { return *model_at(instant); }
+  // Why the model pinned last by then is not the one in force: this version cannot read it. Empty: it is.
+  std::string epoch_problem_at(Instant instant) const;
   const Key& secret() const { return secret_; }
   // Every version of the record that the envelope is one of, in no order.
   std::vector<v1::Event> versions_of(const v1::Envelope& envelope) const;
@@ -63,7 +65,8 @@ class Casebook final : public Projection {
     Instant counts_from;
     Instant time;
     std::string id;
-    std::shared_ptr<const ModelEpoch> epoch;
+    std::shared_ptr<const ModelEpoch> epoch;  // nullptr: this version cannot read it
+    std::string problem;                      // why
     std::string bytes;
   };
   // A version that counts from its own time, later than it was known.
@@ -77,6 +80,8 @@ class Casebook final : public Projection {
   bool load_packed(std::string_view& saved);
   bool load_whole(std::string_view& saved);  // of format 2
   const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
+  // nullptr where none counts by then, or none that can be read.
+  const PinnedModel* latest_pinned(Instant instant, bool readable) const;
   // Of a record those that count by the instant, the one that supersedes the others first.
   std::vector<VersionStore::Number> known_of(VersionStore::Number record, Instant instant) const;
   DatedAheadBy dated_ahead(Instant instant, const std::vector<std::string>* compartments) const;

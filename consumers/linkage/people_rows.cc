@@ -22,7 +22,7 @@ namespace {
 // Mentions with one text are one row. Of a reference the text says so; of none, only where the row weighs enough.
 std::string row_text(const PersonRecord& record) {
   std::string text = record.reference.empty() ? std::string() : record.source + "\n" + record.reference;
-  for (const std::string& value : record.values) text += "\x1f" + value;
+  for (const std::string& value : record.values_but_reference()) text += "\x1f" + value;
   return text;
 }
 
