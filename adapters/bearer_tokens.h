@@ -4,8 +4,7 @@
 //
 //   checksum = "<32 hex>"      of everything below
 //   log = "<32 hex>"           which log it belongs to (DATA/moot.id): tokens of another partnership, whose agencies
-//   may
-//                              have the same ids, are none here; absent in older files
+//                              may have the same ids, are none here; absent in older files
 //   [[token]]
 //   id = "k3f9a2b1"            what lists and logs call it
 //   agency = "soha"

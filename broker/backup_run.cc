@@ -193,6 +193,10 @@ Result<BackupDone> BackupRun::run() {
     Result<KeyBackup> keys = back_up_keys(*key_place, parts_.folder->keys(), done.manifest, order_.keep);
     if (!keys.ok()) return keys.status().with("the keys could not be backed up, so the data are not either");
     done.keys = std::move(*keys);
+    if (done.keys->missing)
+      done.note += (done.note.empty() ? "" : "; ") + done.keys->missing->string() +
+                   ": is missing, and so it is in the backup of the keys, whose earlier generations are all kept: put "
+                   "it back from one of them";
   }
   MOOT_RETURN_IF_ERROR(place_->add(done.manifest));
   const Status forgotten = forget_old();

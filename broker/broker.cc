@@ -77,6 +77,7 @@ Status Broker::Parts::open(const BrokerOptions& options) {
   Result<Seen> seen = look_at_stores();
   if (!seen.ok()) return seen.status();
   MOOT_RETURN_IF_ERROR(open_stores(std::move(*seen)));
+  MOOT_RETURN_IF_ERROR(keys->settle(folder.epoch_file()));
   return open_ingest(options.limits, options.agencies);
 }
 

@@ -49,7 +49,7 @@ class DataWalk {
   }
 
   void open_keys() {
-    const Result<FileKeys> epoch = FileKeys::read(log_keys_ / "epoch.key");
+    const Result<FileKeys> epoch = KeyStore::read_epoch(log_keys_ / "epoch.key", log_keys_ / "events");
     if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
     key_store_ = std::make_unique<KeyStore>(log_keys_ / "events", *epoch);
   }

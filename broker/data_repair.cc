@@ -88,7 +88,7 @@ class Repair {
     const Result<Key> partnership = read_secret(keys_ / "partnership.key");
     if (!partnership.ok()) return partnership.status();
     contents_.emplace(derive_key(*partnership, "content digest"));
-    const Result<FileKeys> epoch = FileKeys::read(log_keys / "epoch.key");
+    const Result<FileKeys> epoch = KeyStore::read_epoch(log_keys / "epoch.key", log_keys / "events");
     if (!epoch.ok()) return epoch.status();
     key_store_ = std::make_unique<KeyStore>(log_keys / "events", *epoch);
     const Result<Key> inbox = read_secret(log_keys / "inbox.key");

@@ -84,7 +84,8 @@ Status check_index(const EventLog& log) {
 
 Status Ingest::check_history(const EventLog& log, const KeyStore& keys, const Secrets& secrets) {
   if (log.end_offset() == Offset{0}) return {};
-  std::optional<v1::StoredEvent> stored;  // the last of them that has anything to open
+  // One is enough: that some keys are lost must not keep the log shut for ever.
+  std::optional<v1::StoredEvent> stored;  // the last of them that anything of is sealed
   MOOT_RETURN_IF_ERROR(for_each_sample(log, [&](Offset, const v1::StoredEvent& sample) {
     if (!stored && has_sealed_part(sample)) stored = sample;
     return Status();

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <set>
 
 #include "broker/core/seal.h"
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kObjects = "objects";
+constexpr std::uint32_t kAllGenerations = std::numeric_limits<std::uint32_t>::max();
 
 // What belongs to one log, and what is the partnership's: paths below the key directory. Snapshots' keys are not among
 // them: views are made anew from the log.
@@ -37,10 +39,6 @@ Result<std::vector<std::string>> key_files(const fs::path& keys, const std::stri
     if (failed && failed != std::errc::no_such_file_or_directory)
       return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
   }
-  const Result<FileKeys> epoch = FileKeys::read(keys / of_log / "epoch.key");
-  if (!epoch.ok()) return epoch.status();
-  const std::optional<fs::path> missing = KeyStore(keys / of_log / "events", *epoch).missing_file();
-  if (missing) return Status(Code::kMissing, missing->string() + ": is missing");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -106,15 +104,24 @@ Status copy_one_state(const BackupPlace& place, const fs::path& keys, KeyBackup&
 }
 
 // How many of the latest generations were made since a key was last destroyed. Those before would open what was erased;
-// the newest opens all that they did, and what may still be opened.
-std::uint32_t since_last_erasure(const std::vector<BackupManifest>& all, const std::string& log_id) {
-  const std::string* now = digest_in(all.back(), epoch_path(log_id));
+// the newest opens all that they did, and what may still be opened. One that cannot be read counts as made before.
+std::uint32_t since_last_erasure(const BackupPlace& place, const std::vector<BackupManifest>& all) {
+  std::optional<FileKeys> now;
   std::uint32_t count = 0;
   for (auto manifest = all.rbegin(); manifest != all.rend(); ++manifest, ++count) {
-    const std::string* then = digest_in(*manifest, epoch_path(log_id));
-    if (then == nullptr || now == nullptr || *then != *now) break;
+    const std::string* digest = digest_in(*manifest, epoch_path(place.log_id()));
+    if (digest == nullptr) break;
+    Result<FileKeys> then = FileKeys::read(place.folder() / kObjects / *digest);
+    if (!then.ok() || (now && !now->forgot_the_same(*then))) break;
+    if (!now) now = std::move(*then);
   }
   return std::max<std::uint32_t>(count, 1);
+}
+
+Result<std::optional<fs::path>> missing_key_file(const fs::path& log_keys) {
+  const Result<FileKeys> epoch = KeyStore::read_epoch(log_keys / "epoch.key", log_keys / "events");
+  if (!epoch.ok()) return epoch.status();
+  return KeyStore(log_keys / "events", *epoch).missing_file();
 }
 
 }  // namespace
@@ -128,9 +135,13 @@ Result<KeyBackup> back_up_keys(const BackupPlace& place, const fs::path& keys, B
   backup.manifest.generation = place.next_generation();
   MOOT_RETURN_IF_ERROR(copy_one_state(place, keys, backup));
   MOOT_RETURN_IF_ERROR(place.add(backup.manifest));
-  Result<std::vector<BackupManifest>> kept = place.keep(generations_kept);
+  const Result<std::optional<fs::path>> missing = missing_key_file(keys / "logs" / place.log_id());
+  if (!missing.ok()) return missing.status();
+  backup.missing = *missing;
+  // An earlier generation may be all that is left of it.
+  Result<std::vector<BackupManifest>> kept = place.keep(missing->has_value() ? kAllGenerations : generations_kept);
   if (!kept.ok()) return kept.status();
-  kept = place.keep(since_last_erasure(*kept, place.log_id()));
+  kept = place.keep(since_last_erasure(place, *kept));
   if (!kept.ok()) return kept.status();
   MOOT_RETURN_IF_ERROR(forget_unnamed_objects(place, *kept));
   return backup;

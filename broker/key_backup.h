@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "broker/backup_manifest.h"
@@ -20,6 +21,7 @@ namespace moot {
 struct KeyBackup {
   BackupManifest manifest;
   std::uint64_t new_files = 0;
+  std::optional<std::filesystem::path> missing;  // a file of keys that should be there: the copy is without it
 };
 
 // Adds a generation, and gives up those made before a person was last erased: their keys would open what was erased,

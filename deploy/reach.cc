@@ -31,7 +31,8 @@ std::filesystem::path config_memory(const Options& options) { return options.dat
 // where another configuration is given, so that a start that is refused leaves it as it is.
 Status remember_config(const Options& options, bool log_is_sure) {
   const std::string path = std::filesystem::absolute(options.config).lexically_normal().string() + "\n";
-  const std::string memory = path + log_line(read_log_id(options.data));
+  const std::string log_id = read_log_id(options.data);  // empty where it cannot be told
+  const std::string memory = log_id.empty() ? path : path + log_line(log_id);
   const Result<std::string> there = read_whole_file(config_memory(options));
   if (there.ok() && (log_is_sure ? *there == memory : there->starts_with(path))) return {};
   return write_whole_file(config_memory(options), memory);

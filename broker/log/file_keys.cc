@@ -42,6 +42,26 @@ std::uint64_t FileKeys::generation(std::uint64_t file_number) const {
   return own == own_.end() ? 0 : own->second.generation;
 }
 
+bool FileKeys::forgot_the_same(const FileKeys& other) const {
+  return std::equal(own_.begin(), own_.end(), other.own_.begin(), other.own_.end(), [](const auto& a, const auto& b) {
+    return a.first == b.first && a.second.generation == b.second.generation;
+  });
+}
+
+// Else a file would be looked for above the root.
+bool FileKeys::has_a_key_for_every_file() const {
+  std::uint64_t files = 0;
+  for (const auto& [node, seed] : seeds_) {
+    if (node.second >= 1ULL << node.first) return false;
+    files += 1ULL << (kLevels - node.first);
+  }
+  for (const auto& [number, own] : own_) {
+    for (std::uint32_t level = 0; level <= kLevels; ++level)
+      if (seeds_.contains({level, index_at(number, level)})) return false;
+  }
+  return files + own_.size() == kFilesMax;
+}
+
 std::vector<std::uint64_t> FileKeys::written_anew() const {
   std::vector<std::uint64_t> numbers;
   for (const auto& [number, own] : own_) numbers.push_back(number);
@@ -85,9 +105,10 @@ Status FileKeys::take(std::string_view line) {
   std::uint64_t first = 0, second = 0;
   words >> kind;
   if (kind == "derived") {
-    if (!take_number(words, first) || (words >> more))
+    if (!take_number(words, first) || first > kFilesMax || (words >> more))
       return Status(Code::kCorrupt, "a line is not one of a file of keys");
     derived_from_ = first;
+    is_of_this_format_ = true;
     return {};
   }
   const bool numbers = take_number(words, first) && take_number(words, second);
@@ -146,6 +167,7 @@ Result<FileKeys> FileKeys::read(const std::filesystem::path& file) {
     if (!taken.ok()) return taken.with(file.string());
     lines.remove_prefix(std::min(length + 1, lines.size()));
   }
+  if (!keys.has_a_key_for_every_file()) return Status(Code::kCorrupt, file.string() + ": is not what was written");
   return keys;
 }
 

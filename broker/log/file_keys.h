@@ -45,9 +45,12 @@ class FileKeys {
   std::vector<std::uint64_t> written_anew() const;  // the files that have a generation, in order
   Key of(std::uint64_t file_number) const;          // of the file's generation
   // The keys of this file and of all after it follow from the file's own; of those before they stand in files. Nothing:
-  // an earlier version wrote it, whose keys all do.
+  // an earlier version wrote it, whose keys all do, and it has not been told how many.
   std::optional<std::uint64_t> derived_from() const { return derived_from_; }
   void derive_from(std::uint64_t file_number) { derived_from_ = file_number; }
+  // Does the file that it was read from say so too?
+  bool is_of_this_format() const { return is_of_this_format_; }
+  bool forgot_the_same(const FileKeys& other) const;
   // Whole: nothing was forgotten yet. Files of format 2 are sealed under it.
   std::optional<Key> epoch_key() const;
   // Gives the file another key, and its next generation; the one before cannot be had any more.
@@ -63,10 +66,12 @@ class FileKeys {
   const std::pair<const Node, Key>& above(std::uint64_t file_number) const;
   Status take(std::string_view line);
   Status take_format(std::string_view text, std::string_view& lines);
+  bool has_a_key_for_every_file() const;
 
   std::map<Node, Key> seeds_;  // no two of which stand above one another
   std::map<std::uint64_t, Own> own_;
   std::optional<std::uint64_t> derived_from_ = 0;
+  bool is_of_this_format_ = false;
 };
 
 }  // namespace moot

@@ -3,8 +3,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
@@ -42,16 +42,34 @@ Key derived_key(const Key& file_key, std::uint64_t place) {
   return key;
 }
 
-std::uint64_t file_number_of(const std::filesystem::path& file) {
-  return std::strtoull(file.filename().string().substr(0, 16).c_str(), nullptr, 16) / KeyStore::kKeysPerFile;
+struct KeyFile {
+  std::filesystem::path path;
+  std::uint64_t number = 0;
+  std::uint64_t generation = 0;
+};
+
+// "<first key number>.keys" or "<first key number>-<generation>.keys"; nothing when it is named otherwise.
+std::optional<KeyFile> key_file_named(const std::filesystem::path& path) {
+  constexpr std::size_t kDigits = 16;
+  const std::string name = path.stem().string();
+  KeyFile file{path};
+  if (path.extension() != ".keys" || name.size() < kDigits) return std::nullopt;
+  const char* number_end = name.data() + kDigits;
+  const char* end = name.data() + name.size();
+  std::uint64_t first_key = 0;
+  if (std::from_chars(name.data(), number_end, first_key, 16).ptr != number_end) return std::nullopt;
+  file.number = first_key / KeyStore::kKeysPerFile;
+  if (number_end == end) return file;
+  if (*number_end != '-' || std::from_chars(number_end + 1, end, file.generation).ptr != end) return std::nullopt;
+  return file;
 }
 
 // None where there is no folder: nothing was destroyed yet.
-Result<std::vector<std::filesystem::path>> key_files_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
+Result<std::vector<KeyFile>> key_files_in(const std::filesystem::path& folder) {
+  std::vector<KeyFile> files;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
-    if (entry.path().extension() == ".keys") files.push_back(entry.path());
+    if (std::optional<KeyFile> file = key_file_named(entry.path())) files.push_back(std::move(*file));
   if (failed && failed != std::errc::no_such_file_or_directory)
     return Status(Code::kDisk, folder.string() + ": cannot be read: " + failed.message());
   return files;
@@ -67,20 +85,40 @@ KeyStore::KeyStore(std::filesystem::path folder, const FileKeys& file_keys)
     : folder_(std::move(folder)), file_keys_(file_keys) {}
 
 bool KeyStore::needs_no_epoch_key(const std::filesystem::path& folder) {
-  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder);
+  const Result<std::vector<KeyFile>> files = key_files_in(folder);
   if (!files.ok() || files->empty()) return false;
-  return std::all_of(files->begin(), files->end(), [](const std::filesystem::path& file) {
+  return std::all_of(files->begin(), files->end(), [](const KeyFile& file) {
     std::error_code failed;
-    return std::filesystem::file_size(file, failed) == kBareKeyFileBytes;
+    return std::filesystem::file_size(file.path, failed) == kBareKeyFileBytes;
   });
 }
 
-Result<std::uint64_t> KeyStore::first_without_file(const std::filesystem::path& folder) {
-  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder);
+Result<std::uint64_t> KeyStore::first_without_file(const std::filesystem::path& folder, const FileKeys& epoch) {
+  const Result<std::vector<KeyFile>> files = key_files_in(folder);
   if (!files.ok()) return files.status();
   std::uint64_t first = 0;
-  for (const std::filesystem::path& file : *files) first = std::max(first, file_number_of(file) + 1);
+  for (const KeyFile& file : *files)
+    if (file.generation == 0) first = std::max(first, file.number + 1);
+  for (const std::uint64_t number : epoch.written_anew()) first = std::max(first, number + 1);
   return first;
+}
+
+Result<FileKeys> KeyStore::read_epoch(const std::filesystem::path& epoch_file, const std::filesystem::path& folder) {
+  Result<FileKeys> epoch = FileKeys::read(epoch_file);
+  if (!epoch.ok() || epoch->derived_from()) return epoch;
+  const Result<std::uint64_t> first = first_without_file(folder, *epoch);
+  if (!first.ok()) return first.status();
+  epoch->derive_from(*first);
+  return epoch;
+}
+
+Status KeyStore::settle(const std::filesystem::path& epoch_file) {
+  if (file_keys_.is_of_this_format()) return {};
+  MOOT_RETURN_IF_ERROR(file_keys_.write(epoch_file));
+  Result<FileKeys> written = FileKeys::read(epoch_file);
+  if (!written.ok()) return written.status();
+  file_keys_ = std::move(*written);
+  return {};
 }
 
 std::filesystem::path KeyStore::file_of(std::uint64_t file_number, std::uint64_t generation) const {
@@ -124,7 +162,8 @@ Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
 
 std::optional<std::filesystem::path> KeyStore::missing_file() const {
   const auto is_missing = [this](std::uint64_t file_number) {
-    return !std::filesystem::exists(file_of(file_number, file_keys_.generation(file_number)));
+    std::error_code failed;
+    return !std::filesystem::exists(file_of(file_number, file_keys_.generation(file_number)), failed);
   };
   for (std::uint64_t number = 0; number < file_keys_.derived_from().value_or(0); ++number)
     if (is_missing(number)) return file_of(number, file_keys_.generation(number));
@@ -191,15 +230,15 @@ Status KeyStore::write_keys(std::uint64_t file_number, std::string_view keys, co
 // Files of older formats depend on the whole epoch key, or on none: they are sealed under keys of their own first.
 Status KeyStore::leave_old_formats() {
   if (!file_keys_.epoch_key()) return {};
-  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder_);
+  const Result<std::vector<KeyFile>> files = key_files_in(folder_);
   if (!files.ok()) return files.status();
-  for (const std::filesystem::path& file : *files) {
+  for (const KeyFile& file : *files) {
     std::string magic(kKeysMagic.size(), '\0');
-    std::ifstream(file, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
+    std::ifstream(file.path, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
     if (magic == kKeysMagic) continue;
-    Result<std::string> keys = read_keys(file_number_of(file));
+    Result<std::string> keys = read_keys(file.number);
     if (!keys.ok()) return keys.status();
-    MOOT_RETURN_IF_ERROR(write_keys(file_number_of(file), *keys, file_keys_));
+    MOOT_RETURN_IF_ERROR(write_keys(file.number, *keys, file_keys_));
     sodium_memzero(keys->data(), keys->size());
   }
   return {};
@@ -207,16 +246,14 @@ Status KeyStore::leave_old_formats() {
 
 // Never a later one than epoch.key tells of: on doubt nothing is deleted.
 Status KeyStore::remove_earlier_generations() const {
-  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder_);
+  const Result<std::vector<KeyFile>> files = key_files_in(folder_);
   if (!files.ok()) return files.status();
   bool removed = false;
   std::error_code failed;
-  for (const std::filesystem::path& file : *files) {
-    const std::string name = file.stem().string();
-    const std::uint64_t generation = name.size() > 17 ? std::strtoull(name.c_str() + 17, nullptr, 10) : 0;
-    if (name.size() < 16 || generation >= file_keys_.generation(file_number_of(file))) continue;
-    std::filesystem::remove(file, failed);
-    if (failed) return Status(Code::kDisk, file.string() + ": is an old file of keys and cannot be deleted");
+  for (const KeyFile& file : *files) {
+    if (file.generation >= file_keys_.generation(file.number)) continue;
+    std::filesystem::remove(file.path, failed);
+    if (failed) return Status(Code::kDisk, file.path.string() + ": is an old file of keys and cannot be deleted");
     removed = true;
   }
   return removed ? sync_folder(folder_) : Status();

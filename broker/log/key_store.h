@@ -11,9 +11,10 @@
 //                         file's name and the page's number
 //
 // The files' keys are kept apart from this folder, in epoch.key: who has the files alone has no key, and a file written
-// anew makes old copies of itself say nothing. Who has had a copy of epoch.key has the keys that follow from it, those
-// to come too, but for the ones destroyed since. A flipped bit makes the page corrupt, never a key wrong. One key
-// costs reading one page, and pages read lately stay in memory.
+// anew makes old copies of itself say nothing. Who has had a copy of epoch.key has all keys that follow from it, also
+// those to come and those destroyed since: copies of it are to be given up after an erasure, however old they are. A
+// flipped bit makes the page corrupt, never a key wrong. One key costs reading one page, and pages read lately stay in
+// memory.
 // Earlier versions wrote a file for all keys, "<first key number>.keys" until one was destroyed: of format 1 (the bare
 // keys), 2 (sealed under the epoch key itself) or 3. They are still read where they stand.
 //
@@ -46,7 +47,12 @@ class KeyStore {
   // True when there is no key file there but bare ones of format 1.
   static bool needs_no_epoch_key(const std::filesystem::path& folder);
   // The first file number from which on there is no file: where a folder of an earlier version begins to do without.
-  static Result<std::uint64_t> first_without_file(const std::filesystem::path& folder);
+  static Result<std::uint64_t> first_without_file(const std::filesystem::path& folder, const FileKeys& epoch);
+  // What `epoch_file` says, and where it is an earlier version's what the folder says of it. As FileKeys::read.
+  static Result<FileKeys> read_epoch(const std::filesystem::path& epoch_file, const std::filesystem::path& folder);
+  // Writes it down where only the folder says it: to be called before a key is given out or destroyed, once the keys
+  // are known to be the log's.
+  Status settle(const std::filesystem::path& epoch_file);
 
   // The first file that must be there and is not.
   std::optional<std::filesystem::path> missing_file() const;

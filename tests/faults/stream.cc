@@ -41,7 +41,7 @@ v1::Event Stream::event(std::size_t number) const {
   person.set_role("caller");
   person.set_reference("C-" + std::to_string(number % 23));
   person.add_names()->set_full("Perpetua Testwright " + std::to_string(number));
-  // Now and then many without a reference: each costs a key, so that a file of keys is soon used up.
+  // Now and then many without a reference: each has a key of its own.
   for (std::size_t i = 0; number % 3 == 0 && i < kStrangers; ++i) {
     v1::Person& stranger = *event.mutable_personal()->add_people();
     stranger.set_role("witness");

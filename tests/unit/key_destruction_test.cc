@@ -195,6 +195,12 @@ TEST(FileKeys, OfEarlierFormatsAreReadAndALaterOneIsRefusedByName) {
   EXPECT_EQ(first->of(7), cut.of(7));
   EXPECT_EQ(first->of(0), cut.of(0));
   EXPECT_FALSE(first->derived_from().has_value());
+  EXPECT_TRUE(first->forgot_the_same(cut));
+  EXPECT_FALSE(first->forgot_the_same(FileKeys(epoch)));
+  // Format 1 has no checksum: a seed under another number leaves a file without one.
+  std::string moved = lines.substr(seeds, lines.rfind("\nend ") + 1 - seeds);
+  moved.replace(moved.find("seed 1 1"), 8, "seed 1 0");
+  EXPECT_EQ(read("moot file keys 1\n" + moved + "end\n").status().code(), Code::kCorrupt);
   const Status later = read("moot file keys 3\nmore\n").status();
   EXPECT_EQ(later.code(), Code::kInvalid);
   EXPECT_NE(later.message().find("\"moot file keys 3\""), std::string::npos) << later.message();

@@ -67,7 +67,11 @@ TEST(KeyStore, ReadsTheFilesOfEarlierVersionsAndDerivesTheKeysAfterThem) {
   FileKeys epoch(kEpoch);
   write_key_file(folder / "0000000000000000.keys", epoch.of(0), 77, 'a');
   ASSERT_TRUE(write_whole_file(folder / "0000000000001000.keys", std::string(4096 * 32, 'b')).ok());  // of format 1
-  EXPECT_EQ(*KeyStore::first_without_file(folder.path()), 2u);
+  for (const char* stray :
+       {"0000000000005000-1.keys", "0000000000006000.keys.old", "copy.keys", "000000000000700x.keys"})
+    ASSERT_TRUE(write_whole_file(folder / stray, "stray").ok());
+  EXPECT_EQ(*KeyStore::first_without_file(folder.path(), epoch), 2u)
+      << "names that are none, and of no generation known";
   epoch.derive_from(3);
   const KeyStore keys(folder.path(), epoch);
   EXPECT_EQ(*keys.find(77), key_of('a'));
@@ -117,6 +121,9 @@ TEST(DataFolder, DerivesTheKeysAfterTheFilesOfAnEarlierVersion) {
   ASSERT_TRUE(write_whole_file(folder / "data/log/CURRENT", "x").ok());
   const auto open = [&] { return KeyStore(events, *DataFolder::open(folder / "data", folder / "keys")->epoch_key()); };
   const Key next = *open().find(4096);
+  EXPECT_EQ(*read_whole_file(epoch_file), to_hex(kEpoch) + "\n")
+      << "written before it is known whether these are its keys";
+  ASSERT_TRUE(open().settle(epoch_file).ok());
   EXPECT_EQ(FileKeys::read(epoch_file)->derived_from(), 1u);
   EXPECT_EQ(*open().find(9), key_of('a'));
   EXPECT_EQ(*open().find(4096), next);
