@@ -103,12 +103,17 @@ std::vector<Feed> read_feeds(Definition& root, const std::filesystem::path& fold
 
 void read_report_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
   document.report = row.text("report");
-  if (read.find_report(document.report) == nullptr) row.mistake("report", "expected the id of one of the reports");
+  const ReportDefinition* report = read.find_report(document.report);
+  if (report == nullptr) row.mistake("report", "expected the id of one of the reports");
   const Result<Period> period = parse_period(row.text("period"));
-  if (period.ok())
-    document.period = *period;
-  else
-    row.mistake("period", period.status().message());
+  if (!period.ok()) return row.mistake("period", period.status().message());
+  document.period = *period;
+  // Lists are of measures that withhold small numbers: whether one of less may be handed out would change with the
+  // data.
+  if (report != nullptr && !report->lists.empty() && is_shorter_than_a_quarter(document.period))
+    row.mistake("period",
+                "expected a quarter or more: the report has lists, which of a whole quarter would tell the "
+                "small numbers that it withholds of less");
 }
 
 void read_calendar_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {
@@ -223,11 +228,27 @@ Status in_its_place(const Status& status, std::string_view key, const Definition
   return status.code() == Code::kMissing ? root.place().mistake(key, status.message()) : status;
 }
 
+// What events call by one name is said by one secretary: else one agenda would go by what another does not.
+Status check_secretaries(const PartnershipFolder& read, const Board& board) {
+  const auto is_same = [](const Secretary& one, const Secretary& two) {
+    return one.agency == two.agency && one.validity.from == two.validity.from && one.validity.to == two.validity.to;
+  };
+  for (const auto& [id, other] : read.boards)
+    if (id != board.id && other.known_as == board.known_as &&
+        !std::equal(other.secretaries.begin(), other.secretaries.end(), board.secretaries.begin(),
+                    board.secretaries.end(), is_same))
+      return board.place.mistake("known_as", "expected the secretaries of the board \"" + id +
+                                                 "\", since events call " + "both \"" + board.known_as +
+                                                 "\"; they have others");
+  return {};
+}
+
 // One file for each board, each report and each rule pack.
 Status load_boards_and_reports(Definition& root, const std::filesystem::path& folder, PartnershipFolder& read) {
   for (const std::string& file : root.texts("boards")) {
     Result<Board> board = Board::load(folder / file);
     if (!board.ok()) return in_its_place(board.status(), "boards", root);
+    MOOT_RETURN_IF_ERROR(check_secretaries(read, *board));
     const std::string id = board->id;
     if (!read.boards.emplace(id, std::move(*board)).second) root.mistake("boards", "two boards have the id " + id);
   }

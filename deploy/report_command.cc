@@ -91,7 +91,7 @@ Status may_be_handed_out(const Report& report) {
   return Status(Code::kNotAllowed, "the report \"" + report.id + "\" withholds small numbers of " +
                                        in_words(report.period) +
                                        ", and the lists that it has of a whole quarter would tell them, since their "
-                                       "rows have dates; make it for the quarter");
+                                       "rows have dates; make it for the quarter, as at its end");
 }
 
 // The list in the place of the figures: rows of a table, which are no page.

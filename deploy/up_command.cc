@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <thread>
 
 #include "adapters/file_publisher.h"
@@ -65,6 +66,7 @@ class Up {
   Status publish_feed(const Feed& feed);
   Status write_documents();
   Status write_one(const DocumentOrder& document);
+  Status write_report_of(const DocumentOrder& document);
   Status write_text(const std::string& name, const Result<std::string>& text);
   bool has_reports() const;
   Status follow();
@@ -86,6 +88,7 @@ class Up {
   std::unique_ptr<MailRun> mails_;  // likewise
   std::string mail_trouble_;        // told before
   std::uint64_t refused_ = 0;
+  std::map<std::string, std::string> withheld_;  // by document: why it is not written, told before
 };
 
 Status Up::publish_feed(const Feed& feed) {
@@ -150,6 +153,30 @@ Status Up::write_text(const std::string& name, const Result<std::string>& text) 
   return write_whole_file(file, *text);
 }
 
+// A report that is not to be handed out as the records are now stops nothing else: it is told once, and what was
+// written of it before is there no more.
+Status Up::write_report_of(const DocumentOrder& document) {
+  const Report report = report_of(records_->book(), documents_.get(), folder_, *folder_.find_report(document.report),
+                                  document.period, std::nullopt, folder_.rules_in_force());
+  Status withheld;
+  for (const std::string format : {"html", "md", "csv", "json"}) {
+    const std::string name = document.name + "." + format;
+    const Result<std::string> text = write_report(report, folder_.partnership, format);
+    if (text.status().code() != Code::kNotAllowed) {
+      MOOT_RETURN_IF_ERROR(write_text(name, text));
+      continue;
+    }
+    withheld = text.status();
+    std::error_code error;
+    std::filesystem::remove(order_.out / name, error);
+    if (error) withheld = withheld.with((order_.out / name).string() + " is to be removed, and cannot be");
+  }
+  std::string& told = withheld_[document.name];
+  if (!withheld.ok() && withheld.message() != told) (void)tell(withheld.with("document " + document.name));
+  told = withheld.ok() ? "" : withheld.message();
+  return {};
+}
+
 Status Up::write_one(const DocumentOrder& document) {
   const auto write = [&](const google::protobuf::Message& message) -> Status {
     for (const std::string format : {"html", "md", "json"})
@@ -160,13 +187,7 @@ Status Up::write_one(const DocumentOrder& document) {
   if (document.kind == "calendar")
     return write_text(document.name + ".ics",
                       rolling_calendar(documents_->casebook(), folder_, document.board, document.owner));
-  if (document.kind == "report") {
-    const Report report = report_of(records_->book(), documents_.get(), folder_, *folder_.find_report(document.report),
-                                    document.period, std::nullopt, folder_.rules_in_force());
-    for (const std::string format : {"html", "md", "csv", "json"})
-      MOOT_RETURN_IF_ERROR(write_text(document.name + "." + format, write_report(report, folder_.partnership, format)));
-    return {};
-  }
+  if (document.kind == "report") return write_report_of(document);
   if (document.kind == "agenda") {
     const auto closed = documents_->may_not_say(options_, reach_, folder_.partnership);
     if (!closed.ok()) return closed.status();

@@ -51,7 +51,9 @@ Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const
                     "an action's owner says done, not-done or overtaken; the rest is for the board to say");
     return owner_word_event(action, words.stage, words.now);
   }
-  if (agency_of_source(action.envelope().source()) == words.agency) {
+  // What the agency proposed before it was the secretary it takes up like anybody's.
+  const bool takes_up = words.stage == v1::Action::SET && !board.goes_by(action);
+  if (agency_of_source(action.envelope().source()) == words.agency && !takes_up) {
     if (words.stage == v1::Action::SET)
       return Status(Code::kUsage, "the action is on record by the board already, and need not be taken up");
     return outcome_event(action, words.stage, words.due, words.now);

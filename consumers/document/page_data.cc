@@ -64,11 +64,12 @@ PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>&
     if (feed.dated_ahead() == 0) continue;
     PageData row = empty_object();
     const bool one = feed.dated_ahead() == 1;
-    row.set("ahead", counted(static_cast<std::size_t>(feed.dated_ahead()), "event") + " of " +
-                         partnership.agency_name(feed.agency()) + (one ? " is" : " are") +
-                         " dated later than this is as at, " + (one ? "on " : "the last on ") +
-                         date_in_words(feed.ahead_to()) + (one ? ". It counts" : ". They count") +
-                         " from that date on and not here. A wrong date is put right by sending the record again.");
+    row.set("ahead",
+            counted(static_cast<std::size_t>(feed.dated_ahead()), "event") + " of " +
+                partnership.agency_name(feed.agency()) + (one ? " is" : " are") + " dated later than this is as at, " +
+                (one ? "on " : "the last on ") + date_in_words(feed.ahead_to()) +
+                (one ? ". It counts" : ". They count") +
+                " from that date on and not here. A wrong date is put right by a later version of the record.");
     rows.push_back(row);
   }
   return rows;

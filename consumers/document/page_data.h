@@ -27,9 +27,9 @@ PageData framed(const Partnership& partnership);
 PageData rows_of_notes(const google::protobuf::RepeatedPtrField<std::string>& notes);
 PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects,
                          const Partnership& partnership);
-// Who is silent beyond their rhythm, and since when, a sentence each.
-// What agencies dated later than the document is as at.
+// What agencies dated later than the document is as at, a sentence each.
 PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
+// Who is silent beyond their rhythm, and since when, a sentence each.
 PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
 // "jtm 2019-04-01; callers 2020-04-01": "jtm, as from 1 April 2019; callers, as from 1 April 2020".
 std::string rules_in_words(const std::string& rules);

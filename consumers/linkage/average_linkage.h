@@ -1,10 +1,10 @@
 // People out of weighed pairs: the two clusters whose records agree best on average are joined, again and again, until
-// no two agree well enough. A pair that was not looked at, or weighs less than the least, counts as that least: chains
-// of good pairs do not make one person of many.
+// no two agree well enough. Pairs that are not among those given are looked up where they are few, else each counts as
+// absent: chains of good pairs do not make one person of many.
 //
-// Records that say when somebody was born are not outvoted by those that do not: the pairs in which both say it must
-// agree well enough among themselves, too. Else a father and his son of one name would be one, of whom most records do
-// not say which.
+// Records that say when somebody was born, or who they are in a system, are not outvoted by those that do not: the
+// pairs in which both say it must agree well enough among themselves, too. Else a father and his son of one name would
+// be one, of whom most records do not say which.
 //
 // A pure function of the records and the weights; ties are decided by the records' keys. Thread: pure functions.
 #pragma once
@@ -21,7 +21,7 @@ namespace moot {
 // What a pair weighs as clusters are averaged.
 struct Agreement {
   Weight weight = 0;
-  bool dated = false;  // both say when they were born
+  bool dated = false;  // both say when they were born, or who they are in a system
 };
 
 struct WeighedPair {

@@ -173,12 +173,19 @@ class ReportMaking {
   Report& report_;
 };
 
-void tell_ahead(const DatedAheadBy& agencies, const Partnership& partnership, Report& report) {
+// How many and when, but in a report that withholds small numbers.
+void tell_ahead(const DatedAheadBy& agencies, const Partnership& partnership, const ReportDefinition& definition,
+                Report& report) {
+  const bool withholds = std::any_of(definition.measures.begin(), definition.measures.end(),
+                                     [](const Measure& measure) { return measure.small_below > 0; });
   std::vector<std::string> parts;
-  for (const auto& [agency, ahead] : agencies)
-    parts.push_back(counted(static_cast<std::size_t>(ahead.events), "event") + " of " +
-                    partnership.agency_name(agency) + " (" + (ahead.events == 1 ? "on " : "the last on ") +
-                    to_words(local_date(ahead.last)) + ")");
+  for (const auto& [agency, ahead] : agencies) {
+    const std::string of = " of " + partnership.agency_name(agency);
+    parts.push_back(withholds
+                        ? "events" + of
+                        : counted(static_cast<std::size_t>(ahead.events), "event") + of + " (" +
+                              (ahead.events == 1 ? "on " : "the last on ") + to_words(local_date(ahead.last)) + ")");
+  }
   if (!parts.empty())
     report.flags.push_back(
         {"dated-ahead",
@@ -192,7 +199,9 @@ Instant default_as_at(const RecordBook& book, const Period& period) {
 }
 
 bool is_told_by_a_quarters_lists(const Report& report) {
-  if (report.lists.empty() || !is_shorter_than_a_quarter(report.period)) return false;
+  // Of a quarter or more that is not over it says what one of a shorter period says.
+  const bool is_short = is_shorter_than_a_quarter(report.period) || report.as_at < local_midnight(report.period.to);
+  if (report.lists.empty() || !is_short) return false;
   const bool figures = std::any_of(report.flags.begin(), report.flags.end(),
                                    [](const ReportFlag& flag) { return flag.id == "withheld"; });
   return figures || std::any_of(report.lists.begin(), report.lists.end(),
@@ -212,7 +221,7 @@ Report make_report(const RecordBook& book, const Partnership& partnership, const
   report.as_at = records.as_at();
   report.loaded_later = records.loaded_later();
   report.sections = definition.sections;
-  tell_ahead(records.dated_ahead(), partnership, report);
+  tell_ahead(records.dated_ahead(), partnership, definition, report);
   const AreaNames areas(partnership.areas);
   ReportMaking(records, areas, definition, cases, report).make();
   return report;

@@ -10,7 +10,8 @@ namespace moot {
 // end of what `time` names: of its day or month by the event's precision, else `time` itself.
 Instant known_from(const v1::Envelope& envelope);
 // The same; but what is dated more than a day after it was known, which no clock and no time zone explains, decides
-// nothing before its own time. That a meeting was scheduled is dated ahead by many calendars, and counts at once.
+// nothing before its own time. What decides nothing ahead counts at once whatever its date: that a meeting was
+// scheduled, that a record was taken back, who is who, and governance.
 Instant counts_from(const v1::Envelope& envelope);
 // When its agency says that it said so: the event's own time, but at the latest the instant from which it counts.
 Instant when_said(const v1::Event& event);

@@ -220,6 +220,30 @@ TEST(BoardAction, GoesByTheSecretaryOfItsDay) {
   EXPECT_TRUE(may_end("north-health", "2021-03-16"));
 }
 
+TEST(BoardAction, ProposedByWhoIsSecretaryLaterIsTakenUpLikeAnybodys) {
+  Board board = test_board();
+  board.secretaries = {{{Date{2019, 4, 1}, Date{2021, 3, 15}}, "north-police"},
+                       {{Date{2021, 3, 15}, {}}, "north-homes"}};
+  const auto taken_up = [&](const v1::Event& event, const std::string& now) {
+    Result<v1::Event> said = say_outcome(board, event, {"north-homes", v1::Action::SET, "", london(now)});
+    if (!said.ok()) return Texts{said.status().message()};
+    said->mutable_envelope()->set_agency("north-homes");
+    return actions_of({event, recorded_at(*said, now)}, board);
+  };
+  const Texts taken = taken_up(said_by("north-homes", "P1", "set", "2021-03-10"), "2021-03-16");
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_NE(taken[0].find(": open, green"), std::string::npos) << taken[0];
+  EXPECT_NE(
+      taken_up(said_by("north-homes", "P1", "set", "2021-03-15"), "2021-03-16").at(0).find("on record by the board"),
+      std::string::npos);
+}
+
+// No agenda of the day on which it was set has it.
+TEST(BoardAction, SetAtAMeetingAndFinishedByItsMidnightStandsOnTheNextAgenda) {
+  const v1::Event set = recorded_at(said_by("north-police", "A1", "done", "2021-03-09"), "2021-03-09");
+  EXPECT_EQ(actions_of({set, held("2021-03-09")}), Texts{"A1: done, green"});
+}
+
 TEST(BoardAction, KeepsItsOwnersWordWhenItIsTakenUp) {
   const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09");
   const v1::Event done = word(proposed, "W", "done", "2021-03-20");

@@ -59,39 +59,15 @@ TEST(Casebook, CountsABackfilledEventFromWhenItsAgencyKnewIt) {
   EXPECT_TRUE(casebook_of({later}).as_at(london("2021-01-12")).records().empty());
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).records().size(), 1u);
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-14")).loaded_later, 1);
-  v1::Event decision = make_event("uk.csp.identity.linked.v1", "operator", "d", "2021-01-13T09:00", {});
+  v1::Event decision = make_event("uk.csp.identity.linked.v1", "operator", "d", "2024-07-01T09:00", {});
   decision.mutable_envelope()->set_backfill(true);
-  *decision.mutable_envelope()->mutable_known_time() = decision.envelope().time();
+  *decision.mutable_envelope()->mutable_known_time() = to_proto(london("2021-01-13T08:00"));
   EXPECT_EQ(casebook_of({later, decision}).as_at(london("2021-01-14")).loaded_later, 1)
       << "what a person decides here is no history of an agency";
   later.mutable_envelope()->clear_known_time();
   EXPECT_EQ(casebook_of({later}).as_at(london("2021-01-10")).records().size(), 1u);
   EXPECT_EQ(casebook_of({later}).last_instant(), london("2024-06-01")) << "when the log recorded it";
   EXPECT_EQ(casebook_of({later}).default_as_at(Date{2021, 2, 1}), london("2021-02-01"));
-}
-
-// An agency's word of next century does not stand above what the operator decides today.
-TEST(Casebook, ADecisionCountsFromWhenItWasRecordedAtTheLatest) {
-  const v1::Event one = call("c1", "2021-01-09T10:00", Who{"caller", "", "Casey Exampleton"}),
-                  other = call("c2", "2021-01-09T10:00", Who{"caller", "", "Robin Otherwise"});
-  const auto decided = [&](const std::string& agency, const std::string& type, const std::string& time,
-                           const std::string& recorded) {
-    v1::Event event = make_event("uk.csp.identity." + type + ".v1", agency, "d-" + type, time, {});
-    *event.mutable_envelope()->mutable_recorded_time() = to_proto(london(recorded));
-    for (const v1::Event* record : {&one, &other}) {
-      v1::Link& link = *event.mutable_envelope()->add_links();
-      link.set_rel("record");
-      link.set_source(record->envelope().source());
-      link.set_id(record->envelope().id());
-    }
-    event.mutable_facts()->mutable_identity()->set_one_side(1);
-    return event;
-  };
-  const std::string agency = one.envelope().agency();
-  const v1::Event ahead = decided(agency, "unlinked", "2099-01-01T00:00", "2021-01-10");
-  const v1::Event after = decided("operator", "linked", "2021-01-11T09:00", "2021-01-12");
-  EXPECT_EQ(casebook_of({one, other, ahead}).as_at(london("2021-02-01")).persons().size(), 2u);
-  EXPECT_EQ(casebook_of({one, other, ahead, after}).as_at(london("2021-02-01")).persons().size(), 1u);
 }
 
 TEST(Casebook, CountsABackfilledMonthOrDayWithoutAKnownTimeOnlyOnceItIsOver) {

@@ -54,6 +54,7 @@ v1::Event event_of(const people::Said& said) {
 }
 
 struct Measured {
+  std::uint64_t seed = 0;
   std::size_t records = 0;
   Quality pairs;
   double harmful = 0;  // share of the records that stand in a person made of two of one household
@@ -192,7 +193,8 @@ std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise) {
 }
 
 Measured measure(const MadeUpDistrict& district, std::uint64_t seed, const char* model, const ModelEpoch& epoch) {
-  const Measured found = district.measure(epoch);
+  Measured found = district.measure(epoch);
+  found.seed = seed;
   std::printf(
       "seed %llu, %s model: %zu records; P %.5f R %.5f, harmful %.4f%%, top ten %d/10, calibration error %.4f, to "
       "review %.2f%%\n",
@@ -214,6 +216,7 @@ void expect(const std::vector<Measured>& districts, const Bounds& bounds) {
   double recall = 0;
   double harmful = 0;
   for (const Measured& found : districts) {
+    const testing::ScopedTrace of_which(__FILE__, __LINE__, "seed " + std::to_string(found.seed));
     EXPECT_GE(found.pairs.precision, .998);
     EXPECT_GE(found.pairs.recall, bounds.recall);
     EXPECT_LE(found.harmful, bounds.harmful);

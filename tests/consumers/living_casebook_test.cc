@@ -45,9 +45,9 @@ class Changes {
   void decide(const v1::Event& one, const v1::Event& other, bool linked) {
     v1::Event decision = make_event(linked ? "uk.csp.identity.linked.v1" : "uk.csp.identity.unlinked.v1", "operator",
                                     "d" + one.envelope().id(), "2020-01-01T09:00");
-    *decision.mutable_envelope()->mutable_time() = one.envelope().time();
     *decision.mutable_envelope()->mutable_known_time() = one.envelope().known_time();
     later_by_days(decision, 30);
+    *decision.mutable_envelope()->mutable_time() = to_proto(london("2023-12-01T09:00"));  // when it was decided
     add_link(decision, "record", one);
     add_link(decision, "record", other);
     events_.push_back(std::move(decision));

@@ -183,6 +183,40 @@ TEST_F(MistakeBetweenFiles, IsToldAtItsLine) {
         "two rule packs have the id k");
 }
 
+TEST_F(MistakeBetweenFiles, IsThatTwoBoardsOfOneNameHaveDifferentSecretaries) {
+  const auto with = [&](const std::string& secretary) {
+    std::ofstream(folder_ / "other.toml") << "id = \"o\"\ntitle = \"O\"\nknown_as = \"b\"\n"
+                                          << secretary
+                                          << "[[version]]\nvalid_from = 2020-01-01\n[[version.section]]\nid = \"p\"\n"
+                                             "title = \"P\"\nkind = \"previous-actions\"\n";
+    return said("partnership.toml", "\"board.toml\"", "\"board.toml\", \"other.toml\"");
+  };
+  EXPECT_EQ(with("secretary = \"fens-council\"\n"), "");
+  const std::string message = with("");
+  EXPECT_TRUE(message.starts_with(at("other.toml", "3", "known_as"))) << message;
+  EXPECT_NE(message.find("expected the secretaries of the board \"b\""), std::string::npos) << message;
+}
+
+// Whether it would have to be withheld is told by the data, month by month.
+TEST_F(MistakeBetweenFiles, IsADocumentOfAReportWithListsForLessThanAQuarter) {
+  const auto with = [&](const std::string& period, const std::string& list) {
+    std::ofstream(folder_ / "listing.toml")
+        << "id = \"l\"\ntitle = \"L\"\nversion = \"1\"\nsmall_below = 5\n[[measure]]\nid = \"a\"\n"
+           "title = \"A\"\nby = \"category\"\n[measure.where]\ntype = \"incident\"\n"
+        << list;
+    return said("partnership.toml", "[\"report.toml\"]\n",
+                "[\"report.toml\", \"listing.toml\"]\ndocument = [{name = \"d\", kind = \"report\", report = \"l\", "
+                "period = \"" +
+                    period + "\"}]\n");
+  };
+  const std::string list = "[[list]]\nid = \"c\"\ntitle = \"C\"\nof = \"a\"\n";
+  EXPECT_EQ(with("2020-21-q1", list), "");
+  EXPECT_EQ(with("2020-05", ""), "") << "it has no lists";
+  const std::string message = with("2020-05", list);
+  EXPECT_TRUE(message.starts_with(at("partnership.toml", "3", "document.period"))) << message;
+  EXPECT_NE(message.find("expected a quarter or more"), std::string::npos) << message;
+}
+
 TEST(Partnership, AFileThatCannotBeReadIsNamed) {
   const TemporaryFolder folder;
   const Status absent = load_partnership_folder(folder / "absent.toml").status();

@@ -292,6 +292,8 @@ TEST(RecordListTest, OfAQuarterTellsWhatAReportOfAMonthWouldWithhold) {
   EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-m06")));
   EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, "small_below = 5\n" + kByCategory, "2020-m05")))
       << "it has no lists";
+  // Of the quarter as at its first of June: what one of the month says.
+  EXPECT_TRUE(is_told_by_a_quarters_lists(report_on(events, toml, kQuarter, "2020-06-01")));
 }
 
 TEST(RecordListTest, StandsInTheReportsJsonAndIsToldOfInItsPages) {
