@@ -97,6 +97,78 @@ TEST(LivingCasebook, SaysWhatOneSaysThatIsFoldedAtOnceInAnyOrder) {
   }
 }
 
+std::string reference_of(const CaseSet& set, const Mention& mention) {
+  const v1::Envelope& envelope = set.record(mention).envelope();
+  return envelope.source() + "#" + envelope.id() + "/" + std::to_string(mention.index);
+}
+
+// Everything that documents ask a set for, in an order that positions have no part in.
+std::vector<std::string> told_by(const CaseSet& set, const std::vector<v1::Event>& events) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < set.persons().size(); ++i) {
+    const PersonCase& person = set.persons()[i];
+    std::string line = person.id + " " + person.name + " " + person.born + (person.erased ? " erased" : "");
+    for (const Mention& mention : person.mentions) {
+      line += " " + reference_of(set, mention);
+      EXPECT_EQ(set.person_at(mention), i);
+    }
+    for (const PossiblePerson& possible : set.possible_of(i))
+      line += " or " + reference_of(set, possible.a_record) + " = " + reference_of(set, possible.b_record) + " " +
+              std::to_string(possible.probability);
+    lines.push_back(line);
+  }
+  std::sort(lines.begin(), lines.end());
+  for (int body = 1; body < 30; ++body) {
+    std::string line = "body " + std::to_string(body);
+    for (const std::uint32_t i : set.records().of_body(static_cast<v1::Facts::BodyCase>(body)))
+      line += " " + set.records()[i]->envelope().id();
+    lines.push_back(line);
+  }
+  std::string linking = "linking", history = "with history";
+  for (const std::uint32_t i : set.records().linking()) linking += " " + set.records()[i]->envelope().id();
+  for (const std::uint32_t i : set.records().with_history()) history += " " + set.records()[i]->envelope().id();
+  lines.insert(lines.end(), {linking, history});
+  for (const v1::Event& event : events) {
+    const v1::Event* found = set.find(event.envelope().source(), event.envelope().id());
+    lines.push_back(event.envelope().id() + " -> " + (found == nullptr ? "" : found->envelope().id()));
+  }
+  for (const auto& [agency, time] : set.last_heard) lines.push_back(agency + " " + to_rfc3339(time));
+  lines.push_back(std::to_string(set.records().count()) + " records, later " + std::to_string(set.loaded_later));
+  return lines;
+}
+
+TEST(LivingCasebook, HasTheRecordsAndPeopleOfASetMadeAtOnce) {
+  std::mt19937 random(3);
+  std::vector<v1::Event> events = changing_years();
+  std::shuffle(events.begin(), events.end(), random);
+  const std::vector<v1::Event> log = published(events);
+  Casebook living(test_secret());
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    living.apply(log[i]);
+    if (i % 11 != 0 && i + 1 != log.size()) continue;
+    for (const int month : {24, static_cast<int>(i / 11 % 24), 24}) {
+      const Instant at = local_midnight(plus_months(kFirst, month));
+      EXPECT_EQ(told_by(*living.cases_at(at, {}), log), told_by(living.as_at(at, std::vector<std::string>()), log))
+          << i << " events, month " << month;
+    }
+  }
+}
+
+// Else a document would cost what all of history costs, however little came.
+TEST(LivingCasebook, TakesWhatComesIntoTheSetThatIsThere) {
+  Casebook living = casebook_of(published(the_years()));
+  const Instant at = london("2031-01-01");
+  const std::size_t before = living.cases_at(at, {})->records().size();
+  v1::Event first = call("0", "2021-03-01T09:00", Who("caller", "", "Casey Inventzz", "1980-01-10", "OX10 9ZZ"), "101");
+  *first.mutable_envelope()->mutable_recorded_time() = to_proto(london("2030-01-01"));
+  living.apply(first);
+  const std::shared_ptr<const CaseSet> cases = living.cases_at(at, {});
+  EXPECT_EQ(cases->find_position(first.envelope().source(), "0"), before) << "made anew, it would stand by its id";
+  living.apply(call("1", "2021-03-01T09:00", Who("caller", "", "Casey Inventzz", "1980-01-10", "OX10 9ZZ"), "101"));
+  EXPECT_NE(living.cases_at(at, {}), cases) << "somebody still holds it";
+  EXPECT_EQ(cases->records().count(), before + 1);
+}
+
 TEST(LivingCasebook, GoesOnFromItsSnapshot) {
   const std::vector<v1::Event> log = published(changing_years());
   const std::size_t half = log.size() / 2;
