@@ -26,8 +26,8 @@ Key digest_of_certificate(std::string_view der) { return derive_key(Key{}, "cert
 // One process at a time changes the file. Let go when destroyed.
 class FileLock {
  public:
-  explicit FileLock(const std::filesystem::path& file)
-      : fd_(::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  explicit FileLock(const TokensFile& file)
+      : fd_(::open((file.path.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX) == 0;
   }
   ~FileLock() {
@@ -51,10 +51,11 @@ std::string row(const BearerToken& token) {
   return text;
 }
 
-Status write_tokens(const std::filesystem::path& file, const std::vector<BearerToken>& tokens) {
-  std::string text = "# The bearer tokens of this data directory's agencies, as digests. Changed with `moot token`.\n";
+Status write_tokens(const TokensFile& file, const std::vector<BearerToken>& tokens) {
+  std::string text = file.log_id.empty() ? std::string() : log_line(file.log_id);
+  text += "# The bearer tokens of this data directory's agencies, as digests. Changed with `moot token`.\n";
   for (const BearerToken& token : tokens) text += row(token);
-  return write_whole_file(file, checksum_line(text) + text);
+  return write_whole_file(file.path, checksum_line(text) + text);
 }
 
 Instant instant_at(Definition& definition, std::string_view key) {
@@ -109,10 +110,10 @@ struct Held {
   std::vector<BearerToken> tokens;
 };
 
-Result<Held> hold(const std::filesystem::path& file) {
+Result<Held> hold(const TokensFile& file) {
   Held held;
   held.lock = std::make_unique<FileLock>(file);
-  if (!held.lock->held()) return Status(Code::kDisk, file.string() + ": cannot be locked");
+  if (!held.lock->held()) return Status(Code::kDisk, file.path.string() + ": cannot be locked");
   Result<std::vector<BearerToken>> tokens = read_tokens(file);
   if (!tokens.ok()) return tokens.status();
   held.tokens = std::move(*tokens);
@@ -130,24 +131,31 @@ Status check_room(const std::vector<BearerToken>& tokens) {
 
 }  // namespace
 
-std::filesystem::path tokens_file(const std::filesystem::path& data) { return data / "tokens.toml"; }
+TokensFile tokens_file(const std::filesystem::path& data, std::string log_id) {
+  return {data / "tokens.toml", std::move(log_id)};
+}
 
-Result<std::vector<BearerToken>> read_tokens(const std::filesystem::path& file) {
-  const Result<std::string> text = read_whole_file(file);
+Result<std::vector<BearerToken>> read_tokens(const TokensFile& file) {
+  const Result<std::string> text = read_whole_file(file.path);
   if (text.status().code() == Code::kMissing) return std::vector<BearerToken>();
   if (!text.ok()) return text.status();
   if (!has_its_checksum_line(*text))
-    return Status(Code::kCorrupt, file.string() + ": is not as it was written; its checksum is another");
-  Result<Definition> definition = Definition::parse(*text, file.string());
+    return Status(Code::kCorrupt, file.path.string() + ": is not as it was written; its checksum is another");
+  const Status ours = check_log_line(*text, file.log_id);
+  if (!ours.ok())
+    return Status(ours.code(), file.path.string() + ": " + ours.message() +
+                                   "; put back the file of this one, or move it away and make new tokens");
+  Result<Definition> definition = Definition::parse(*text, file.path.string());
   if (!definition.ok()) return definition.status();
   (void)definition->text("checksum");
+  (void)definition->text_or("log", "");
   std::vector<BearerToken> tokens;
   for (Definition& each : definition->tables("token")) tokens.push_back(read_row(each));
   MOOT_RETURN_IF_ERROR(definition->finish());
   return tokens;
 }
 
-Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& agency, Instant expires, Instant now) {
+Result<NewToken> add_token(const TokensFile& file, const AgencyId& agency, Instant expires, Instant now) {
   MOOT_RETURN_IF_ERROR(check_expiry(expires, now));
   Result<Held> held = hold(file);
   if (!held.ok()) return held.status();
@@ -158,7 +166,7 @@ Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& ag
   return made;
 }
 
-Result<BearerToken> add_certificate(const std::filesystem::path& file, const AgencyId& agency, std::string_view der,
+Result<BearerToken> add_certificate(const TokensFile& file, const AgencyId& agency, std::string_view der,
                                     Instant expires, Instant now) {
   if (expires <= now) return Status(Code::kUsage, "the certificate has expired");
   Result<Held> held = hold(file);
@@ -179,7 +187,7 @@ Result<BearerToken> add_certificate(const std::filesystem::path& file, const Age
   return made;
 }
 
-Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_view id, Instant expires, Instant now) {
+Result<NewToken> rotate_token(const TokensFile& file, std::string_view id, Instant expires, Instant now) {
   MOOT_RETURN_IF_ERROR(check_expiry(expires, now));
   Result<Held> held = hold(file);
   if (!held.ok()) return held.status();
@@ -200,7 +208,7 @@ Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_vie
   return made;
 }
 
-Status revoke_token(const std::filesystem::path& file, std::string_view id, Instant now) {
+Status revoke_token(const TokensFile& file, std::string_view id, Instant now) {
   Result<Held> held = hold(file);
   if (!held.ok()) return held.status();
   BearerToken* token = find_by_id(held->tokens, id);
@@ -210,7 +218,7 @@ Status revoke_token(const std::filesystem::path& file, std::string_view id, Inst
   return write_tokens(file, held->tokens);
 }
 
-Result<std::size_t> revoke_tokens_of(const std::filesystem::path& file, const AgencyId& agency, Instant now) {
+Result<std::size_t> revoke_tokens_of(const TokensFile& file, const AgencyId& agency, Instant now) {
   Result<Held> held = hold(file);
   if (!held.ok()) return held.status();
   std::size_t ended = 0;

@@ -3,6 +3,9 @@
 // at each reading. Thread: values; the functions that change the file may run in several processes at once.
 //
 //   checksum = "<32 hex>"      of everything below
+//   log = "<32 hex>"           which log it belongs to (DATA/moot.id): tokens of another partnership, whose agencies
+//   may
+//                              have the same ids, are none here; absent in older files
 //   [[token]]
 //   id = "k3f9a2b1"            what lists and logs call it
 //   agency = "soha"
@@ -48,27 +51,31 @@ inline constexpr std::int64_t kExpiryWarningUs = 30 * 24 * kHourUs;
 // How long a token that was rotated goes on beside the new one, unless revoked before.
 inline constexpr std::int64_t kRotationUs = 30 * 24 * kHourUs;
 
-std::filesystem::path tokens_file(const std::filesystem::path& data);
+struct TokensFile {
+  std::filesystem::path path;
+  std::string log_id;  // of the data directory; empty = which one it is of is not asked
+};
+TokensFile tokens_file(const std::filesystem::path& data, std::string log_id);
 
-// kCorrupt when the file is not as it was written. An absent file is no tokens.
-Result<std::vector<BearerToken>> read_tokens(const std::filesystem::path& file);
+// kCorrupt when the file is not as it was written, or is another directory's. An absent file is no tokens.
+Result<std::vector<BearerToken>> read_tokens(const TokensFile& file);
 
 // The token's text and what is remembered of it. Durable when it returns ok.
 struct NewToken {
   std::string text;
   BearerToken token;
 };
-Result<NewToken> add_token(const std::filesystem::path& file, const AgencyId& agency, Instant expires, Instant now);
+Result<NewToken> add_token(const TokensFile& file, const AgencyId& agency, Instant expires, Instant now);
 // A client's certificate (DER) in place of a token. kExists when it is there already and valid: it says who comes.
-Result<BearerToken> add_certificate(const std::filesystem::path& file, const AgencyId& agency, std::string_view der,
+Result<BearerToken> add_certificate(const TokensFile& file, const AgencyId& agency, std::string_view der,
                                     Instant expires, Instant now);
 // A new token for the same agency; the old one ends in kRotationUs. kNotFound, kNotAllowed when it is not valid any
 // more or is being replaced already: two are valid at a time, not more; and for a certificate, which its agency makes.
-Result<NewToken> rotate_token(const std::filesystem::path& file, std::string_view id, Instant expires, Instant now);
-Status revoke_token(const std::filesystem::path& file, std::string_view id, Instant now);  // kNotFound, kNotAllowed
+Result<NewToken> rotate_token(const TokensFile& file, std::string_view id, Instant expires, Instant now);
+Status revoke_token(const TokensFile& file, std::string_view id, Instant now);  // kNotFound, kNotAllowed
 
 // Ends every valid token of an agency; how many there were.
-Result<std::size_t> revoke_tokens_of(const std::filesystem::path& file, const AgencyId& agency, Instant now);
+Result<std::size_t> revoke_tokens_of(const TokensFile& file, const AgencyId& agency, Instant now);
 
 // The valid token with this text, or the valid certificate; or nullptr.
 const BearerToken* find_token(const std::vector<BearerToken>& tokens, std::string_view text, Instant now);

@@ -31,7 +31,7 @@ namespace moot {
 using NamedMappings = std::map<std::string, std::shared_ptr<const NamedMapping>>;
 
 struct GatewayOptions {
-  std::filesystem::path tokens;
+  TokensFile tokens;
   std::function<Result<KeyFile>(const std::string& agency)> key_of;
   NamedMappings mappings;
   const Clock* clock = nullptr;  // borrowed

@@ -23,7 +23,7 @@ bool is_bearer(std::string_view authorization) {
 Status TokenDoor::read_if_changed() {
   struct stat state = {};
   Version version;
-  if (::stat(file_.c_str(), &state) == 0)
+  if (::stat(file_.path.c_str(), &state) == 0)
     version = {state.st_ino, state.st_mtim.tv_sec * 1'000'000'000 + state.st_mtim.tv_nsec};
   if (version == version_) return read_;
   Result<std::vector<BearerToken>> tokens = read_tokens(file_);

@@ -4,7 +4,6 @@
 // Thread: one owner, the http thread.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -19,7 +18,7 @@ namespace moot {
 class TokenDoor {
  public:
   // `log` gets a line when a token that is used expires soon, once a day and token, and when the file cannot be read.
-  TokenDoor(std::filesystem::path file, std::function<void(const std::string&)> log)
+  TokenDoor(TokensFile file, std::function<void(const std::string&)> log)
       : file_(std::move(file)), log_(std::move(log)) {}
 
   // Whose request it is, by its Authorization field, or, where it has none, by the certificate (DER) that the client
@@ -38,7 +37,7 @@ class TokenDoor {
   Status read_if_changed();
   void warn(const BearerToken& token, Instant now);
 
-  const std::filesystem::path file_;
+  const TokensFile file_;
   const std::function<void(const std::string&)> log_;
   Version version_;
   Status read_;

@@ -52,7 +52,7 @@ Status BackupRun::check_not_backwards() const {
 // Damaged, they do not make the rest of the backup worthless; but nobody may think that they are in it as they were.
 void BackupRun::look_at_small_files(BackupDone& done) const {
   const fs::path tokens = parts_.folder->data() / "tokens.toml";
-  const Status sound = check_checksum_line(tokens);
+  const Status sound = check_first_lines(tokens, parts_.folder->log_id());
   if (!sound.ok())
     done.note = tokens.string() + ": " + sound.message() + ", and so it stands in the backup; put it back from an " +
                 "earlier generation, or move it away and give the agencies new tokens (`moot token add`)";

@@ -90,9 +90,7 @@ Status Broker::Parts::read_secrets() {
   broker_secret = *secret;
   const Result<FileKeys> epoch_key = folder.epoch_key();
   if (!epoch_key.ok()) return epoch_key.status();
-  Result<KeyStore> opened_keys = KeyStore::open(folder.event_keys(), *epoch_key);
-  if (!opened_keys.ok()) return opened_keys.status();
-  keys = std::make_unique<KeyStore>(std::move(*opened_keys));
+  keys = std::make_unique<KeyStore>(folder.event_keys(), *epoch_key);
   return {};
 }
 
@@ -112,7 +110,7 @@ Result<Broker::Parts::Seen> Broker::Parts::look_at_stores() {
   Result<std::unique_ptr<Inbox>> inbox_seen = Inbox::look(folder.inbox(), *inbox_key);
   if (!inbox_seen.ok()) return inbox_seen.status();
   inbox = std::move(*inbox_seen);
-  Result<Registry> opened_registry = Registry::open(folder.registry());
+  Result<Registry> opened_registry = Registry::open(folder.registry(), folder.log_id());
   if (!opened_registry.ok()) return opened_registry.status();
   registry = std::make_unique<Registry>(std::move(*opened_registry));
   if (seen.log.log != nullptr) MOOT_RETURN_IF_ERROR(read_history(*seen.log.log));

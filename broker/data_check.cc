@@ -9,9 +9,11 @@
 #include "broker/core/instant.h"
 #include "broker/data_folder.h"
 #include "broker/event_tags.h"
+#include "broker/ingest.h"
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
 #include "broker/log/log_check.h"
+#include "broker/log/watched_log.h"
 #include "broker/log/watermark.h"
 #include "broker/sealed_event.h"
 #include "broker/wire/key_file.h"
@@ -49,11 +51,7 @@ class DataWalk {
   void open_keys() {
     const Result<FileKeys> epoch = FileKeys::read(log_keys_ / "epoch.key");
     if (!epoch.ok()) return find(log_keys_ / "epoch.key", std::nullopt, epoch.status().message());
-    // Opening it would make the folder.
-    if (!fs::is_directory(log_keys_ / "events")) return find(log_keys_ / "events", std::nullopt, "is missing");
-    Result<KeyStore> keys = KeyStore::open(log_keys_ / "events", *epoch);
-    if (!keys.ok()) return find(log_keys_ / "events", std::nullopt, keys.status().message());
-    key_store_ = std::make_unique<KeyStore>(std::move(*keys));
+    key_store_ = std::make_unique<KeyStore>(log_keys_ / "events", *epoch);
   }
 
   // Do its keys open? Where not, that is told of the file that they are in, once, not of each event.
@@ -183,7 +181,7 @@ class DataWalk {
   // A broker refuses to start without it: who was revoked would be let in again.
   void look_at_registry() {
     const fs::path file = data_ / "agencies.toml";
-    const Result<Registry> registry = Registry::open(file);
+    const Result<Registry> registry = Registry::open(file, log_id_);
     std::error_code failed;
     if (!registry.ok())
       find(file, std::nullopt, registry.status().message());
@@ -195,14 +193,25 @@ class DataWalk {
 
   void look_at_tokens() {
     const fs::path file = data_ / "tokens.toml";
-    const Status sound = check_checksum_line(file);
+    const Status sound = check_first_lines(file, log_id_);
     if (!sound.ok()) find(file, std::nullopt, sound.message() + kTokensAdvice);
+  }
+
+  // Sound in itself it may still be another's: then nothing that was said is recognised. Nothing is said of it where
+  // the log itself is damaged.
+  void look_at_partnership_key(const Key& partnership) {
+    if (!check_.findings.empty() || key_store_ == nullptr) return;
+    const Result<LogSeen> log = WatchedLog::look(data_ / "log", data_ / "watermark");
+    if (!log.ok() || log->log == nullptr) return;
+    const Status ours = Ingest::check_history(*log->log, *key_store_, {derive_key(partnership, "content digest"), {}});
+    if (!ours.ok()) find(keys_ / "partnership.key", std::nullopt, ours.message() + kKeysAdvice);
   }
 
   // What the key directory has for all its logs.
   void look_at_broker_keys() {
     const Result<Key> partnership = read_secret(keys_ / "partnership.key");
     if (!partnership.ok()) find(keys_ / "partnership.key", std::nullopt, partnership.status().message() + kKeysAdvice);
+    if (partnership.ok()) look_at_partnership_key(*partnership);
     const fs::path file = keys_ / "broker.key";
     const Result<Key> broker = read_secret(file);
     if (!broker.ok()) return find(file, std::nullopt, broker.status().message() + kKeysAdvice);

@@ -193,11 +193,16 @@ Result<Key> DataFolder::secret(const std::filesystem::path& file) const {
 
 Result<FileKeys> DataFolder::epoch_key() const {
   Result<FileKeys> there = FileKeys::read(epoch_file());
-  if (there.ok() || there.status().code() != Code::kMissing) return there;
+  if (!there.ok() && there.status().code() != Code::kMissing) return there;
+  if (there.ok() && there->derived_from()) return there;
   // Where the key files are older than epoch keys are, no key is lost by making the first.
-  if (!fresh_ && !KeyStore::needs_no_epoch_key(event_keys())) return is_gone(epoch_file());
-  MOOT_RETURN_IF_ERROR(create_whole_file(epoch_file(), to_hex(random_key()) + "\n"));
-  return FileKeys::read(epoch_file());
+  if (!there.ok() && !fresh_ && !KeyStore::needs_no_epoch_key(event_keys())) return is_gone(epoch_file());
+  const Result<std::uint64_t> derived_from = KeyStore::first_without_file(event_keys());
+  if (!derived_from.ok()) return derived_from.status();
+  if (!there.ok()) there = FileKeys(random_key());
+  there->derive_from(*derived_from);
+  MOOT_RETURN_IF_ERROR(there->write(epoch_file()));
+  return there;
 }
 
 Status DataFolder::write_run_file(const std::string& bus_address) const {

@@ -90,11 +90,7 @@ class Repair {
     contents_.emplace(derive_key(*partnership, "content digest"));
     const Result<FileKeys> epoch = FileKeys::read(log_keys / "epoch.key");
     if (!epoch.ok()) return epoch.status();
-    if (!fs::is_directory(log_keys / "events"))
-      return Status(Code::kMissing, (log_keys / "events").string() + ": is missing");
-    Result<KeyStore> store = KeyStore::open(log_keys / "events", *epoch);
-    if (!store.ok()) return store.status();
-    key_store_ = std::make_unique<KeyStore>(std::move(*store));
+    key_store_ = std::make_unique<KeyStore>(log_keys / "events", *epoch);
     const Result<Key> inbox = read_secret(log_keys / "inbox.key");
     if (!inbox.ok()) return inbox.status();
     inbox_key_ = *inbox;

@@ -196,7 +196,7 @@ Result<std::uint64_t> Erasure::give_up(const std::set<std::pair<std::string, std
   // The keys last: as long as one is there, a start finishes all of it.
   MOOT_RETURN_IF_ERROR(forget_inputs(events));
   MOOT_RETURN_IF_ERROR(forget_views());
-  parts_.ingest->forget_people();
+  parts_.ingest->forget_keys();
   return parts_.keys->destroy(keys, parts_.folder->epoch_file());
 }
 

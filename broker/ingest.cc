@@ -84,10 +84,12 @@ Status check_index(const EventLog& log) {
 
 Status Ingest::check_history(const EventLog& log, const KeyStore& keys, const Secrets& secrets) {
   if (log.end_offset() == Offset{0}) return {};
-  MOOT_RETURN_IF_ERROR(for_each_sample(log, [](Offset, const v1::StoredEvent&) { return Status(); }));
-  const Result<v1::StoredEvent> stored = stored_at(log, Offset{log.end_offset().value - 1});
-  if (!stored.ok()) return stored.status();
-  if (!has_sealed_part(*stored)) return {};
+  std::optional<v1::StoredEvent> stored;  // the last of them that has anything to open
+  MOOT_RETURN_IF_ERROR(for_each_sample(log, [&](Offset, const v1::StoredEvent& sample) {
+    if (!stored && has_sealed_part(sample)) stored = sample;
+    return Status();
+  }));
+  if (!stored) return {};
   const Result<v1::Event> opened = open_event(*stored, keys);
   if (!opened.ok())
     return Status(Code::kMissing, "the key directory does not belong to this log: " + opened.status().message());
@@ -124,8 +126,7 @@ Ingest::Ingest(const Parts& parts, const Limits& limits, const Secrets& secrets,
       contents_(secrets.content),
       last_recorded_(last_recorded),
       next_key_(next_key),
-      staged_keys_(make_key_table(limits.message_events_max)),
-      people_(0, staged_keys_.hash_function()) {}
+      staged_keys_(make_key_table(limits.message_events_max)) {}
 
 Instant Ingest::now() {
   // The clock may be set back; what was recorded stays in order.

@@ -26,6 +26,7 @@
 #include "broker/log/inbox.h"
 #include "broker/log/key_store.h"
 #include "broker/log/key_table.h"
+#include "broker/log/people_met.h"
 #include "broker/sealed_event.h"
 #include "broker/traffic.h"
 #include "proto/bus.pb.h"
@@ -66,7 +67,8 @@ class Ingest {
   };
 
   // Can its events be read, by samples? Are these its keys? kMissing when they are not: found out at start, by the last
-  // event, not when a document is due. Of a log as it stands too, before anything is written.
+  // sample that anything of is sealed, not when a document is due. Of a log as it stands too, before anything is
+  // written.
   static Status check_history(const EventLog& log, const KeyStore& keys, const Secrets& secrets);
   // Reads the last event, for its recorded time and the keys used so far.
   static Result<std::unique_ptr<Ingest>> create(const Parts& parts, const Limits& limits, const Secrets& secrets);
@@ -85,8 +87,8 @@ class Ingest {
   std::span<const v1::Event> staged_governance() const { return staged_governance_; }
   bool anything_staged() const { return !acks_.empty() || !failure_.ok(); }
 
-  // No key of a person is known by heart any more: some are to be destroyed.
-  void forget_people();
+  // The keys of the last event are not in memory any more: some are to be destroyed.
+  void forget_keys();
   const Key& person_secret() const { return secrets_.person; }
 
  private:
@@ -128,9 +130,7 @@ class Ingest {
   std::map<std::string, AgencyTraffic> staged_traffic_;  // by agency
   std::map<std::string, AgencyTraffic> staged_kept_;     // of inbox_items_, by agency
   KeyTable staged_keys_;
-  // The keys of people met lately: most events are about somebody met before. Emptied when full.
-  static constexpr std::size_t kPeopleMax = 208 * 1024;  // 14 MB; a few more would take twice that
-  boost::unordered_flat_map<EventKey, SealingKey, SaltedHash> people_;
+  PeopleMet people_;
   SaidEvent said_;        // the event in hand
   v1::Event parsed_;      // the same, where it had to be parsed; kept for its memory
   v1::Envelope brokers_;  // what the broker adds to it

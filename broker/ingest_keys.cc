@@ -9,10 +9,10 @@ namespace moot {
 // Numbers of keys that were destroyed are passed over: a log put back from an older copy than its keys counts on from
 // too low.
 Result<SealingKey> Ingest::new_key() {
-  Result<Key> made = parts_.keys->make(next_key_);
-  while (made.status().code() == Code::kErased) made = parts_.keys->make(++next_key_);
-  if (!made.ok()) return made.status();
-  return SealingKey{next_key_++, *made};
+  Result<Key> key = parts_.keys->find(next_key_);
+  while (key.status().code() == Code::kErased) key = parts_.keys->find(++next_key_);
+  if (!key.ok()) return key.status();
+  return SealingKey{next_key_++, *key};
 }
 
 // A person whose reference is known keeps the key; everybody else gets a new one. kErased when theirs was destroyed.
@@ -21,14 +21,12 @@ Result<SealingKey> Ingest::key_of_person(std::string_view source, std::string_vi
   person_.assign(source).append("\n").append(reference);
   const EventKey key = keyed_digest(secrets_.person, person_);  // token_of_reference
   if (parts_.erasures != nullptr && parts_.erasures->knows(key)) return Status(Code::kErased, "");
-  const auto met = people_.find(key);
-  if (met != people_.end()) return met->second;
+  if (const std::optional<std::uint64_t> met = people_.key_number_of(key)) return key_before(*met);
   const Result<std::optional<Known>> known = find(key);
   if (!known.ok()) return known.status();
   const Result<SealingKey> theirs = known->has_value() ? key_before((*known)->value) : new_key();
   if (!theirs.ok()) return theirs.status();
-  if (people_.size() >= kPeopleMax) people_.clear();
-  people_[key] = *theirs;
+  people_.remember(key, theirs->number);
   if (known->has_value()) return theirs;
   // A group that is not committed ends the process: nothing is remembered that is not in the log.
   record.more.push_back({key, {theirs->number, {}}});
@@ -66,10 +64,9 @@ Status Ingest::choose_key(std::size_t place, SealedRecord& record) {
 }
 
 // Wiped, as the key store wipes what it remembers: a key that is destroyed is to be nowhere.
-void Ingest::forget_people() {
-  for (auto& [token, theirs] : people_) explicit_bzero(theirs.key.data(), theirs.key.size());
-  people_.clear();
+void Ingest::forget_keys() {
   for (SealingKey& key : keys_.people) explicit_bzero(key.key.data(), key.key.size());
+  explicit_bzero(keys_.rest.key.data(), keys_.rest.key.size());
 }
 
 // Of the event in hand, into keys_.

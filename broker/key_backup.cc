@@ -9,6 +9,8 @@
 #include "broker/core/seal.h"
 #include "broker/core/whole_file.h"
 #include "broker/log/block.h"
+#include "broker/log/file_keys.h"
+#include "broker/log/key_store.h"
 
 namespace moot {
 
@@ -31,8 +33,14 @@ Result<std::vector<std::string>> key_files(const fs::path& keys, const std::stri
       const std::string kind = entry.path().extension().string();  // a file still being made has another
       if (kind == ".key" || kind == ".keys") files.push_back(folder + "/" + entry.path().filename().string());
     }
-    if (failed) return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
+    // Events' keys have none until one of them is destroyed.
+    if (failed && failed != std::errc::no_such_file_or_directory)
+      return Status(Code::kDisk, (keys / folder).string() + ": cannot be read: " + failed.message());
   }
+  const Result<FileKeys> epoch = FileKeys::read(keys / of_log / "epoch.key");
+  if (!epoch.ok()) return epoch.status();
+  const std::optional<fs::path> missing = KeyStore(keys / of_log / "events", *epoch).missing_file();
+  if (missing) return Status(Code::kMissing, missing->string() + ": is missing");
   std::sort(files.begin(), files.end());
   return files;
 }

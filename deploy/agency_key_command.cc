@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "adapters/bearer_tokens.h"
 #include "broker/access/registry.h"
 #include "broker/core/calendar.h"
 #include "deploy/command.h"
+#include "deploy/data_tokens.h"
 #include "deploy/reach.h"
 #include "deploy/words.h"
 
@@ -91,7 +91,7 @@ int revoke_command(const Options& options, const AgencyOrder& order) {
   if (!order.old_keys_only) {
     // The gateway speaks with the agency's own key, so that it is shut out by now whatever becomes of this.
     const Result<std::size_t> ended =
-        revoke_tokens_of(tokens_file(options.data), *AgencyId::parse(order.id), SystemClock().now());
+        revoke_tokens_of(tokens_of(options), *AgencyId::parse(order.id), SystemClock().now());
     if (!ended.ok()) return tell(ended.status().with("the keys are revoked; the HTTP tokens are not"));
     tokens = *ended;
   }

@@ -152,8 +152,9 @@ int agenda_command(const Options& options, const DocumentRequest& request) {
     if (!closed.ok()) return closed.status();
     const Result<GivenRules> rules = rules_for(from.folder, request.rules);
     if (!rules.ok()) return rules.status();
-    return make_agenda(from.documents.casebook(), from.folder.partnership, from.folder.callers, *board,
-                       {from.words.on, from.words.as_at, *closed, request.area, rules->pack()});
+    return make_agenda(
+        from.documents.casebook(), from.folder.partnership, from.folder.callers, *board,
+        {from.words.on, from.words.as_at, *closed, request.area, rules->pack(), from.folder.every_board()});
   });
 }
 
@@ -169,7 +170,7 @@ int callers_command(const Options& options, const DocumentRequest& request) {
                           [&](const Made& from) -> Result<v1::CallerList> {
                             query.on = from.words.on;
                             query.as_at = from.words.as_at;
-                            for (const auto& [id, board] : from.folder.boards) query.boards.push_back(&board);
+                            query.boards = from.folder.every_board();
                             const CallerPolicy& first = from.folder.callers;
                             const CallerPolicy* policy = request.policy.empty() ? &first : first.named(request.policy);
                             if (policy == nullptr)

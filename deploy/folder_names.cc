@@ -31,9 +31,10 @@ Status check_clocks(const PartnershipFolder& read) {
 // Every agency that runs a board's meetings is one of the partnership's.
 Status check_secretaries(const PartnershipFolder& read) {
   for (const auto& [id, board] : read.boards)
-    if (!board.secretary.empty() && read.partnership.find_agency(board.secretary) == nullptr)
-      return board.place.mistake("secretary", "the board \"" + id + "\" has the secretary \"" + board.secretary +
-                                                  "\", which is none of the partnership's agencies");
+    for (const Secretary& secretary : board.secretaries)
+      if (read.partnership.find_agency(secretary.agency) == nullptr)
+        return board.place.mistake("secretary", "the board \"" + id + "\" has the secretary \"" + secretary.agency +
+                                                    "\", which is none of the partnership's agencies");
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "broker/data_folder.h"
 #include "broker/health_routes.h"
+#include "deploy/data_tokens.h"
 #include "deploy/log_line.h"
 
 namespace moot {
@@ -50,7 +51,7 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   if (!mappings.ok()) return mappings.status();
   auto run = std::unique_ptr<GatewayRun>(new GatewayRun(options.data));
   GatewayOptions gateway;
-  gateway.tokens = tokens_file(options.data);
+  gateway.tokens = tokens_of(options);
   gateway.key_of = key_of;
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;

@@ -48,7 +48,7 @@ Result<v1::Agenda> whole_agenda(const CopySource& source, const std::string& def
   const auto closed = source.documents.may_not_say(source.options, source.reach, source.folder.partnership);
   if (!closed.ok()) return closed.status();
   return make_agenda(source.documents.casebook(), source.folder.partnership, source.folder.callers, *board,
-                     {on, as_at, *closed, meant.area, source.folder.rules_in_force()});
+                     {on, as_at, *closed, meant.area, source.folder.rules_in_force(), source.folder.every_board()});
 }
 
 Result<std::string> bytes_of_copy(const CopySource& source, const IssuedDocument& copy) {

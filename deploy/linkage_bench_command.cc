@@ -12,6 +12,7 @@
 #include "broker/core/whole_file.h"
 #include "consumers/linkage/batch_linkage.h"
 #include "consumers/linkage/link_answer.h"
+#include "consumers/linkage/model_epoch.h"
 #include "consumers/linkage/partition_quality.h"
 #include "deploy/command.h"
 #include "deploy/linkage_stream_bench.h"
@@ -41,6 +42,8 @@ struct Run {
   double to_review = 0;      // the share of the records that they are between
 
   std::size_t records() const { return input.records->size(); }
+  // What is learnt of so few is mostly what was thought before.
+  bool too_few_to_learn_from() const { return records() < kEpochRecordsMin; }
   // The plan knows only pairs that some column gives away; the clusters hold others too.
   double estimated_recall() const { return std::min(plan.recall, linkage.recall); }
   double all_s() const { return read_s + estimate_s + plan_s + link_s; }
@@ -146,6 +149,7 @@ json::object quality_json(const Quality& quality) {
 void print_json(const Run& run) {
   json::object out = {{"records", run.records()},
                       {"rows_refused", run.input.rows_refused},
+                      {"too_few_to_learn_from", run.too_few_to_learn_from()},
                       {"columns", json::value_from(run.input.columns)},
                       {"columns_left_out", json::value_from(run.input.left_out)},
                       {"clusters", run.clusters},
@@ -190,6 +194,11 @@ void print_json(const Run& run) {
 
 void print_words(const Run& run) {
   std::printf("%zu records, %llu people.\n", run.records(), static_cast<unsigned long long>(run.clusters));
+  if (run.too_few_to_learn_from())
+    std::printf(
+        "Fewer than %zu records are too few to learn from: weights are those that are usual, and hardly depend on what "
+        "stands here.\n",
+        kEpochRecordsMin);
   std::printf("%zu possible links for a person to look at; they touch %.1f%% of the records.\n", run.possible,
               100 * run.to_review);
   std::printf(run.input.columns.empty() ? "No column to compare by.\n" : "Compared by:");

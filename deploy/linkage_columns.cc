@@ -43,6 +43,8 @@ std::optional<ColumnUse> use_by_name(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_phone(FieldKind kind) { return kind == FieldKind::kPhone || kind == FieldKind::kMobile; }
+
 FieldKind kind_by_content(std::span<const CsvCells> rows, std::size_t column) {
   std::set<std::string, std::less<>> values;
   std::size_t filled = 0, dates = 0, mails = 0, postcodes = 0, numbers = 0;
@@ -107,12 +109,17 @@ class Reading {
     for (std::size_t i = 0; i < header_.size(); ++i) {
       if (uses_[i].role == ColumnUse::Role::kNone) continue;
       if (uses_[i].role == ColumnUse::Role::kField) {
-        if (fields.size() == kFieldsMax) {
+        if (fields.size() + (is_phone(uses_[i].kind) ? 2 : 1) > kFieldsMax) {
           input.left_out.push_back(header_[i]);
           uses_[i].role = ColumnUse::Role::kNone;
           continue;
         }
-        fields.emplace_back(uses_[i].kind, header_[i]);
+        if (is_phone(uses_[i].kind)) {
+          fields.emplace_back(FieldKind::kPhone, header_[i]);
+          fields.emplace_back(FieldKind::kMobile, header_[i] + " (mobile)");
+        } else {
+          fields.emplace_back(uses_[i].kind, header_[i]);
+        }
       }
       if (uses_[i].role < ColumnUse::Role::kId)
         input.columns.push_back(
@@ -140,7 +147,7 @@ class Reading {
     }
     if (has_names_) add_names(names[0], names[1], names[2]);
     for (std::size_t i = 0; i < header_.size(); ++i)
-      if (uses_[i].role == ColumnUse::Role::kField) values_.push_back(normal(i, trimmed(cells[i])));
+      if (uses_[i].role == ColumnUse::Role::kField) add_field(i, normal(i, trimmed(cells[i])));
     input.records->add(id, values_);
     input.ids.push_back(std::move(id));
   }
@@ -171,6 +178,17 @@ class Reading {
     values_.push_back(place->second.given);
     values_.push_back(place->second.family);
     values_.push_back(place->second.middle);
+  }
+
+  // Landlines and mobiles stand in one column, and are two fields.
+  void add_field(std::size_t column, const std::string& value) {
+    if (!is_phone(uses_[column].kind)) {
+      values_.push_back(value);
+      return;
+    }
+    const bool mobile = is_mobile(value);
+    values_.push_back(mobile ? std::string() : value);
+    values_.push_back(mobile ? value : std::string());
   }
 
   const std::string& normal(std::size_t column, std::string_view cell) {

@@ -123,10 +123,15 @@ int show_command(const Options& options) {
   if (!casework.ok()) return tell(casework.status());
   const CaseSet& cases = (*casework)->cases();
   const ModelEpoch& epoch = (*casework)->casebook().epoch_at(cases.as_at());
-  if (options.json)
-    std::cout << json::serialize(as_json(epoch, cases.linkage().table())) << "\n";
-  else
+  const std::string problem = (*casework)->casebook().epoch_problem_at(cases.as_at());
+  if (options.json) {
+    json::object out = as_json(epoch, cases.linkage().table());
+    out["problem"] = problem.empty() ? json::value(nullptr) : json::value(json::string(problem));
+    std::cout << json::serialize(out) << "\n";
+  } else {
+    if (!problem.empty()) std::cout << "The model that was pinned is not in force: " << problem << ".\n";
     print_model(epoch, cases.linkage().table());
+  }
   return kDone;
 }
 

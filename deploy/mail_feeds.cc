@@ -1,8 +1,8 @@
 // What the mail desk tells agencies' contacts of their feeds.
 #include <algorithm>
 
-#include "adapters/bearer_tokens.h"
 #include "broker/core/sha256.h"
+#include "deploy/data_tokens.h"
 #include "deploy/mail_desk.h"
 #include "deploy/waiting_items.h"
 
@@ -46,7 +46,7 @@ Result<std::map<std::string, FeedState>> MailDesk::feed_states() const {
   for (const v1::InboxItem& item : *inbox)
     if (item.kind() == "refused" && states.contains(item.agency()))
       ++states[item.agency()].waits[std::string(code_name(static_cast<Code>(item.code())))];
-  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(source_.options.data));
+  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_of(source_.options));
   if (!tokens.ok()) return tokens.status();
   for (const BearerToken& token : *tokens) {
     const bool ends_soon = token.valid(now) && token.last().us - now.us <= kExpiryWarningUs;

@@ -37,6 +37,8 @@ Result<Date> date_of(const std::string& option, const std::string& text) {
   return date.ok() ? date : Status(Code::kUsage, option + ": " + date.status().message());
 }
 
+Date today() { return local_date(SystemClock().now()); }
+
 }  // namespace
 
 Result<std::unique_ptr<MeetingDesk>> MeetingDesk::open(const Options& options, const MeetingOrder& order) {
@@ -58,7 +60,7 @@ Status MeetingDesk::read_words() {
                                     in_list(board_->areas));
   if (!board_->each_area && !order_.area.empty())
     return Status(Code::kUsage, "the board \"" + board_->id + "\" meets for all of its areas: leave --area out");
-  secretary_ = options_.as.empty() ? board_->secretary : options_.as;
+  secretary_ = options_.as.empty() ? board_->secretary_on(today()) : options_.as;
   if (secretary_.empty()) secretary_ = std::string(kOperator);
   // What became of an action its owner may say too.
   if (order_.outcome.empty()) MOOT_RETURN_IF_ERROR(must_be_secretary());
@@ -70,9 +72,9 @@ Status MeetingDesk::read_words() {
 }
 
 Status MeetingDesk::must_be_secretary() const {
-  if (board_->goes_by(secretary_)) return {};
+  if (board_->goes_by(secretary_, today())) return {};
   return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
-                                       "\" say is said by their secretary, \"" + board_->secretary +
+                                       "\" say is said by their secretary, \"" + board_->secretary_on(today()) +
                                        "\", and not by \"" + secretary_ + "\"");
 }
 
@@ -203,7 +205,7 @@ MeetingDesk::Told MeetingDesk::hold() {
       "Held: " + board_->title + " on " + to_words(on_) +
       (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
       (events.size() == 1 ? "no attendance on record" : "attendance of " + counted(events.size() - 1, "agency"))};
-  if (on_ > local_date(SystemClock().now())) told.push_back("Note: " + to_words(on_) + " is still to come");
+  if (on_ > today()) told.push_back("Note: " + to_words(on_) + " is still to come");
   return told;
 }
 
@@ -288,7 +290,7 @@ MeetingDesk::Told MeetingDesk::conclude() {
   MOOT_RETURN_IF_ERROR(say({event}));
   const std::string& due = event.facts().action().due();
   return std::vector<std::string>{
-      "On record: action " + (board_->goes_by(secretary_) ? record_of(event.envelope()) : number) + " of " +
+      "On record: action " + (board_->goes_by(secretary_, today()) ? record_of(event.envelope()) : number) + " of " +
       casework_->folder().partnership.agency_name(event.facts().action().owner()) + " " +
       (carried ? "is carried over" + (due.empty() ? std::string() : ", due on " + date_in_words(due))
                : "is " + words_of_outcome(order_.outcome))};
@@ -297,9 +299,9 @@ MeetingDesk::Told MeetingDesk::conclude() {
 // Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.
 Result<std::vector<v1::Event>> MeetingDesk::questions() const {
   const PartnershipFolder& folder = casework_->folder();
-  const Result<v1::Agenda> agenda =
-      make_agenda(casework_->casebook(), folder.partnership, folder.callers, *board_,
-                  {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force()});
+  const Result<v1::Agenda> agenda = make_agenda(
+      casework_->casebook(), folder.partnership, folder.callers, *board_,
+      {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force(), folder.every_board()});
   if (!agenda.ok()) return agenda.status();
   std::vector<v1::Event> questions;
   for (const v1::AgendaSection& section : agenda->sections()) {

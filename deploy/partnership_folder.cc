@@ -185,6 +185,12 @@ const Board* PartnershipFolder::find_board(const std::string& id) const {
   return found == boards.end() ? nullptr : &found->second;
 }
 
+std::vector<const Board*> PartnershipFolder::every_board() const {
+  std::vector<const Board*> every;
+  for (const auto& [id, board] : boards) every.push_back(&board);
+  return every;
+}
+
 const ReportDefinition* PartnershipFolder::find_report(const std::string& id) const {
   const auto found = reports.find(id);
   return found == reports.end() ? nullptr : &found->second;

@@ -81,6 +81,7 @@ struct PartnershipFolder {
   std::optional<Mailings> mailings;   // what goes out by e-mail; absent = nothing
 
   const Board* find_board(const std::string& id) const;
+  std::vector<const Board*> every_board() const;
   const ReportDefinition* find_report(const std::string& id) const;
   const RulePack* rules_in_force() const { return rules.empty() ? nullptr : &rules.front(); }
 };

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "broker/client/connection.h"
+#include "broker/core/checksum_line.h"
 #include "broker/core/whole_file.h"
 #include "broker/data_folder.h"
 #include "consumers/document/phrase.h"
@@ -26,23 +27,33 @@ constexpr milliseconds kBetweenStarts{100};
 
 std::filesystem::path config_memory(const Options& options) { return options.data / "config"; }
 
+// Which log it is the configuration of is sure once the broker has started; until then another file is written only
+// where another configuration is given, so that a start that is refused leaves it as it is.
+Status remember_config(const Options& options, bool log_is_sure) {
+  const std::string path = std::filesystem::absolute(options.config).lexically_normal().string() + "\n";
+  const std::string memory = path + log_line(read_log_id(options.data));
+  const Result<std::string> there = read_whole_file(config_memory(options));
+  if (there.ok() && (log_is_sure ? *there == memory : there->starts_with(path))) return {};
+  return write_whole_file(config_memory(options), memory);
+}
+
 }  // namespace
 
 Result<PartnershipFolder> partnership_of(const Options& options) {
   if (!options.config.empty()) {
     Result<PartnershipFolder> folder = load_partnership_folder(options.config);
     std::error_code error;
-    if (folder.ok() && std::filesystem::exists(options.data / "moot.id", error)) {
-      const std::string path = std::filesystem::absolute(options.config).lexically_normal().string() + "\n";
-      const Result<std::string> there = read_whole_file(config_memory(options));
-      if (!there.ok() || *there != path) MOOT_RETURN_IF_ERROR(write_whole_file(config_memory(options), path));
-    }
+    if (folder.ok() && std::filesystem::exists(options.data / "moot.id", error))
+      MOOT_RETURN_IF_ERROR(remember_config(options, false));
     return folder;
   }
   Result<std::string> remembered = read_whole_file(config_memory(options));
   if (!remembered.ok()) return unnamed_partnership();
-  while (!remembered->empty() && remembered->back() == '\n') remembered->pop_back();
-  Result<PartnershipFolder> folder = load_partnership_folder(*remembered);
+  const Status ours = check_log_line(*remembered, read_log_id(options.data));
+  if (!ours.ok())
+    return Status(ours.code(), config_memory(options).string() + ": " + ours.message() +
+                                   "; give the configuration of this one with --config");
+  Result<PartnershipFolder> folder = load_partnership_folder(remembered->substr(0, remembered->find('\n')));
   if (!folder.ok())
     return folder.status().with(
         "the configuration this data directory was last used with (give another with --config)");
@@ -65,8 +76,7 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
   Reach reach(options);
   reach.broker_ = std::move(*started);
   // Remembered only now: before this there may have been no data directory to remember it in.
-  const Result<PartnershipFolder> remembered = partnership_of(options);
-  if (!remembered.ok()) return remembered.status();
+  if (!options.config.empty()) MOOT_RETURN_IF_ERROR(remember_config(options, true));
   return reach;
 }
 

@@ -86,6 +86,14 @@ Result<std::string> with_copy(std::string text, const std::string& format, const
   return to_json(value);
 }
 
+Status may_be_handed_out(const Report& report) {
+  if (!is_told_by_a_quarters_lists(report)) return {};
+  return Status(Code::kNotAllowed, "the report \"" + report.id + "\" withholds small numbers of " +
+                                       in_words(report.period) +
+                                       ", and the lists that it has of a whole quarter would tell them, since their "
+                                       "rows have dates; make it for the quarter");
+}
+
 // The list in the place of the figures: rows of a table, which are no page.
 Result<std::string> write_list(const Report& report, const std::string& id, const std::string& format) {
   const auto list =
@@ -152,6 +160,7 @@ Status run_report(const Options& options, const ReportOrder& order) {
   }
   const Report report =
       report_of(book, documents.get(), *folder, **definition, words->period, words->as_at, rules->pack());
+  MOOT_RETURN_IF_ERROR(may_be_handed_out(report));
   tell_if_empty(book, report.as_at);
   if (words->as_at) tell_if_to_come(*words->as_at);
   Result<std::string> changed = std::string();
@@ -192,6 +201,7 @@ Report report_of(const RecordBook& book, const Documents* documents, const Partn
 }
 
 Result<std::string> write_report(const Report& report, const Partnership& partnership, const std::string& format) {
+  MOOT_RETURN_IF_ERROR(may_be_handed_out(report));
   if (format == "json") return to_json(report);
   if (format == "csv") return to_csv(report);
   if (format == "md") return to_markdown(report, partnership);

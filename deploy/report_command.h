@@ -52,7 +52,7 @@ Report report_of(const RecordBook& book, const Documents* documents, const Partn
                  const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at,
                  const RulePack* rules);
 
-// kUsage for a format that is none.
+// kUsage for a format that is none; kNotAllowed where the report's lists of a quarter would tell what it withholds.
 Result<std::string> write_report(const Report& report, const Partnership& partnership, const std::string& format);
 
 }  // namespace moot

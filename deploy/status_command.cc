@@ -3,6 +3,7 @@
 
 #include "consumers/document/phrase.h"
 #include "deploy/agency_key_command.h"
+#include "deploy/casework.h"
 #include "deploy/command.h"
 #include "deploy/reach.h"
 #include "deploy/waiting_input.h"
@@ -18,7 +19,22 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(json::string(text));
 }
 
-void print_status_json(const v1::BrokerStatus& status, const WaitingInput& waiting) {
+// What telling who is who leaves to a person. Nobody's to see but the operator's: with --as or --key it is not looked
+// at.
+struct PeopleToDecide {
+  std::optional<std::size_t> possible_links;  // that wait for somebody to decide them
+  std::string problem;                        // with the linkage model that was pinned, or with looking
+};
+
+PeopleToDecide look_at_people(const Options& options) {
+  if (!options.as.empty() || !options.key.empty()) return {};
+  const Result<std::unique_ptr<Casework>> casework = Casework::open(options);
+  if (!casework.ok()) return {std::nullopt, casework.status().message()};
+  const CaseSet& cases = (*casework)->cases();
+  return {cases.possible().size(), (*casework)->casebook().epoch_problem_at(cases.as_at())};
+}
+
+void print_status_json(const v1::BrokerStatus& status, const WaitingInput& waiting, const PeopleToDecide& people) {
   json::array agencies;
   for (const v1::BrokerStatus::Agency& row : status.agencies()) {
     agencies.push_back(json::object{{"agency", row.id()},
@@ -57,7 +73,9 @@ void print_status_json(const v1::BrokerStatus& status, const WaitingInput& waiti
                       {"audit_entries", status.audit_entries()},
                       {"inbox", status.inbox_items()},
                       {"sessions", status.sessions()},
-                      {"torn_end", torn_end}};
+                      {"torn_end", torn_end},
+                      {"possible_links", people.possible_links ? json::value(*people.possible_links) : nullptr},
+                      {"linkage_problem", text_or_null(people.problem)}};
   for (auto& [name, value] : waiting_json(waiting)) out[name] = std::move(value);
   std::cout << json::serialize(out) << "\n";
 }
@@ -88,21 +106,33 @@ void print_status_words(const v1::BrokerStatus& status) {
     std::cout << "refused for \"" << row.code() << "\" since the broker started: " << row.count() << "\n";
 }
 
+std::string people_words(const PeopleToDecide& people) {
+  std::string words;
+  if (people.possible_links.value_or(0) > 0)
+    words += counted(*people.possible_links, "possible link") + " between people " +
+             (*people.possible_links == 1 ? "waits" : "wait") + " for a person: moot inbox list\n";
+  if (!people.problem.empty()) words += "Who is who: " + people.problem + "\n";
+  return words;
+}
+
 }  // namespace
 
 int status_command(const Options& options) {
   v1::Request request;
   request.mutable_status();
-  const Result<v1::Reply> reply = ask_broker(options, request);
-  if (!reply.ok()) return tell(reply.status());
-  // The partnership's definitions have been read just now, to reach its broker.
   const Result<PartnershipFolder> folder = partnership_of(options);
-  const WaitingInput waiting = look_at_waiting(options, folder.ok() ? *folder : unnamed_partnership());
+  if (!folder.ok()) return tell(folder.status());
+  const Result<Reach> reach = Reach::open(options, *folder);
+  if (!reach.ok()) return tell(reach.status());
+  const Result<v1::Reply> reply = reach->ask(request);
+  if (!reply.ok()) return tell(reply.status());
+  const WaitingInput waiting = look_at_waiting(options, *folder);
+  const PeopleToDecide people = look_at_people(options);
   if (options.json) {
-    print_status_json(reply->status(), waiting);
+    print_status_json(reply->status(), waiting, people);
   } else {
     print_status_words(reply->status());
-    std::cout << waiting_words(waiting);
+    std::cout << people_words(people) << waiting_words(waiting);
   }
   return kDone;
 }

@@ -1,12 +1,12 @@
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "adapters/bearer_tokens.h"
 #include "broker/access/registry.h"
 #include "broker/core/calendar.h"
 #include "broker/http/client_certificate.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
+#include "deploy/data_tokens.h"
 #include "deploy/log_line.h"
 #include "deploy/reach.h"
 
@@ -73,7 +73,7 @@ Status put_on_record(const Options& options, const char* act, const std::string&
 
 // Only by the id of one that there is: what was typed may be the secret itself.
 Status put_on_record_of(const std::string& token, const Options& options, const char* act) {
-  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(options.data));
+  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_of(options));
   if (!tokens.ok()) return tokens.status();
   for (const BearerToken& one : *tokens)
     if (one.id == token) return put_on_record(options, act, token);
@@ -89,7 +89,7 @@ Result<AgencyId> pushing_agency(const Options& options, const std::string& agenc
       !std::filesystem::exists(options.keys_folder() / "agencies" / (agency + ".key"), error))
     return Status(Code::kUnknownAgency,
                   "there is no agency \"" + agency + "\" here; the configuration or `moot agency add` makes one");
-  const Result<Registry> registry = Registry::open(options.data / "agencies.toml");
+  const Result<Registry> registry = Registry::open(options.data / "agencies.toml", read_log_id(options.data));
   if (!registry.ok()) return registry.status();
   const Member* member = registry->by_id(agency);
   if (member != nullptr && member->current(now) == nullptr)
@@ -111,7 +111,7 @@ int certificate_add_command(const Options& options, const std::string& agency, c
   const Status recorded = put_on_record(options, "certificate-add", agency);
   if (!recorded.ok()) return tell(recorded);
   const Result<BearerToken> made =
-      add_certificate(tokens_file(options.data), *id, certificate->der, std::min(*until, certificate->expires), now);
+      add_certificate(tokens_of(options), *id, certificate->der, std::min(*until, certificate->expires), now);
   if (!made.ok()) return tell(made.status());
   if (options.json)
     std::cout << json::serialize(json::object{{"id", made->id},
@@ -133,7 +133,7 @@ int token_add_command(const Options& options, const std::string& agency, const s
   if (!until.ok()) return tell(until.status());
   const Status recorded = put_on_record(options, "token-add", agency);
   if (!recorded.ok()) return tell(recorded);
-  const Result<NewToken> made = add_token(tokens_file(options.data), *id, *until, now);
+  const Result<NewToken> made = add_token(tokens_of(options), *id, *until, now);
   return made.ok() ? show(options, *made) : tell(made.status());
 }
 
@@ -143,7 +143,7 @@ int token_rotate_command(const Options& options, const std::string& token, const
   if (!until.ok()) return tell(until.status());
   const Status recorded = put_on_record_of(token, options, "token-rotate");
   if (!recorded.ok()) return tell(recorded);
-  const Result<NewToken> made = rotate_token(tokens_file(options.data), token, *until, now);
+  const Result<NewToken> made = rotate_token(tokens_of(options), token, *until, now);
   if (!made.ok()) return tell(made.status());
   if (!options.json)
     std::cout << "Token " << token << " goes on for 30 days at most, or until `moot token revoke " << token << "`.\n";
@@ -158,7 +158,7 @@ int token_revoke_command(const Options& options, const std::string& token) {
     warn("token", "revoked without an entry in the audit log: " + recorded.message());
   else if (!recorded.ok())
     return tell(recorded);
-  const Status revoked = revoke_token(tokens_file(options.data), token, SystemClock().now());
+  const Status revoked = revoke_token(tokens_of(options), token, SystemClock().now());
   if (!revoked.ok()) return tell(revoked);
   if (!options.json) std::cout << "Token " << token << " is not valid any more.\n";
   return kDone;
@@ -169,7 +169,7 @@ int token_list_command(const Options& options) {
     return tell(Status(Code::kNotAllowed, "tokens are the operator's to list; leave out --as and --key"));
   const Status there = check_data(options);
   if (!there.ok()) return tell(there);
-  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_file(options.data));
+  const Result<std::vector<BearerToken>> tokens = read_tokens(tokens_of(options));
   if (!tokens.ok()) return tell(tokens.status());
   const Instant now = SystemClock().now();
   json::array rows;

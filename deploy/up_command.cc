@@ -170,14 +170,14 @@ Status Up::write_one(const DocumentOrder& document) {
   if (document.kind == "agenda") {
     const auto closed = documents_->may_not_say(options_, reach_, folder_.partnership);
     if (!closed.ok()) return closed.status();
-    const Result<v1::Agenda> agenda =
-        make_agenda(documents_->casebook(), folder_.partnership, folder_.callers, *folder_.find_board(document.board),
-                    {document.on, std::nullopt, *closed, document.area, folder_.rules_in_force()});
+    const Result<v1::Agenda> agenda = make_agenda(
+        documents_->casebook(), folder_.partnership, folder_.callers, *folder_.find_board(document.board),
+        {document.on, std::nullopt, *closed, document.area, folder_.rules_in_force(), folder_.every_board()});
     return agenda.ok() ? write(*agenda) : agenda.status();
   }
   CallerQuery query;
   query.on = document.on;
-  for (const auto& [id, board] : folder_.boards) query.boards.push_back(&board);
+  query.boards = folder_.every_board();
   const Result<v1::CallerList> callers =
       make_caller_list(documents_->casebook(), folder_.partnership, folder_.callers, query);
   return callers.ok() ? write(*callers) : callers.status();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "broker/core/calendar.h"
+#include "broker/core/checksum_line.h"
 #include "broker/core/definition.h"
 #include "broker/core/whole_file.h"
 
@@ -116,8 +117,8 @@ std::string digest_line(std::string_view rest) {
 
 }  // namespace
 
-Result<Registry> Registry::open(const std::filesystem::path& file) {
-  Registry registry(file);
+Result<Registry> Registry::open(const std::filesystem::path& file, std::string log_id) {
+  Registry registry(file, std::move(log_id));
   if (!std::filesystem::exists(file)) return registry;
   const Result<std::string> text = read_whole_file(file);
   if (!text.ok()) return text.status();
@@ -129,6 +130,13 @@ Result<Registry> Registry::open(const std::filesystem::path& file) {
   if (registry.has_digest_ && !text->starts_with(digest_line(rest)))
     return Status(Code::kCorrupt, file.string() + ": line 1: the file is not what was written. Whoever changed it on " +
                                       "purpose writes digest = \"edited\" there; nothing is touched");
+  const Status ours = check_log_line(*text, registry.log_id_);
+  if (!ours.ok())
+    return Status(ours.code(), file.string() + ": " + ours.message() +
+                                   "; put back the file of this one. Whoever means this one takes out line 2 and " +
+                                   "writes digest = \"edited\" in line 1; nothing is touched");
+  (void)definition->text_or("log", "");
+  registry.has_log_ = registry.log_id_.empty() || has_log_line(*text);
   for (Definition& row : definition->tables("agency")) read_agency(row, registry.members_);
   for (Definition& row : definition->tables("key")) {
     Member* member = find_member(registry.members_, row.text("agency"));
@@ -265,14 +273,15 @@ Status Registry::limit(std::string_view id, std::uint64_t events_per_day, std::u
   return write(members);
 }
 
-Status Registry::settle() { return has_digest_ ? Status() : write(members_); }
+Status Registry::settle() { return has_digest_ && has_log_ ? Status() : write(members_); }
 
 Status Registry::write(const std::vector<Member>& members) {
-  std::string text = "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";
+  std::string text = log_id_.empty() ? std::string() : log_line(log_id_);
+  text += "# The agencies of this data directory and their public keys. Changed with `moot agency`.\n\n";
   for (const Member& there : members) text += rows(there);
   MOOT_RETURN_IF_ERROR(write_whole_file(file_, digest_line(text) + text));
   members_ = members;
-  has_digest_ = true;
+  has_digest_ = has_log_ = true;
   ++changes_;
   return {};
 }

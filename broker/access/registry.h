@@ -6,6 +6,8 @@
 //
 // Kept in one small file (no secrets in it), replaced whole and synced at each change:
 //   digest = "<32 hex>"          of every byte after this line: a flipped bit in a key or a name does not pass for one
+//   log = "<32 hex>"             which log they are the agencies of (DATA/moot.id): another partnership's file in the
+//                                place of ours would let its agencies in; absent in older files
 //   [[agency]]
 //   id = "soha"
 //   name = "Soha Housing"
@@ -21,6 +23,7 @@
 //   ends = "…"                   revoked, or replaced: no longer valid from then on
 //
 // Whoever edits it by hand writes `digest = "edited"`: it is read as it stands, and the next start writes the digest.
+// Whoever means another directory's file takes out its second line as well.
 // A file without that line has lost it, and perhaps the rest: it is refused.
 //
 // Thread: one owner, the broker's bus thread.
@@ -77,9 +80,10 @@ Status key_ended(const Member& member, const AgencyKey& key, Instant now);
 
 class Registry {
  public:
-  // An absent file is an empty registry. Nothing is written. kDefinition, kCorrupt.
-  static Result<Registry> open(const std::filesystem::path& file);
-  // Writes the digest of a file that was read without one.
+  // An absent file is an empty registry. Nothing is written. kDefinition; kCorrupt, also when it is another log's.
+  // `log_id` empty = which one it is of is not asked.
+  static Result<Registry> open(const std::filesystem::path& file, std::string log_id = {});
+  // Writes the first lines of a file that was read without one of them.
   Status settle();
 
   // Each durable when it returns ok. kExists when the id is taken by an agency that has a valid key; one whose keys
@@ -107,12 +111,14 @@ class Registry {
   const std::vector<Member>& members() const { return members_; }  // in the order they were added
 
  private:
-  explicit Registry(std::filesystem::path file) : file_(std::move(file)) {}
+  Registry(std::filesystem::path file, std::string log_id) : file_(std::move(file)), log_id_(std::move(log_id)) {}
   Status write(const std::vector<Member>& members);
 
   std::filesystem::path file_;
+  std::string log_id_;
   std::vector<Member> members_;
   bool has_digest_ = true;
+  bool has_log_ = true;
   std::uint64_t changes_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "broker/log/big_endian.h"
+#include "broker/log/chain.h"
 #include "broker/log/checksum.h"
 #include "broker/log/summary.h"
 
@@ -76,7 +77,7 @@ Block make_block(std::span<const SealedRecord> records, Offset first, std::strin
   write_checksum(stored);
   block.head.set_first_offset(first.value);
   block.head.set_events(static_cast<std::uint32_t>(records.size()));
-  block.head.set_digest(digest_of(block.stored));
+  block.head.set_digest(chain_digest(block.stored));
   block.head.set_previous(std::string(previous_head_digest));
   block.stored_head = with_checksum(block.head.SerializeAsString());
   return block;

@@ -3,8 +3,8 @@
 //   block  = checksum:be64  record*            the checksum covers all that follows
 //   record = length:be32  bytes                what is in the bytes is the business of the layer above
 //   head   = checksum:be64  v1::BlockHead      count, index entries, what filters ask for, and the chain:
-//              digest    BLAKE2b-256 of the block as stored, its checksum included
-//              previous  BLAKE2b-256 of the head before as stored; empty in the first head
+//              digest    SHA-256 of the block as stored, its checksum included (chain.h)
+//              previous  SHA-256 of the head before as stored; empty in the first head
 //
 // So the last head's digest stands for every byte of the log before it. A record larger than 64 KiB has a block of its
 // own. Entries of the index: key (16 bytes) value:be64 content (16 bytes); an event's own entry stands before those it
@@ -47,7 +47,8 @@ struct Block {
 
 // `previous_head` as stored; empty for the first.
 Block make_block(std::span<const SealedRecord> records, Offset first, std::string_view previous_head_digest);
-std::string digest_of(std::string_view stored);  // 32 bytes
+// BLAKE2b-256, 32 bytes: of files in backups, and in the chain of logs of earlier formats.
+std::string digest_of(std::string_view stored);
 
 // The records of a block, views into it. kCorrupt without a place: the caller knows where it read.
 Result<std::vector<std::string_view>> records_of(std::string_view stored_block);

@@ -11,7 +11,7 @@
 //
 // Example: a run of two keys, through offset 2:   00 -> 00 … 02    3f a1 … -> 00 … 00 <content>    c7 09 … -> 00 … 01 …
 //
-// Memory: about 12 MB for each of the two tables, and of the runs 2 bytes of filter a key, up to a ceiling. When both
+// Memory: about 20 MB for each of the two tables, and of the runs 2 bytes of filter a key, up to a ceiling. When both
 // tables are full, put_in_runs waits for the disk: the log cannot outrun its index. Thread: one owner; the thread that
 // writes a run reads the frozen table and the filter, which do not change meanwhile, and touches RocksDB.
 #pragma once
@@ -31,7 +31,7 @@ namespace moot {
 
 class IdIndex {
  public:
-  static constexpr std::size_t kRunEntries = 256 * 1024;
+  static constexpr std::size_t kRunEntries = 368 * 1024;  // a few more would take twice the memory
 
   // `run_entries` is smaller only in tests.
   explicit IdIndex(const LogDatabase& database, std::size_t run_entries = kRunEntries);

@@ -1,11 +1,9 @@
 #include "broker/log/key_pages.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -32,18 +30,6 @@ KeyPages::File::~File() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-// To open one again costs more than to read a page of it, and where agencies know millions of people every other event
-// reads one. An eighth of what the process may have open: connections come first.
-std::size_t KeyPages::files_max() {
-  static constexpr rlim_t kLeast = 128, kMost = 2048;
-  static const std::size_t most = [] {
-    rlimit limit = {};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kLeast;
-    return std::clamp(limit.rlim_cur / 8, kLeast, kMost);
-  }();
-  return most;
-}
-
 Result<const KeyPages::File*> KeyPages::open(const std::filesystem::path& file) {
   const auto known = files_.find(file.native());
   if (known != files_.end()) return &known->second;
@@ -63,7 +49,7 @@ Result<const KeyPages::File*> KeyPages::open(const std::filesystem::path& file) 
       return Status(Code::kCorrupt, file.string() + ": is not a file of keys");
     opened.format = magic == kKeysMagic ? 3 : 2;
   }
-  if (files_.size() >= files_max()) files_.clear();
+  if (files_.size() >= kFilesMax) files_.clear();
   return &files_.emplace(file.native(), std::move(opened)).first->second;
 }
 

@@ -48,7 +48,7 @@ class KeyPages {
    private:
     int fd_;
   };
-  static std::size_t files_max();
+  static constexpr std::size_t kFilesMax = 128;
   Result<const File*> open(const std::filesystem::path& file);
 
   std::unordered_map<std::string, File> files_;  // by path

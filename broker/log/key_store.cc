@@ -33,24 +33,54 @@ bool is_destroyed(const char* key) {
   return std::all_of(key, key + kKeyBytes, [](char byte) { return byte == 0; });
 }
 
+Key derived_key(const Key& file_key, std::uint64_t place) {
+  static_assert(sizeof(Key) == crypto_stream_chacha20_KEYBYTES);
+  constexpr unsigned char kNonce[crypto_stream_chacha20_NONCEBYTES] = {};
+  constexpr Key kZeros{};
+  Key key;
+  crypto_stream_chacha20_xor_ic(key.data(), kZeros.data(), key.size(), kNonce, place, file_key.data());
+  return key;
+}
+
+std::uint64_t file_number_of(const std::filesystem::path& file) {
+  return std::strtoull(file.filename().string().substr(0, 16).c_str(), nullptr, 16) / KeyStore::kKeysPerFile;
+}
+
+// None where there is no folder: nothing was destroyed yet.
+Result<std::vector<std::filesystem::path>> key_files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
+    if (entry.path().extension() == ".keys") files.push_back(entry.path());
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    return Status(Code::kDisk, folder.string() + ": cannot be read: " + failed.message());
+  return files;
+}
+
 Status destroyed(std::uint64_t number) {
   return Status(Code::kErased, "key " + std::to_string(number) + " was destroyed when a person was erased");
 }
 
 }  // namespace
 
-Result<KeyStore> KeyStore::open(const std::filesystem::path& folder, const FileKeys& file_keys) {
-  MOOT_RETURN_IF_ERROR(make_folder(folder));
-  return KeyStore(folder, file_keys);
-}
+KeyStore::KeyStore(std::filesystem::path folder, const FileKeys& file_keys)
+    : folder_(std::move(folder)), file_keys_(file_keys) {}
 
 bool KeyStore::needs_no_epoch_key(const std::filesystem::path& folder) {
-  std::error_code failed;
-  for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
-    if (file.path().extension() != ".keys") continue;
-    if (file.file_size(failed) != kBareKeyFileBytes) return false;
-  }
-  return !failed;
+  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder);
+  if (!files.ok() || files->empty()) return false;
+  return std::all_of(files->begin(), files->end(), [](const std::filesystem::path& file) {
+    std::error_code failed;
+    return std::filesystem::file_size(file, failed) == kBareKeyFileBytes;
+  });
+}
+
+Result<std::uint64_t> KeyStore::first_without_file(const std::filesystem::path& folder) {
+  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder);
+  if (!files.ok()) return files.status();
+  std::uint64_t first = 0;
+  for (const std::filesystem::path& file : *files) first = std::max(first, file_number_of(file) + 1);
+  return first;
 }
 
 std::filesystem::path KeyStore::file_of(std::uint64_t file_number, std::uint64_t generation) const {
@@ -61,46 +91,21 @@ std::filesystem::path KeyStore::file_of(std::uint64_t file_number, std::uint64_t
   return folder_ / (std::string(name, static_cast<std::size_t>(length)) + suffix + ".keys");
 }
 
-const Key& KeyStore::key_of_file(std::uint64_t file_number) const {
-  const auto known = keys_of_files_.find(file_number);
-  if (known != keys_of_files_.end()) return known->second;
-  return keys_of_files_[file_number] = file_keys_.of(file_number);
+const KeyStore::Source& KeyStore::source_of(std::uint64_t file_number) const {
+  const auto known = sources_.find(file_number);
+  if (known != sources_.end()) return known->second;
+  if (sources_.size() >= kSourcesMax) forget_sources();
+  const std::uint64_t generation = file_keys_.generation(file_number);
+  const bool derived = generation == 0 && file_keys_.derived_from() && file_number >= *file_keys_.derived_from();
+  // A file that is there in spite of that was lost when the earlier version's files were counted, and put back since.
+  std::error_code failed;
+  const bool in_file = !derived || std::filesystem::exists(file_of(file_number, generation), failed) || failed;
+  return sources_[file_number] = Source{file_keys_.of(file_number), in_file};
 }
 
-Status KeyStore::make_file(const std::filesystem::path& file, const Key& file_key) {
-  // Made before a restart: its name may not have been synced when the process before this one ended.
-  if (std::filesystem::exists(file)) return sync_folder(file.parent_path());
-  std::string keys(kBareKeyFileBytes, '\0');
-  fill_with_random(keys);  // one after the other they cost ten times as much
-  const Status created = create_whole_file(file, sealed_keys(file, file_key, keys));
-  sodium_memzero(keys.data(), keys.size());
-  return created.code() == Code::kExists ? Status() : created;
-}
-
-Status KeyStore::ensure_file(std::uint64_t file_number) {
-  while (files_made_ <= file_number) {
-    // A fresh store, or one opened again, begins where it is asked to.
-    if (!ahead_.valid()) {
-      MOOT_RETURN_IF_ERROR(
-          make_file(file_of(file_number, file_keys_.generation(file_number)), key_of_file(file_number)));
-      files_made_ = file_number + 1;
-      break;
-    }
-    MOOT_RETURN_IF_ERROR(ahead_.get());
-    ++files_made_;
-  }
-  return {};
-}
-
-Result<Key> KeyStore::make(std::uint64_t number) {
-  const std::uint64_t file_number = number / kKeysPerFile;
-  MOOT_RETURN_IF_ERROR(ensure_file(file_number));
-  const bool half_used = number % kKeysPerFile >= kKeysPerFile / 2;
-  if (half_used && files_made_ == file_number + 1 && !ahead_.valid())
-    ahead_ =
-        std::async(std::launch::async, [file = file_of(files_made_, file_keys_.generation(files_made_)),
-                                        file_key = key_of_file(files_made_)] { return make_file(file, file_key); });
-  return find(number);
+void KeyStore::forget_sources() const {
+  for (auto& [number, source] : sources_) sodium_memzero(source.key.data(), source.key.size());
+  sources_.clear();
 }
 
 Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
@@ -113,11 +118,26 @@ Result<std::string> KeyStore::read_page(std::uint64_t page_number) const {
   const std::optional<Key> epoch_key = file_keys_.epoch_key();
   if (page->format == 2 && !epoch_key) return Status(Code::kCorrupt, file.string() + ": is not a file of keys");
   Result<std::string> keys =
-      unseal(page->format == 3 ? key_of_file(file_number) : *epoch_key, page->bytes, binding(file, page_in_file));
+      unseal(page->format == 3 ? source_of(file_number).key : *epoch_key, page->bytes, binding(file, page_in_file));
   return keys.ok() ? std::move(keys) : keys.status().with(file.string());
 }
 
+std::optional<std::filesystem::path> KeyStore::missing_file() const {
+  const auto is_missing = [this](std::uint64_t file_number) {
+    return !std::filesystem::exists(file_of(file_number, file_keys_.generation(file_number)));
+  };
+  for (std::uint64_t number = 0; number < file_keys_.derived_from().value_or(0); ++number)
+    if (is_missing(number)) return file_of(number, file_keys_.generation(number));
+  for (const std::uint64_t number : file_keys_.written_anew())
+    if (is_missing(number)) return file_of(number, file_keys_.generation(number));
+  return std::nullopt;
+}
+
 Result<Key> KeyStore::find(std::uint64_t number) const {
+  if (number / kKeysPerFile >= FileKeys::kFilesMax)
+    return Status(Code::kMissing, folder_.string() + ": there is no key " + std::to_string(number));
+  const Source& source = source_of(number / kKeysPerFile);
+  if (!source.stands_in_file) return derived_key(source.key, number % kKeysPerFile);
   const std::uint64_t page_number = number / kKeysPerPage;
   auto page = younger_.find(page_number);
   if (page == younger_.end()) {
@@ -140,13 +160,21 @@ void KeyStore::forget_pages() {
     for (auto& [number, keys] : *pages) sodium_memzero(keys.data(), keys.size());
     pages->clear();
   }
-  keys_of_files_.clear();
+  forget_sources();
   pages_.forget();
 }
 
 Result<std::string> KeyStore::read_keys(std::uint64_t file_number) const {
   std::string keys;
   keys.reserve(kBareKeyFileBytes);
+  if (const Source& source = source_of(file_number); !source.stands_in_file) {
+    for (std::uint64_t place = 0; place < kKeysPerFile; ++place) {
+      Key key = derived_key(source.key, place);
+      keys.append(reinterpret_cast<const char*>(key.data()), key.size());
+      sodium_memzero(key.data(), key.size());
+    }
+    return keys;
+  }
   for (std::uint64_t page = 0; page < kKeyPagesPerFile; ++page) {
     const Result<std::string> of_page = read_page(file_number * kKeyPagesPerFile + page);
     if (!of_page.ok()) return of_page.status();
@@ -163,43 +191,40 @@ Status KeyStore::write_keys(std::uint64_t file_number, std::string_view keys, co
 // Files of older formats depend on the whole epoch key, or on none: they are sealed under keys of their own first.
 Status KeyStore::leave_old_formats() {
   if (!file_keys_.epoch_key()) return {};
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
-    if (entry.path().extension() != ".keys") continue;
+  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder_);
+  if (!files.ok()) return files.status();
+  for (const std::filesystem::path& file : *files) {
     std::string magic(kKeysMagic.size(), '\0');
-    std::ifstream(entry.path(), std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
+    std::ifstream(file, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
     if (magic == kKeysMagic) continue;
-    const std::uint64_t file_number = std::stoull(entry.path().stem().string(), nullptr, 16) / kKeysPerFile;
-    Result<std::string> keys = read_keys(file_number);
+    Result<std::string> keys = read_keys(file_number_of(file));
     if (!keys.ok()) return keys.status();
-    MOOT_RETURN_IF_ERROR(write_keys(file_number, *keys, file_keys_));
+    MOOT_RETURN_IF_ERROR(write_keys(file_number_of(file), *keys, file_keys_));
     sodium_memzero(keys->data(), keys->size());
   }
-  return failed ? Status(Code::kDisk, folder_.string() + ": cannot be read: " + failed.message()) : Status();
+  return {};
 }
 
 // Never a later one than epoch.key tells of: on doubt nothing is deleted.
 Status KeyStore::remove_earlier_generations() const {
+  const Result<std::vector<std::filesystem::path>> files = key_files_in(folder_);
+  if (!files.ok()) return files.status();
+  bool removed = false;
   std::error_code failed;
-  std::vector<std::filesystem::path> earlier;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
-    const std::string name = entry.path().stem().string();
-    if (entry.path().extension() != ".keys" || name.size() < 16) continue;
-    const std::uint64_t file_number = std::strtoull(name.substr(0, 16).c_str(), nullptr, 16) / kKeysPerFile;
+  for (const std::filesystem::path& file : *files) {
+    const std::string name = file.stem().string();
     const std::uint64_t generation = name.size() > 17 ? std::strtoull(name.c_str() + 17, nullptr, 10) : 0;
-    if (generation < file_keys_.generation(file_number)) earlier.push_back(entry.path());
+    if (name.size() < 16 || generation >= file_keys_.generation(file_number_of(file))) continue;
+    std::filesystem::remove(file, failed);
+    if (failed) return Status(Code::kDisk, file.string() + ": is an old file of keys and cannot be deleted");
+    removed = true;
   }
-  for (const std::filesystem::path& file : earlier) std::filesystem::remove(file, failed);
-  if (failed) return Status(Code::kDisk, folder_.string() + ": an old file of keys cannot be deleted");
-  return earlier.empty() ? Status() : sync_folder(folder_);
+  return removed ? sync_folder(folder_) : Status();
 }
 
 Result<std::uint64_t> KeyStore::destroy(std::span<const std::uint64_t> numbers,
                                         const std::filesystem::path& epoch_file) {
-  if (ahead_.valid()) {  // it seals under a key that may be another afterwards
-    MOOT_RETURN_IF_ERROR(ahead_.get());
-    ++files_made_;
-  }
+  MOOT_CHECK(file_keys_.derived_from().has_value());          // DataFolder::epoch_key says it
   std::map<std::uint64_t, std::vector<std::uint64_t>> there;  // by file
   std::uint64_t count = 0;
   for (const std::uint64_t number : std::set<std::uint64_t>(numbers.begin(), numbers.end())) {
@@ -210,6 +235,7 @@ Result<std::uint64_t> KeyStore::destroy(std::span<const std::uint64_t> numbers,
     ++count;
   }
   if (count > 0) {
+    MOOT_RETURN_IF_ERROR(make_folder(folder_));
     MOOT_RETURN_IF_ERROR(leave_old_formats());
     pages_.forget();
     FileKeys next = file_keys_;

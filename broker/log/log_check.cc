@@ -7,6 +7,7 @@
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
+#include "broker/log/chain.h"
 #include "broker/log/checksum.h"
 #include "broker/log/entry_walk.h"
 #include "broker/log/id_index.h"
@@ -168,10 +169,11 @@ class LogWalk {
 
   void take(const v1::BlockHead& head, std::string_view bytes) {
     const Offset at = next_;
-    if (chained_ && head.previous() != check_.last_head_digest)
+    if (chained_ && !is_chain_digest(head.previous(), last_head_))
       find(at, "the chain of blocks is broken before this one");
     chained_ = true;
-    check_.last_head_digest = digest_of(bytes);
+    last_head_ = bytes;
+    check_.last_head_digest = chain_digest(bytes);
     check_.bytes += bytes.size();
     next_ = Offset{at.value + head.events()};
     look_at_block(head);
@@ -193,7 +195,7 @@ class LogWalk {
     check_.bytes += stored.size();
     if (!records.ok()) return find(at, records.status().message());
     check_.events += records->size();
-    if (digest_of(stored) != head.digest()) find(at, "the block is not the one that its head tells of");
+    if (!is_chain_digest(head.digest(), stored)) find(at, "the block is not the one that its head tells of");
     if (records->size() != head.events()) find(at, "the block has lost events, or gained some");
     if (calls_.look_at) look_at_records(head, *records);
   }
@@ -285,6 +287,7 @@ class LogWalk {
   std::uint64_t more_ = 0;  // findings that there was no room for
   bool all_heads_ = true;   // so far
   bool chained_ = true;     // the head before the next is known
+  std::string last_head_;   // as stored
   Offset next_;
   Offset passed_;  // blocks before this one were looked at
   Offset through_;

@@ -7,6 +7,8 @@
 #include <rocksdb/table.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "broker/log/log_sizes.h"
 #include "broker/log/not_opened.h"
 #include "broker/log/silent_logger.h"
@@ -17,8 +19,9 @@ namespace moot {
 
 namespace {
 
-constexpr std::string_view kFormat = "moot-log 3";
-constexpr std::string_view kFormatBefore = "moot-log 2";  // is read as it is, and goes on as this one
+constexpr std::string_view kFormat = "moot-log 4";
+// Are read as they are, and go on as this one.
+constexpr std::string_view kFormatsBefore[] = {"moot-log 2", "moot-log 3"};
 constexpr std::size_t kCacheBytes = 32 << 20;
 // The filters of the tables are asked only about keys that the index's own filter lets through.
 constexpr std::size_t kIdsCacheBytes = 32 << 20;
@@ -62,9 +65,13 @@ rocksdb::ColumnFamilyOptions ids_family(const std::shared_ptr<rocksdb::Cache>& c
   return options;
 }
 
+bool is_one_before(std::string_view format) {
+  return std::ranges::find(kFormatsBefore, format) != std::end(kFormatsBefore);
+}
+
 Status other_format(const std::filesystem::path& folder, const std::string& format) {
   return Status(Code::kInvalid, folder.string() + ": holds the format \"" + format + "\"; this program reads \"" +
-                                    std::string(kFormatBefore) + "\" and \"" + std::string(kFormat) + "\"");
+                                    std::string(kFormatsBefore[0]) + "\" to \"" + std::string(kFormat) + "\"");
 }
 
 // tmpfs and some network file systems refuse it, and would fail at the first flush.
@@ -153,7 +160,7 @@ Status LogDatabase::check_format_of(const std::filesystem::path& folder) {
   const std::unique_ptr<rocksdb::DB> db(opened);
   std::string format;
   const bool told = db->Get(rocksdb::ReadOptions(), "format", &format).ok();
-  return told && format != kFormat && format != kFormatBefore ? other_format(folder, format) : Status();
+  return told && format != kFormat && !is_one_before(format) ? other_format(folder, format) : Status();
 }
 
 rocksdb::Status LogDatabase::write(rocksdb::WriteBatch& group) {
@@ -169,7 +176,7 @@ rocksdb::Status LogDatabase::write(rocksdb::WriteBatch& group) {
 Status LogDatabase::check_format(bool may_write) {
   std::string format;
   const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), meta(), "format", &format);
-  is_of_format_before_ = got.ok() && format == kFormatBefore;
+  is_of_format_before_ = got.ok() && is_one_before(format);
   if (got.ok() && (format == kFormat || is_of_format_before_)) return {};
   if (got.ok()) return other_format(folder_, format);
   if (!got.IsNotFound()) return status(got, "the format cannot be read");

@@ -1,6 +1,6 @@
 // The RocksDB under the log: its column families, opened with the settings that durability and speed ask for.
 //
-//   "default"  "format" -> "moot-log 3"                     until its first group, a log of format 2 says so still
+//   "default"  "format" -> "moot-log 4"                     until its first group, an older one says its own still
 //   "blocks"   first offset:be64 -> block     (block.h)     "heads"  first offset:be64 -> head  (block.h)
 //   "spans"    end offset:be64 -> checksum:be64 v1::Span    one for at least 1,024 events; the tail has none yet
 //   "ids"      the index of keys (id_index.h): derived from the heads, and made again from them where it lacks any
@@ -16,7 +16,8 @@
 // manifest.
 //
 // Format 3 is format 2 with digests of what was said that a program of before would take for those of other events
-// (event_content.h): it must not open such a log. The audit log, which has none, becomes one likewise.
+// (event_content.h): it must not open such a log. The audit log, which has none, becomes one likewise. Format 4 is
+// format 3 with other digests in the chain of blocks (chain.h).
 //
 // What is sealed does not compress, and an uncompressed file can be searched for what must not be in it: no
 // compression. Flush and compaction go past the page cache where the file system can (1.4 to 1.6 times the rate: they
@@ -54,7 +55,7 @@ class LogDatabase {
   rocksdb::ColumnFamilyHandle* heads() const { return families_[2]; }
   rocksdb::ColumnFamilyHandle* spans() const { return families_[3]; }
   rocksdb::ColumnFamilyHandle* ids() const { return families_[4]; }
-  // Writes a group, synced. The first that is written to a log of format 2 makes it one of this format.
+  // Writes a group, synced. The first that is written to a log of an earlier format makes it one of this.
   rocksdb::Status write(rocksdb::WriteBatch& group);
 
   // For tables that are made outside and taken in: as "ids" wants them.

@@ -4,6 +4,7 @@
 
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
+#include "broker/log/chain.h"
 #include "broker/log/table_salvage.h"
 
 namespace moot {
@@ -66,7 +67,7 @@ class Salvage {
     for (const std::string& value : block.values) {
       const Result<std::vector<std::string_view>> records = records_of(value);
       if (!records.ok()) continue;
-      rewritten = head && head->digest() != digest_of(value);
+      rewritten = head && !is_chain_digest(head->digest(), value);
       if (rewritten) continue;
       lose_up_to(at);
       return take_records(*records, head);

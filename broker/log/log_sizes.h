@@ -12,10 +12,10 @@
 namespace moot {
 
 struct LogSizes {
-  std::size_t blocks_buffer = 32 << 20;
+  std::size_t blocks_buffer = 16 << 20;
   std::size_t heads_buffer = 8 << 20;
   std::size_t write_ahead = 128 << 20;
-  std::size_t run_entries = 256 * 1024;
+  std::size_t run_entries = 368 * 1024;
 };
 
 LogSizes log_sizes();

@@ -9,6 +9,7 @@
 #include "broker/core/filter.h"
 #include "broker/log/big_endian.h"
 #include "broker/log/block.h"
+#include "broker/log/chain.h"
 #include "broker/log/checksum.h"
 #include "broker/log/database_backup.h"
 #include "broker/log/event_log.h"
@@ -134,6 +135,7 @@ Status RocksdbEventLog::load_heads() {
     entry->SeekForPrev(be64(span_end.value - 1));
   if (span_end.value != 0 && !entry->Valid()) return corrupt(span_end, "the head of the block before is missing");
   v1::BlockHead head;
+  std::string last_head;
   for (bool first = true; entry->Valid(); entry->Next(), first = false) {
     const Offset at = key_of(*entry);
     Result<v1::BlockHead> read = head_of(view(entry->value()));
@@ -144,9 +146,9 @@ Status RocksdbEventLog::load_heads() {
     if (at != expected || head.first_offset() != at.value)
       return corrupt(expected, "a block is missing, or in the wrong place");
     const bool starts_chain = first && (before_span_end || at.value == 0);
-    if (!starts_chain && head.previous() != last_head_digest_)
+    if (!starts_chain && !is_chain_digest(head.previous(), last_head))
       return corrupt(at, "the chain of blocks is broken before this one");
-    last_head_digest_ = digest_of(view(entry->value()));
+    last_head = view(entry->value());
     end_ = Offset{at.value + head.events()};
     if (before_span_end) continue;
     merge(*span_.mutable_summary(), head.summary());
@@ -154,6 +156,7 @@ Status RocksdbEventLog::load_heads() {
       note_last(*span_.mutable_last(), last.agency(), Offset{last.offset()});
   }
   MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the heads of the last blocks cannot be read"));
+  if (!last_head.empty()) last_head_digest_ = chain_digest(last_head);
   return check_last_block(head);
 }
 
@@ -163,7 +166,7 @@ Status RocksdbEventLog::check_last_block(const v1::BlockHead& head) const {
   MOOT_RETURN_IF_ERROR(database_->status(entry->status(), "the last block cannot be found"));
   if (!entry->Valid() && end_.value == 0) return {};
   if (!entry->Valid() || key_of(*entry).value != head.first_offset() ||
-      digest_of(view(entry->value())) != head.digest())
+      !is_chain_digest(head.digest(), view(entry->value())))
     return corrupt(Offset{head.first_offset()}, "the last block is not the one that its head tells of");
   return {};
 }
@@ -174,14 +177,14 @@ Status RocksdbEventLog::fill_index() {
   Result<Offset> through = index_.through();
   if (!through.ok()) return through.status();
   const auto entry = iterator(database_->heads());
-  std::string previous;  // the digest of the head before
+  std::string previous;  // the head before
   for (entry->Seek(be64(through->value)); entry->Valid(); entry->Next()) {
     const Result<v1::BlockHead> head = head_of(view(entry->value()));
     if (!head.ok()) return corrupt(key_of(*entry), head.status().message());
     if (key_of(*entry) != *through) return corrupt(*through, "the head of the block is missing");
-    if (!previous.empty() && head->previous() != previous)
+    if (!previous.empty() && !is_chain_digest(head->previous(), previous))
       return corrupt(*through, "the chain of blocks is broken before this one");
-    previous = digest_of(view(entry->value()));
+    previous = view(entry->value());
     through->value += head->events();
     MOOT_RETURN_IF_ERROR(for_each_entry(*head, [this](const IndexEntry& one) {
       index_.add(one);
@@ -217,7 +220,7 @@ Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
     const std::string key = be64(end.value);
     MOOT_CHECK(batch.Put(database_->blocks(), key, block.stored).ok());
     MOOT_CHECK(batch.Put(database_->heads(), key, block.stored_head).ok());
-    head_digest = digest_of(block.stored_head);
+    head_digest = chain_digest(block.stored_head);
     end.value += count;
     merge(*span.mutable_summary(), block.head.summary());
     for (const v1::AgencyLast& last : block.head.summary().agencies())

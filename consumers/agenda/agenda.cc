@@ -87,13 +87,16 @@ void gather_areas(AgendaInput& input, const std::vector<std::size_t>& people) {
 }
 
 // Gives whom the sections are to judge.
-std::vector<std::size_t> gather(AgendaInput& input, const CallerRule& caller_rule) {
+std::vector<std::size_t> gather(AgendaInput& input, const CallerRule& caller_rule,
+                                const std::vector<const Board*>& boards) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   const Calls calls = find_calls(input.set, caller_rule, local_midnight(plus_days(input.on, -caller_rule.window_days)));
   const Window window = days_before(input.on, caller_rule.window_days);
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
-  input.said.emplace(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
+  input.said.emplace_back(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
+  for (const Board* board : boards)
+    if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
   input.calls_in_window.resize(input.set.persons().size());
   input.histories.resize(input.set.persons().size());
   for (const auto& [person, theirs] : calls.of_person) input.calls_in_window[person] = within(theirs.calls, window);
@@ -266,8 +269,7 @@ void make_room_for_pinned(const CaseSet& set, const Board& board, BoardVersion& 
   const bool somebody = std::any_of(meetings.begin(), meetings.end(), [&](std::uint32_t position) {
     const v1::Event& event = *set.records()[position];
     const v1::Meeting& meeting = event.facts().meeting();
-    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as &&
-           board.goes_by(event.envelope().agency());
+    return meeting.stage() == v1::Meeting::PINNED && meeting.board() == board.known_as && board.goes_by(event);
   });
   if (has_one || !somebody) return;
   const auto place = std::find_if(rules.sections.begin(), rules.sections.end(),
@@ -337,8 +339,11 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   const std::shared_ptr<const CaseSet> cases = casebook.cases_at(as_at, board.compartments);
   const CaseSet& set = *cases;
   make_room_for_pinned(set, board, *rules);
+  std::vector<const Board*> boards = {&board};
+  for (const Board* other : query.boards)
+    if (other->id != board.id) boards.push_back(other);
   Result<v1::CallerList> callers =
-      make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}, {&board}});
+      make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}, boards});
   if (!callers.ok()) return callers.status();
   AgendaInput input{.set = set,
                     .partnership = partnership,
@@ -350,7 +355,7 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
                     .areas = names,
                     .of_areas = std::move(*areas),
                     .pack = query.rules};
-  const std::vector<std::size_t> people = gather(input, *caller_rule);
+  const std::vector<std::size_t> people = gather(input, *caller_rule, boards);
 
   v1::Agenda agenda = headed(input, policy.version_name(*caller_rule));
   add_sections(input, people, agenda);

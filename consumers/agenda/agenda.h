@@ -30,6 +30,8 @@ struct AgendaQuery {
   // code, name or alias.
   std::string area = {};
   const RulePack* rules = nullptr;  // of clocks; outlives the call. None: a board with sections of clocks is refused
+  // Every board of the partnership, as for the list of callers; this one is among them in any case.
+  std::vector<const Board*> boards = {};
 };
 
 Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& partnership, const CallerPolicy& policy,

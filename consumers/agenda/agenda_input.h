@@ -30,7 +30,7 @@ struct AgendaInput {
   std::vector<Events> calls_in_window = {};                        // by position in CaseSet::persons()
   std::vector<CaseHistory> histories = {};                         // by position in CaseSet::persons()
   std::vector<BoardAction> actions = {};                           // red first
-  std::optional<SaidOfActions> said = {};                          // of the board's actions; once gathered
+  std::vector<SaidOfActions> said = {};                            // of every board's actions; once gathered
   AreaNames areas;                                                 // the partnership's
   std::vector<std::string> of_areas;                               // whose cases; none = all
   std::vector<bool> in_area = {};                                  // by position in CaseSet::persons()
@@ -42,7 +42,7 @@ struct AgendaInput {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
-  HistoryScope scope() const { return HistoryScope{set, board, rules, on, *said}; }
+  HistoryScope scope() const { return HistoryScope{set, board, rules, on, said}; }
   // Of the board's areas, whatever it is called; every one of a board of all areas.
   bool is_in_area(const std::string& area) const {
     return of_areas.empty() || (!area.empty() && is_in(of_areas, areas.code_of(area)));

@@ -7,6 +7,7 @@
 #include "broker/core/ids.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
@@ -122,6 +123,21 @@ BoardVersion read_version(Definition& table) {
   return version;
 }
 
+// One agency, whenever it is; or several, each from a day on.
+std::vector<Secretary> read_secretaries(Definition& board) {
+  if (const std::optional<std::string> always = board.text_if("secretary"))
+    return always->empty() ? std::vector<Secretary>() : std::vector{Secretary{{Date{1, 1, 1}, {}}, *always}};
+  std::vector<Secretary> secretaries;
+  std::vector<Validity> validities;
+  std::vector<Definition> tables = board.tables("secretary");
+  for (Definition& table : tables) {
+    validities.push_back(read_validity(table));
+    secretaries.push_back({validities.back(), table.text("agency")});
+  }
+  if (!tables.empty()) check_versions(board, tables, validities);
+  return secretaries;
+}
+
 }  // namespace
 
 Result<Board> Board::read(Definition definition) {
@@ -131,7 +147,7 @@ Result<Board> Board::read(Definition definition) {
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");
   board.known_as = definition.text_or("known_as", board.id);
-  board.secretary = definition.text_or("secretary", "");
+  board.secretaries = read_secretaries(definition);
   board.areas = definition.texts("areas");
   board.each_area = definition.flag_or("each_area", false);
   if (board.each_area && board.areas.empty()) definition.mistake("each_area", "needs areas: in which of them it meets");
@@ -165,8 +181,18 @@ Result<BoardVersion> Board::version_on(Date on) const {
   return place.mistake("version", "no version of the board \"" + id + "\" holds on " + to_words(on));
 }
 
-bool Board::goes_by(std::string_view agency) const {
-  return secretary.empty() || agency == secretary || agency == kOperator;
+std::string Board::secretary_on(Date day) const {
+  for (const Secretary& secretary : secretaries)
+    if (secretary.validity.holds_on(day)) return secretary.agency;
+  return {};
+}
+
+bool Board::goes_by(std::string_view agency, Date day) const {
+  return secretaries.empty() || agency == kOperator || agency == secretary_on(day);
+}
+
+bool Board::goes_by(const v1::Event& said) const {
+  return goes_by(said.envelope().agency(), local_date(when_said(said)));
 }
 
 std::string Board::version_name(const BoardVersion& version) const { return id + " " + to_iso(version.validity.from); }

@@ -14,6 +14,7 @@
 #include "consumers/agenda/cadence.h"
 #include "consumers/report/predicate.h"
 #include "consumers/validity.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -91,6 +92,11 @@ struct BoardVersion {
   std::vector<Section> sections;  // in printed order: previous actions first, then whom the chair pinned
 };
 
+struct Secretary {
+  Validity validity;
+  std::string agency;
+};
+
 class Board {
  public:
   static Result<Board> load(const std::filesystem::path& file);
@@ -98,16 +104,20 @@ class Board {
 
   Result<BoardVersion> version_on(Date on) const;
   std::string version_name(const BoardVersion& version) const;  // "jtm 2020-04-01"
-  // Whether what the agency says of its meetings holds: the secretary's and the operator's word; of a board that names
-  // no secretary everybody's.
-  bool goes_by(std::string_view agency) const;
+  // The agency that says on a day what its meetings say; empty = none does.
+  std::string secretary_on(Date day) const;
+  // Whether what the agency says of its meetings on the day holds: the secretary's of that day and the operator's word;
+  // of a board that names no secretary everybody's.
+  bool goes_by(std::string_view agency, Date day) const;
+  // Of the day on which it was said: who was the secretary stays so, whoever is it later.
+  bool goes_by(const v1::Event& said) const;
 
   DefinitionPlace place;
   std::string id;
   std::string title;
   std::string source;
   std::string known_as;                   // as events call it; its id where nothing else is said
-  std::string secretary;                  // the agency that says what its meetings say; empty = the operator
+  std::vector<Secretary> secretaries;     // one after the other; none = the operator, or whoever says it
   std::vector<std::string> areas;         // codes: whose cases it looks at; none = all
   bool each_area = false;                 // it meets in each of them apart
   std::vector<std::string> compartments;  // of events, that it may rest on beside those in none

@@ -41,13 +41,16 @@ std::string rag_of(const v1::Action& action, const std::string& state, Date on) 
   return due_soon || action.carried() == 1 ? "amber" : "green";
 }
 
-// How it stands, by the later word on it. What is only proposed is late for nobody, and nobody is rated by it.
+// How it stands, by the later word on it. What is only proposed, or was, is late for nobody, and nobody is rated by it.
 void rate(const SaidOfActions& said, Date on, BoardAction& action) {
   v1::Action facts = action.event->facts().action();
   action.by_owner = said.by_owner(*action.event);
   if (action.by_owner != nullptr) facts.set_stage(action.by_owner->facts().action().stage());
-  action.state = said.binds(*action.event) ? state_of(facts, to_iso(on)) : "proposed";
-  if (action.state == "proposed") return;
+  if (!said.binds(*action.event)) {
+    action.state = said.is_given_up(*action.event) ? "given up" : "proposed";
+    return;
+  }
+  action.state = state_of(facts, to_iso(on));
   action.rag = rag_of(facts, action.state, on);
   action.late =
       action.state == "overdue" || (facts.carried() >= 2 && (action.state == "open" || action.state == "escalated"));
@@ -85,9 +88,7 @@ void add_evidence(const CaseSet& set, const std::vector<const v1::Event*>& said_
 std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area) {
   const std::string day = to_iso(on);
   std::string last;
-  const auto counts = [&](const v1::Event& event) {
-    return is_of_area(event, area) && board.goes_by(event.envelope().agency());
-  };
+  const auto counts = [&](const v1::Event& event) { return is_of_area(event, area) && board.goes_by(event); };
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
     const v1::Meeting& meeting = set.records()[i]->facts().meeting();
     if (meeting.stage() == v1::Meeting::HELD && meeting.board() == board.known_as && meeting.on() < day &&
@@ -117,9 +118,10 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     action.record = i;
     action.people = set.people_of(i, {});
     rate(said, on, action);
-    // By when the board could know it: it may be told late of what was finished long before.
+    // By when the board could know it: it may be told late of what was finished long before. What counts from the
+    // midnight on which the last agenda was made stood on that one.
     const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
-    if (action.finished() && last && local_date(counts_from(latest.envelope())) < *last) continue;
+    if (action.finished() && last && counts_from(latest.envelope()) <= local_midnight(*last)) continue;
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }
@@ -136,8 +138,8 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
 }
 
 int state_order(const std::string& state) {
-  static constexpr std::array<std::string_view, 7> kOrder = {"not done", "overdue", "escalated", "open",
-                                                             "proposed", "done",    "overtaken"};
+  static constexpr std::array<std::string_view, 8> kOrder = {"not done", "overdue", "escalated", "open",
+                                                             "proposed", "done",    "overtaken", "given up"};
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), state) - kOrder.begin());
 }
 
@@ -159,9 +161,12 @@ v1::AgendaAction to_document(const BoardAction& action, const Partnership& partn
                   to_words(local_date(when_said(*action.by_owner))));
     *word.add_events() = reference_to(*action.by_owner);
   }
-  if (action.state == "proposed") {
+  if (action.state == "proposed" || action.state == "given up") {
     v1::Evidence& word = *document.add_evidence();
-    word.set_text("proposed by " + partnership.agency_name(action.event->envelope().agency()));
+    word.set_text("proposed by " + partnership.agency_name(action.event->envelope().agency()) +
+                  (action.state == "proposed" ? ""
+                                              : ", which said on " + to_words(local_date(when_said(*action.event))) +
+                                                    " that it is " + state_of(facts, "")));
     *word.add_events() = reference_to(*action.event);
   }
   for (const v1::Event* event : action.evidence) {

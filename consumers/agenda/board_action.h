@@ -1,9 +1,10 @@
 // The actions that earlier meetings of a board set, and how they stand on the day of the next.
 //
 // Those count that the board's secretary says. What another agency puts on its list is proposed, until the secretary
-// takes it up with a record of its own (a link "takes-up"), which stands in its place. What became of an action is said
-// by the secretary in a version of it, or by its owner in a record of the owner's own (a link "outcome-of"); the later
-// of the two holds (said_of_actions.h). Thread: pure functions.
+// takes it up with a record of its own (a link "takes-up"), which stands in its place, or the proposer's own record
+// says that it is over. What became of an action is said by the secretary in a version of it, or by its owner in a
+// record of the owner's own (a link "outcome-of"); the later of the two holds (said_of_actions.h). Thread: pure
+// functions.
 #pragma once
 
 #include <optional>
@@ -30,7 +31,7 @@ struct BoardAction {
   std::vector<v1::EventRef> evidence_not_here;  // named as evidence by the action, and not in the set
   const v1::Event* by_owner = nullptr;          // the owner's word, where that holds; may be `event` itself
 
-  bool finished() const { return state == "done" || state == "overtaken"; }
+  bool finished() const { return state == "done" || state == "overtaken" || state == "given up"; }
 };
 
 // The date of the board's latest meeting before `on` that the set knows of: held, or one that set an action; by what
@@ -38,8 +39,8 @@ struct BoardAction {
 std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
 // Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
 std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
-// The place of a state in a list, red first: not done, overdue, escalated, open, proposed, done, and overtaken apart at
-// the end.
+// The place of a state in a list, red first: not done, overdue, escalated, open, proposed, done, and apart at the end
+// overtaken and given up.
 int state_order(const std::string& state);
 v1::AgendaAction to_document(const BoardAction& action, const Partnership& partnership);
 

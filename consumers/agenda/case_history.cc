@@ -1,6 +1,7 @@
 #include "consumers/agenda/case_history.h"
 
 #include <algorithm>
+#include <set>
 
 #include "consumers/document/phrase.h"
 
@@ -64,7 +65,7 @@ Instant said_at(const v1::Event& event) {
 // The board's, said by who may say it.
 bool is_of_board(const v1::Event& event, const HistoryScope& scope) {
   return event.facts().has_meeting() && event.facts().meeting().board() == scope.board.known_as &&
-         scope.board.goes_by(event.envelope().agency());
+         scope.board.goes_by(event);
 }
 
 bool is_decision(const v1::Event& event, const HistoryScope& scope) {
@@ -79,7 +80,7 @@ bool brings_back(const v1::Facts& facts) {
 // What an agency proposes to others is nobody's work yet.
 bool is_work(const v1::Event& event, const HistoryScope& scope) {
   const v1::Facts& facts = event.facts();
-  if (facts.has_action()) return scope.said.counts(event);
+  if (facts.has_action()) return counts(scope.said, event);
   return facts.has_referral() || facts.has_risk() || facts.has_closure();
 }
 
@@ -193,6 +194,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
   CaseHistory history;
   Events incidents, assessments, fresh, words;
   std::vector<const Mention*> long_ago;
+  std::set<const v1::Event*> proposed;
   for (const Mention& mention : person.mentions) {
     const v1::Facts::BodyCase body = scope.set.records().body(mention.record);
     if (scope.set.records().time(mention.record) < year.from && body != v1::Facts::kMeeting &&
@@ -213,6 +215,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (in_role && facts.has_risk()) assessments.push_back(&event);
     if (time < year.from) continue;
     if (is_work(event, scope)) history.work.push_back(&event);
+    if (facts.has_action() && is_proposed(scope.said, event)) proposed.insert(&event);
     if (!in_role) continue;
     if (facts.has_incident()) incidents.push_back(&event);
     if (facts.has_contact() && !facts.contact().on_behalf_of()) history.contacts.push_back(&event);
@@ -224,6 +227,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (const v1::Event& event = scope.set.record(*mention); brings_back(event.facts())) fresh.push_back(&event);
   sort_once(incidents);
   for (Events* events : {&history.contacts, &history.work}) sort_once(*events);
+  history.proposed = proposed.size();
   sort_said(history.decisions);
   for (auto& [code, events] : history.factors) sort_once(events);
   Events reports = incidents;

@@ -51,6 +51,7 @@ struct CaseHistory {
   Events contacts;                        // not those made on the person's behalf
   Events work;                            // referrals, assessments, actions and closures …
   bool work_is_known = true;              // … which name people: of a place nobody knows them
+  std::size_t proposed = 0;               // actions that are nobody's work yet
   std::map<std::string, Events> factors;  // of vulnerability, by code
   // At any time before the meeting:
   const v1::Event* risk = nullptr;          // the highest band among the latest assessment by each tool
@@ -71,7 +72,7 @@ struct HistoryScope {
   const Board& board;
   const BoardVersion& rules;
   Date on;
-  const SaidOfActions& said;  // of the board's actions
+  const std::vector<SaidOfActions>& said;  // of every board's actions
 };
 
 // [midnight of the same day so many months before, midnight of the day).

@@ -23,7 +23,7 @@ std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std:
     const v1::Event* event = set.records()[i];
     const v1::Meeting& meeting = event->facts().meeting();
     if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board.known_as) continue;
-    if (!board.goes_by(event->envelope().agency())) continue;
+    if (!board.goes_by(*event)) continue;
     const std::string& of = event->envelope().area();
     if (!area.empty() && !of.empty() && of != area) continue;
     if (const Result<Date> day = parse_date(meeting.on()); day.ok()) days.insert(*day);

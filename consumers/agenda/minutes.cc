@@ -97,7 +97,7 @@ class Minuting {
       for (const v1::Text& text : event.personal().texts())
         row.set_note(row.note() + (row.note().empty() ? "" : " ") + text.text());
       const std::string& agency = event.envelope().agency();
-      if (!board_.goes_by(agency))
+      if (!board_.goes_by(event))
         row.set_note(row.note() + (row.note().empty() ? "" : " ") + "Said by " + partnership_.agency_name(agency) +
                      ", which is not the board's secretary: no agenda goes by it.");
       *row.add_events() = reference_to(event);

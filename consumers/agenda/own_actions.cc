@@ -9,7 +9,8 @@ constexpr const char* kKind = "previous-actions";
 
 // What is only proposed is asked of nobody yet.
 bool is_open(const v1::AgendaAction& action) {
-  return action.state() != "done" && action.state() != "overtaken" && action.state() != "proposed";
+  return action.state() != "done" && action.state() != "overtaken" && action.state() != "proposed" &&
+         action.state() != "given up";
 }
 
 }  // namespace

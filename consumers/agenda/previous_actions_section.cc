@@ -19,7 +19,7 @@ ScoredReasons reasons_of(const Group& group, const Points& points) {
   ScoredReasons reasons;
   Events late;
   std::map<int, std::pair<std::string, int>> other_states;  // by state_order: the state and how many
-  Events others, proposed;
+  Events others, proposed, given_up;
   for (const BoardAction* action : group.actions) {
     if (action->late) {
       late.push_back(action->event);
@@ -27,6 +27,10 @@ ScoredReasons reasons_of(const Group& group, const Points& points) {
     }
     if (action->state == "proposed") {
       proposed.push_back(action->event);
+      continue;
+    }
+    if (action->state == "given up") {
+      given_up.push_back(action->event);
       continue;
     }
     others.push_back(action->event);
@@ -41,6 +45,8 @@ ScoredReasons reasons_of(const Group& group, const Points& points) {
     reasons.push_back(
         scored(counted(proposed.size(), "action") + " that an agency other than the board's secretary proposes.", 0,
                proposed));
+  if (!given_up.empty())
+    reasons.push_back(scored(counted(given_up.size(), "action") + " that its proposer gave up.", 0, given_up));
   if (others.empty()) return reasons;
   std::vector<std::string> parts;
   for (const auto& [order, state] : other_states) parts.push_back(std::to_string(state.second) + " " + state.first);
@@ -80,6 +86,8 @@ void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
     out.add_notes("Proposed: another agency put it on the board's list; its secretary takes it up, or ends it.");
   if (states.contains(state_order("overtaken")))
     out.add_notes("Overtaken: events made it impossible or unnecessary; nobody failed to do it.");
+  if (states.contains(state_order("given up")))
+    out.add_notes("Given up: who proposed it ended it before the board's secretary took it up; nobody was to do it.");
 }
 
 void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, SectionKind::NotListedRows&) {

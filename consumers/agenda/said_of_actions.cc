@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "consumers/casework/meeting_events.h"
-#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
@@ -33,8 +32,6 @@ bool is_word_on_another(const v1::Event& event) {
                      [](const v1::Link& link) { return link.rel() == kOutcomeOf; });
 }
 
-Instant when_said(const v1::Event& event) { return std::min(time_of(event), counts_from(event.envelope())); }
-
 bool outlasts(const v1::Event& later, const v1::Event& earlier) {
   const Instant one = when_said(later), other = when_said(earlier);
   if (one != other) return other < one;
@@ -51,7 +48,7 @@ void SaidOfActions::read_take_ups(const CaseSet& set) {
   std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event* by = set.records()[i];
-    if (!list_.board.goes_by(by->envelope().agency()) || is_word_on_another(*by) || !list_.holds(*by)) continue;
+    if (!list_.board.goes_by(*by) || is_word_on_another(*by) || !list_.holds(*by)) continue;
     for (const v1::Link& link : by->envelope().links()) {
       if (link.rel() != kTakesUp) continue;
       const v1::Event* action = set.find(link.source(), link.id());
@@ -96,7 +93,7 @@ void SaidOfActions::read_words(const CaseSet& set) {
     if (!is_outcome(word->facts().action().stage())) continue;
     if (!is_word_on_another(*word)) {
       // The owner's own record goes on saying what became of it when the board has taken it up.
-      const bool theirs = list_.holds(*word) && !list_.board.goes_by(word->envelope().agency());
+      const bool theirs = list_.holds(*word) && !list_.board.goes_by(*word);
       if (theirs && standing(*word) != word) hear(*word, *word);
       continue;
     }
@@ -130,13 +127,21 @@ const v1::Event* SaidOfActions::by_owner(const v1::Event& action) const {
   if (const auto found = by_owner_.find(&action); found != by_owner_.end()) return found->second;
   const std::string& agency = action.envelope().agency();
   const v1::Action& facts = action.facts().action();
-  return !list_.board.goes_by(agency) && agency == facts.owner() && is_outcome(facts.stage()) ? &action : nullptr;
+  return !list_.board.goes_by(action) && agency == facts.owner() && is_outcome(facts.stage()) ? &action : nullptr;
 }
 
 bool SaidOfActions::binds(const v1::Event& action) const {
-  if (list_.board.goes_by(action.envelope().agency())) return true;
+  if (list_.board.goes_by(action)) return true;
   const v1::Event* word = by_owner(action);
   return word != nullptr && word->facts().action().stage() != v1::Action::NOT_DONE;
+}
+
+bool SaidOfActions::is_given_up(const v1::Event& action) const {
+  return !binds(action) && is_outcome(action.facts().action().stage());
+}
+
+bool SaidOfActions::is_proposed(const v1::Event& action) const {
+  return list_.holds(action) && !is_word_on_another(action) && standing(action) == &action && !binds(action);
 }
 
 bool SaidOfActions::counts(const v1::Event& action) const {
@@ -146,6 +151,10 @@ bool SaidOfActions::counts(const v1::Event& action) const {
     if (!binds(action)) return false;
   }
   return standing(action) == &action;
+}
+
+bool is_proposed(const std::vector<SaidOfActions>& boards, const v1::Event& action) {
+  return std::any_of(boards.begin(), boards.end(), [&](const SaidOfActions& said) { return said.is_proposed(action); });
 }
 
 bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action) {

@@ -13,6 +13,7 @@
 #include "broker/core/instant.h"
 #include "consumers/agenda/board.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 
@@ -29,8 +30,6 @@ struct ActionList {
 bool is_of_area(const v1::Event& event, const std::string& area);
 // Is it a word on another record, and no action of its own?
 bool is_word_on_another(const v1::Event& event);
-// The event's own time, but at the latest the instant from which it counts.
-Instant when_said(const v1::Event& event);
 // By when they were said, then by source and id.
 bool outlasts(const v1::Event& later, const v1::Event& earlier);
 
@@ -46,6 +45,10 @@ class SaidOfActions {
   const v1::Event* by_owner(const v1::Event& action) const;
   // Whether the board goes by it: its secretary's word, or finished by its owner's. Else it is proposed.
   bool binds(const v1::Event& action) const;
+  // Whether who proposed it ended it, in its own record: it binds nobody, and nobody can take it for proposed any more.
+  bool is_given_up(const v1::Event& action) const;
+  // Whether it was only ever proposed: nobody is bound by it, and nothing stands in its place.
+  bool is_proposed(const v1::Event& action) const;
   // Whether to count it among what was done for people: no proposal, and each action once.
   bool counts(const v1::Event& action) const;
 
@@ -61,6 +64,8 @@ class SaidOfActions {
   std::set<const v1::Event*> words_;  // that hold, and say more than the record does
 };
 
+// Whether it was only ever proposed to one of the boards.
+bool is_proposed(const std::vector<SaidOfActions>& boards, const v1::Event& action);
 // Whether none of the boards, as far as the action is on its list, says otherwise.
 bool counts(const std::vector<SaidOfActions>& boards, const v1::Event& action);
 

@@ -142,7 +142,7 @@ void add_nobody_acts(const AgendaInput& input, const CaseHistory& history, Score
   const int worth = input.rules.points.nobody_acts;
   if (worth == 0 || !history.work_is_known || !history.work.empty() || history.occurrences.size() < 2) return;
   reasons.push_back(scored("No referral, assessment, action or closure is recorded in 12 months for " +
-                               counted(history.occurrences.size(), "report") + ".",
+                               counted(history.occurrences.size(), "report") + but_proposed(history.proposed) + ".",
                            worth, all_reports(history.occurrences)));
 }
 

@@ -266,8 +266,12 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   list.set_loaded_later(set.loaded_later);
   const Window window = days_before(query.on, rule.window_days);
   add_left_out(set, calls, window, list);
-  for (v1::Feed& feed : feeds_on(query.on, set, partnership))
-    if (calls.agencies.contains(feed.agency())) *list.add_feeds() = std::move(feed);
+  for (v1::Feed& feed : feeds_on(query.on, set, partnership)) {
+    const bool supplies_calls = calls.agencies.contains(feed.agency());
+    if (!supplies_calls && feed.dated_ahead() == 0) continue;
+    feed.set_late(feed.late() && supplies_calls);
+    *list.add_feeds() = std::move(feed);
+  }
   add_notes(list, calls, rule, window);
   return list;
 }

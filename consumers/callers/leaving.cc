@@ -1,6 +1,7 @@
 #include "consumers/callers/leaving.h"
 
 #include <algorithm>
+#include <set>
 
 #include "consumers/document/phrase.h"
 
@@ -21,6 +22,16 @@ std::vector<const v1::Event*> interventions(const CaseSet& set, const PersonCase
             [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
   events.erase(std::unique(events.begin(), events.end()), events.end());  // an event may name the person twice
   return events;
+}
+
+std::size_t proposed_actions(const CaseSet& set, const PersonCase& person, const Window& window,
+                             const std::vector<SaidOfActions>& boards) {
+  std::set<const v1::Event*> events;  // an event may name the person twice
+  for (const Mention& mention : person.mentions) {
+    const v1::Event& event = set.record(mention);
+    if (window.holds(time_of(event)) && event.facts().has_action() && is_proposed(boards, event)) events.insert(&event);
+  }
+  return events.size();
 }
 
 std::string told(const Partnership& partnership, const v1::Event& event) {
@@ -57,7 +68,9 @@ v1::LeftCaller explain_leaving(const CaseSet& set, const Partnership& partnershi
   for (std::size_t i = 0; i < events.size() && i < kPrintedMax; ++i)
     reason += (i == 0 ? "" : "; ") + told(partnership, *events[i]);
   if (events.size() > kPrintedMax) reason += "; and " + std::to_string(events.size() - kPrintedMax) + " more";
-  if (events.empty()) reason += "no referral, action or closure is recorded";
+  if (events.empty())
+    reason += "no referral, action or closure is recorded" +
+              but_proposed(proposed_actions(set, *leaver.person, after, boards));
   left.set_reason(reason + ".");
   for (const v1::Event* call : leaver.previous_calls) *left.add_events() = reference_to(*call);
   for (const v1::Event* call : leaver.calls) *left.add_events() = reference_to(*call);

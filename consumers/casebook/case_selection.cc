@@ -10,6 +10,11 @@ bool is_closed(const std::string& compartment, const std::vector<std::string>& o
   return !compartment.empty() && std::find(open.begin(), open.end(), compartment) == open.end();
 }
 
+// Does the one stand in the other's place, of two versions of one record?
+bool supersedes(const VersionStore::Version& one, const VersionStore::Version& other) {
+  return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
+}
+
 }  // namespace
 
 SelectedRecord select_record(const VersionStore& store, VersionStore::Number record, Instant instant,
@@ -19,9 +24,7 @@ SelectedRecord select_record(const VersionStore& store, VersionStore::Number rec
     if (at < versions && store.version(at).counts_from <= instant) selected.known.push_back(at);
   if (selected.known.empty()) return selected;
   std::sort(selected.known.begin(), selected.known.end(), [&](VersionStore::Number a, VersionStore::Number b) {
-    const VersionStore::Version& one = store.version(a);
-    const VersionStore::Version& other = store.version(b);
-    return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
+    return supersedes(store.version(a), store.version(b));
   });
   const VersionStore::Version& current = store.version(selected.known.front());
   selected.closed = compartments != nullptr && is_closed(store.head(current).compartment(), *compartments);
@@ -58,6 +61,21 @@ std::map<std::string, Instant> by_agency(const VersionStore& store, const Heard&
     last = std::max(last, time);
   }
   return agencies;
+}
+
+DatedAheadBy dated_ahead(const VersionStore& store, const std::vector<VersionAhead>& ahead, Instant instant,
+                         const std::vector<std::string>* compartments) {
+  DatedAheadBy of_agencies;
+  for (const VersionAhead& one : ahead) {
+    const VersionStore::Version& version = store.version(one.version);
+    if (one.known > instant || version.counts_from <= instant) continue;
+    const v1::Envelope& head = store.head(version);
+    if (compartments != nullptr && is_closed(head.compartment(), *compartments)) continue;
+    const SelectedRecord now = select_record(store, version.record, instant, compartments, store.version_count());
+    if (!now.known.empty() && supersedes(store.version(now.known.front()), version)) continue;
+    of_agencies[head.agency()].add(version.time);
+  }
+  return of_agencies;
 }
 
 CaseSelection select_all(const VersionStore& store, Instant instant, const std::vector<std::string>* compartments) {

@@ -1,13 +1,14 @@
 // Which records are in the cases as at an instant, and in which version. Thread: pure functions.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "consumers/casebook/case_records.h"
 #include "consumers/casebook/version_store.h"
+#include "consumers/runtime/dated_ahead.h"
 
 namespace moot {
 
@@ -33,6 +34,15 @@ using Heard = std::unordered_map<VersionStore::Number, Instant>;
 void hear(const VersionStore& store, const SelectedRecord& selected, Instant instant, Heard& heard,
           std::vector<VersionStore::Number>* to_come = nullptr);  // and versions of times after the instant
 std::map<std::string, Instant> by_agency(const VersionStore& store, const Heard& heard);
+
+// A version that counts from its own time, later than it was known.
+struct VersionAhead {
+  Instant known;
+  VersionStore::Number version = 0;
+};
+// `ahead`: all such versions of the store.
+DatedAheadBy dated_ahead(const VersionStore& store, const std::vector<VersionAhead>& ahead, Instant instant,
+                         const std::vector<std::string>* compartments);
 
 struct CaseSelection {
   std::vector<CaseRecords::Chosen> chosen;

@@ -21,6 +21,7 @@
 #include "consumers/casebook/case_records.h"
 #include "consumers/linkage/live_mentions.h"
 #include "consumers/linkage/live_people.h"
+#include "consumers/runtime/dated_ahead.h"
 #include "proto/document.pb.h"
 #include "proto/event.pb.h"
 
@@ -105,6 +106,7 @@ class CaseSet {
 
   int loaded_later = 0;                       // events of a declared backfill, among all versions selected
   std::map<std::string, Instant> last_heard;  // by agency: the latest time its events speak of
+  DatedAheadBy dated_ahead;                   // no part of the set
 
  private:
   std::optional<Mention> earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const;

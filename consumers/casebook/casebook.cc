@@ -23,6 +23,8 @@ void Casebook::apply(const v1::Event& event) {
   const bool of_erased = !event.facts().identity().person().empty();
   const Instant from = of_erased ? Instant{std::numeric_limits<std::int64_t>::min()} : counts_from(envelope);
   if (!versions_->add(event, from) || of_erased) return;
+  if (const Instant known = known_from(envelope); known < from)
+    ahead_.push_back({known, static_cast<VersionStore::Number>(version_count() - 1)});
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
@@ -32,23 +34,36 @@ void Casebook::pin(const v1::Event& event) {
   for (const v1::Text& part : event.personal().texts())
     if (part.field() == "linkage-model") text += part.text();
   Result<ModelEpoch> epoch = read_epoch(text);
-  if (!epoch.ok()) return;  // of a later version: what was in force goes on
   const v1::Envelope& envelope = event.envelope();
   const std::string key = envelope.source() + "\n" + envelope.id();
-  models_[key] = {counts_from(envelope), from_proto(envelope.time()), key,
-                  std::make_shared<const ModelEpoch>(std::move(*epoch)), event.SerializeAsString()};
+  PinnedModel& model = models_[key];
+  model = {counts_from(envelope), from_proto(envelope.time()), key, nullptr, "", event.SerializeAsString()};
+  if (epoch.ok())
+    model.epoch = std::make_shared<const ModelEpoch>(std::move(*epoch));
+  else
+    model.problem = epoch.status().message();  // of another version: what was in force goes on
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
-const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) const {
+const Casebook::PinnedModel* Casebook::latest_pinned(Instant instant, bool readable) const {
   const PinnedModel* latest = nullptr;
   for (const auto& [key, model] : models_) {
-    if (model.counts_from > instant) continue;
+    if (model.counts_from > instant || (readable && model.epoch == nullptr)) continue;
     if (latest == nullptr ||
         std::tie(latest->counts_from, latest->time, latest->id) < std::tie(model.counts_from, model.time, model.id))
       latest = &model;
   }
+  return latest;
+}
+
+const std::shared_ptr<const ModelEpoch>& Casebook::model_at(Instant instant) const {
+  const PinnedModel* latest = latest_pinned(instant, true);
   return latest == nullptr ? usual_ : latest->epoch;
+}
+
+std::string Casebook::epoch_problem_at(Instant instant) const {
+  const PinnedModel* latest = latest_pinned(instant, false);
+  return latest == nullptr ? std::string() : latest->problem;
 }
 
 void Casebook::save(std::string& out) const {
@@ -98,6 +113,7 @@ bool Casebook::load_whole(std::string_view& saved) {
 void Casebook::clear() {
   cases_.clear();
   models_.clear();
+  ahead_.clear();
   versions_ = std::make_shared<VersionStore>();
   people_.clear();
   last_instant_ = Instant{};
@@ -110,12 +126,13 @@ CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::ve
               epoch == nullptr ? WhoIsWho{model_at(instant), std::move(decisions), &people_}
                                : WhoIsWho{std::make_shared<const ModelEpoch>(*epoch), std::move(decisions)});
   set.loaded_later = selection.loaded_later;
+  set.dated_ahead = dated_ahead(*versions_, ahead_, instant, compartments);
   set.last_heard = by_agency(*versions_, selection.heard);
   return set;
 }
 
 std::shared_ptr<const CaseSet> Casebook::cases_at(Instant instant, const std::vector<std::string>& compartments) const {
-  return cases_.at(versions_, model_at(instant), instant, compartments);
+  return cases_.at(versions_, ahead_, model_at(instant), instant, compartments);
 }
 
 std::vector<v1::Event> Casebook::versions_of(const v1::Envelope& envelope) const {

@@ -1,9 +1,8 @@
 // The casebook keeps every event as a version of a record, so that the cases can be had as at any instant.
 //
-// A record is (source, record key). Each version counts from an instant: recorded_time; for an event of a declared
-// backfill known_time, or where that is not supplied the end of what `time` names: of its day or month by the event's
-// precision, else `time` itself. As at T the current version is the greatest by (revision, time, id) of those that
-// count at or before T; a record whose current version is withdrawn is not there.
+// A record is (source, record key). Each version counts from an instant (consumers/runtime/counts_from.h). As at T the
+// current version is the greatest by (revision, time, id) of those that count at or before T; a record whose current
+// version is withdrawn is not there.
 // A later version of an action need say only what changed: owner, dates, people and texts are carried forward.
 // Who is who is told by the linkage model in force: the latest pinned that counts at or before T, else the usual one;
 // and by Identity events, which are records like any other. What people decided of history that was loaded later is
@@ -53,6 +52,8 @@ class Casebook final : public Projection {
   // longer has that to be made anew.
   std::shared_ptr<const CaseSet> cases_at(Instant instant, const std::vector<std::string>& compartments) const;
   const ModelEpoch& epoch_at(Instant instant) const { return *model_at(instant); }
+  // Why the model pinned last by then is not the one in force: this version cannot read it. Empty: it is.
+  std::string epoch_problem_at(Instant instant) const;
   const Key& secret() const { return secret_; }
   // Every version of the record that the envelope is one of, in no order.
   std::vector<v1::Event> versions_of(const v1::Envelope& envelope) const;
@@ -69,7 +70,8 @@ class Casebook final : public Projection {
     Instant counts_from;
     Instant time;
     std::string id;
-    std::shared_ptr<const ModelEpoch> epoch;
+    std::shared_ptr<const ModelEpoch> epoch;  // nullptr: this version cannot read it
+    std::string problem;                      // why
     std::string bytes;
   };
   void pin(const v1::Event& event);
@@ -77,6 +79,8 @@ class Casebook final : public Projection {
   bool load_packed(std::string_view& saved);
   bool load_whole(std::string_view& saved);  // of format 2
   const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
+  // nullptr where none counts by then, or none that can be read.
+  const PinnedModel* latest_pinned(Instant instant, bool readable) const;
   // `compartments` nullptr = every one.
   CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
@@ -84,6 +88,7 @@ class Casebook final : public Projection {
   std::shared_ptr<const ModelEpoch> usual_;
   std::map<std::string, PinnedModel> models_;                                  // by "<source>\n<id>"
   std::shared_ptr<VersionStore> versions_ = std::make_shared<VersionStore>();  // shared with the sets made from it
+  std::vector<VersionAhead> ahead_;
   Instant last_instant_;
   mutable LivePeople people_;  // of as_at(): as the set before had them, most sets differ little from it
   mutable LivingCases cases_;  // of cases_at()

@@ -1,4 +1,5 @@
-// How up to date a document is: when each agency was last heard from, and whether it is silent beyond its rhythm.
+// How up to date a document is: when each agency was last heard from, whether it is silent beyond its rhythm, and what
+// it dated later than the document is as at.
 // Thread: pure functions.
 #pragma once
 
@@ -11,7 +12,7 @@
 
 namespace moot {
 
-// By agency, in the partnership's order.
+// By agency, in the partnership's order; behind them any other that dated something ahead.
 std::vector<v1::Feed> feeds_on(Date on, const CaseSet& set, const Partnership& partnership);
 
 }  // namespace moot

@@ -5,11 +5,15 @@
 namespace moot {
 
 std::shared_ptr<const CaseSet> LivingCases::at(const std::shared_ptr<const VersionStore>& store,
+                                               const std::vector<VersionAhead>& ahead,
                                                const std::shared_ptr<const ModelEpoch>& epoch, Instant instant,
                                                const std::vector<std::string>& compartments) {
   const bool same = cases_ != nullptr && compartments_ == compartments && cases_->epoch() == epoch;
   if (same && cases_->as_at() == instant && seen_ == store->version_count()) return cases_;
-  if (same && cases_.use_count() == 1 && follow(*store, instant)) return cases_;
+  if (same && cases_.use_count() == 1 && follow(*store, instant)) {
+    cases_->dated_ahead = dated_ahead(*store, ahead, instant, &compartments_);
+    return cases_;
+  }
   cases_.reset();  // never two at once
   compartments_ = compartments;
   CaseSelection selection = select_all(*store, instant, &compartments_);
@@ -21,6 +25,7 @@ std::shared_ptr<const CaseSet> LivingCases::at(const std::shared_ptr<const Versi
                                      WhoIsWho{epoch, versions_in(decisions_)});
   cases_->loaded_later = selection.loaded_later;
   cases_->last_heard = by_agency(*store, heard_);
+  cases_->dated_ahead = dated_ahead(*store, ahead, instant, &compartments_);
   return cases_;
 }
 

@@ -21,8 +21,9 @@ class LivingCases {
  public:
   explicit LivingCases(const Key& secret) : secret_(secret) {}
 
-  // `compartments`: those that are open.
+  // `ahead`: of the store, for dated_ahead(). `compartments`: those that are open.
   std::shared_ptr<const CaseSet> at(const std::shared_ptr<const VersionStore>& store,
+                                    const std::vector<VersionAhead>& ahead,
                                     const std::shared_ptr<const ModelEpoch>& epoch, Instant instant,
                                     const std::vector<std::string>& compartments);
   void clear() { *this = LivingCases(secret_); }

@@ -75,7 +75,7 @@ char* VersionStore::room(std::size_t bytes) {
     const auto place = blocks_.empty() ? blocks_.end() : std::prev(blocks_.end());
     return blocks_.insert(place, std::unique_ptr<char[]>(new char[bytes]))->get();
   }
-  if (bytes > left_) {
+  if (bytes > left_ || blocks_.empty()) {
     blocks_.emplace_back(new char[kBlockBytes]);
     left_ = kBlockBytes;
   }

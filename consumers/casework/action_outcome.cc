@@ -39,10 +39,11 @@ Result<const v1::Event*> find_action(const CaseSet& cases, const Board& board, c
 
 Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const OutcomeWords& words) {
   const v1::Action& asked = action.facts().action();
-  if (!board.goes_by(words.agency)) {
+  const Date today = local_date(words.now);
+  if (!board.goes_by(words.agency, today)) {
     if (asked.owner() != words.agency)
       return Status(Code::kNotAllowed, "what became of an action of the board \"" + board.id +
-                                           "\" is said by its secretary, \"" + board.secretary +
+                                           "\" is said by its secretary, \"" + board.secretary_on(today) +
                                            "\", or by the action's owner, \"" + asked.owner() + "\", and not by \"" +
                                            words.agency + "\"");
     if (words.stage != v1::Action::DONE && words.stage != v1::Action::NOT_DONE && words.stage != v1::Action::OVERTAKEN)

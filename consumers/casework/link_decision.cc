@@ -37,7 +37,7 @@ std::string digest_of_two(const CaseSet& cases, const Mention& a, const Mention&
   return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
 }
 
-Instant counts_from(const v1::Envelope& envelope) {
+Instant known_by(const v1::Envelope& envelope) {
   if (!envelope.backfill()) return from_proto(envelope.recorded_time());
   return std::max(from_proto(envelope.time()),
                   envelope.has_known_time() ? from_proto(envelope.known_time()) : Instant{});
@@ -78,7 +78,7 @@ Result<Decided> decide(const CaseSet& cases, const LinkWish& wish) {
       const v1::Envelope& record = cases.record(mention).envelope();
       add_record(cases, mention, decided.event);
       decided.backfill = decided.backfill || record.backfill();
-      known = std::max(known, counts_from(record));
+      known = std::max(known, known_by(record));
     }
   if (decided.backfill) *envelope.mutable_known_time() = to_proto(std::min(known, wish.now));
   return decided;

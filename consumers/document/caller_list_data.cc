@@ -63,6 +63,7 @@ PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   page.set("as_at", instant_in_words(list.as_at()));
   page.set("policy", rules_in_words(list.policy()));
   page.set("late_feeds", rows_of_late_feeds(list.feeds(), partnership));
+  page.set("feeds_ahead", rows_of_feeds_ahead(list.feeds(), partnership));
   page.set("window_days", std::to_string(list.window_days()));
   page.set("top", std::to_string(list.top()));
   page.set("considered", counted(static_cast<std::size_t>(list.considered()), "person"));

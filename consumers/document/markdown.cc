@@ -25,6 +25,10 @@ const char* const kAsAt = R"md(
 
 **Not up to date:** {{silence}}. What it knows since then is missing here.
 {{/late_feeds}}
+{{#feeds_ahead}}
+
+**Dated ahead:** {{ahead}}
+{{/feeds_ahead}}
 
 )md";
 

@@ -57,6 +57,23 @@ PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Interventi
   return rows;
 }
 
+PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds,
+                             const Partnership& partnership) {
+  PageData rows = empty_list();
+  for (const v1::Feed& feed : feeds) {
+    if (feed.dated_ahead() == 0) continue;
+    PageData row = empty_object();
+    const bool one = feed.dated_ahead() == 1;
+    row.set("ahead", counted(static_cast<std::size_t>(feed.dated_ahead()), "event") + " of " +
+                         partnership.agency_name(feed.agency()) + (one ? " is" : " are") +
+                         " dated later than this is as at, " + (one ? "on " : "the last on ") +
+                         date_in_words(feed.ahead_to()) + (one ? ". It counts" : ". They count") +
+                         " from that date on and not here. A wrong date is put right by sending the record again.");
+    rows.push_back(row);
+  }
+  return rows;
+}
+
 PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership) {
   PageData rows = empty_list();
   for (const v1::Feed& feed : feeds) {

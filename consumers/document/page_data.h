@@ -28,6 +28,8 @@ PageData rows_of_notes(const google::protobuf::RepeatedPtrField<std::string>& no
 PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Intervention>& effects,
                          const Partnership& partnership);
 // Who is silent beyond their rhythm, and since when, a sentence each.
+// What agencies dated later than the document is as at.
+PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
 PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
 // "jtm 2019-04-01; callers 2020-04-01": "jtm, as from 1 April 2019; callers, as from 1 April 2020".
 std::string rules_in_words(const std::string& rules);

@@ -141,6 +141,10 @@ std::string action_text(const v1::Personal& personal) {
   return personal.texts().empty() ? std::string() : personal.texts(0).text();
 }
 
+std::string but_proposed(std::size_t actions) {
+  return actions == 0 ? std::string() : ", but " + counted(actions, "action") + " only proposed";
+}
+
 std::string event_phrase(const v1::Facts& facts) {
   if (facts.has_order()) return order_phrase(facts.order(), code_as_words(stage_name(facts)));
   const std::string phrase = intervention_phrase(facts);

@@ -28,6 +28,8 @@ std::string moved_in_words(std::string_view iso);
 std::string intervention_phrase(const v1::Facts& facts);
 // What an action asks for, in the words of who set it; empty = not supplied.
 std::string action_text(const v1::Personal& personal);
+// What to say behind that no action is recorded, where some were proposed: ", but 1 action only proposed".
+std::string but_proposed(std::size_t actions);
 // What any event says, in a few words: the above, else its body and stage, "risk assessed".
 std::string event_phrase(const v1::Facts& facts);
 

@@ -37,6 +37,7 @@ std::vector<Part> parts_of(FieldKind kind) {
     case FieldKind::kEmail:
       return {Part::kWhole, Part::kBeginning};
     case FieldKind::kPhone:
+    case FieldKind::kMobile:
     case FieldKind::kReference:
       return {Part::kWhole, Part::kEnd};
     case FieldKind::kNumber:
@@ -53,7 +54,8 @@ std::vector<BlockingKey> usual_keys(const RecordTable& records) {
   std::vector<BlockingKey> keys;
   for (std::size_t f = 0; f < records.fields().size() && keys.size() < kBlockingKeysMax; ++f) {
     const FieldKind kind = records.fields()[f].kind;
-    if (kind != FieldKind::kSex && kind != FieldKind::kCode && kind != FieldKind::kNumber && kind != FieldKind::kMiddle)
+    if (kind != FieldKind::kSex && kind != FieldKind::kCode && kind != FieldKind::kNumber &&
+        kind != FieldKind::kMiddle && kind != FieldKind::kOwnReference)
       keys.push_back({{{f, Part::kWhole}}});
   }
   return keys;

@@ -60,7 +60,10 @@ Level name_level(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) 
   const Letters two = table.letters(b);
   const std::size_t shorter = std::min(one.size(), two.size());
   if (shorter == 1) return one[0] == two[0] ? Level::kPart : Level::kDifferent;
-  if (kind != FieldKind::kFamily && may_stand_for(table.text(a), table.text(b))) return Level::kAlias;
+  if (kind != FieldKind::kFamily) {
+    if (may_stand_for(table.text(a), table.text(b))) return Level::kAlias;
+    if (are_two_forenames(table.text(a), table.text(b))) return Level::kDifferent;
+  }
   const int edits = edits_between(one, two, 2);
   if (edits == 1 && shorter >= 3) return Level::kClose;
   const int alike = jaro_winkler(one, two);
@@ -189,6 +192,7 @@ Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
     case FieldKind::kPostcode:
       return postcode_level(table.letters(a), table.letters(b));
     case FieldKind::kPhone:
+    case FieldKind::kMobile:
     case FieldKind::kNumber:
     case FieldKind::kReference:
       return number_level(table.letters(a), table.letters(b));
@@ -199,6 +203,8 @@ Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b) {
       return edits_between(table.letters(a), table.letters(b), 1) == 1 && table.letters(a).size() >= 2
                  ? Level::kClose
                  : Level::kDifferent;
+    case FieldKind::kOwnReference:
+      return table.form(a).sound == table.form(b).sound ? Level::kDifferent : Level::kMissing;
     case FieldKind::kProperty:  // its neighbour's number is one digit away, and another property
       return Level::kDifferent;
     case FieldKind::kAddress:

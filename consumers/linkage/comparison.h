@@ -11,7 +11,7 @@
 
 namespace moot {
 
-// Both values given and not the same.
+// Both values given and not the same. kMissing where the two cannot be compared: references of two systems.
 Level level_of(FieldKind kind, const ValueTable& table, ValueId a, ValueId b);
 Level date_level(std::uint32_t a, std::uint32_t b);
 
@@ -58,6 +58,7 @@ inline Level KnownLevels::level(const ValueTable& table, ValueId a, const ValueF
   if (a == 0 || b == 0) return Level::kMissing;
   if (a == b) return Level::kSame;
   if (kind_ == FieldKind::kBorn) return date_level(form_a.digits, form_b.digits);
+  if (kind_ == FieldKind::kOwnReference) return form_a.sound == form_b.sound ? Level::kDifferent : Level::kMissing;
   if (plainly_different(form_a, form_b)) return Level::kDifferent;
   return slots_.empty() ? level_of(kind_, table, a, b) : remembered(table, a, b);
 }

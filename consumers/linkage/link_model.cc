@@ -87,6 +87,10 @@ Chances usual_chances(FieldKind kind) {  // same, alias, close, similar, part, c
       return {.80, .001, .08, .01, .001, .001, .107, 0};
     case FieldKind::kPhone:
       return {.74, .001, .04, .01, .001, .001, .207, 0};
+    case FieldKind::kMobile:
+      return {.79, .001, .05, .01, .001, .001, .147, 0};
+    case FieldKind::kOwnReference:
+      return {.95, .001, .001, .001, .001, .001, .045, 0};
     case FieldKind::kEmail:
       return {.72, .001, .10, .03, .02, .001, .128, 0};
     case FieldKind::kReference:
@@ -110,7 +114,8 @@ Chances household_chances(FieldKind kind, const Chances& strangers) {
     double& one = chances[static_cast<std::size_t>(level)];
     one = std::max(one, chance);
   };
-  at_least(Level::kSame, kind == FieldKind::kReference || kind == FieldKind::kEmail ? .002 : .02);
+  const bool own = kind == FieldKind::kReference || kind == FieldKind::kOwnReference || kind == FieldKind::kEmail;
+  at_least(Level::kSame, kind == FieldKind::kMobile ? .06 : own ? .002 : .02);  // a child is reached by its mother's
   for (const Level level : {Level::kAlias, Level::kClose, Level::kSimilar, Level::kPart})
     at_least(level, kind == FieldKind::kGiven || kind == FieldKind::kMiddle ? .01 : .005);
   at_least(Level::kCrossed, kind == FieldKind::kGiven ? .001 : .005);  // nobody is called by the family's name

@@ -33,7 +33,7 @@ struct FieldModel {
   std::array<Weight, kLevels> household{};  // against another member of the same household
   bool of_household = false;                // belongs_to_household()
   bool of_person = false;                   // tells_people_apart()
-  bool of_birth = false;                    // the date of birth
+  bool of_birth = false;                    // the date of birth, or who one is in a system: not outvoted
   std::vector<ValueWeights> values;         // by value
   Weight new_same = 0;                      // of a value that the epoch has not
   Weight new_rarity = 0;

@@ -122,6 +122,7 @@ void LiveMentions::regroup(const std::vector<Number>& gone, const std::vector<Ar
     if (mention >= group_of_.size() || group_of_[mention] == nullptr) continue;  // it goes, or comes
     take_out(mention, plan);
     put_in(mention, reader_.record(mention), plan);
+    plan.moved.push_back(mention);
   }
   for (const Arrival& arrival : come) put_in(arrival.number, arrival.record, plan);
   std::sort(plan.groups.begin(), plan.groups.end());
@@ -223,7 +224,7 @@ void LiveMentions::number_rows(Group& group, const std::vector<Row>& rows) {
 std::vector<LiveMentions::Number> LiveMentions::apply(Plan& plan) {
   for (const auto& [keys, linked] : plan.before)
     if (!plan.after.contains(keys)) live_.decide(keys.first, keys.second, std::nullopt);
-  std::vector<Number> touched;
+  std::vector<Number> touched = plan.moved;
   std::vector<const Row*> new_rows;
   for (const Group* group : plan.groups) {
     const std::vector<Row>& rows = plan.rows.at(group);

@@ -39,7 +39,8 @@ class LiveMentions {
                const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions, Reader reader);
 
   // Those that go, then those that come; decisions are all that hold from now on, the newest first, on mentions that
-  // are there. Gives mentions that are there, one at least of everybody who may be somebody else than before.
+  // are there. Gives mentions that are there: one at least of everybody who may be somebody else than before, and of
+  // each whom they were before, where they were several.
   std::vector<Number> change(const std::vector<Number>& gone, const std::vector<Arrival>& come,
                              const std::vector<LinkDecision>& decisions);
 
@@ -67,6 +68,7 @@ class LiveMentions {
   // What a change makes of groups and decisions before anything is linked.
   struct Plan {
     std::vector<Group*> groups;
+    std::vector<Number> moved;                                // from one group into another
     std::unordered_map<const Group*, std::vector<Row>> rows;  // of those
     std::set<std::string> references;                         // whose rows may be linked otherwise than before
     Pairs before, after;

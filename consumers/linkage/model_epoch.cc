@@ -7,12 +7,13 @@
 #include <sstream>
 #include <tuple>
 
+#include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/value_counts.h"
 
 namespace moot {
 namespace {
 
-constexpr std::string_view kFirstLine = "moot-linkage 1";
+constexpr std::string_view kFirstLine = "moot-linkage 2";
 constexpr std::size_t kWeighedLevels = kLevels - 1;  // all but kMissing
 constexpr std::array<std::string_view, 6> kParts = {"whole", "sound", "beginning", "end", "year", "day-month"};
 
@@ -32,6 +33,12 @@ Status unreadable(std::size_t line) {
   return Status(Code::kInvalid, "line " + std::to_string(line) + " of the linkage model is not one this version knows");
 }
 
+Status of_another_version() {
+  return Status(Code::kInvalid,
+                "the linkage model was made by a version of Moot that wrote names or compared people in another way; "
+                "estimate one anew and pin it");
+}
+
 bool read_weights(std::istream& line, std::array<Weight, kLevels>& weights) {
   for (std::size_t level = 0; level < kWeighedLevels; ++level) line >> weights[level];
   return static_cast<bool>(line);
@@ -47,7 +54,7 @@ bool read_field(std::istream& line, ModelEpoch& epoch) {
   const FieldKind kind = person_fields()[epoch.model.fields.size()].first;
   field.of_household = belongs_to_household(kind);
   field.of_person = tells_people_apart(kind);
-  field.of_birth = kind == FieldKind::kBorn;
+  field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
   epoch.model.fields.push_back(std::move(field));
   epoch.values.emplace_back();
   return true;
@@ -83,10 +90,11 @@ bool read_key(std::istream& line, ModelEpoch& epoch) {
   return true;
 }
 
-bool read_head(std::istream& line, ModelEpoch& epoch) {
+bool read_head(std::istream& line, ModelEpoch& epoch, int& normal_form) {
   std::string word;
   int households = 0;
-  line >> epoch.model.prior >> word >> epoch.model.household_prior >> word >> households >> word >> epoch.plan.cap;
+  line >> epoch.model.prior >> word >> epoch.model.household_prior >> word >> households >> word >> epoch.plan.cap >>
+      word >> normal_form;
   epoch.model.knows_households = households == 1;
   return static_cast<bool>(line) && epoch.plan.cap > 1 && epoch.plan.cap <= 10'000;
 }
@@ -131,7 +139,8 @@ std::string epoch_text(const ModelEpoch& epoch) {
   std::ostringstream text;
   const auto fields = person_fields();
   text << kFirstLine << "\nprior " << epoch.model.prior << " household-prior " << epoch.model.household_prior
-       << " households " << (epoch.model.knows_households ? 1 : 0) << " cap " << epoch.plan.cap << "\n";
+       << " households " << (epoch.model.knows_households ? 1 : 0) << " cap " << epoch.plan.cap << " normal-form "
+       << kNormalForm << "\n";
   for (std::size_t f = 0; f < epoch.model.fields.size(); ++f) {
     const FieldModel& field = epoch.model.fields[f];
     text << "field " << fields[f].second << " same-new " << field.new_same << " rarity-new " << field.new_rarity
@@ -161,18 +170,21 @@ Result<ModelEpoch> read_epoch(std::string_view text) {
   std::istringstream lines{std::string(text)};
   std::string line;
   std::size_t number = 0;
+  int normal_form = kNormalForm;
   while (std::getline(lines, line)) {
     ++number;
     std::istringstream words(line);
     std::string word;
     words >> word;
     bool known = false;
+    if (line == "moot-linkage 1") return of_another_version();
     if (number == 1) known = line == kFirstLine;
-    if (word == "prior") known = read_head(words, epoch);
+    if (word == "prior") known = read_head(words, epoch, normal_form);
     if (word == "field") known = read_field(words, epoch);
     if (word == "value") known = read_value(words, epoch);
     if (word == "key") known = read_key(words, epoch);
     if (!known) return unreadable(number);
+    if (normal_form != kNormalForm) return of_another_version();
   }
   if (epoch.model.fields.size() != kPersonFields || epoch.plan.keys.empty() || epoch.plan.cap == 0)
     return Status(Code::kInvalid, "the linkage model is not whole");
@@ -185,8 +197,10 @@ namespace {
 // Where there were too few pairs of one person to learn from, expectation-maximisation can end anywhere. Whatever it
 // says, that two values differ speaks for nobody being one person.
 void never_for_one(FieldModel& field) {
-  Weight& different = field.chance[static_cast<std::size_t>(Level::kDifferent)];
-  different = std::min(different, 0);
+  for (std::array<Weight, kLevels>* weights : {&field.chance, &field.household}) {
+    Weight& different = (*weights)[static_cast<std::size_t>(Level::kDifferent)];
+    different = std::min(different, 0);
+  }
 }
 
 }  // namespace
@@ -217,7 +231,7 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
       if (count < kEpochValueRecordsMin) {
         rare += count;
         rare_squares += static_cast<double>(count) * count;
-      } else {
+      } else if (records.fields()[f].kind != FieldKind::kOwnReference) {  // which is one person's, however often met
         usual.push_back(
             {count, f, value_digest(secret, records.table(static_cast<int>(f)).text(value)), field.values[value]});
       }

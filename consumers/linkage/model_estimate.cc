@@ -158,6 +158,7 @@ class Estimation {
                       (has(FieldKind::kAddress) || has(FieldKind::kPostcode) || has(FieldKind::kPhone)) &&
                       (has(FieldKind::kGiven) || has(FieldKind::kBorn));
     for (std::size_t f = 0; f < fields_; ++f) h_.push_back(household_chances(records_.fields()[f].kind, met_[f]));
+    usual_household_ = h_;
   }
 
   // Random pairs hold some of one person; what those add to the chances of agreeing is taken out.
@@ -176,8 +177,9 @@ class Estimation {
     std::vector<double> shares;  // estimates of match_share_
     shares_.clear();
     std::vector<Maximised> maximised(samples_.size());
-    in_parallel(samples_.size(),
-                [&](std::size_t s, std::size_t) { maximised[s] = maximise(samples_[s], kinship(), usual_, shared_); });
+    in_parallel(samples_.size(), [&](std::size_t s, std::size_t) {
+      maximised[s] = maximise(samples_[s], kinship(), {usual_, usual_household_, shared_});
+    });
     for (std::size_t s = 0; s < samples_.size(); ++s) {
       const PairSample& session = samples_[s];
       const Maximised& found = maximised[s];
@@ -196,6 +198,7 @@ class Estimation {
     }
     for (std::size_t s = 0; s < samples_.size(); ++s) {
       const std::size_t f = samples_[s].held_out[0];
+      if (records_.fields()[f].kind == FieldKind::kOwnReference) continue;  // who has one may still not be compared
       const double matches =
           shares_[s].one_person * static_cast<double>(samples_[s].pairs.size()) * samples_[s].stands_for;
       const double seen = m_[f][kSameAt] * supplied(f) * supplied(f) * std::max(samples_[s].reach, .05);
@@ -218,7 +221,7 @@ class Estimation {
       const FieldKind kind = records_.fields()[f].kind;
       field.of_household = belongs_to_household(kind);
       field.of_person = tells_people_apart(kind);
-      field.of_birth = kind == FieldKind::kBorn;
+      field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
       for (std::size_t level = 0; level < kMissingAt; ++level)
         field.chance[level] = to_weight(std::log2(std::max(m_[f][level], 1e-6) / std::max(u_[f][level], 1e-9)));
       weigh_values(f, field);
@@ -344,7 +347,7 @@ class Estimation {
   PairLevels levels_;
   const std::size_t fields_;
   std::vector<ValueCounts> counts_;
-  std::vector<Chances> usual_, met_, m_, h_, u_;
+  std::vector<Chances> usual_, usual_household_, met_, m_, h_, u_;
   std::vector<bool> shared_;  // belongs_to_household(), by field
   bool has_households_ = false;
   std::vector<PairSample> samples_;

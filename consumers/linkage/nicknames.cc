@@ -15,6 +15,7 @@ adrian ade adie
 agnieszka aga agnes
 ahmed ahmad ahmet
 aidan aiden ade
+alan allan allen alun
 albert bert al bertie
 aleksander olek alexander
 aleksandra ola alexandra
@@ -40,10 +41,14 @@ benedict ben benny
 benjamin ben benny benji benjy bennie benj
 bernard bernie
 bethany beth
+beverley beverly bev
 bradley brad
+brian bryan
 bridget bridie biddy
 callum cal calum
 cameron cam
+carl karl
+carol carole
 caroline carolyn carrie caz
 cassandra cass cassie
 catherine katherine kathryn katharine kate katie cathy kathy kath cath kitty kit kay
@@ -52,11 +57,14 @@ charles charlie chas chuck charley
 charlotte charlie lottie charley
 christina christine chris tina chrissie kristina
 christopher chris kit topher kris
+claire clare clair
 clement clem
 clifford cliff
+connor conor
 constance connie
 cornelius con neil
 cynthia cindy
+damian damien
 daniel dan danny
 daniella danielle dani
 darren daz
@@ -87,6 +95,7 @@ ernest ernie
 ethan eth
 eugene gene
 evelyn eve evie eva
+faye fay
 felicity flick fliss
 finlay fin finn finley
 florence flo florrie flossie
@@ -97,12 +106,15 @@ gabriel gabe
 gabrielle gaby gabi
 gareth gaz gary
 gary gaz garry
+gemma jemma
 geoffrey jeffrey geoff jeff
 george georgie geo
 georgina georgia georgie gina
 gerald gerard gerry jerry ger
 gertrude gertie trudy
 gillian jillian gill jill gilly
+glenn glen
+glenys glynis
 gordon gordy
 grace gracie
 graham graeme
@@ -115,6 +127,7 @@ helen nell ellen lena
 henry harry hal hank
 herbert herb bert bertie
 hilary hillary
+holly hollie
 hugh hughie hugo
 hussain hussein husain hossain
 ian iain
@@ -136,6 +149,7 @@ jessica jess jessie
 jillian jill
 joan joanie jo
 joanna joanne jo
+jodie jody jodi
 john jack johnny jon jock
 jonathan jon jonny johnny john
 joseph joe joey
@@ -151,12 +165,17 @@ kathleen kath kathy kathie kay katie cath
 katrina trina kat catriona
 kelly kel kelley
 kenneth ken kenny
+kerry kerrie
 kevin kev
+kieran kieron
 kimberley kimberly kim
+kirsty kirstie
 krzysztof kris chris krzysiek christopher
 lauren laura lorraine
 laurence lawrence larry laurie lawrie
 leah lea
+lee leigh
+leila layla
 leonard leo len lenny
 leslie lesley les
 lewis louis lou louie lew
@@ -197,6 +216,7 @@ nancy nan
 natalie nat
 natasha tasha
 nathan nathaniel nate nat
+neil neal niall
 nicholas nicolas nick nicky nic nico nickie nik niko
 nicola nicole nicky nikki
 nigel nige
@@ -222,6 +242,7 @@ priscilla cilla
 rachel rachael rach
 raymond ray
 rebecca rebekah becky bex becca
+reece rhys rees
 reginald reg reggie
 richard rick dick ricky rich richie richy
 robert bob rob bobby robbie bert robin robby
@@ -288,6 +309,17 @@ zachary zachariah zach zac zack
 zoe zoey
 )";
 
+// Forenames that are written for no other.
+constexpr std::string_view kOthers = R"(
+adam amber april audrey ava avril beryl billie brandon brenda bronwen bruce bryn carmel cerys chloe clive
+colin craig cyril dale dawn dean declan doreen doris dylan ella erin eunice fiona francine freya gavin
+geraldine ginette glyn guy gwyneth hazel heather heidi henrietta howard imran iris isla ivan ivor ivy jade
+jared jerome joyce june justin keeley keith kirsten kyle lara leanne leon lloyd logan lorna lynda marcia
+marina marlene mavis maya miriam moira muriel myra naomi noel olive owen paige pearl perry phoebe poppy
+quentin ralph rhiannon rory ross roy ruby ryan scarlett shane shannon sian simone skye stella summer susanna
+tara todd tyler una ursula vera vernon wayne wendy zainab zara
+)";
+
 std::unordered_map<std::string_view, std::vector<int>> read_groups() {
   std::unordered_map<std::string_view, std::vector<int>> groups;
   int group = 0;
@@ -301,6 +333,11 @@ std::unordered_map<std::string_view, std::vector<int>> read_groups() {
       groups[name].push_back(group);
     }
     ++group;
+  }
+  for (std::size_t from = 1; from < kOthers.size();) {
+    const std::size_t to = kOthers.find_first_of(" \n", from);
+    groups[kOthers.substr(from, to - from)].push_back(group++);
+    from = to + 1;
   }
   return groups;
 }
@@ -318,6 +355,10 @@ std::uint64_t nickname_groups(std::string_view forename) {
   std::uint64_t bits = 0;
   for (const int group : groups_of(forename)) bits |= std::uint64_t{1} << (group % 64);
   return bits;
+}
+
+bool are_two_forenames(std::string_view a, std::string_view b) {
+  return !groups_of(a).empty() && !groups_of(b).empty() && !may_stand_for(a, b);
 }
 
 bool may_stand_for(std::string_view a, std::string_view b) {

@@ -11,5 +11,8 @@ namespace moot {
 // can share a bit, so may_stand_for() asks for the group itself.
 std::uint64_t nickname_groups(std::string_view forename);
 bool may_stand_for(std::string_view a, std::string_view b);
+// Is each a forename in its own right, and neither the other's? However alike they are spelt, "joan" is no slip of
+// "jean".
+bool are_two_forenames(std::string_view a, std::string_view b);
 
 }  // namespace moot

@@ -10,6 +10,10 @@
 
 namespace moot {
 
+// Raised by every change after which anything written (names, or what person_values.h takes) has another normal value:
+// a pinned linkage model knows usual values by digests of theirs, and no longer holds.
+inline constexpr int kNormalForm = 1;
+
 // The name as it is printed: the agency's own letters, forenames first ("EXAMPLE, Casey" is "Casey EXAMPLE"), single
 // spaces.
 std::string printed_name(const v1::Name& name);

@@ -54,6 +54,7 @@ FieldSet PairLevels::compare(const Row& a, const Row& b, Levels& levels) {
   for (FieldSet rest = both; rest != 0; rest &= rest - 1) {
     const auto f = static_cast<std::size_t>(std::countr_zero(rest));
     levels[f] = level(f, a, f, b, f);
+    both &= ~(FieldSet{levels[f] == Level::kMissing} << f);  // references of two systems
   }
   for (const std::size_t f : first_sisters_)
     if (const auto sister = static_cast<std::size_t>(records_.fields()[f].sister);
@@ -69,16 +70,21 @@ FieldSet PairLevels::look_across(std::size_t field, std::size_t sister, const Ro
   const bool there = agrees(level(field, a, field, b, sister));
   const bool back = agrees(level(field, a, sister, b, field));
   if (!there && !back) return both;
-  levels[field] = Level::kCrossed;
-  both |= FieldSet{1} << field;
+  // Where only one name stands in the other's place, it is the surname, and the two left over are forenames: "Casey
+  // Exampleton" and "Exampleton Robin" are two of one family, not one who took another name.
+  const bool is_surname = !(there && back) && records_.fields()[sister].kind == FieldKind::kFamily;
+  const std::size_t crossed = is_surname ? sister : field;
+  const std::size_t left = is_surname ? field : sister;
+  levels[crossed] = Level::kCrossed;
+  both |= FieldSet{1} << crossed;
   if (there && back)
-    levels[sister] = Level::kCrossed;
-  else if (levels[sister] != Level::kPart)  // the two values left over need not be of one field
-    levels[sister] = (there ? a.value(sister) != 0 && b.value(field) != 0 : a.value(field) != 0 && b.value(sister) != 0)
-                         ? Level::kDifferent
-                         : Level::kMissing;
-  const FieldSet bit = FieldSet{1} << sister;
-  return levels[sister] == Level::kMissing ? both & ~bit : both | bit;
+    levels[left] = Level::kCrossed;
+  else if (levels[left] != Level::kPart)  // the two values left over need not be of one field
+    levels[left] = (there ? a.value(sister) != 0 && b.value(field) != 0 : a.value(field) != 0 && b.value(sister) != 0)
+                       ? Level::kDifferent
+                       : Level::kMissing;
+  const FieldSet bit = FieldSet{1} << left;
+  return levels[left] == Level::kMissing ? both & ~bit : both | bit;
 }
 
 }  // namespace moot

@@ -172,22 +172,22 @@ Shares KinshipOfPatterns::of(std::uint64_t pattern) const {
   return {person / all, household / all};
 }
 
-Maximised maximise(const PairSample& session, const Kinship& start, const std::vector<Chances>& usual,
-                   const std::vector<bool>& shared) {
+Maximised maximise(const PairSample& session, const Kinship& start, const Usual& usual) {
+  const std::size_t fields = usual.one_person.size();
   Maximised now{{.2, start.one_household.empty() ? 0 : .1}, start};
   const std::vector<PatternCount> patterns = count_patterns(session);
   const auto all = static_cast<double>(session.pairs.size());
   if (patterns.empty()) return Maximised{{0, 0}, start};
   for (int round = 0; round < kRoundsMax; ++round) {
-    std::vector<Chances> persons(usual.size());
-    std::vector<Chances> households(usual.size());
+    std::vector<Chances> persons(fields);
+    std::vector<Chances> households(fields);
     Shares found{0, 0};
     const KinshipOfPatterns kinship(now.kinship, now.shares, session.held_out);
     for (const PatternCount& pattern : patterns) {
       const Shares chance = kinship.of(pattern.pattern);
       found.one_person += pattern.count * chance.one_person;
       found.one_household += pattern.count * chance.one_household;
-      for (std::size_t f = 0; f < usual.size(); ++f) {
+      for (std::size_t f = 0; f < fields; ++f) {
         const auto level = static_cast<std::size_t>(level_in(pattern.pattern, f));
         persons[f][level] += pattern.count * chance.one_person;
         households[f][level] += pattern.count * chance.one_household;
@@ -197,11 +197,11 @@ Maximised maximise(const PairSample& session, const Kinship& start, const std::v
     now.shares.one_person = std::clamp(found.one_person / all, 1e-6, .99);
     if (!start.one_household.empty())
       now.shares.one_household = std::clamp(found.one_household / all, 1e-6, .995 - now.shares.one_person);
-    for (std::size_t f = 0; f < usual.size(); ++f) {
+    for (std::size_t f = 0; f < fields; ++f) {
       if (is_among(f, session.held_out)) continue;
-      learn_from(persons[f], usual[f], now.kinship.one_person[f]);
-      if (!start.one_household.empty() && shared[f])
-        learn_from(households[f], start.one_household[f], now.kinship.one_household[f]);
+      learn_from(persons[f], usual.one_person[f], now.kinship.one_person[f]);
+      if (!start.one_household.empty() && usual.shared[f])
+        learn_from(households[f], usual.one_household[f], now.kinship.one_household[f]);
     }
     if (std::abs(now.shares.one_person - before) < 1e-5) break;
   }

@@ -64,9 +64,13 @@ struct Maximised {
   Shares shares;
   Kinship kinship;  // of a column held out, as it was; so are strangers
 };
-// From `start`; the usual chances hold it steady where there is little to learn from. Of a household only what it
-// shares is learnt: `shared` fields.
-Maximised maximise(const PairSample& session, const Kinship& start, const std::vector<Chances>& usual,
-                   const std::vector<bool>& shared);
+// What holds an estimate steady where there is little to learn from: the chances before anything is known, by field. Of
+// a household only what it shares is learnt.
+struct Usual {
+  const std::vector<Chances>& one_person;
+  const std::vector<Chances>& one_household;
+  const std::vector<bool>& shared;
+};
+Maximised maximise(const PairSample& session, const Kinship& start, const Usual& usual);
 
 }  // namespace moot

@@ -24,7 +24,7 @@ std::string source_reference(const PersonRecord& record) {
 // Of a reference the words say so; of none, only where the row weighs enough.
 std::string row_words(const PersonRecord& record) {
   std::string words = source_reference(record);
-  for (const std::string& value : record.values) words += "\x1f" + value;
+  for (const std::string& value : record.values_but_reference()) words += "\x1f" + value;
   return words;
 }
 

@@ -57,8 +57,9 @@ constexpr std::array kNames = {
     Named{"locality", FieldKind::kTown},
     Named{"phone", FieldKind::kPhone},
     Named{"telephone", FieldKind::kPhone},
-    Named{"mobile", FieldKind::kPhone},
     Named{"phonenumber", FieldKind::kPhone},
+    Named{"mobile", FieldKind::kMobile},
+    Named{"mobilephone", FieldKind::kMobile},
     Named{"email", FieldKind::kEmail},
     Named{"emailaddress", FieldKind::kEmail},
     Named{"reference", FieldKind::kReference},
@@ -69,6 +70,7 @@ constexpr std::array kNames = {
     Named{"nhs", FieldKind::kReference},
     Named{"ninumber", FieldKind::kReference},
     Named{"uprn", FieldKind::kProperty},
+    Named{"ownreference", FieldKind::kOwnReference},
     Named{"region", FieldKind::kCode},
     Named{"code", FieldKind::kCode},
     Named{"state", FieldKind::kCode},
@@ -90,10 +92,23 @@ std::string bare(std::string_view name) {
 }
 
 std::string_view spoken(FieldKind kind) {
-  static constexpr std::array<std::string_view, 15> kSpoken = {
-      "forename",       "middle names", "surname",     "date of birth", "sex",
-      "address",        "house number", "postcode",    "town",          "phone",
-      "e-mail address", "reference",    "other words", "code",          "property number"};
+  static constexpr std::array<std::string_view, 17> kSpoken = {"forename",
+                                                               "middle names",
+                                                               "surname",
+                                                               "date of birth",
+                                                               "sex",
+                                                               "address",
+                                                               "house number",
+                                                               "postcode",
+                                                               "town",
+                                                               "phone",
+                                                               "e-mail address",
+                                                               "reference",
+                                                               "other words",
+                                                               "code",
+                                                               "property number",
+                                                               "mobile phone",
+                                                               "reference of one system"};
   return kSpoken[static_cast<std::size_t>(kind)];
 }
 
@@ -108,6 +123,7 @@ std::string_view close_words(FieldKind kind) {
   switch (kind) {
     case FieldKind::kBorn:
     case FieldKind::kPhone:
+    case FieldKind::kMobile:
     case FieldKind::kNumber:
     case FieldKind::kReference:
       return "but for one character";

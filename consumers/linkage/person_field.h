@@ -22,9 +22,11 @@ enum class FieldKind : std::uint8_t {
   kPhone,
   kEmail,
   kReference,
-  kText,      // anything else: words
-  kCode,      // anything else: one of a few values
-  kProperty,  // the number of a property (UPRN): equal or not
+  kText,          // anything else: words
+  kCode,          // anything else: one of a few values
+  kProperty,      // the number of a property (UPRN): equal or not
+  kMobile,        // a phone of one's own
+  kOwnReference,  // with the system that gave it before a line feed: says nothing beside another system's
 };
 
 // What words of a level mean depends on the kind: level_words().

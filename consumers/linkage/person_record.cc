@@ -21,7 +21,9 @@ enum At : std::size_t {
   kUprnAt,
   kPostcodeAt,
   kPhoneAt,
-  kEmailAt
+  kEmailAt,
+  kMobileAt,
+  kReferenceAt
 };
 
 // The first that says something.
@@ -68,6 +70,8 @@ std::span<const std::pair<FieldKind, std::string>> person_fields() {
       {FieldKind::kPostcode, "postcode"},
       {FieldKind::kPhone, "phone"},
       {FieldKind::kEmail, "email"},
+      {FieldKind::kMobile, "mobile"},
+      {FieldKind::kOwnReference, "reference"},
   }};
   return fields;
 }
@@ -92,7 +96,10 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
   PersonRecord record;
   record.seen = from_proto(envelope.time());
   record.source = envelope.source();
-  if (!is_filler(person.reference())) record.reference = person.reference();
+  if (!is_filler(person.reference())) {
+    record.reference = person.reference();
+    record.values[kReferenceAt] = record.source + "\n" + record.reference;
+  }
   record.mention = mention_key(envelope, index);
   record.key = person_key(event, index);
   for (const v1::Name& name : person.names()) {
@@ -112,7 +119,11 @@ PersonRecord person_record(const v1::Event& event, int index, KnownNames& names)
     if (record.values[kPostcodeAt].empty())
       record.values[kPostcodeAt] = normal_value(FieldKind::kPostcode, address.postcode());
   }
-  record.values[kPhoneAt] = first_normal(FieldKind::kPhone, person.phones());
+  for (const std::string& written : person.phones()) {
+    std::string phone = normal_value(FieldKind::kPhone, written);
+    std::string& place = record.values[is_mobile(phone) ? kMobileAt : kPhoneAt];
+    if (place.empty()) place = std::move(phone);
+  }
   record.values[kEmailAt] = first_normal(FieldKind::kEmail, person.emails());
   return record;
 }

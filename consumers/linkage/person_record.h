@@ -17,10 +17,10 @@
 
 namespace moot {
 
-inline constexpr std::size_t kPersonFields = 10;
+inline constexpr std::size_t kPersonFields = 12;
 
 // The fields that mentions are compared by, and what an explanation calls them: forename, surname, middle names, birth
-// date, sex, address, property (UPRN), postcode, phone, e-mail.
+// date, sex, address, property (UPRN), postcode, phone, e-mail, mobile phone, own reference.
 std::span<const std::pair<FieldKind, std::string>> person_fields();
 
 struct PersonRecord {
@@ -31,6 +31,7 @@ struct PersonRecord {
   std::string source;     // the system of an agency; two of its systems may use one number for different people
   std::string reference;  // the system's; empty = not supplied
   std::array<std::string, kPersonFields> values;
+  std::span<const std::string> values_but_reference() const { return std::span(values).first(kPersonFields - 1); }
 };
 
 // Names where a record names somebody, whichever version of it.

@@ -143,6 +143,13 @@ std::string normal_code_of_place(std::string_view written) {
 
 }  // namespace
 
+// Ofcom's plan keeps 07 for them, but for 070 (numbers that follow somebody) and 076 (pagers). One digit may be missing
+// or too many.
+bool is_mobile(std::string_view normal_phone) {
+  return normal_phone.size() >= 9 && normal_phone.size() <= 11 && normal_phone[0] == '7' && normal_phone[1] != '0' &&
+         (normal_phone[1] != '6' || normal_phone.starts_with("7624"));
+}
+
 bool is_home_of_many(std::string_view lines) {
   static constexpr std::array<std::string_view, 6> kWords = {"hostel", "hostels",      "hmp",
                                                              "hmyoi",  "nightshelter", "foyer"};
@@ -159,6 +166,7 @@ std::string normal_value(FieldKind kind, std::string_view written) {
     case FieldKind::kBorn:
       return normal_date(written);
     case FieldKind::kPhone:
+    case FieldKind::kMobile:
       return normal_phone(written);
     case FieldKind::kEmail:
       return normal_email(written);

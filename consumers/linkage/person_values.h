@@ -15,6 +15,9 @@ namespace moot {
 // most often a slip in a real one.
 std::string normal_value(FieldKind kind, std::string_view written);
 
+// Whether a phone, as normal_value() gives it, is a mobile: of one person, where a landline is of a household.
+bool is_mobile(std::string_view normal_phone);
+
 // Whether the lines of an address are those of a place where many stay who have nothing to do with each other: a
 // hostel, a night shelter, a prison. It tells nobody from anybody.
 bool is_home_of_many(std::string_view lines);

@@ -54,6 +54,10 @@ constexpr std::array kSurnames = {
     UsualName{"miller", 1.6},    UsualName{"cox", 1.5},      UsualName{"lee", 1.5},     UsualName{"begum", 1.5},
 };
 
+// Shares of a name that is none of these, in 1,000. Of a surname twice what it has in the country: families stay.
+constexpr double kRareForename = 2.4;
+constexpr double kRareSurname = .6;
+
 struct UsualField {
   Chances m;  // by level: the same, alias, close, similar, part, crossed, another
   Chances u;
@@ -78,7 +82,11 @@ UsualField usual_field(FieldKind kind) {
     case FieldKind::kPostcode:
       return {{.72, .001, .05, .03, .05, .001, .15}, {.001, .001, .004, .006, .08, .001, .909}};
     case FieldKind::kPhone:
-      return {{.70, .001, .04, .01, .001, .001, .25}, {1e-4, .001, 1e-4, .001, .001, .001, .999}};
+      return {{.80, .001, .04, .01, .001, .001, .15}, {1e-4, .001, 1e-4, .001, .001, .001, .999}};
+    case FieldKind::kMobile:
+      return {{.80, .001, .04, .01, .001, .001, .15}, {5e-5, .001, 1e-4, .001, .001, .001, .999}};
+    case FieldKind::kOwnReference:  // one in fifty is registered twice
+      return {{.98, .001, .001, .001, .001, .001, .02}, {1e-5, .001, .001, .001, .001, .001, .999}};
     case FieldKind::kEmail:
       return {{.74, .001, .10, .03, .02, .001, .11}, {3e-5, .001, 2e-4, .004, .15, .001, .846}};
     default:
@@ -91,9 +99,8 @@ constexpr double kHouseholdPrior = -.5;  // of two that share surname and place
 constexpr double kBornFarApart = -14;    // bits more, in a household: whatever else agrees, a father and a son
 constexpr std::uint32_t kCap = 64;
 
-// Of two people of one household. Each has a phone of their own as often as not, and a son his father's name.
+// Of two people of one household: a son may have his father's name.
 Chances usual_household(FieldKind kind, const Chances& strangers) {
-  if (kind == FieldKind::kPhone) return {.45, .001, .005, .005, .001, .001, .537, 0};
   Chances chances = household_chances(kind, strangers);
   const auto chance_of = [&](Level level) -> double& { return chances[static_cast<std::size_t>(level)]; };
   if (kind == FieldKind::kGiven) {
@@ -112,25 +119,29 @@ FieldModel usual_model_of(FieldKind kind) {
   field.u = usual.u;
   field.of_household = belongs_to_household(kind);
   field.of_person = tells_people_apart(kind);
-  field.of_birth = kind == FieldKind::kBorn;
+  field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
   const Chances household = usual_household(kind, usual.u);
   for (std::size_t level = 0; level + 1 < kLevels; ++level) {
     field.chance[level] = to_weight(std::log2(usual.m[level] / usual.u[level]));
     field.household[level] = to_weight(std::log2(usual.m[level] / household[level]));
   }
-  if (kind == FieldKind::kBorn)
-    field.household[static_cast<std::size_t>(Level::kDifferent)] += to_weight(kBornFarApart);
+  Weight& different = field.household[static_cast<std::size_t>(Level::kDifferent)];
+  if (kind == FieldKind::kBorn) different += to_weight(kBornFarApart);
+  different = std::min(different, 0);  // that two are at different places speaks for neither
   field.new_same = field.chance[0];
   return field;
 }
 
+// A name that is not among the usual ones is rarer than they are on average: `rare` is the share of all, in 1,000, that
+// such a name has, seen from a record.
 template <typename Names>
-void take_names(const Names& names, std::size_t at, const Key& secret, ModelEpoch& epoch) {
-  const FieldModel& field = epoch.model.fields[at];
+void take_names(const Names& names, std::size_t at, double rare, const Key& secret, ModelEpoch& epoch) {
+  FieldModel& field = epoch.model.fields[at];
+  field.new_same = to_weight(std::log2(field.m[0] / rare * 1000));
   const double usual = field.u[0] * 1000;
   for (const UsualName& name : names) {
     const double less = std::log2(name.share / usual);
-    epoch.values[at][value_digest(secret, name.name)] = {field.new_same - to_weight(less), to_weight(-less)};
+    epoch.values[at][value_digest(secret, name.name)] = {field.chance[0] - to_weight(less), to_weight(-less)};
   }
 }
 
@@ -153,8 +164,8 @@ ModelEpoch usual_epoch(const Key& secret) {
   epoch.model.knows_households = true;
   for (const auto& [kind, title] : person_fields()) epoch.model.fields.push_back(usual_model_of(kind));
   epoch.values.resize(kPersonFields);
-  take_names(kForenames, 0, secret, epoch);
-  take_names(kSurnames, 1, secret, epoch);
+  take_names(kForenames, 0, kRareForename, secret, epoch);
+  take_names(kSurnames, 1, kRareSurname, secret, epoch);
   using enum FieldKind;
   epoch.plan.cap = kCap;
   epoch.plan.keys = {
@@ -176,6 +187,8 @@ ModelEpoch usual_epoch(const Key& secret) {
       key_of({{kBorn, Part::kWhole}}),
       key_of({{kPhone, Part::kWhole}}),
       key_of({{kPhone, Part::kWhole}, {kGiven, Part::kBeginning}}),
+      key_of({{kMobile, Part::kWhole}}),
+      key_of({{kMobile, Part::kWhole}, {kGiven, Part::kBeginning}}),
       key_of({{kEmail, Part::kWhole}}),
   };
   return epoch;

@@ -37,6 +37,9 @@ ValueId ValueTable::intern(const std::string& text) {
     form.nicknames = nickname_groups(text);
     form.sound = sound_of(letters);
   }
+  if (kind_ == FieldKind::kOwnReference)
+    form.sound =
+        static_cast<std::uint32_t>(std::hash<std::string_view>()(std::string_view(text).substr(0, text.find('\n'))));
   if (kind_ == FieldKind::kBorn) form.digits = packed_digits(text);
   letters_ += letters;
   forms_.push_back(form);

@@ -19,7 +19,7 @@ struct ValueForm {
   std::uint64_t pairs = 0;      // letter_pairs()
   std::uint64_t nicknames = 0;  // nickname_groups()
   std::uint32_t begin = 0;      // of its letters
-  std::uint32_t sound = 0;      // sound_of()
+  std::uint32_t sound = 0;      // sound_of(); of an own reference its system
   std::uint32_t digits = 0;     // a date's, four bits each; 0xf = not supplied
   std::uint16_t length = 0;
   std::uint8_t pair_count = 0;

@@ -67,6 +67,7 @@ Result<Period> parse_period(std::string_view given) {
 
 bool is_financial_year(const Period& period) { return whole_months(period) == 12 && period.from.month == 4; }
 
+bool is_shorter_than_a_quarter(const Period& period) { return period.to < plus_months(period.from, 3); }
 bool is_longer_than_a_quarter(const Period& period) { return period.to > plus_months(period.from, 3); }
 
 std::string name_of(const Period& period) {

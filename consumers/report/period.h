@@ -25,6 +25,7 @@ struct Period {
 Result<Period> parse_period(std::string_view text);
 
 bool is_financial_year(const Period& period);
+bool is_shorter_than_a_quarter(const Period& period);
 bool is_longer_than_a_quarter(const Period& period);
 std::string name_of(const Period& period);   // "2020-21", "2020-21 Q1", "2020-09", "2020", or FROM..TO
 std::string in_words(const Period& period);  // likewise, but "September 2020" of a month

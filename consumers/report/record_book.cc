@@ -4,7 +4,6 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "broker/core/event_rules.h"
 #include "consumers/linkage/normal_name.h"
@@ -40,6 +39,12 @@ v1::Event without_people(const v1::Event& event) {
   return kept;
 }
 
+v1::Event parsed(const std::string& bytes) {
+  v1::Event event;
+  MOOT_CHECK(event.ParseFromString(bytes));  // serialised by ourselves
+  return event;
+}
+
 }  // namespace
 
 void RecordBook::apply(const v1::Event& event) {
@@ -49,6 +54,7 @@ void RecordBook::apply(const v1::Event& event) {
   const auto is_same = [&](const Version& version) { return version.id == envelope.id(); };
   if (std::any_of(versions.begin(), versions.end(), is_same)) return;
   Version version;
+  version.known_from = known_from(envelope);
   version.counts_from = counts_from(envelope);
   version.revision = envelope.revision();
   version.time = from_proto(envelope.time());
@@ -101,14 +107,19 @@ RecordSet RecordBook::as_at(Instant instant) const {
   auto arena = std::make_unique<google::protobuf::Arena>();
   std::vector<RecordState> records;
   int loaded_later = 0;
+  DatedAheadBy dated_ahead;
   for (const auto& [key, versions] : records_) {
     std::vector<const Version*> known;
     for (const Version& version : versions)
       if (version.counts_from <= instant) known.push_back(&version);
+    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
+    for (const Version& version : versions) {
+      if (version.known_from > instant || version.counts_from <= instant) continue;
+      if (!known.empty() && known.front()->supersedes(version)) continue;
+      const v1::Event event = parsed(version.bytes);
+      if (event.envelope().compartment().empty()) dated_ahead[event.envelope().agency()].add(version.time);
+    }
     if (known.empty()) continue;
-    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) {
-      return std::tie(a->revision, a->time, a->id) > std::tie(b->revision, b->time, b->id);
-    });
     RecordState state;
     for (const Version* version : known) {
       auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena.get());
@@ -118,7 +129,7 @@ RecordSet RecordBook::as_at(Instant instant) const {
     }
     if (stage_name(state.current().facts()) != "withdrawn") records.push_back(std::move(state));
   }
-  return RecordSet(instant, std::move(arena), std::move(records), loaded_later);
+  return RecordSet(instant, std::move(arena), std::move(records), loaded_later, std::move(dated_ahead));
 }
 
 std::vector<ChangedRecord> RecordBook::recorded_between(Instant from, Instant through) const {
@@ -129,12 +140,10 @@ std::vector<ChangedRecord> RecordBook::recorded_between(Instant from, Instant th
       if (version.counts_from <= through) known.push_back(&version);
     if (std::none_of(known.begin(), known.end(), [&](const Version* version) { return version->counts_from > from; }))
       continue;
-    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) {
-      return std::tie(a->revision, a->time, a->id) > std::tie(b->revision, b->time, b->id);
-    });
+    std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
     ChangedRecord& record = changed.emplace_back();
     for (const Version* version : known) {
-      MOOT_CHECK(record.versions.emplace_back().ParseFromString(version->bytes));  // serialised by ourselves
+      record.versions.push_back(parsed(version->bytes));
       record.is_new.push_back(version->counts_from > from);
     }
   }

@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "broker/core/instant.h"
@@ -43,11 +44,16 @@ class RecordBook final : public Projection {
 
  private:
   struct Version {
+    Instant known_from;
     Instant counts_from;
     std::uint64_t revision = 0;
     Instant time;
     std::string id;
     std::string bytes;  // serialised: a parsed one takes several times as much
+
+    bool supersedes(const Version& other) const {
+      return std::tie(revision, time, id) > std::tie(other.revision, other.time, other.id);
+    }
   };
 
   std::map<std::string, std::vector<Version>> records_;  // by "<source>\n<record>"

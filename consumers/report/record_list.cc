@@ -204,6 +204,12 @@ std::size_t RecordList::without_place() const {
       std::count_if(rows.begin(), rows.end(), [](const ListedRecord& row) { return row.level.empty(); }));
 }
 
+bool RecordList::withholds_details() const {
+  return std::any_of(rows.begin(), rows.end(), [](const ListedRecord& row) {
+    return std::find(row.details.begin(), row.details.end(), kValueWithheld) != row.details.end();
+  });
+}
+
 std::vector<std::string> RecordList::columns() const {
   std::vector<std::string> all = {"date", "time", "place_level", "place"};
   all.insert(all.end(), details.begin(), details.end());

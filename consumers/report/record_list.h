@@ -62,6 +62,7 @@ struct RecordList {
   bool has_rows() const { return supplied && !withheld && !too_long; }
 
   std::size_t without_place() const;
+  bool withholds_details() const;
   std::vector<std::string> columns() const;
 };
 

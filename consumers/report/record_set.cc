@@ -24,8 +24,12 @@ std::vector<const v1::Event*> RecordState::stages() const {
 }
 
 RecordSet::RecordSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<RecordState> records,
-                     int loaded_later)
-    : as_at_(as_at), arena_(std::move(arena)), records_(std::move(records)), loaded_later_(loaded_later) {
+                     int loaded_later, DatedAheadBy dated_ahead)
+    : as_at_(as_at),
+      arena_(std::move(arena)),
+      records_(std::move(records)),
+      loaded_later_(loaded_later),
+      dated_ahead_(std::move(dated_ahead)) {
   for (std::size_t i = 0; i < records_.size(); ++i) {
     for (const v1::Event* version : records_[i].versions) {
       const v1::Envelope& envelope = version->envelope();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "broker/core/instant.h"
+#include "consumers/runtime/dated_ahead.h"
 #include "proto/event.pb.h"
 
 namespace moot {
@@ -34,13 +35,14 @@ struct RecordState {
 class RecordSet {
  public:
   RecordSet(Instant as_at, std::unique_ptr<google::protobuf::Arena> arena, std::vector<RecordState> records,
-            int loaded_later);
+            int loaded_later, DatedAheadBy dated_ahead);
 
   Instant as_at() const { return as_at_; }
   const std::vector<RecordState>& records() const { return records_; }  // by source, then record
   // The record that a link means: by the id of any version, or by the record's own key.
   std::optional<std::size_t> find(const v1::Link& link) const;
-  int loaded_later() const { return loaded_later_; }  // versions of a declared backfill
+  int loaded_later() const { return loaded_later_; }                // versions of a declared backfill
+  const DatedAheadBy& dated_ahead() const { return dated_ahead_; }  // no part of the set; but for compartments
 
  private:
   Instant as_at_;
@@ -48,6 +50,7 @@ class RecordSet {
   std::vector<RecordState> records_;
   std::unordered_map<std::string, std::size_t> by_id_;  // "<source>\n<id or record>"
   int loaded_later_ = 0;
+  DatedAheadBy dated_ahead_;
 };
 
 }  // namespace moot

@@ -173,10 +173,30 @@ class ReportMaking {
   Report& report_;
 };
 
+void tell_ahead(const DatedAheadBy& agencies, const Partnership& partnership, Report& report) {
+  std::vector<std::string> parts;
+  for (const auto& [agency, ahead] : agencies)
+    parts.push_back(counted(static_cast<std::size_t>(ahead.events), "event") + " of " +
+                    partnership.agency_name(agency) + " (" + (ahead.events == 1 ? "on " : "the last on ") +
+                    to_words(local_date(ahead.last)) + ")");
+  if (!parts.empty())
+    report.flags.push_back(
+        {"dated-ahead",
+         "Dated later than this report is as at, and counted from that date on, not here: " + in_list(parts) + "."});
+}
+
 }  // namespace
 
 Instant default_as_at(const RecordBook& book, const Period& period) {
   return std::min(local_midnight(period.to), book.last_instant());
+}
+
+bool is_told_by_a_quarters_lists(const Report& report) {
+  if (report.lists.empty() || !is_shorter_than_a_quarter(report.period)) return false;
+  const bool figures = std::any_of(report.flags.begin(), report.flags.end(),
+                                   [](const ReportFlag& flag) { return flag.id == "withheld"; });
+  return figures || std::any_of(report.lists.begin(), report.lists.end(),
+                                [](const RecordList& list) { return list.withholds_details(); });
 }
 
 Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,
@@ -192,6 +212,7 @@ Report make_report(const RecordBook& book, const Partnership& partnership, const
   report.as_at = records.as_at();
   report.loaded_later = records.loaded_later();
   report.sections = definition.sections;
+  tell_ahead(records.dated_ahead(), partnership, report);
   const AreaNames areas(partnership.areas);
   ReportMaking(records, areas, definition, cases, report).make();
   return report;

@@ -60,7 +60,7 @@ Status unreadable(const SnapshotPlace& place, std::string_view why) {
 
 }  // namespace
 
-Status write_snapshot(const SnapshotPlace& place, const Snapshot& snapshot) {
+Status write_snapshot(const SnapshotPlace& place, Snapshot snapshot) {
   const Key name_key = random_key();
   const std::string key_id = to_hex(std::string_view(reinterpret_cast<const char*>(name_key.data()), 16));
   const Key key = random_key();
@@ -69,19 +69,18 @@ Status write_snapshot(const SnapshotPlace& place, const Snapshot& snapshot) {
   MOOT_RETURN_IF_ERROR(write_whole_file(key_file, key_hex + "\n"));
 
   MOOT_CHECK(snapshot.coverage.size() < 256);
-  std::string plain = cursor_bytes(snapshot.cursor);
-  plain += static_cast<char>(snapshot.coverage.size());
-  plain += snapshot.coverage;
-  plain.append(snapshot.state);
+  std::string plain = std::move(snapshot.state);
+  plain.insert(0, cursor_bytes(snapshot.cursor) + static_cast<char>(snapshot.coverage.size()) + snapshot.coverage);
   std::string bytes = std::string(kMagic) + key_id + "\n";
-  bytes.append(seal(key, plain, bound_to(place, key_id)));
+  append_sealed(bytes, key, plain, bound_to(place, key_id));
+  plain = std::string();
   MOOT_RETURN_IF_ERROR(write_whole_file(place.file(), bytes));
   remove_old_keys(place, key_file);
   return sync_folder(place.keys_folder);
 }
 
 Result<Snapshot> read_snapshot(const SnapshotPlace& place) {
-  const Result<std::string> whole = read_whole_file(place.file());
+  Result<std::string> whole = read_whole_file(place.file());
   if (!whole.ok() && whole.status().code() == Code::kMissing)
     return Status(Code::kNotFound, "there is no snapshot " + place.file().string());
   if (!whole.ok()) return whole.status();
@@ -98,8 +97,9 @@ Result<Snapshot> read_snapshot(const SnapshotPlace& place) {
   while (key_hex.ends_with('\n')) key_hex.remove_suffix(1);
   const Result<Key> key = key_from_hex(key_hex);
   if (!key.ok()) return unreadable(place, "its key is damaged");
-  const Result<std::string> plain = unseal(*key, bytes.substr(head), bound_to(place, key_id));
+  Result<std::string> plain = unseal(*key, bytes.substr(head), bound_to(place, key_id));
   if (!plain.ok()) return unreadable(place, "it is torn, was changed, or belongs to another log");
+  *whole = std::string();
   if (plain->size() < 9) return unreadable(place, "it is too short");
   Snapshot snapshot;
   for (std::size_t i = 0; i < 8; ++i)
@@ -107,7 +107,8 @@ Result<Snapshot> read_snapshot(const SnapshotPlace& place) {
   const std::size_t length = static_cast<unsigned char>((*plain)[8]);
   if (plain->size() < 9 + length) return unreadable(place, "it is too short");
   snapshot.coverage = plain->substr(9, length);
-  snapshot.state = plain->substr(9 + length);
+  plain->erase(0, 9 + length);
+  snapshot.state = std::move(*plain);
   return snapshot;
 }
 

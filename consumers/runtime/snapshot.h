@@ -35,7 +35,8 @@ struct Snapshot {
   std::string state;
 };
 
-Status write_snapshot(const SnapshotPlace& place, const Snapshot& snapshot);
+// Hand the state over: a casebook's may be gigabytes, and it is in memory twice while it is sealed, or opened.
+Status write_snapshot(const SnapshotPlace& place, Snapshot snapshot);
 Result<Snapshot> read_snapshot(const SnapshotPlace& place);
 // Moves a snapshot that cannot be read out of the way, under a name that is still free. Nothing is deleted.
 Status set_snapshot_aside(const SnapshotPlace& place);

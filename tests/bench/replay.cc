@@ -27,9 +27,8 @@ class RestingLog {
     if (!log.ok()) return log.status();
     const Result<FileKeys> epoch = folder->epoch_key();
     if (!epoch.ok()) return epoch.status();
-    Result<KeyStore> keys = KeyStore::open(folder->event_keys(), *epoch);
-    if (!keys.ok()) return keys.status();
-    return std::unique_ptr<RestingLog>(new RestingLog(std::move(*folder), std::move(*log), std::move(*keys)));
+    KeyStore keys(folder->event_keys(), *epoch);
+    return std::unique_ptr<RestingLog>(new RestingLog(std::move(*folder), std::move(*log), std::move(keys)));
   }
 
   // The records as they are stored.

@@ -10,11 +10,11 @@ namespace {
 constexpr Date kOn{2021, 4, 13};
 
 v1::Agenda agenda_of(const std::vector<v1::Event>& events, const std::string& version = "",
-                     const std::string& secretary = "") {
+                     const std::string& secretary = "", const std::vector<const Board*>& boards = {}) {
   Board board = test_board(version);
-  board.secretary = secretary;
+  board.secretaries = always(secretary);
   Result<v1::Agenda> agenda = make_agenda(casebook_of(events), test_partnership(), test_policy(), board,
-                                          AgendaQuery{kOn, london("2021-04-13")});
+                                          AgendaQuery{kOn, london("2021-04-13"), {}, "", nullptr, boards});
   MOOT_CHECK_OK(agenda.status());
   return *agenda;
 }
@@ -124,7 +124,25 @@ TEST(Score, SaysThatNobodyActsWhereABoardAsksForIt) {
   EXPECT_EQ(points_of(agenda_of({events[0], events[1], asked_of("a", "set", "")}, version), "No referral"), -1000);
   const std::vector<v1::Event> with_proposal = {events[0], events[1], asked_of("a", "done", "")};
   EXPECT_EQ(points_of(agenda_of(with_proposal, version, "north-health"), "No referral"), 12) << "it is proposed alone";
+  EXPECT_TRUE(text_of(agenda_of(with_proposal, version, "north-health"), "No referral")
+                  .ends_with(" for 2 reports, but 1 action only proposed."));
+  EXPECT_TRUE(text_of(agenda_of(events, version), "No referral").ends_with(" for 2 reports."));
   EXPECT_EQ(points_of(agenda_of(with_proposal, version, "north-police"), "No referral"), -1000);
+}
+
+// As in the list of callers: what is proposed to any board is nobody's work yet.
+TEST(Score, SaysThatNobodyActsWhereAnActionIsProposedToAnotherBoard) {
+  std::vector<v1::Event> events = {incident("north-police", "i1", "2021-02-01"),
+                                   incident("north-police", "i2", "2021-02-10"), asked_of("a", "set", "")};
+  events.back().mutable_facts()->mutable_action()->set_board("nag");
+  Board nag = test_board();
+  nag.id = nag.known_as = "nag";
+  const std::string version = "[version.points]\nnobody_acts = 12\n";
+  for (const char* secretary : {"north-health", "north-police"}) {
+    nag.secretaries = always(secretary);
+    const bool proposed = secretary == std::string("north-health");
+    EXPECT_EQ(points_of(agenda_of(events, version, "north-homes", {&nag}), "No referral"), proposed ? 12 : -1000);
+  }
 }
 
 TEST(Decisions, OfEarlierMeetingsStandWithTheCase) {

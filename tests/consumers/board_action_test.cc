@@ -17,7 +17,7 @@ using Texts = std::vector<std::string>;
 // Whose secretary is North Police.
 Board board_with_secretary(bool each_area = false) {
   Board board = test_board();
-  board.secretary = "north-police";
+  board.secretaries = always("north-police");
   board.each_area = each_area;
   return board;
 }
@@ -95,10 +95,21 @@ TEST(BoardAction, OfItsOwnerThatWasTakenUpIsDoneWhenItsOwnersRecordSaysSo) {
   EXPECT_EQ(actions_of({others, take_up(others, "A1", "2021-03-21")}), Texts{"A1: open, green"});
 }
 
-TEST(BoardAction, OfAnotherAgencyIsProposedWhateverItSaysBecameOfIt) {
-  for (const char* stage : {"set", "done", "overtaken", "not-done", "escalated"})
+TEST(BoardAction, OfAnotherAgencyIsProposedUntilThatAgencyEndsIt) {
+  for (const char* stage : {"set", "updated", "escalated"})
     EXPECT_EQ(actions_of({said_by("north-health", "P1", stage, "2021-03-20")}),
               Texts{"P1: proposed; proposed by North Health Trust"});
+  for (const auto& [stage, words] : {std::pair("done", "done"), {"overtaken", "overtaken"}, {"not-done", "not done"}}) {
+    const v1::Event ended = said_by("north-health", "P1", stage, "2021-03-20");
+    EXPECT_EQ(
+        actions_of({ended}),
+        Texts{std::string("P1: given up; proposed by North Health Trust, which said on 20 March 2021 that it is ") +
+              words});
+    EXPECT_EQ(actions_of({ended, held("2021-04-01")}), Texts{}) << "told once";
+    EXPECT_EQ(actions_of({ended, take_up(ended, "A1", "2021-03-21")}), Texts{"A1: open, green"});
+  }
+  EXPECT_EQ(actions_of({said_by("north-homes", "P1", "not-done", "2021-03-20")}).front().substr(0, 12), "P1: given up");
+  EXPECT_EQ(actions_of({said_by("north-health", "P1", "withdrawn", "2021-03-20")}), Texts{});
   EXPECT_EQ(actions_of({said_by("north-police", "A1", "done", "2021-03-20")}), Texts{"A1: done, green"});
 }
 
@@ -128,7 +139,11 @@ TEST(BoardAction, PrintsTheOwnersOwnWord) {
 TEST(BoardAction, IsNotHeldByAWordDatedAhead) {
   const v1::Event set = said_by("north-police", "A1", "set", "2021-03-09");
   const v1::Event ahead = recorded_at(word(set, "W1", "done", "2099-01-01"), "2021-03-20");
-  EXPECT_EQ(actions_of({set, ahead}), Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({set, ahead}), Texts{"A1: open, green"}) << "it holds from 2099 on";
+  const v1::Event by_a_clock = recorded_at(word(set, "W3", "done", "2021-03-20T23:00"), "2021-03-20");
+  EXPECT_EQ(actions_of({set, by_a_clock}), Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({set, by_a_clock, word(set, "W1", "not-done", "2021-03-20T01:00")}),
+            Texts{"A1: not done, red; not done, as its owner said on 20 March 2021"});
   EXPECT_EQ(actions_of({set, ahead, word(set, "W2", "not-done", "2021-03-21")}),
             Texts{"A1: not done, red; not done, as its owner said on 21 March 2021"});
   v1::Event later = said_by("north-police", "A1/2", "not-done", "2021-03-22");
@@ -140,13 +155,13 @@ TEST(BoardAction, IsNotHeldByAWordDatedAhead) {
 TEST(BoardAction, OfHistoryIsHeldByWhenItWasKnown) {
   const v1::Event set = said_by("north-police", "A1", "set", "2021-03-09");
   const auto loaded = [&](const std::string& id, const std::string& stage, const std::string& known) {
-    v1::Event event = recorded_at(word(set, id, stage, "2099-01-01"), "2022-01-01");
+    v1::Event event = recorded_at(word(set, id, stage, "2021-03-20T20:00"), "2022-01-01");
     event.mutable_envelope()->set_backfill(true);
     *event.mutable_envelope()->mutable_known_time() = to_proto(london(known));
     return event;
   };
   EXPECT_EQ(actions_of({set, loaded("W1", "done", "2021-03-21"), loaded("W2", "not-done", "2021-03-20")}),
-            Texts{"A1: done, green; done, as its owner said on 21 March 2021"});
+            Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
 }
 
 TEST(BoardAction, FinishedLongAgoIsShownOnceTheBoardCanKnowIt) {
@@ -155,9 +170,54 @@ TEST(BoardAction, FinishedLongAgoIsShownOnceTheBoardCanKnowIt) {
   EXPECT_EQ(actions_of({set, held("2021-03-09"), done}), Texts{});
   EXPECT_EQ(actions_of({set, held("2021-03-09"), recorded_at(done, "2021-03-15")}),
             Texts{"A1: done, green; done, as its owner said on 20 February 2021"});
-  EXPECT_EQ(actions_of({set, held("2021-03-09"), recorded_at(word(set, "W", "done", "2099-01-01"), "2021-03-01")}),
+  EXPECT_EQ(actions_of({set, held("2021-03-09"), recorded_at(word(set, "W", "done", "2021-03-02"), "2021-03-01")}),
             Texts{})
       << "nor for ever";
+}
+
+// The agenda of the meeting on 9 March was made as at the midnight before it.
+TEST(BoardAction, FinishedAboutAMidnightStandsOnOneAgendaAlone) {
+  const v1::Event set = said_by("north-police", "A1", "set", "2021-01-05", "2021-01-05");
+  const Instant midnight = london("2021-03-09");
+  for (const std::int64_t beside : {-1, 0, 1}) {
+    v1::Event done = word(set, "W", "done", "2021-03-08");
+    *done.mutable_envelope()->mutable_recorded_time() = to_proto(Instant{midnight.us + beside});
+    const auto is_done_on = [&](Date on, const std::string& as_at) {
+      const CaseSet cases = casebook_of({set, done, held("2021-02-09"), held("2021-03-09")}).as_at(london(as_at));
+      const std::vector<BoardAction> actions = board_actions(cases, board_with_secretary(), on);
+      return !actions.empty() && actions[0].state == "done";
+    };
+    EXPECT_EQ(is_done_on(Date{2021, 3, 9}, "2021-03-09"), beside <= 0) << beside;
+    EXPECT_EQ(is_done_on(kOn, "2021-04-13"), beside > 0) << beside;
+  }
+}
+
+// Whose word it was when it was said, whoever has the office later.
+TEST(BoardAction, GoesByTheSecretaryOfItsDay) {
+  Board board = test_board();
+  board.secretaries = {{{Date{2019, 4, 1}, Date{2021, 3, 15}}, "north-police"},
+                       {{Date{2021, 3, 15}, {}}, "north-health"}};
+  const auto said = [&](const std::string& agency, const std::string& time) {
+    return actions_of({said_by(agency, "A1", "set", time)}, board);
+  };
+  EXPECT_EQ(said("north-police", "2021-03-14T23:59"), Texts{"A1: open, green"});
+  EXPECT_EQ(said("north-police", "2021-03-15"), Texts{"A1: proposed; proposed by North Police"});
+  EXPECT_EQ(said("north-health", "2021-03-14T23:59"), Texts{"A1: proposed; proposed by North Health Trust"});
+  EXPECT_EQ(said("north-health", "2021-03-15"), Texts{"A1: open, green"});
+  const v1::Event proposed = said_by("north-homes", "P1", "set", "2021-03-10");
+  const auto taken_up = [&](const std::string& agency, const std::string& time) {
+    return actions_of({proposed, take_up(proposed, "A1", time, "set", agency)}, board).front().substr(0, 8);
+  };
+  EXPECT_EQ(taken_up("north-police", "2021-03-12"), "A1: open");
+  EXPECT_EQ(taken_up("north-police", "2021-03-16"), "P1: prop");
+  EXPECT_EQ(taken_up("north-health", "2021-03-16"), "A1: open");
+  const CaseSet cases = casebook_of({said_by("north-police", "A1", "set", "2021-03-09")}).as_at(london("2021-04-13"));
+  const auto may_end = [&](const std::string& agency, const std::string& now) {
+    return say_outcome(board, *cases.records()[0], {agency, v1::Action::ESCALATED, "", london(now)}).ok();
+  };
+  EXPECT_TRUE(may_end("north-police", "2021-03-12"));
+  EXPECT_FALSE(may_end("north-police", "2021-03-16"));
+  EXPECT_TRUE(may_end("north-health", "2021-03-16"));
 }
 
 TEST(BoardAction, KeepsItsOwnersWordWhenItIsTakenUp) {

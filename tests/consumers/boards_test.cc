@@ -138,6 +138,25 @@ TEST(Board, RefusesAFieldThatDoesNotExistByItsLine) {
   EXPECT_FALSE(try_board("", "cadence = { every = \"week\", weekday = \"monday\", which = 2 }\n", kReferred).ok());
 }
 
+TEST(Board, NamesItsSecretariesFromADayOn) {
+  const std::string first =
+      "[[secretary]]\nagency = \"north-police\"\nvalid_from = 2019-04-01\nvalid_to = 2021-03-15\n";
+  const auto second = [](const std::string& from) {
+    return "[[secretary]]\nagency = \"north-homes\"\nvalid_from = " + from + "\n";
+  };
+  const Board board = board_with(first + second("2021-03-15"), "", section_of("high-risk"));
+  EXPECT_EQ(board.secretary_on({2021, 3, 14}), "north-police");
+  EXPECT_EQ(board.secretary_on({2021, 3, 15}), "north-homes");
+  EXPECT_EQ(board.secretary_on({2019, 3, 31}), "");
+  EXPECT_TRUE(board.goes_by("operator", {2019, 3, 31}));
+  EXPECT_FALSE(board.goes_by("north-police", {2019, 3, 31})) << "nobody's word but the operator's";
+  for (const char* from : {"2021-03-14", "2021-03-16"})
+    EXPECT_EQ(try_board(first + second(from), "", section_of("high-risk")).status().code(), Code::kDefinition) << from;
+  const Board always = board_with("secretary = \"north-police\"\n", "", section_of("high-risk"));
+  EXPECT_TRUE(always.goes_by("north-police", {1971, 1, 1}));
+  EXPECT_FALSE(always.goes_by("north-homes", {2021, 3, 15}));
+}
+
 TEST(Board, ThatSelectsNothingSaysSo) {
   const v1::Agenda agenda = agenda_of({incident("north-police", "i", "2021-03-01")}, board_with("", "", kReferred));
   ASSERT_EQ(agenda.sections(0).notes_size(), 1);
@@ -318,7 +337,7 @@ TEST(Chair, IsTheSecretarysToReportWhereTheBoardNamesOne) {
     return names(agenda_of({removed, risk("r1", "2021-02-01", named("Alpha"), "high", 33)}, board)).size();
   };
   EXPECT_EQ(listed("north-police"), 0u) << "it names none: whoever says it";
-  board.secretary = "north-homes";
+  board.secretaries = always("north-homes");
   EXPECT_EQ(listed("north-police"), 1u) << "no agency takes somebody off another's agenda";
   EXPECT_EQ(listed("north-homes"), 0u);
   EXPECT_EQ(listed("operator"), 0u);

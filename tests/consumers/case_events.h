@@ -188,6 +188,11 @@ inline Board board_of(const std::string& version, const std::string& sections) {
   return *board;
 }
 
+// The secretary of a board on every day; "" = it has none.
+inline std::vector<Secretary> always(const std::string& agency) {
+  return agency.empty() ? std::vector<Secretary>() : std::vector{Secretary{{Date{1, 1, 1}, {}}, agency}};
+}
+
 inline Board test_board(const std::string& version = "") {
   return board_of(kTwoHours + version, section_of("previous-actions") + section_of("high-risk") +
                                            section_of("frequent-callers") + section_of("repeat-victims"));

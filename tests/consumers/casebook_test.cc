@@ -1,7 +1,12 @@
 #include "consumers/casebook/casebook.h"
 
+#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "consumers/casebook/saved_bytes.h"
@@ -145,6 +150,163 @@ TEST(Casebook, LoadsWhatItSavedAndRefusesAnythingElse) {
   }
 }
 
+// What no seal can have let through, but a fault of the program's own could.
+TEST(Casebook, RefusesWhatItSavedWhereverItIsCutShortAndSurvivesAnyFlippedByteOfIt) {
+  std::string saved;
+  casebook_of({call("c1", "2021-01-09T10:00"), version("case-1/1", 1, "uk.csp.incident.reported.v1", "2021-01-05"),
+               version("case-1/2", 2, "uk.csp.incident.withdrawn.v1", "2021-01-06")})
+      .save(saved);
+  Casebook loaded(test_secret());
+  for (std::size_t size = 0; size < saved.size(); ++size) {
+    EXPECT_EQ(loaded.load(std::string_view(saved).substr(0, size)).code(), Code::kCorrupt) << size;
+    EXPECT_EQ(loaded.version_count(), 0u) << size;
+  }
+  for (std::size_t i = 0; i < saved.size(); ++i)
+    for (const int bit : {1, 16}) {
+      std::string flipped = saved;
+      flipped[i] = static_cast<char>(flipped[i] ^ bit);
+      const bool read = loaded.load(flipped).ok();
+      EXPECT_EQ(loaded.version_count(), read ? 3u : 0u) << "byte " << i;
+      EXPECT_LE(loaded.as_at(london("2100-01-01")).records().size(), 3u) << "byte " << i;
+    }
+  ASSERT_TRUE(loaded.load(saved).ok());
+  EXPECT_EQ(only_id(loaded.as_at(london("2021-01-05"))), "case-1/1");
+}
+
+// tests/data/casebook/format-2.bin: a record and its later version, and another, as the release before format 3 wrote.
+TEST(Casebook, ReadsAFileOfFormat2AsItWasMeantOrNotAtAll) {
+  std::ifstream in(std::filesystem::path(MOOT_SOURCE_DIR) / "tests/data/casebook/format-2.bin", std::ios::binary);
+  const std::string saved((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  Casebook loaded(test_secret());
+  ASSERT_TRUE(loaded.load(saved).ok());
+  EXPECT_EQ(loaded.version_count(), 3u);
+  EXPECT_EQ(loaded.last_instant(), london("2021-01-20T10:00"));
+  const CaseSet then = loaded.as_at(london("2021-01-12")), now = loaded.as_at(london("2021-01-20T10:00"));
+  EXPECT_EQ(then.find("/north-homes/records", "i1")->facts().incident().category(), "asb");
+  EXPECT_EQ(now.find("/north-homes/records", "i1")->facts().incident().category(), "noise");
+  ASSERT_NE(now.find("/north-homes/records", "i2"), nullptr);
+  EXPECT_EQ(now.find("/north-homes/records", "i2")->personal().texts(0).text(), "second");
+  EXPECT_EQ(now.persons().size(), 2u);
+  Casebook again(test_secret());
+  std::string packed;
+  loaded.save(packed);
+  ASSERT_TRUE(again.load(packed).ok());
+  EXPECT_EQ(again.as_at(london("2021-01-20T10:00")).records().size(), 2u);
+  for (std::size_t size = 0; size < saved.size(); ++size)
+    EXPECT_EQ(loaded.load(std::string_view(saved).substr(0, size)).code(), Code::kCorrupt) << size;
+  for (const char format : {0, 1, 3, 4, 127}) {
+    std::string other = saved;
+    other[0] = format;
+    EXPECT_EQ(loaded.load(other).code(), Code::kCorrupt) << int{format};
+    EXPECT_EQ(loaded.version_count(), 0u);
+  }
+}
+
+// Every field that the language has, of every body, with a value of its own.
+void fill_every_field(google::protobuf::Message& message, int& next, int body) {
+  const google::protobuf::Descriptor& descriptor = *message.GetDescriptor();
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = descriptor.field(i);
+    if (field->real_containing_oneof() != nullptr && field->number() != body) continue;
+    for (int times = 0; times < (field->is_repeated() ? 2 : 1); ++times) {
+      const int number = ++next;
+      const auto set = [&](auto one, auto many, auto value) {
+        field->is_repeated() ? (reflection.*many)(&message, field, value) : (reflection.*one)(&message, field, value);
+      };
+      using R = google::protobuf::Reflection;
+      switch (field->cpp_type()) {
+        case google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE:
+          fill_every_field(field->is_repeated() ? *reflection.AddMessage(&message, field)
+                                                : *reflection.MutableMessage(&message, field),
+                           next, body);
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_STRING:
+          set(&R::SetString, &R::AddString, "s" + std::to_string(number));
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_BOOL:
+          set(&R::SetBool, &R::AddBool, true);
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_ENUM:
+          set(&R::SetEnumValue, &R::AddEnumValue, 1 + number % (field->enum_type()->value_count() - 1));
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_INT32:
+          set(&R::SetInt32, &R::AddInt32, -number);
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_INT64:
+          set(&R::SetInt64, &R::AddInt64, std::int64_t{number} << 20);
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_UINT32:
+          set(&R::SetUInt32, &R::AddUInt32, static_cast<std::uint32_t>(number));
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_UINT64:
+          set(&R::SetUInt64, &R::AddUInt64, std::uint64_t{1} << 40 | static_cast<std::uint64_t>(number));
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_DOUBLE:
+          set(&R::SetDouble, &R::AddDouble, number + 0.5);
+          break;
+        case google::protobuf::FieldDescriptor::CPPTYPE_FLOAT:
+          set(&R::SetFloat, &R::AddFloat, static_cast<float>(number) + 0.5F);
+          break;
+      }
+    }
+  }
+}
+
+// One of each body, and beside them what a later release of the language may add to each of the three parts.
+std::vector<v1::Event> events_with_every_field() {
+  std::vector<v1::Event> events;
+  int next = 0;
+  for (int i = 0; i < v1::Facts::descriptor()->field_count(); ++i) {
+    v1::Event& event = events.emplace_back();
+    fill_every_field(event, next, v1::Facts::descriptor()->field(i)->number());
+    const std::string id = "i" + std::to_string(i / 2);  // two and two are versions of one record
+    event.mutable_envelope()->set_record(id);
+    event.mutable_envelope()->set_source("/north-homes/records");
+    for (google::protobuf::Message* part : {static_cast<google::protobuf::Message*>(&event),
+                                            static_cast<google::protobuf::Message*>(event.mutable_envelope()),
+                                            static_cast<google::protobuf::Message*>(event.mutable_facts()),
+                                            static_cast<google::protobuf::Message*>(event.mutable_personal())})
+      part->GetReflection()->MutableUnknownFields(part)->AddLengthDelimited(1000, "of a later release");
+  }
+  return events;
+}
+
+TEST(VersionStore, GivesBackEveryFieldAsItWasAlsoWhenSavedAndLoaded) {
+  const std::vector<v1::Event> events = events_with_every_field();
+  VersionStore store;
+  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_TRUE(store.add(events[i], Instant{static_cast<int>(i)}));
+  for (const v1::Event& event : events) EXPECT_FALSE(store.add(event, Instant{})) << "once";
+  ASSERT_EQ(store.version_count(), events.size());
+  EXPECT_EQ(store.record_count(), (events.size() + 1) / 2);
+  v1::Event read;
+  v1::Facts facts;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const v1::Event& event = events[i];
+    const VersionStore::Version& version = store.version(static_cast<VersionStore::Number>(i));
+    store.read(version, read);
+    EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(read, event)) << i;
+    store.read_facts(version, facts);
+    EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(facts, event.facts())) << i;
+    EXPECT_EQ(version.counts_from, Instant{static_cast<int>(i)});
+    EXPECT_EQ(version.time, from_proto(event.envelope().time()));
+    EXPECT_EQ(version.revision, event.envelope().revision());
+    EXPECT_EQ(version.id(), event.envelope().id());
+    EXPECT_EQ(version.body, event.facts().body_case());
+    EXPECT_TRUE(version.backfill && version.has_people && version.has_links);
+    EXPECT_EQ(version.withdrawn, stage_name(event.facts()) == "withdrawn");
+    EXPECT_EQ(store.head(version).agency(), event.envelope().agency());
+    EXPECT_EQ(store.find("/north-homes/records", event.envelope().record()), static_cast<unsigned>(i / 2));
+  }
+  std::string bytes;
+  store.save(bytes);
+  VersionStore::Saved saved(bytes);
+  for (std::size_t i = 0; saved.next(read); ++i)
+    EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(read, events[i])) << i;
+  EXPECT_TRUE(saved.whole() && saved.rest().empty());
+  EXPECT_EQ(saved.count(), events.size());
+}
+
 // As format 2 was: how many, then whole events one after the other.
 TEST(Casebook, LoadsWhatAnEarlierReleaseSaved) {
   std::string saved;
@@ -215,6 +377,31 @@ TEST(CaseSet, RemembersTheLatestDateEachAgencySpeaksOf) {
                           .as_at(london("2021-01-02T12:00"));
   EXPECT_EQ(set.last_heard.at("north-police"), london("2021-01-01T09:00"));
   EXPECT_EQ(set.last_heard.at("north-homes"), london("2021-01-02T09:00"));
+}
+
+// A model pinned by another version is not one to go by, and is not passed over in silence either; nor is it lost.
+TEST(Casebook, APinnedModelThatCannotBeReadLeavesTheOneInForceAndIsSaid) {
+  const auto pinned = [](const std::string& id, const std::string& when, const std::string& text) {
+    v1::Event event = make_event("uk.csp.governance.linkage-model-pinned.v1", "operator", id, when);
+    event.mutable_facts()->mutable_governance()->set_stage(v1::Governance::LINKAGE_MODEL_PINNED);
+    v1::Text& part = *event.mutable_personal()->add_texts();
+    part.set_field("linkage-model");
+    part.set_text(text);
+    return event;
+  };
+  Casebook casebook = casebook_of({pinned("m1", "2021-03-01", "moot-linkage 1\nprior 1\n")});
+  const Instant before = london("2021-02-01");
+  const Instant after = london("2021-03-05");
+  EXPECT_EQ(casebook.epoch_problem_at(before), "");
+  EXPECT_NE(casebook.epoch_problem_at(after).find("estimate one anew"), std::string::npos);
+  EXPECT_EQ(casebook.epoch_at(after).version, "usual");
+  std::string saved;
+  casebook.save(saved);
+  Casebook again(test_secret());
+  ASSERT_TRUE(again.load(saved).ok());
+  EXPECT_EQ(again.epoch_problem_at(after), casebook.epoch_problem_at(after));
+  again.apply(pinned("m2", "2021-03-04", epoch_text(usual_epoch(test_secret()))));
+  EXPECT_EQ(again.epoch_problem_at(after), "") << "another was pinned since";
 }
 
 }  // namespace

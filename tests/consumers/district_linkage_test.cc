@@ -202,26 +202,40 @@ Measured measure(const MadeUpDistrict& district, std::uint64_t seed, const char*
 }
 
 // What is missed is names without anything beside them. What is harmful is nearly all fathers and sons of one name
-// where a record without a birth date is all that there is of one of them; of 6,000 records six are .1%. Aimed at are
-// .998, .95, .001, nine and .05; what stands below must not get worse.
+// where a record without a birth date is all that there is of one of them; of 6,000 records six are .1%, and one such
+// pair can be thirty. Aimed at are .998, .95, .001, nine and .05; what stands below must not get worse, in any district
+// and on average.
+struct Bounds {
+  double recall, recall_on_average, harmful, harmful_on_average, calibration_error;
+};
+
+void expect(const std::vector<Measured>& districts, const Bounds& bounds) {
+  double recall = 0;
+  double harmful = 0;
+  for (const Measured& found : districts) {
+    EXPECT_GE(found.pairs.precision, .998);
+    EXPECT_GE(found.pairs.recall, bounds.recall);
+    EXPECT_LE(found.harmful, bounds.harmful);
+    EXPECT_GE(found.top_ten, 9);
+    EXPECT_LE(found.calibration_error, bounds.calibration_error);
+    recall += found.pairs.recall / static_cast<double>(districts.size());
+    harmful += found.harmful / static_cast<double>(districts.size());
+  }
+  EXPECT_GE(recall, bounds.recall_on_average);
+  EXPECT_LE(harmful, bounds.harmful_on_average);
+}
+
 TEST(DistrictLinkage, TellsWhoIsWhoAcrossAgencies) {
   const std::uint64_t first = number_in_environment("MOOT_PEOPLE_SEED", 20261);
   const std::size_t how_many = number_in_environment("MOOT_PEOPLE", 4000);
+  std::vector<Measured> shipped, estimated;
   for (std::uint64_t seed = first; seed < first + 3; ++seed) {
     const MadeUpDistrict district(seed, how_many);
-    const Measured shipped = measure(district, seed, "shipped", usual_epoch(test_secret()));
-    EXPECT_GE(shipped.pairs.precision, .997) << seed;
-    EXPECT_GE(shipped.pairs.recall, .925) << seed;
-    EXPECT_LE(shipped.harmful, .003) << seed;
-    EXPECT_GE(shipped.top_ten, 9) << seed;
-    EXPECT_LE(shipped.calibration_error, .075) << seed;
-    const Measured estimated = measure(district, seed, "estimated", district.estimated());
-    EXPECT_GE(estimated.pairs.precision, .997) << seed;
-    EXPECT_GE(estimated.pairs.recall, .95) << seed;
-    EXPECT_LE(estimated.harmful, .002) << seed;
-    EXPECT_GE(estimated.top_ten, 9) << seed;
-    EXPECT_LE(estimated.calibration_error, .03) << seed;
+    shipped.push_back(measure(district, seed, "shipped", usual_epoch(test_secret())));
+    estimated.push_back(measure(district, seed, "estimated", district.estimated()));
   }
+  expect(shipped, {.935, .942, .001, .0008, .06});
+  expect(estimated, {.945, .95, .003, .002, .03});
 }
 
 }  // namespace

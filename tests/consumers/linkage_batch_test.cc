@@ -244,6 +244,30 @@ TEST(LinkageBatch, NamesTheOtherWayRoundAreNoOtherMemberOfTheHousehold) {
   EXPECT_GE(one_person, 8 * household_chances(FieldKind::kGiven, strangers)[kCrossedAt]);
 }
 
+// "Exampleton Robin" beside "Casey Exampleton": the family's name stands in both, and the forenames are two.
+TEST(LinkageBatch, OneNameInTheOthersPlaceIsTheSurname) {
+  const std::pair<FieldKind, std::string> fields[] = {{FieldKind::kGiven, "given"}, {FieldKind::kFamily, "family"}};
+  RecordTable records(fields);
+  const auto add = [&](const char* given, const char* family) {
+    const std::string names[] = {given, family};
+    return records.add(std::to_string(records.size()), names);
+  };
+  const RecordId casey = add("casey", "exampleton");
+  const RecordId robin = add("exampleton", "robin");
+  const RecordId swapped = add("exampleton", "casey");
+  PairLevels levels(records);
+  for (const auto& [a, b] : {std::pair(casey, robin), std::pair(robin, casey)}) {
+    Levels found{};
+    levels.compare(records.values(a), records.values(b), found);
+    EXPECT_EQ(found[0], Level::kDifferent);
+    EXPECT_EQ(found[1], Level::kCrossed);
+  }
+  Levels found{};
+  levels.compare(records.values(casey), records.values(swapped), found);
+  EXPECT_EQ(found[0], Level::kCrossed);
+  EXPECT_EQ(found[1], Level::kCrossed);
+}
+
 // Every bar of every pair together is its weight, to the last bit.
 TEST(LinkageBatch, TheBarsOfAPairSumToItsWeight) {
   const std::unique_ptr<RecordTable> records = test::table_of(test::MadeUpPeople(2).records(60));

@@ -114,6 +114,19 @@ TEST(LinkageLevels, OfNames) {
   EXPECT_EQ(level_between(FieldKind::kFamily, "Example-Jones", "Jones"), Level::kPart);
   EXPECT_EQ(level_between(FieldKind::kFamily, "Smith", "Jones"), Level::kDifferent);
   EXPECT_EQ(level_between(FieldKind::kGiven, "", "Robert"), Level::kMissing);
+  // However alike they are, neither is a slip of the other; spellings of one name are.
+  EXPECT_EQ(level_between(FieldKind::kGiven, "Joan", "Jean"), Level::kDifferent);
+  EXPECT_EQ(level_between(FieldKind::kGiven, "Marion", "Martin"), Level::kDifferent);
+  EXPECT_EQ(level_between(FieldKind::kGiven, "Joan", "Jaon"), Level::kClose);
+  EXPECT_EQ(level_between(FieldKind::kGiven, "Clare", "Claire"), Level::kAlias);
+  EXPECT_EQ(level_between(FieldKind::kFamily, "Martin", "Martyn"), Level::kClose);
+}
+
+TEST(LinkageValues, AMobileIsTheNumberOfAHandset) {
+  for (const char* phone : {"07700 900123", "+44 7700 900123", "0044 7624 123456", "07700 90012"})
+    EXPECT_TRUE(is_mobile(normal_value(FieldKind::kPhone, phone))) << phone;
+  for (const char* phone : {"01632 960123", "020 7946 0123", "070 1234 5678", "07600 123456", "", "7"})
+    EXPECT_FALSE(is_mobile(normal_value(FieldKind::kPhone, phone))) << phone;
 }
 
 TEST(LinkageLevels, OfDates) {
@@ -134,6 +147,7 @@ TEST(LinkageLevels, OfPlacesAndNumbers) {
   EXPECT_EQ(level_between(FieldKind::kAddress, "12 Nowhere Lane", "12 Nowhre Lane"), Level::kClose);
   EXPECT_EQ(level_between(FieldKind::kTown, "Bristol", "Bristol, City of"), Level::kPart);
   EXPECT_EQ(level_between(FieldKind::kPhone, "01632 960123", "01632 960124"), Level::kClose);
+  EXPECT_EQ(level_between(FieldKind::kMobile, "07700 900123", "07700 900124"), Level::kClose);
   EXPECT_EQ(level_between(FieldKind::kEmail, "casey@example.org", "caesy@example.org"), Level::kClose);
   EXPECT_EQ(level_between(FieldKind::kEmail, "casey@example.org", "casey@example-two.net"), Level::kSimilar);
 }

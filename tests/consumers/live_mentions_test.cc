@@ -46,6 +46,7 @@ class LiveMentionsTest : public testing::Test {
     record.source = which % 2 == 0 ? "/north-police/cad" : "/river-homes/tenants";
     record.mention = record.source + "\nrecord\n" + std::to_string(random_() % 100000) + "-" + std::to_string(next_);
     if (which % 3 == 0) record.reference = std::to_string(made_up.person + (which % 60 == 0 ? 1 : 0));
+    record.values.back() = source_reference(record);
     record.key = record.reference.empty() ? record.mention : record.source + "\nreference\n" + record.reference;
     for (std::size_t cell = 0; cell < kCells.size(); ++cell)
       record.values[kCells[cell]] = normal_value(person_fields()[kCells[cell]].first, made_up.cells[cell]);
@@ -121,14 +122,20 @@ class LiveMentionsTest : public testing::Test {
     for (const Number number : numbers) found[live_->person_of(number)].push_back(number);
     for (const auto& [person, mentions] : found) ASSERT_EQ(mentions, people.at(mentions.front()));
     std::set<std::vector<Number>> told;
+    std::set<Number> reached;  // by way of whom somebody was before
     for (const Number number : touched) {
       told.insert(people.at(number));
-      if (people_.contains(number)) told.insert(people_.at(number));
+      if (!people_.contains(number)) continue;
+      told.insert(people_.at(number));
+      reached.insert(people_.at(number).begin(), people_.at(number).end());
     }
+    for (const auto& [number, mentions] : people_)
+      if (!there_.contains(number)) reached.insert(mentions.begin(), mentions.end());
     for (const auto& [number, mentions] : people) {
       const auto before = people_.find(number);
       if (before != people_.end() && before->second == mentions) continue;
       EXPECT_TRUE(told.contains(mentions)) << "nobody told of mention " << number;
+      EXPECT_TRUE(before == people_.end() || reached.contains(number)) << "nor of whom it was " << number;
     }
     std::size_t possible = 0;
     for (const auto& [person, mentions] : found) {

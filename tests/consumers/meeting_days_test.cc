@@ -85,7 +85,7 @@ TEST(Cadence, GivesWayToAMeetingThatWasScheduled) {
   // Who is not the secretary does not schedule.
   scheduled.mutable_facts()->mutable_meeting()->set_on("2021-05-18");
   Board with_secretary = board;
-  with_secretary.secretary = "north-homes";
+  with_secretary.secretaries = always("north-homes");
   EXPECT_EQ(scheduled.envelope().agency(), "north-police");
   EXPECT_EQ(agenda_of({scheduled}, with_secretary).next_meeting(), "2021-05-11");
 }

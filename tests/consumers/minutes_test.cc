@@ -46,7 +46,7 @@ Result<v1::Minutes> minutes_of(const std::vector<v1::Event>& events, Date on = {
 
 TEST(Minutes, SayWhoseWordItIsWhereItIsNotTheSecretarys) {
   Board board = jtm();
-  board.secretary = "north-homes";
+  board.secretaries = always("north-homes");
   const auto note = [&](const std::string& agency) {
     v1::Event kept = of_meeting("K", "kept", "2021-04-13", {Who("subject")});
     kept.mutable_envelope()->set_agency(agency);

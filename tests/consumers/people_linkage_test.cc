@@ -27,11 +27,14 @@ PersonRecord record_of(const Said& said) {
   record.key = record.mention = said.key;
   record.source = "/north-police/cad";
   record.reference = said.reference;
+  const std::string phone = normal_value(FieldKind::kPhone, said.phone);
+  if (!said.reference.empty()) record.values.back() = record.source + "\n" + said.reference;
   const std::map<std::string, std::string> values = {{"given", said.given},
                                                      {"family", said.family},
                                                      {"born", said.born},
                                                      {"postcode", said.postcode},
-                                                     {"phone", said.phone}};
+                                                     {"phone", is_mobile(phone) ? "" : phone},
+                                                     {"mobile", is_mobile(phone) ? phone : ""}};
   for (std::size_t f = 0; f < kPersonFields; ++f) {
     const auto found = values.find(person_fields()[f].second);
     if (found != values.end()) record.values[f] = normal_value(person_fields()[f].first, found->second);
@@ -74,12 +77,42 @@ TEST(PeopleLinkage, LinksByReferenceAndByANameAndOneThingMore) {
   EXPECT_EQ(people_of(records), (Partition{{0, 1, 2, 3}, {4}, {5}, {6}, {7, 8}}));
 }
 
+// Whoever has the other's name and address, and says no date of birth, is told apart by what is their own: a reference
+// beside the other's in one system, a mobile beside the other's. What is not of one system, and a landline, tells
+// nothing; nor is one person two who is registered twice.
+TEST(PeopleLinkage, TwoOfAHouseholdAreToldApartByTheirReferencesAndTheirMobiles) {
+  std::vector<PersonRecord> records = records_of({
+      {"a", "Casey", "Exampleton", "", "OX14 3HX", "77", "07700 900123"},
+      {"b", "Casey", "Exampleton", "", "OX14 3HX", "", "07700 900123"},
+      {"c", "Casey", "Exampleton", "", "OX14 3HX", "78", "01632 960123"},
+  });
+  EXPECT_EQ(people_of({records[0], records[2]}).size(), 2u);
+  EXPECT_EQ(people_of({records[1], records[2]}).size(), 1u);
+  records[2].source = "/north-homes/tenants";
+  records[2].values.back() = records[2].source + "\n78";
+  EXPECT_EQ(people_of({records[0], records[2]}).size(), 1u) << "of another system";
+  EXPECT_EQ(people_of(records_of({{"a", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "77"},
+                                  {"b", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "78"}}))
+                .size(),
+            1u)
+      << "registered twice";
+  const std::vector<PersonRecord> nicknamed =
+      records_of({{"a", "Robert", "Exampleton", "", "OX14 3HX", "", "07700 900123"},
+                  {"b", "Bob", "Exampleton", "", "OX14 3HX", "", "07700 900456"},
+                  {"c", "Bob", "Exampleton", "", "OX14 3HX", "", "07700 900123"},
+                  {"d", "Bob", "Exampleton", "", "OX14 3HX", "", "01632 960123"}});
+  EXPECT_EQ(people_of({nicknamed[0], nicknamed[1]}).size(), 2u);
+  EXPECT_EQ(people_of({nicknamed[0], nicknamed[2]}).size(), 1u);
+  EXPECT_EQ(people_of({nicknamed[0], nicknamed[3]}).size(), 1u);
+}
+
 // Also within one agency: its tenants and its complainants are both counted from 1.
 TEST(PeopleLinkage, KeepsAReferenceWithinItsSource) {
   std::vector<PersonRecord> records = records_of({{"a", "", "", "", "", "77"}, {"b", "", "", "", "", "77"}});
   EXPECT_EQ(people_of(records).size(), 1u);
   for (const char* other : {"/north-police/crime", "/north-homes/cad"}) {
     records[1].source = other;
+    records[1].values.back() = std::string(other) + "\n77";
     EXPECT_EQ(people_of(records).size(), 2u) << other;
   }
 }
@@ -218,9 +251,26 @@ TEST(ModelEpoch, IsReadAsItWasWrittenAndHoldsNoName) {
   EXPECT_EQ(read->version, epoch->version);
   EXPECT_EQ(PeopleLinkage(records, *read, test_secret(), {}).people(),
             PeopleLinkage(records, *epoch, test_secret(), {}).people());
+  for (const FieldModel& field : epoch->model.fields) {
+    EXPECT_LE(field.chance[static_cast<std::size_t>(Level::kDifferent)], 0) << "a difference is no sign of one person";
+    EXPECT_LE(field.household[static_cast<std::size_t>(Level::kDifferent)], 0);
+  }
   for (const std::string& broken : {text.substr(0, text.size() / 2), std::string("moot-linkage 2\n"), text + "x\n"})
     EXPECT_EQ(read_epoch(broken).status().code(), Code::kInvalid);
   EXPECT_EQ(epoch_text(usual_epoch(test_secret())), epoch_text(*read_epoch(epoch_text(usual_epoch(test_secret())))));
+}
+
+// Its usual values are told by digests of normal ones.
+TEST(ModelEpoch, OfAnotherNormalFormIsRefusedWithWhatToDo) {
+  std::string text = epoch_text(usual_epoch(test_secret()));
+  const std::string form = "normal-form " + std::to_string(kNormalForm);
+  ASSERT_NE(text.find(form + "\n"), std::string::npos);
+  text.replace(text.find(form), form.size(), "normal-form " + std::to_string(kNormalForm + 1));
+  for (const std::string& other :
+       {text, std::string("moot-linkage 1\nprior 1 household-prior 1 households 1 cap 64\n")}) {
+    EXPECT_EQ(read_epoch(other).status().code(), Code::kInvalid);
+    EXPECT_NE(read_epoch(other).status().message().find("estimate one anew"), std::string::npos);
+  }
 }
 
 TEST(ModelEpoch, OfTooFewRecordsIsRefused) {

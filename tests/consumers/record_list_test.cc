@@ -271,6 +271,29 @@ TEST(RecordListTest, HasNoRowsOfMoreThanAQuarter) {
     EXPECT_EQ(report_on(events, toml, period).lists.front().rows.size(), 6u) << period;
 }
 
+// Of a month it withholds what the rows of the quarter count with their dates.
+TEST(RecordListTest, OfAQuarterTellsWhatAReportOfAMonthWouldWithhold) {
+  std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
+  const std::string toml = "small_below = 5\n" + kByCategory + listing("");
+  for (int i = 0; i < 6; ++i)
+    events.push_back(listed_incident("j" + std::to_string(i), "2020-06-02 09:00", "noise", "low-fell"));
+  EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-m05"))) << "six in each month";
+  append_all(events, two_of(listed_incident("l", "2020-05-03 09:00", "litter", "low-fell")));
+  for (int i = 0; i < 6; ++i)
+    events.push_back(listed_incident("k" + std::to_string(i), "2020-06-03 09:00", "litter", "low-fell"));
+  const Report quarter = report_on(events, toml, kQuarter);
+  EXPECT_EQ(std::count_if(quarter.lists.front().rows.begin(), quarter.lists.front().rows.end(),
+                          [](const ListedRecord& row) {
+                            return row.date.starts_with("2020-05") && row.details.front() == "litter";
+                          }),
+            2);
+  EXPECT_FALSE(is_told_by_a_quarters_lists(quarter));
+  EXPECT_TRUE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-m05")));
+  EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-m06")));
+  EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, "small_below = 5\n" + kByCategory, "2020-m05")))
+      << "it has no lists";
+}
+
 TEST(RecordListTest, StandsInTheReportsJsonAndIsToldOfInItsPages) {
   std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
   const std::string toml = "small_below = 5\n" + kByCategory + listing("place = [\"area\"]");

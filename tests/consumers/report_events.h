@@ -27,6 +27,7 @@ inline std::string measure_of(const std::string& id, const std::string& keys, co
 inline Partnership reporting_partnership() {
   Partnership partnership;
   partnership.name = "Fellside";
+  partnership.agencies = {Agency{*AgencyId::parse("north-homes"), "North Homes", 0}};
   partnership.areas = {{"low-fell", "Low Fell and Beck", {"Low Fell", "Beck"}}, {"high-fell", "High Fell", {}}};
   return partnership;
 }

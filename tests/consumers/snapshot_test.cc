@@ -141,6 +141,50 @@ TEST_F(SnapshotTest, ThatIsDamagedIsSetAsideAndTheViewBeginsAgainAndSaysSo) {
   EXPECT_FALSE(fs::exists(place().file()));
 }
 
+// Whatever became of it, what is said then is what was said before.
+TEST_F(SnapshotTest, OfACasebookThatIsDamagedAnywhereIsFoldedAnew) {
+  std::string as_folded;
+  {
+    Casebook casebook(test_secret());
+    const auto view = open(casebook);
+    view->fold(call_at(0));
+    view->fold(call_at(1));
+    casebook.save(as_folded);
+    ASSERT_TRUE(view->save().ok());
+  }
+  const std::string whole = bytes_of(place().file());
+  const auto is_folded_anew = [&](const std::string& bytes) {
+    put(place().file(), bytes);
+    Casebook casebook(test_secret());
+    {
+      const auto view = open(casebook);
+      if (view->cursor().value != 0 || casebook.version_count() != 0 || view->remark().empty()) return false;
+      view->fold(call_at(0));
+      view->fold(call_at(1));
+    }
+    fs::remove(folder_ / "views" / "casebook.snapshot.unreadable");
+    std::string now;
+    casebook.save(now);
+    return now == as_folded;
+  };
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string flipped = whole;
+    flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
+    EXPECT_TRUE(is_folded_anew(flipped)) << "byte " << i;
+    EXPECT_TRUE(is_folded_anew(whole.substr(0, i))) << "torn at " << i;
+  }
+  EXPECT_TRUE(is_folded_anew(whole + "x"));
+  std::string earlier = whole;  // as the release before wrote it, and a later one may
+  ASSERT_TRUE(earlier.starts_with("moot-snapshot 2 "));
+  for (const char format : {'1', '3'}) {
+    earlier[14] = format;
+    EXPECT_TRUE(is_folded_anew(earlier)) << format;
+  }
+  put(place().file(), whole);
+  Casebook casebook(test_secret());
+  EXPECT_EQ(open(casebook)->cursor().value, 2u);
+}
+
 TEST_F(SnapshotTest, IsWrittenByTheHolderOfTheLockOnly) {
   Casebook first(test_secret());
   const auto holder = open(first);

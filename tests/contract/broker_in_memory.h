@@ -31,7 +31,7 @@ class BrokerInMemory final : private Outlet {
   };
 
   BrokerInMemory()
-      : keys_(*KeyStore::open(folder_ / "keys", random_key())),
+      : keys_(folder_ / "keys", random_key()),
         inbox_(*Inbox::open(folder_ / "inbox", random_key())),
         registry_(*Registry::open(folder_ / "agencies.toml")) {
     for (const char* id : {"operator", "casebook", "council", "north-police", "soha"}) {

@@ -256,18 +256,22 @@ TEST(RocksdbEventLog, OfTheFormatBeforeIsReadAsItIsAndGoesOnAsTodays) {
     return told;
   };
   ASSERT_TRUE((*open_rocksdb_event_log(folder.path()))->append(std::vector{record("soha", "1", "a")}).ok());
-  EXPECT_EQ(format(), "moot-log 3");
-  {
-    auto database = *LogDatabase::open(folder.path());
-    ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->meta(), "format", "moot-log 2").ok());
+  EXPECT_EQ(format(), "moot-log 4");
+  int events = 1;
+  for (const char* before : {"moot-log 2", "moot-log 3"}) {
+    {
+      auto database = *LogDatabase::open(folder.path());
+      ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->meta(), "format", before).ok());
+    }
+    {
+      const auto log = std::move(*open_rocksdb_event_log(folder.path()));
+      EXPECT_EQ(log->end_offset(), Offset{static_cast<std::uint64_t>(events)});
+    }
+    EXPECT_EQ(format(), before);
+    const std::vector<SealedRecord> more = {record("soha", std::to_string(++events), "b")};
+    ASSERT_TRUE((*open_rocksdb_event_log(folder.path()))->append(more).ok());
+    EXPECT_EQ(format(), "moot-log 4");
   }
-  {
-    const auto log = std::move(*open_rocksdb_event_log(folder.path()));
-    EXPECT_EQ(log->end_offset(), Offset{1});
-  }
-  EXPECT_EQ(format(), "moot-log 2");
-  ASSERT_TRUE((*open_rocksdb_event_log(folder.path()))->append(std::vector{record("soha", "2", "b")}).ok());
-  EXPECT_EQ(format(), "moot-log 3");
 }
 
 // RocksDB would make a new database in its place and delete the tables.

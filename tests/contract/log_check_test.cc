@@ -140,6 +140,46 @@ TEST(LogCheck, FindsAHeadThatWasRewrittenWithItsBlock) {
   EXPECT_TRUE(chain);
 }
 
+// The chain as logs of formats 2 and 3 have it.
+void chain_as_before(const fs::path& folder) {
+  const auto database = *LogDatabase::open(folder);
+  const std::unique_ptr<rocksdb::Iterator> entry(database->db().NewIterator(rocksdb::ReadOptions(), database->heads()));
+  std::string previous;
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    v1::BlockHead head = *head_of(view(entry->value()));
+    std::string block;
+    ASSERT_TRUE(database->db().Get(rocksdb::ReadOptions(), database->blocks(), entry->key(), &block).ok());
+    head.set_digest(digest_of(block));
+    head.set_previous(previous);
+    const std::string stored = with_checksum(head.SerializeAsString());
+    previous = digest_of(stored);
+    ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->heads(), entry->key(), stored).ok());
+  }
+  ASSERT_TRUE(
+      database->db().Put(rocksdb::WriteOptions(), database->meta(), rocksdb::Slice("format"), "moot-log 3").ok());
+}
+
+TEST(LogCheck, FindsNothingInALogThatBeganInAnEarlierFormatAndEverythingThatIsWrongInIt) {
+  const TemporaryFolder folder;
+  write_log(folder / "log");
+  chain_as_before(folder / "log");
+  {
+    const auto log = *open_rocksdb_event_log(folder / "log");
+    MOOT_CHECK_OK(log->append(std::vector{numbered_record(kEvents), numbered_record(kEvents + 1)}).status());
+  }
+  { ASSERT_EQ((*open_rocksdb_event_log(folder / "log"))->end_offset(), Offset{kEvents + 2}); }
+  const LogCheck check = look_over(folder / "log");
+  EXPECT_EQ(check.events, kEvents + 2);
+  ASSERT_TRUE(check.findings.empty()) << check.findings.front().what;
+  {
+    const auto database = *LogDatabase::open(folder / "log");
+    ASSERT_TRUE(database->db().Put(rocksdb::WriteOptions(), database->blocks(), be64(0), forged_block().stored).ok());
+  }
+  const LogCheck forged = look_over(folder / "log");
+  ASSERT_FALSE(forged.findings.empty());
+  EXPECT_EQ(forged.findings.front().offset, Offset{0});
+}
+
 class LogCheckOfTheIndex : public testing::Test {
  protected:
   LogCheckOfTheIndex() {

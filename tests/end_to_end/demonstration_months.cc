@@ -94,9 +94,9 @@ FileTexts DemonstrationMonths::documents(const Installation& here) const {
     const Date on = must(parse_date(day));
     write("agenda-" + day,
           must(make_agenda(casebook, partnership_.partnership, partnership_.callers, *partnership_.find_board(kBoard),
-                           AgendaQuery{on, {}, {}, "", partnership_.rules_in_force()})));
+                           AgendaQuery{on, {}, {}, "", partnership_.rules_in_force(), partnership_.every_board()})));
     write("callers-" + day, must(make_caller_list(casebook, partnership_.partnership, partnership_.callers,
-                                                  CallerQuery{on, {}, {}, {}})));
+                                                  CallerQuery{on, {}, {}, {}, partnership_.every_board()})));
   }
   return texts;
 }

@@ -1,5 +1,5 @@
 // A broker is killed with SIGKILL at a named point: while it publishes, commits, writes tables out, takes in runs of
-// the index, merges, makes keys ahead, backs up, or upgrades. Started again it serves every acknowledged event once, in
+// the index, merges, backs up, or upgrades. Started again it serves every acknowledged event once, in
 // order, opened, with the inbox (promises G1 to G4).
 //
 // The preloaded library kills it just before or after the how-many-th system call of a kind at a file. The log's
@@ -57,7 +57,6 @@ const std::vector<Point>& points() {
       {"start: list of tables put in force", {"rename", "unlink"}, "*/data/log/*", 2},
       {"run of the index written", {"create", "write", "sync"}, "*/data/log/run.incoming", 3},
       {"run of the index taken in", {"link", "unlink"}, "*/data/log/*", 4},
-      {"key file made", {"create", "write", "sync"}, "*/events/*", 1},
       {"inbox", {"write", "sync"}, "*/data/inbox/*.log", 20},
       {"watermarks", {"write", "sync"}, "*watermark", 8},
       {"backup: tables copied", {"create", "write", "sync"}, "*/backup/*/shared_checksum/*", 4, true},

@@ -74,6 +74,12 @@ TEST_F(LinkageBench, OneAfterTheOtherIsAsAtOnce) {
   EXPECT_GT(stream.at("withdraw_us").at("records").to_number<int>(), 300);
 }
 
+TEST_F(LinkageBench, SaysThatItHasTooFewRecordsToLearnFrom) {
+  const std::string few = "Fewer than 500 records are too few to learn from";
+  EXPECT_NE(bench({people(200), "--id", "id", "--ignore", "who"}).out.find(few), std::string::npos);
+  EXPECT_EQ(bench({people(300), "--id", "id", "--ignore", "who"}).out.find(few), std::string::npos);
+}
+
 TEST_F(LinkageBench, WhatItCannotReadItSays) {
   const Ended column = bench({people(3), "--id", "number"});
   EXPECT_EQ(column.exit_code, 2);

@@ -229,6 +229,8 @@ TEST_F(PersonTest, APossibleLinkWaitsInTheInboxUntilSomebodyDecides) {
   for (const json::value& item : inbox.at("items").as_array())
     if (item.as_object().at("kind").as_string() == "possible-link") items.push_back(item.as_object());
   ASSERT_FALSE(items.empty());
+  EXPECT_EQ(asked({"status"}).at("possible_links").to_number<std::size_t>(), items.size());
+  EXPECT_NE(here_.moot({"status"}).out.find("possible link"), std::string::npos);
   const json::object item = items[0];
   for (const char* key : {"item", "since", "agency", "code", "reason", "file", "row"}) EXPECT_TRUE(item.contains(key));
   EXPECT_EQ(json::serialize(item).find("Casey"), std::string::npos);
@@ -237,6 +239,8 @@ TEST_F(PersonTest, APossibleLinkWaitsInTheInboxUntilSomebodyDecides) {
   asked({"person", "link", "/" + homes_ + "/records#H1", "/" + clinic_ + "/records#C1"});
   EXPECT_EQ(people("Casey").size(), 2u);
   EXPECT_EQ(possible_links(), 0u);
+  EXPECT_EQ(asked({"status"}).at("possible_links").to_number<int>(), 0);
+  EXPECT_EQ(here_.moot({"status"}).out.find("possible link"), std::string::npos);
 }
 
 TEST_F(PersonTest, AModelIsRefusedWhereThereIsTooLittleToLearnFromAndTheUsualOneCanBePinned) {

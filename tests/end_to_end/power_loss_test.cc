@@ -46,10 +46,7 @@ unsigned end_seed() { return first_seed() + (is_long() ? kSeedsOfLong : 1); }
 
 bool in_log(const Operation& o) { return o.path.starts_with("/data/log/") && !o.path.ends_with("/LOG"); }
 bool in_inbox(const Operation& o) { return o.path.starts_with("/data/inbox/") && !o.path.ends_with("/LOG"); }
-bool is_key_store(const Operation& o) { return o.path.find("/events/") != std::string::npos; }
-bool is_next_keys(const Operation& o) {
-  return is_key_store(o) && o.path.find("/0000000000000000.") == std::string::npos;
-}
+bool is_epoch_key(const Operation& o) { return o.path.find("/epoch.key") != std::string::npos; }
 bool is_table(const Operation& o) { return in_log(o) && o.path.ends_with(".sst"); }
 bool is_run(const Operation& o) { return in_log(o) && o.path.ends_with("/run.incoming"); }
 
@@ -71,7 +68,7 @@ constexpr Point kPoints[] = {
      [](const Moment& m) { return m.serving && in_log(m.last) && m.last.act == DiskAct::kWrite; }},
     {"first start of an empty directory", [](const Moment& m) { return m.fresh && !m.serving; }},
     {"recovery at a later start", [](const Moment& m) { return !m.fresh && !m.serving; }},
-    {"key-store file being made", [](const Moment& m) { return is_key_store(m.last) && m.last.act != DiskAct::kOpen; }},
+    {"epoch key being made", [](const Moment& m) { return is_epoch_key(m.last) && m.last.act != DiskAct::kOpen; }},
     {"log synced, not yet told",
      [](const Moment& m) { return m.serving && in_log(m.last) && m.last.act == DiskAct::kSync; }},
     {"between a rename and its folder's sync", [](const Moment& m) { return m.last.act == DiskAct::kRename; }},
@@ -96,7 +93,6 @@ constexpr Point kPoints[] = {
     {"run of the index written, not synced",
      [](const Moment& m) { return is_run(m.last) && m.last.act == DiskAct::kWrite; }},
     {"run of the index being taken in", [](const Moment& m) { return is_run(m.last) && m.last.act == DiskAct::kLink; }},
-    {"next key file being made", [](const Moment& m) { return is_next_keys(m.last) && m.last.act != DiskAct::kOpen; }},
     {"backup being made",
      [](const Moment& m) { return m.last.path.starts_with("/backup/") && m.last.act != DiskAct::kOpen; }},
     {"view being saved",

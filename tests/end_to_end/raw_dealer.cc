@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/limits.h"
 #include "broker/core/status.h"
 #include "broker/wire/frames.h"
 
@@ -49,6 +50,33 @@ std::optional<v1::Reply> RawDealer::receive(std::chrono::milliseconds wait) {
     if (!understood || reply.has_pong()) continue;
     for (v1::Reply& one : separate(std::move(reply))) received_.push_back(std::move(one));
   }
+}
+
+v1::Event event_of_size(const std::string& id, std::size_t bytes) {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_id(id);
+  envelope.set_source("/millbrook-wardens/calls");
+  envelope.set_type("uk.csp.contact.received.v1");
+  envelope.mutable_time()->set_seconds(1'650'000'000);
+  event.mutable_facts()->mutable_contact()->set_stage(v1::Contact::RECEIVED);
+  const std::size_t field = Limits().field_characters_max;
+  while (event.ByteSizeLong() + field + 40 < bytes) {
+    v1::Text& text = *event.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text(std::string(field, 'x'));
+  }
+  v1::Text& last = *event.mutable_personal()->add_texts();
+  last.set_field("description");
+  while (event.ByteSizeLong() < bytes && last.text().size() < field) last.mutable_text()->push_back('y');
+  return event;
+}
+
+v1::Request a_publish(std::uint64_t number) {
+  v1::Request request;
+  request.set_number(number);
+  request.mutable_publish()->set_backfill(true);
+  return request;
 }
 
 }  // namespace moot

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "broker/wire/key_file.h"
 #include "proto/bus.pb.h"
+#include "proto/event.pb.h"
 
 namespace moot {
 
@@ -32,5 +35,9 @@ class RawDealer {
   zmq::socket_t socket_;
   std::deque<v1::Reply> received_;  // of one message, and not given out yet
 };
+
+// A contact of the millbrook-wardens with so many texts that it is exactly `bytes` long.
+v1::Event event_of_size(const std::string& id, std::size_t bytes);
+v1::Request a_publish(std::uint64_t number);
 
 }  // namespace moot

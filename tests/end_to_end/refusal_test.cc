@@ -5,7 +5,6 @@
 #include <regex>
 
 #include "broker/client/connection.h"
-#include "broker/core/limits.h"
 #include "broker/wire/frames.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
@@ -20,34 +19,6 @@ using std::chrono::seconds;
 
 constexpr const char* kHomes = PartnershipFixture::kHomes;
 constexpr const char* kWardens = PartnershipFixture::kWardens;
-
-// A contact of the wardens with so many texts that it is exactly `bytes` long.
-v1::Event event_of_size(const std::string& id, std::size_t bytes) {
-  v1::Event event;
-  v1::Envelope& envelope = *event.mutable_envelope();
-  envelope.set_id(id);
-  envelope.set_source("/millbrook-wardens/calls");
-  envelope.set_type("uk.csp.contact.received.v1");
-  envelope.mutable_time()->set_seconds(1'650'000'000);
-  event.mutable_facts()->mutable_contact()->set_stage(v1::Contact::RECEIVED);
-  const std::size_t field = Limits().field_characters_max;
-  while (event.ByteSizeLong() + field + 40 < bytes) {
-    v1::Text& text = *event.mutable_personal()->add_texts();
-    text.set_field("description");
-    text.set_text(std::string(field, 'x'));
-  }
-  v1::Text& last = *event.mutable_personal()->add_texts();
-  last.set_field("description");
-  while (event.ByteSizeLong() < bytes && last.text().size() < field) last.mutable_text()->push_back('y');
-  return event;
-}
-
-v1::Request a_publish(std::uint64_t number) {
-  v1::Request request;
-  request.set_number(number);
-  request.mutable_publish()->set_backfill(true);
-  return request;
-}
 
 class Refusal : public testing::Test {
  protected:
@@ -171,26 +142,6 @@ TEST_F(Refusal, OfAFrameThatIsNoProtobufLeavesTheOthersOfItsMessage) {
   expect_a_good_publish_is_taken();
 }
 
-TEST_F(Refusal, OfAnEventOneByteOverItsLimitAndNotOfOneExactlyAtIt) {
-  const std::unique_ptr<RawDealer> wardens = dealer(kWardens);
-  const std::size_t limit = Limits().event_bytes_max;
-  const std::string at_limit = event_of_size("MW-1", limit).SerializeAsString();
-  const std::string over = event_of_size("MW-2", limit + 1).SerializeAsString();
-  ASSERT_EQ(at_limit.size(), limit);
-  ASSERT_EQ(over.size(), limit + 1);
-  wardens->send(a_publish(1), {at_limit, over});
-  const auto reply = wardens->receive();
-  ASSERT_TRUE(reply && reply->has_publish_ack());
-  EXPECT_EQ(reply->publish_ack().stored(), 1u);
-  ASSERT_EQ(reply->publish_ack().exceptions_size(), 1);
-  EXPECT_EQ(reply->publish_ack().exceptions(0).frame(), 1u);
-  EXPECT_EQ(reply->publish_ack().exceptions(0).code(), static_cast<std::uint32_t>(Code::kTooLarge));
-  EXPECT_EQ(reply->publish_ack().exceptions(0).reason(), "the event is over 65536 bytes");
-  EXPECT_EQ(here_.refused("too-large"), 1u);
-  EXPECT_EQ(here_.replay().size(), 1u);
-  expect_a_good_publish_is_taken();
-}
-
 TEST_F(Refusal, OfWhoeverDoesNotSayHelloFirst) {
   RawDealer wardens(here_.bus_address(), key_of(kWardens));
   wardens.send(a_publish(5), {event_of_size("MW-1", 200).SerializeAsString()});
@@ -213,42 +164,6 @@ TEST_F(Refusal, OfAHeaderThatIsNoProtobuf) {
   }
   EXPECT_EQ(here_.refused("bad-request"), 2u);
   EXPECT_EQ(here_.offset(), 0u);
-  expect_a_good_publish_is_taken();
-}
-
-TEST_F(Refusal, OfAMessageWithMoreThanAThousandEvents) {
-  const std::unique_ptr<RawDealer> wardens = dealer(kWardens);
-  std::vector<std::string> events;
-  for (int i = 0; i < 1001; ++i) events.push_back(event_of_size("MW-" + std::to_string(i), 120).SerializeAsString());
-  wardens->send(a_publish(11), events);
-  const auto refused = wardens->receive();
-  ASSERT_TRUE(refused && refused->has_refusal());
-  EXPECT_EQ(refused->number(), 11u);
-  EXPECT_EQ(refused->refusal().code(), static_cast<std::uint32_t>(Code::kTooLarge));
-  EXPECT_EQ(refused->refusal().reason(), "the message has more than 1000 events");
-  EXPECT_EQ(here_.offset(), 0u) << "a part of a refused message was taken";
-  events.pop_back();
-  wardens->send(a_publish(12), events);
-  const auto taken = wardens->receive();
-  ASSERT_TRUE(taken && taken->has_publish_ack()) << "the connection did not survive";
-  EXPECT_EQ(taken->publish_ack().stored(), 1000u);
-  EXPECT_EQ(here_.refused("too-large"), 1u);
-  expect_a_good_publish_is_taken();
-}
-
-TEST_F(Refusal, OfAMessageOverOneMebibyteInAllItsFrames) {
-  const std::unique_ptr<RawDealer> wardens = dealer(kWardens);
-  std::vector<std::string> events;
-  for (int i = 0; i < 17; ++i)
-    events.push_back(event_of_size("MW-" + std::to_string(i), 64 * 1024).SerializeAsString());
-  wardens->send(a_publish(3), events);
-  const auto refused = wardens->receive();
-  ASSERT_TRUE(refused && refused->has_refusal());
-  EXPECT_EQ(refused->number(), 3u);
-  EXPECT_EQ(refused->refusal().code(), static_cast<std::uint32_t>(Code::kTooLarge));
-  EXPECT_EQ(refused->refusal().reason(), "the message is over 1048576 bytes");
-  EXPECT_EQ(here_.refused("too-large"), 1u);
-  EXPECT_EQ(here_.offset(), 0u) << "a part of a refused message was taken";
   expect_a_good_publish_is_taken();
 }
 

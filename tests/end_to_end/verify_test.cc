@@ -23,6 +23,20 @@ class Verify : public testing::Test {
     EXPECT_EQ(ended.exit_code, exit_code) << ended.err;
     return ended.out.empty() ? boost::json::object() : json_of(ended.out);
   }
+  // There is a file of keys once one of them was destroyed: that of the first.
+  fs::path file_of_keys() const {
+    const Ended found = here_.moot({"person", "find", "Odalric Testwright", "--json"});
+    const boost::json::array people = json_of(found.out).at("people").as_array();
+    EXPECT_EQ(people.size(), 1u) << found.out;
+    const std::string person = people.at(0).as_object().at("person").as_string().c_str();
+    EXPECT_EQ(here_.moot({"person", "erase", person, "--reason", "subject-request"}).exit_code, 0);
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(here_.keys()))
+      if (entry.path().filename() == "0000000000000000-1.keys") files.push_back(entry.path());
+    EXPECT_EQ(files.size(), 1u);
+    verify(0);
+    return files.at(0);
+  }
   FileTexts everything() const {
     FileTexts all = read_files(here_.data());
     all.merge(read_files(here_.data() / "log"));
@@ -55,31 +69,26 @@ TEST_F(Verify, IsRefusedWhileABrokerRunsAndAfterAKillFindsNothingWrong) {
 }
 
 TEST_F(Verify, TellsOfKeysThatAreNotThisLogs) {
-  for (const auto& entry : fs::recursive_directory_iterator(here_.data().string() + ".keys"))
-    if (entry.path().extension() == ".keys" && entry.is_regular_file()) {
-      std::string bytes = *read_whole_file(entry.path());
-      bytes[100] ^= 1;  // in the page of the first keys
-      ASSERT_TRUE(write_whole_file(entry.path(), bytes).ok());
-    }
+  const fs::path file = file_of_keys();
+  std::string bytes = *read_whole_file(file);
+  bytes[100] ^= 1;  // in the page of the first keys
+  ASSERT_TRUE(write_whole_file(file, bytes).ok());
   EXPECT_FALSE(verify(1).at("findings").as_array().empty());
 }
 
 // The log is whole then: nothing of it may be called lost.
 TEST_F(Verify, TellsOfAMissingFileOfKeysOnceAndHowManyEventsItSeals) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(here_.keys()))
-    if (entry.path().filename() == "0000000000000000.keys") files.push_back(entry.path());
-  ASSERT_EQ(files.size(), 1u);
-  fs::remove(files.front());
+  const fs::path file = file_of_keys();
+  fs::remove(file);
   const boost::json::object printed = verify(1);
   const boost::json::array& findings = printed.at("findings").as_array();
   ASSERT_EQ(findings.size(), 1u) << boost::json::serialize(printed);
   const boost::json::object& one = findings.at(0).as_object();
-  EXPECT_EQ(one.at("file").as_string(), files.front().string());
+  EXPECT_EQ(one.at("file").as_string(), file.string());
   const std::string text = one.at("text").as_string().c_str();
   EXPECT_EQ(text.find("is missing: "), 0u) << text;
   EXPECT_NE(text.find(" events, from here on, cannot be opened without it"), std::string::npos) << text;
-  EXPECT_EQ(number_in(printed.at("checked").as_object(), "events"), static_cast<std::int64_t>(partnership_.events()));
+  EXPECT_GE(number_in(printed.at("checked").as_object(), "events"), static_cast<std::int64_t>(partnership_.events()));
 }
 
 TEST_F(Verify, SaysHowManyAcknowledgedEventsALogHasLost) {

@@ -79,6 +79,80 @@ TEST_F(WrongFolder, WithFilesOfAnotherPartnershipIsRefused) {
   }
 }
 
+// Its agencies would be let in with their keys, and ours shut out.
+TEST_F(WrongFolder, WithTheAgenciesOfAnotherDoesNotStartAndAVerifierTells) {
+  const PreparedLog other;
+  const fs::path root = prepared_.fresh_copy();
+  put(other, "data/agencies.toml", root);
+  const FileTexts before = texts_below(root);
+  for (const Words& words : {Words{"broker"}, Words{"replay"}, Words{"verify"}}) {
+    const Ended ended = prepared_.installation(root).moot(words, std::chrono::seconds(20));
+    EXPECT_EQ(ended.exit_code, 1) << words.front();
+    EXPECT_NE((ended.out + ended.err).find("agencies.toml: is of another data directory"), std::string::npos)
+        << words.front() << ": " << ended.out << ended.err;
+  }
+  EXPECT_EQ(texts_below(root), before);
+}
+
+TEST_F(WrongFolder, WithTheTokensOfAnotherKnowsNoneOfThemAndAVerifierTells) {
+  const PreparedLog other;
+  const fs::path root = prepared_.fresh_copy(), theirs = other.fresh_copy();
+  const Words add = {"token", "add", PartnershipFixture::kHomes};
+  ASSERT_EQ(other.installation(theirs).moot(add).exit_code, 0);
+  fs::copy_file(theirs / "data/tokens.toml", root / "data/tokens.toml");
+  const std::string before = read_text(root / "data/tokens.toml");
+  for (const Words& words : {Words{"token", "list"}, add, Words{"verify"}}) {
+    const Ended ended = prepared_.installation(root).moot(words);
+    EXPECT_EQ(ended.exit_code, 1) << words.front();
+    EXPECT_NE((ended.out + ended.err).find("tokens.toml: is of another data directory"), std::string::npos)
+        << words.front() << ": " << ended.out << ended.err;
+  }
+  EXPECT_EQ(read_text(root / "data/tokens.toml"), before);
+}
+
+// With no --config: the one that the directory was last used with.
+TEST_F(WrongFolder, WithTheConfigurationThatAnotherRemembersAsksForOurs) {
+  const PreparedLog other;
+  const fs::path root = prepared_.fresh_copy();
+  put(other, "data/config", root);
+  const Ended without = Installation(root / "data").moot({"status"});
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_NE(without.err.find("data/config: is of another data directory"), std::string::npos) << without.err;
+  EXPECT_EQ(prepared_.installation(root).moot({"status"}).exit_code, 0);
+  EXPECT_EQ(Installation(root / "data").moot({"status"}).exit_code, 0);
+}
+
+// A watermark has nothing in it but how far the log was acknowledged. Further than ours, it is refused as a loss;
+// not so far, it is ours again with the next event.
+TEST_F(WrongFolder, WithAWatermarkOfAnotherServesWhatIsThereOrRefuses) {
+  const PreparedLog other;
+  for (const char* mark : {"data/watermark", "data/inbox.watermark", "data/audit.watermark"}) {
+    const fs::path root = prepared_.fresh_copy();
+    put(other, mark, root);
+    check(std::string("with another's ") + mark, {mark});
+  }
+}
+
+// What stands under our log's name in the key directory and is another's key.
+TEST_F(WrongFolder, WithAKeyOfAnotherIsRefusedAndAVerifierTells) {
+  const PreparedLog other;
+  const auto keys_of_log = [](const fs::path& root) { return *fs::directory_iterator(root / "data.keys/logs"); };
+  const fs::path ours = fs::relative(keys_of_log(prepared_.sound()), prepared_.sound());
+  for (const char* name : {"epoch.key", "inbox.key"}) {
+    const fs::path root = prepared_.fresh_copy();
+    fs::copy_file(keys_of_log(other.sound()).path() / name, root / ours / name, fs::copy_options::overwrite_existing);
+    EXPECT_EQ(prepared_.installation(root).moot({"verify"}).exit_code, 1) << name;
+    EXPECT_EQ(check(std::string("with another's ") + name, {ours / name}), PreparedLog::Outcome::kRefused);
+  }
+  for (const char* file : {"data.keys/broker.key", "data.keys/partnership.key", "data.keys/agencies/operator.key"}) {
+    const fs::path root = prepared_.fresh_copy();
+    put(other, file, root);
+    const Ended verified = prepared_.installation(root).moot({"verify"});
+    EXPECT_EQ(verified.exit_code, 1) << file << verified.out;
+    EXPECT_EQ(check(std::string("with another's ") + file, {file}), PreparedLog::Outcome::kRefused);
+  }
+}
+
 TEST_F(WrongFolder, WithAnothersViewsShowsNothingOfThem) {
   const PreparedLog other;
   const fs::path root = prepared_.fresh_copy();

@@ -2,7 +2,7 @@
 // in the write-ahead log, refused input in the inbox, a saved view, key files. Made once; a test takes copies, damages
 // them, and asks what is served.
 //
-// Thread: the test's.
+// Thread: the test's; once made, several threads may each have a copy of their own and ask what becomes of it.
 #pragma once
 
 #include <filesystem>
@@ -24,17 +24,19 @@ class PreparedLog {
 
   PreparedLog();
 
-  // The folder that holds data/ and data.keys/ as they should be, and a copy of it to damage.
+  // The folder that holds data/ and data.keys/ as they should be, and copies of it to damage: one, or several by
+  // number.
   const std::filesystem::path& sound() const { return sound_; }
-  std::filesystem::path fresh_copy() const;
-  std::filesystem::path copy() const { return folder_ / "copy"; }
+  std::filesystem::path fresh_copy(std::size_t number = 0) const;
+  std::filesystem::path copy(std::size_t number = 0) const { return folder_ / ("copy-" + std::to_string(number)); }
   std::size_t events() const { return truth_.events.size(); }  // stored, of both
   const PartnershipFixture& partnership() const { return partnership_; }
   Installation installation(const std::filesystem::path& root) const {
     return Installation(root / "data", partnership_.config());
   }
 
-  // What becomes of a broker that is started on it: all that it serves is read, and everything published again.
+  // What becomes of a broker that is started on it: all that it serves is read, and everything published again. Of
+  // several folders in as many threads at once.
   struct Outcome {
     enum Kind { kServed, kRefused, kWrong } kind = kWrong;
     std::string said;  // the refusal, or what is wrong

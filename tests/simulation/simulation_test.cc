@@ -18,7 +18,7 @@ namespace {
 class Simulation : public testing::Test {
  protected:
   Simulation()
-      : keys_(*KeyStore::open(folder_ / "keys", random_key())), registry_(*Registry::open(folder_ / "agencies.toml")) {
+      : keys_(folder_ / "keys", random_key()), registry_(*Registry::open(folder_ / "agencies.toml")) {
     for (const char* id : {"operator", "casebook", "council", "north", "south"}) {
       Member member;
       member.id = *AgencyId::parse(id);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -156,11 +157,17 @@ TEST(Tidy, EveryTestIsBuilt) {
 }
 
 TEST(Tidy, TheScriptsCanBeRun) {
-  for (const char* script : {"deploy/up", "deploy/install", "tests/run", ".ci/run"}) {
+  for (const char* script : {"deploy/up", "deploy/install", "tests/run", "tests/faults/planted/run", ".ci/run"}) {
     const fs::path file = fs::path(MOOT_SOURCE_DIR) / script;
     ASSERT_TRUE(fs::exists(file)) << script;
     EXPECT_NE(fs::status(file).permissions() & fs::perms::owner_exec, fs::perms::none) << script;
   }
+}
+
+// A mistake whose place has moved is looked for by nobody.
+TEST(Tidy, EveryPlantedMistakeHasAPlaceInTheSources) {
+  const std::string check = (fs::path(MOOT_SOURCE_DIR) / "tests/faults/planted/run").string() + " --check";
+  EXPECT_EQ(std::system(check.c_str()), 0);
 }
 
 // --- the rules themselves --------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class BearerTokensTest : public testing::Test {
   static Instant day(std::int64_t days) { return Instant{1'700'000'000 * kSecondUs + days * kDayUs}; }
 
   TemporaryFolder folder_;
-  const std::filesystem::path file_ = tokens_file(folder_.path());
+  const TokensFile file_ = tokens_file(folder_.path(), std::string(32, 'a'));
   const AgencyId soha_ = *AgencyId::parse("soha");
   std::vector<BearerToken> tokens_;
 };
@@ -69,16 +69,39 @@ TEST_F(BearerTokensTest, IsRevokedAtOnceAndStaysOnRecord) {
 
 TEST_F(BearerTokensTest, AnyChangedByteOfTheFileIsFound) {
   const NewToken made = *add_token(file_, soha_, day(10), day(0));
-  const std::string text = *read_whole_file(file_);
+  const std::string text = *read_whole_file(file_.path);
   EXPECT_EQ(text.find(made.text.substr(14)), std::string::npos) << "the token itself rests in the file";
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::string flipped = text;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
-    ASSERT_TRUE(write_whole_file(file_, flipped).ok());
+    ASSERT_TRUE(write_whole_file(file_.path, flipped).ok());
     EXPECT_EQ(read_tokens(file_).status().code(), Code::kCorrupt) << i;
   }
-  ASSERT_TRUE(write_whole_file(file_, "").ok());
+  ASSERT_TRUE(write_whole_file(file_.path, "").ok());
   EXPECT_EQ(read_tokens(file_).status().code(), Code::kCorrupt);
+}
+
+// An agency of another partnership may have the same id.
+TEST_F(BearerTokensTest, ThoseOfAnotherDirectoryAreNoneHere) {
+  const NewToken made = *add_token(file_, soha_, day(10), day(0));
+  const TokensFile as_theirs{file_.path, std::string(32, 'b')};
+  const Status read = read_tokens(as_theirs).status();
+  EXPECT_EQ(read.code(), Code::kCorrupt);
+  EXPECT_NE(read.message().find("is of another data directory: of log " + file_.log_id), std::string::npos)
+      << read.message();
+  EXPECT_EQ(add_token(as_theirs, soha_, day(10), day(0)).status().code(), Code::kCorrupt);
+  TokenDoor door(as_theirs, [](const std::string&) {});
+  EXPECT_EQ(door.agency_of("Bearer " + made.text, "", day(0)).status().code(), Code::kCorrupt);
+  EXPECT_NE(find(made.text, day(0)), nullptr);
+}
+
+TEST_F(BearerTokensTest, AFileOfAnEarlierVersionIsReadAndTellsFromTheNextChangeOn) {
+  const NewToken made = *add_token(TokensFile{file_.path, ""}, soha_, day(10), day(0));
+  ASSERT_EQ(read_whole_file(file_.path)->find("log = "), std::string::npos);
+  EXPECT_NE(find(made.text, day(0)), nullptr);
+  ASSERT_TRUE(add_token(file_, soha_, day(10), day(0)).ok());
+  EXPECT_NE(read_whole_file(file_.path)->find("\nlog = \"" + file_.log_id + "\"\n"), std::string::npos);
+  EXPECT_NE(find(made.text, day(0)), nullptr);
 }
 
 TEST_F(BearerTokensTest, TheDoorSeesEachChangeAndWarnsOnceADay) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "broker/log/big_endian.h"
+#include "broker/log/chain.h"
 #include "broker/log/checksum.h"
 #include "broker/log/summary.h"
 
@@ -31,7 +32,7 @@ TEST(Block, IsLaidOutAsItsHeaderSays) {
   EXPECT_EQ(block.stored, be64(checksum(body)) + body);
   EXPECT_EQ(block.head.first_offset(), 2u);
   EXPECT_EQ(block.head.events(), 2u);
-  EXPECT_EQ(block.head.digest(), digest_of(block.stored));
+  EXPECT_EQ(block.head.digest(), chain_digest(block.stored));
   EXPECT_EQ(block.head.entries().size(), 2 * (16 + 8 + 16));
   EXPECT_EQ(block.head.summary().agencies(0).offset(), 3u);
 }

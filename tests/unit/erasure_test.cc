@@ -32,7 +32,7 @@ class ErasureTest : public testing::Test {
     keys_.reset();
     folder_.reset();
     folder_.emplace(std::move(*DataFolder::open(root_ / "data", root_ / "keys")));
-    keys_.emplace(*KeyStore::open(folder_->event_keys(), *folder_->epoch_key()));
+    keys_.emplace(KeyStore(folder_->event_keys(), *folder_->epoch_key()));
     inbox_ = std::move(*Inbox::open(folder_->inbox(), *folder_->inbox_key()));
     agreements_ = Agreements();
     book_ = ErasureBook();

@@ -19,7 +19,7 @@ namespace moot {
 class IngestTest : public testing::Test {
  protected:
   IngestTest()
-      : keys_(*KeyStore::open(folder_ / "keys", epoch_)),
+      : keys_(folder_ / "keys", epoch_),
         inbox_(std::move(*Inbox::open(folder_ / "inbox", random_key()))),
         ingest_(make()) {}
 

@@ -345,7 +345,10 @@ TEST_F(IngestTest, HistoryCannotHaveBeenKnownInTheFuture) {
 
 TEST_F(IngestTest, AnotherKeyDirectoryIsRefusedAtStart) {
   publish({example_event()});
-  KeyStore others = *KeyStore::open(folder_ / "others", epoch_);
+  v1::Event says_nothing_sealed = example_event("2");
+  says_nothing_sealed.clear_personal();
+  publish({says_nothing_sealed});
+  KeyStore others(folder_ / "others", random_key());
   const auto created =
       Ingest::create({&log_, &others, inbox_.get(), &clock_, &refusals_, &traffic_, &agreements_}, Limits(), secrets_);
   ASSERT_FALSE(created.ok());

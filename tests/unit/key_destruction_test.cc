@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 class KeyDestruction : public testing::Test {
  protected:
-  KeyDestruction() { MOOT_CHECK_OK(write_whole_file(epoch_file_, to_hex(random_key()) + "\n")); }
-  KeyStore open() const { return *KeyStore::open(events_, *FileKeys::read(epoch_file_)); }
+  KeyDestruction() { MOOT_CHECK_OK(FileKeys(random_key()).write(epoch_file_)); }
+  KeyStore open() const { return KeyStore(events_, *FileKeys::read(epoch_file_)); }
   std::uint64_t destroy(KeyStore& keys, const std::vector<std::uint64_t>& numbers) const {
     const Result<std::uint64_t> count = keys.destroy(numbers, epoch_file_);
     EXPECT_TRUE(count.ok()) << count.status().message();
@@ -42,11 +42,11 @@ TEST_F(KeyDestruction, TakesTheseKeysAndNoOther) {
   {
     KeyStore keys = open();
     for (std::uint64_t number = 0; number < 2 * KeyStore::kKeysPerFile; number += 3)
-      before[number] = *keys.make(number);
-    for (const std::uint64_t number : gone) ASSERT_TRUE(keys.make(number).ok());
+      before[number] = *keys.find(number);
+    for (const std::uint64_t number : gone) ASSERT_TRUE(keys.find(number).ok());
     EXPECT_EQ(destroy(keys, gone), gone.size());
     for (const std::uint64_t number : gone) EXPECT_EQ(keys.find(number).status().code(), Code::kErased);
-    EXPECT_EQ(keys.make(63).status().code(), Code::kErased) << "a number is not given out again";
+    EXPECT_EQ(keys.find(63).status().code(), Code::kErased) << "a number is not given out again";
     EXPECT_EQ(destroy(keys, gone), 0u) << "once is enough";
   }
   const KeyStore again = open();
@@ -62,7 +62,9 @@ TEST_F(KeyDestruction, OldCopiesOfTheFilesSayNothingMore) {
   std::map<fs::path, std::string> copies;
   {
     KeyStore keys = open();
-    kept = *keys.make(5);
+    kept = *keys.find(5);
+    destroy(keys, {9});
+    ASSERT_EQ(files().size(), 1u) << "the keys that are left are written down";
     for (const std::string& name : files()) copies[events_ / name] = *read_whole_file(events_ / name);
     destroy(keys, {7});
     for (const auto& [file, bytes] : copies) EXPECT_FALSE(fs::exists(file)) << "the old file is still there";
@@ -70,6 +72,7 @@ TEST_F(KeyDestruction, OldCopiesOfTheFilesSayNothingMore) {
   // Back under their old names, and under the new one.
   const std::set<std::string> now = files();
   ASSERT_EQ(now.size(), 1u);
+  EXPECT_FALSE(open().missing_file().has_value());
   for (const auto& [file, bytes] : copies) ASSERT_TRUE(write_whole_file(file, bytes).ok());
   EXPECT_EQ(open().find(7).status().code(), Code::kErased) << "an earlier generation is read";
   EXPECT_EQ(*open().find(5), kept);
@@ -81,7 +84,8 @@ TEST_F(KeyDestruction, IsDoneOrNotWhereverItStops) {
   std::string epoch_before;
   {
     KeyStore keys = open();
-    ASSERT_TRUE(keys.make(1).ok());
+    destroy(keys, {9});
+    ASSERT_TRUE(keys.find(1).ok());
     epoch_before = *read_whole_file(epoch_file_);
     fs::copy(events_, folder_ / "before", fs::copy_options::recursive);
     destroy(keys, {1});
@@ -102,9 +106,9 @@ TEST_F(KeyDestruction, IsDoneOrNotWhereverItStops) {
 
 TEST_F(KeyDestruction, AgainAndAgainInOneFile) {
   KeyStore keys = open();
-  const Key kept = *keys.make(2);
+  const Key kept = *keys.find(2);
   for (std::uint64_t number = 10; number < 20; ++number) {
-    ASSERT_TRUE(keys.make(number).ok());
+    ASSERT_TRUE(keys.find(number).ok());
     EXPECT_EQ(destroy(keys, {number}), 1u);
     EXPECT_EQ(files().size(), 1u);
     EXPECT_EQ(*open().find(2), kept);
@@ -117,6 +121,9 @@ TEST_F(KeyDestruction, FilesOfOlderFormatsBecomeOnesOfToday) {
   fs::create_directories(events_);
   ASSERT_TRUE(write_whole_file(events_ / "0000000000000000.keys", bare).ok());
   ASSERT_TRUE(write_whole_file(events_ / "0000000000001000.keys", bare).ok());
+  FileKeys epoch(random_key());
+  epoch.derive_from(2);
+  ASSERT_TRUE(epoch.write(epoch_file_).ok());
   KeyStore keys = open();
   ASSERT_TRUE(keys.find(3).ok());
   EXPECT_EQ(destroy(keys, {3}), 1u);
@@ -144,12 +151,53 @@ TEST(FileKeys, ForgetsTheseAndKeepsAllOthers) {
     EXPECT_EQ(read->generation(number), gone.contains(number) ? 1u : 0u);
     EXPECT_EQ(read->of(number), keys.of(number));
   }
-  // A line that is cut off is no end, and a word changed is no key.
+}
+
+// A key that is wrong would be found out only when something is to be opened, and what is sealed meanwhile be lost.
+TEST(FileKeys, AreCorruptWithAnyBitChangedOrAnyByteMissing) {
+  const TemporaryFolder folder;
+  FileKeys keys(random_key());
+  keys.forget(3);
+  ASSERT_TRUE(keys.write(folder / "keys").ok());
   const std::string text = *read_whole_file(folder / "keys");
-  for (const std::string& broken : {text.substr(0, text.size() - 5), text.substr(0, text.size() / 2), text + "x"}) {
-    ASSERT_TRUE(write_whole_file(folder / "keys", broken).ok());
-    EXPECT_EQ(FileKeys::read(folder / "keys").status().code(), Code::kCorrupt);
+  const auto read = [&](const std::string& broken) {
+    EXPECT_TRUE(write_whole_file(folder / "keys", broken).ok());
+    return FileKeys::read(folder / "keys").status();
+  };
+  ASSERT_TRUE(read(text).ok());
+  EXPECT_FALSE(read(text + "x").ok());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    EXPECT_FALSE(read(text.substr(0, at)).ok()) << at;
+    std::string flipped = text;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 8));
+    EXPECT_FALSE(read(flipped).ok()) << at;
   }
+}
+
+TEST(FileKeys, OfEarlierFormatsAreReadAndALaterOneIsRefusedByName) {
+  const TemporaryFolder folder;
+  const Key epoch = random_key();
+  const auto read = [&](const std::string& text) {
+    EXPECT_TRUE(write_whole_file(folder / "keys", text).ok());
+    return FileKeys::read(folder / "keys");
+  };
+  const Result<FileKeys> line = read(to_hex(epoch) + "\n");
+  EXPECT_EQ(line->of(7), FileKeys(epoch).of(7));
+  EXPECT_FALSE(line->derived_from().has_value()) << "all its keys stand in files";
+  FileKeys cut(epoch);
+  cut.forget(0);
+  ASSERT_TRUE(cut.write(folder / "keys").ok());
+  const std::string lines = *read_whole_file(folder / "keys");
+  const std::size_t seeds = lines.find("seed ");
+  const Result<FileKeys> first =
+      read("moot file keys 1\n" + lines.substr(seeds, lines.rfind("\nend ") + 1 - seeds) + "end\n");
+  ASSERT_TRUE(first.ok()) << first.status().message();
+  EXPECT_EQ(first->of(7), cut.of(7));
+  EXPECT_EQ(first->of(0), cut.of(0));
+  EXPECT_FALSE(first->derived_from().has_value());
+  const Status later = read("moot file keys 3\nmore\n").status();
+  EXPECT_EQ(later.code(), Code::kInvalid);
+  EXPECT_NE(later.message().find("\"moot file keys 3\""), std::string::npos) << later.message();
 }
 
 }  // namespace

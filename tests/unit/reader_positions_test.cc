@@ -14,7 +14,7 @@ namespace {
 class ReaderPositionsTest : public testing::Test {
  protected:
   static constexpr std::uint64_t kEvents = 9;
-  ReaderPositionsTest() : keys_(*KeyStore::open(folder_ / "keys", random_key())) {
+  ReaderPositionsTest() : keys_(folder_ / "keys", random_key()) {
     for (std::uint64_t offset = 0; offset < kEvents; ++offset) {
       v1::StoredEvent stored;
       stored.mutable_envelope()->set_id(std::to_string(offset));

@@ -93,6 +93,33 @@ TEST_F(RegistryTest, AKeyOfNoAgencyIsAMistakeWithItsLine) {
   EXPECT_NE(read.status().message().find("there is no such agency"), std::string::npos) << read.status().message();
 }
 
+TEST_F(RegistryTest, AnotherLogsIsRefusedAndOneThatDoesNotTellIsReadAndToldApartFromThenOn) {
+  const std::string ours(32, 'a'), theirs(32, 'b');
+  ASSERT_TRUE(registry_.add(Member{homes_, "Brook Homes", {}}, key_of(1), kStart).ok());
+  Registry older = *Registry::open(file_, ours);
+  ASSERT_NE(older.by_id("brook-homes"), nullptr);
+  EXPECT_TRUE(Registry::open(file_, theirs).ok()) << "it does not tell yet";
+  ASSERT_TRUE(older.settle().ok());
+  ASSERT_TRUE(Registry::open(file_, ours).ok());
+  EXPECT_NE(Registry::open(file_, ours)->by_id("brook-homes"), nullptr);
+  EXPECT_TRUE(Registry::open(file_).ok());
+  const Status other = Registry::open(file_, theirs).status();
+  EXPECT_EQ(other.code(), Code::kCorrupt);
+  EXPECT_NE(other.message().find("is of another data directory: of log " + ours), std::string::npos) << other.message();
+  // Edited on purpose it is still another's; and whoever means it takes out the line that says so.
+  std::string text = *read_whole_file(file_);
+  text = "digest = \"edited\"\n" + text.substr(text.find('\n') + 1);
+  ASSERT_TRUE(write_whole_file(file_, text).ok());
+  EXPECT_EQ(Registry::open(file_, theirs).status().code(), Code::kCorrupt);
+  const std::size_t line = text.find("log = ");
+  text.erase(line, text.find('\n', line) + 1 - line);
+  ASSERT_TRUE(write_whole_file(file_, text).ok());
+  Registry meant = *Registry::open(file_, theirs);
+  ASSERT_TRUE(meant.settle().ok());
+  EXPECT_NE(Registry::open(file_, theirs)->by_id("brook-homes"), nullptr);
+  EXPECT_EQ(Registry::open(file_, ours).status().code(), Code::kCorrupt);
+}
+
 class PeopleTest : public RegistryTest {
  protected:
   static Member person(const char* id, const char* agency, std::vector<std::string> roles) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <numeric>
+#include <set>
 
 #include "broker/access/curve_key.h"
 #include "broker/access/entitlement.h"
@@ -21,76 +23,105 @@ AgencyId agency(const std::string& id) { return *AgencyId::parse(id); }
 const Key kEpoch = random_key();
 
 TEST(KeyStore, GivesTheSameKeyForTheSameNumberForEver) {
-  TemporaryFolder folder;
-  Key first, far;
-  {
-    KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
-    first = *keys.make(0);
-    far = *keys.make(KeyStore::kKeysPerFile * 3 + 5);
+  const TemporaryFolder folder;
+  const KeyStore keys(folder / "events", kEpoch), again(folder / "events", kEpoch);
+  std::set<Key> different;
+  for (const std::uint64_t number : {0ul, 1ul, KeyStore::kKeysPerFile, KeyStore::kKeysPerFile * 3 + 5, 1ul << 40}) {
+    EXPECT_EQ(*keys.find(number), *again.find(number));
+    different.insert(*keys.find(number));
   }
-  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
-  EXPECT_EQ(*keys.find(0), first);
-  EXPECT_EQ(*keys.make(KeyStore::kKeysPerFile * 3 + 5), far);
-  EXPECT_NE(*keys.find(1), first);
+  EXPECT_EQ(different.size(), 5u);
+  EXPECT_FALSE(std::filesystem::exists(folder / "events")) << "a new key is written nowhere";
 }
 
-TEST(KeyStore, AKeyThatIsGoneIsMissing) {
-  TemporaryFolder folder;
-  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
-  EXPECT_EQ(keys.find(7).status().code(), Code::kMissing);
-  ASSERT_TRUE(keys.make(7).ok());
-  EXPECT_TRUE(keys.find(KeyStore::kKeysPerFile - 1).ok());
-  EXPECT_EQ(keys.find(KeyStore::kKeysPerFile).status().code(), Code::kMissing);
+// What is sealed today must open with every later version.
+TEST(KeyStore, DerivesTheKeysThatItDerivedInEarlierVersions) {
+  const TemporaryFolder folder;
+  Key epoch;
+  std::iota(epoch.begin(), epoch.end(), std::uint8_t{0});
+  const KeyStore keys(folder / "events", epoch);
+  EXPECT_EQ(to_hex(*keys.find(0)), "ec3ad483035f95274d80fc00e91fbe3e391cec3c5efd71693af31151e81b7cd3");
+  EXPECT_EQ(to_hex(*keys.find(5 * KeyStore::kKeysPerFile + 77)),
+            "0168d7524d444626df3b3c461ef57f16a941a77f04503c6b890b2e5a65327107");
+}
+
+// One of an earlier version, which wrote down all keys; `place` is where in it the key of so many times `letter` is.
+void write_key_file(const std::filesystem::path& file, const Key& file_key, std::size_t place, char letter) {
+  std::string keys(KeyStore::kKeysPerFile * kKeyBytes, 'k');
+  std::fill_n(keys.begin() + static_cast<std::ptrdiff_t>(place * kKeyBytes), kKeyBytes, letter);
+  std::string sealed(kKeysMagic);
+  for (std::size_t page = 0; page < kKeyPagesPerFile; ++page)
+    append_sealed(sealed, file_key, std::string_view(keys).substr(page * kPageKeyBytes, kPageKeyBytes),
+                  file.filename().string() + " page " + std::to_string(page));
+  ASSERT_TRUE(write_whole_file(file, sealed).ok());
+}
+
+Key key_of(char letter) {
+  Key key;
+  key.fill(static_cast<std::uint8_t>(letter));
+  return key;
+}
+
+TEST(KeyStore, ReadsTheFilesOfEarlierVersionsAndDerivesTheKeysAfterThem) {
+  const TemporaryFolder folder;
+  FileKeys epoch(kEpoch);
+  write_key_file(folder / "0000000000000000.keys", epoch.of(0), 77, 'a');
+  ASSERT_TRUE(write_whole_file(folder / "0000000000001000.keys", std::string(4096 * 32, 'b')).ok());  // of format 1
+  EXPECT_EQ(*KeyStore::first_without_file(folder.path()), 2u);
+  epoch.derive_from(3);
+  const KeyStore keys(folder.path(), epoch);
+  EXPECT_EQ(*keys.find(77), key_of('a'));
+  EXPECT_EQ(*keys.find(4096), key_of('b'));
+  EXPECT_EQ(keys.find(2 * 4096).status().code(), Code::kMissing) << "the third is gone, and none is made in its place";
+  EXPECT_EQ(keys.missing_file(), folder / "0000000000002000.keys");
+  EXPECT_EQ(keys.find(~0ULL).status().code(), Code::kMissing) << "no such number was ever given out";
+  EXPECT_EQ(*keys.find(3 * 4096), *KeyStore(folder / "none", kEpoch).find(3 * 4096));
 }
 
 TEST(KeyStore, AFileOfTheWrongLengthIsCorrupt) {
-  TemporaryFolder folder;
-  { ASSERT_TRUE(KeyStore::open(folder.path(), kEpoch)->make(0).ok()); }
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
-    std::filesystem::resize_file(entry.path(), 100);
-  EXPECT_EQ(KeyStore::open(folder.path(), kEpoch)->find(0).status().code(), Code::kCorrupt);
+  const TemporaryFolder folder;
+  write_key_file(folder / "0000000000000000.keys", FileKeys(kEpoch).of(0), 0, 'a');
+  std::filesystem::resize_file(folder / "0000000000000000.keys", 100);
+  EXPECT_EQ(KeyStore(folder.path(), kEpoch).find(0).status().code(), Code::kCorrupt);
 }
 
 TEST(KeyStore, AFlippedBitOrAnotherEpochKeyNeverGivesAWrongKey) {
-  TemporaryFolder folder;
-  { ASSERT_TRUE(KeyStore::open(folder.path(), kEpoch)->make(0).ok()); }
-  const std::filesystem::path file = std::filesystem::directory_iterator(folder.path())->path();
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "0000000000000000.keys";
+  write_key_file(file, FileKeys(kEpoch).of(0), 0, 'a');
   const std::string bytes = *read_whole_file(file);
   for (const std::size_t at : {0ul, 11ul, 12ul, 40ul, 12ul + 2087}) {
     std::string flipped = bytes;
     flipped[at] = static_cast<char>(flipped[at] ^ 1);
     ASSERT_TRUE(write_whole_file(file, flipped).ok());
-    EXPECT_EQ(KeyStore::open(folder.path(), kEpoch)->find(0).status().code(), Code::kCorrupt) << "byte " << at;
+    EXPECT_EQ(KeyStore(folder.path(), kEpoch).find(0).status().code(), Code::kCorrupt) << "byte " << at;
   }
   ASSERT_TRUE(write_whole_file(file, bytes).ok());
-  EXPECT_TRUE(KeyStore::open(folder.path(), kEpoch)->find(0).ok());
-  EXPECT_EQ(KeyStore::open(folder.path(), random_key())->find(0).status().code(), Code::kCorrupt);
+  EXPECT_EQ(*KeyStore(folder.path(), kEpoch).find(0), key_of('a'));
+  EXPECT_EQ(KeyStore(folder.path(), random_key()).find(0).status().code(), Code::kCorrupt);
 }
 
-TEST(KeyStore, MakesTheNextFileAhead) {
-  TemporaryFolder folder;
-  const auto files = [&] {
-    return std::distance(std::filesystem::directory_iterator(folder.path()), std::filesystem::directory_iterator());
-  };
+// A data directory of an earlier version goes on: what it sealed opens, and nothing is written for what is new.
+TEST(DataFolder, DerivesTheKeysAfterTheFilesOfAnEarlierVersion) {
+  const TemporaryFolder folder;
+  std::filesystem::path epoch_file, events;
   {
-    KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
-    ASSERT_TRUE(keys.make(0).ok());
-    EXPECT_EQ(files(), 1);
-    ASSERT_TRUE(keys.make(KeyStore::kKeysPerFile / 2).ok());
-  }  // waits for what it makes
-  EXPECT_EQ(files(), 2);
-  KeyStore keys = *KeyStore::open(folder.path(), kEpoch);
-  const Key next = *keys.make(KeyStore::kKeysPerFile);
-  EXPECT_EQ(*keys.find(KeyStore::kKeysPerFile), next);
-  EXPECT_EQ(files(), 2);
-}
-
-TEST(KeyStore, ReadsTheBareFilesOfFormat1) {
-  TemporaryFolder folder;
-  ASSERT_TRUE(write_whole_file(folder / "0000000000000000.keys", std::string(4096 * 32, 'k')).ok());
-  Key expected;
-  expected.fill('k');
-  EXPECT_EQ(*KeyStore::open(folder.path(), kEpoch)->find(77), expected);
+    const DataFolder made = *DataFolder::open(folder / "data", folder / "keys");
+    epoch_file = made.epoch_file();
+    events = made.event_keys();
+  }
+  ASSERT_TRUE(make_folder(events).ok());
+  ASSERT_TRUE(write_whole_file(epoch_file, to_hex(kEpoch) + "\n").ok());
+  write_key_file(events / "0000000000000000.keys", FileKeys(kEpoch).of(0), 9, 'a');
+  std::filesystem::create_directories(folder / "data/log");
+  ASSERT_TRUE(write_whole_file(folder / "data/log/CURRENT", "x").ok());
+  const auto open = [&] { return KeyStore(events, *DataFolder::open(folder / "data", folder / "keys")->epoch_key()); };
+  const Key next = *open().find(4096);
+  EXPECT_EQ(FileKeys::read(epoch_file)->derived_from(), 1u);
+  EXPECT_EQ(*open().find(9), key_of('a'));
+  EXPECT_EQ(*open().find(4096), next);
+  std::filesystem::remove(events / "0000000000000000.keys");
+  EXPECT_EQ(open().find(9).status().code(), Code::kMissing) << "what is lost is not made up";
 }
 
 Status add(Registry& registry, const std::string& id, const std::string& name, const Key& public_key) {

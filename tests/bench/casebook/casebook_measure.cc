@@ -82,12 +82,13 @@ Status CasebookMeasure::fold(std::uint64_t events, CasebookCost& cost) {
 }
 
 Result<v1::CallerList> CasebookMeasure::make_callers() const {
-  return make_caller_list(casebook_, folder_.partnership, folder_.callers, CallerQuery{on(), {}, {}, {}});
+  return make_caller_list(casebook_, folder_.partnership, folder_.callers,
+                          CallerQuery{on(), {}, {}, {}, folder_.every_board()});
 }
 
 Result<v1::Agenda> CasebookMeasure::make_agenda_of_day() const {
   return make_agenda(casebook_, folder_.partnership, folder_.callers, *folder_.find_board(board_),
-                     {on(), std::nullopt, {}, "", folder_.rules_in_force()});
+                     {on(), std::nullopt, {}, "", folder_.rules_in_force(), folder_.every_board()});
 }
 
 // The next event that names anybody: the documents of the next day count it.
