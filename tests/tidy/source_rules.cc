@@ -97,10 +97,10 @@ const Row* row_of(std::string_view path) {
 
 // <vector> and <cstdint> have no dot; of those with one, these are the operating system's.
 bool is_standard_or_system(std::string_view header) {
-  static constexpr std::array<std::string_view, 20> kSystem = {
-      "unistd.h", "dlfcn.h",  "fcntl.h", "signal.h",  "poll.h",           "errno.h",  "dirent.h",
-      "glob.h",   "pwd.h",    "spawn.h", "stdlib.h",  "strings.h",        "time.h",   "termios.h",
-      "sys/",     "netinet/", "arpa/",   "fnmatch.h", "google/protobuf/", "pthread.h"};
+  static constexpr std::array<std::string_view, 21> kSystem = {
+      "unistd.h", "dlfcn.h",  "fcntl.h", "signal.h",  "poll.h",           "errno.h",   "dirent.h",
+      "glob.h",   "pwd.h",    "spawn.h", "stdlib.h",  "strings.h",        "time.h",    "termios.h",
+      "sys/",     "netinet/", "arpa/",   "fnmatch.h", "google/protobuf/", "pthread.h", "malloc.h"};
   if (header.find('.') == std::string_view::npos && header.find('/') == std::string_view::npos) return true;
   return std::any_of(kSystem.begin(), kSystem.end(), [&](std::string_view s) { return header.starts_with(s); });
 }
