@@ -52,18 +52,43 @@ void gather_clocks(AgendaInput& input) {
                      [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
 }
 
+// Of whom any section can say anything: named in the longest time that one looks back, or ever by a meeting or an
+// assessment. By their ids.
+std::vector<std::size_t> considered(const AgendaInput& input, const CallerRule& caller_rule) {
+  int months = 12;
+  for (const Section& section : input.rules.sections) months = std::max(months, section.months);
+  const Instant from =
+      std::min(months_before(input.on, months).from, days_before(input.on, caller_rule.window_days).from);
+  const CaseRecords& records = input.set.records();
+  const auto is_looked_at = [&](const Mention& mention) {
+    const v1::Facts::BodyCase body = records.body(mention.record);
+    return records.time(mention.record) >= from || body == v1::Facts::kMeeting || body == v1::Facts::kRisk;
+  };
+  std::vector<std::size_t> people;
+  for (std::size_t person = 0; person < input.set.persons().size(); ++person)
+    if (const std::vector<Mention>& mentions = input.person(person).mentions;
+        std::any_of(mentions.begin(), mentions.end(), is_looked_at))
+      people.push_back(person);
+  std::sort(people.begin(), people.end(),
+            [&](std::size_t a, std::size_t b) { return input.person(a).id < input.person(b).id; });
+  return people;
+}
+
 // A person is a board's whom anything of 12 months names in one of its areas.
-void gather_areas(AgendaInput& input) {
+void gather_areas(AgendaInput& input, const std::vector<std::size_t>& people) {
   const Window year = months_before(input.on, 12);
   input.in_area.assign(input.set.persons().size(), input.of_areas.empty());
-  for (std::size_t i = 0; i < input.in_area.size(); ++i)
+  if (input.of_areas.empty()) return;
+  for (const std::size_t i : people)
     for (const Mention& mention : input.person(i).mentions) {
       if (!input.in_area[i] && year.holds(input.set.records().time(mention.record)))
         input.in_area[i] = input.is_in_area(input.set.record(mention).envelope().area());
     }
 }
 
-void gather(AgendaInput& input, const CallerRule& caller_rule, const std::vector<const Board*>& boards) {
+// Gives whom the sections are to judge.
+std::vector<std::size_t> gather(AgendaInput& input, const CallerRule& caller_rule,
+                                const std::vector<const Board*>& boards) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   const Calls calls = find_calls(input.set, caller_rule, local_midnight(plus_days(input.on, -caller_rule.window_days)));
   const Window window = days_before(input.on, caller_rule.window_days);
@@ -72,16 +97,17 @@ void gather(AgendaInput& input, const CallerRule& caller_rule, const std::vector
   input.said.emplace_back(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
   for (const Board* board : boards)
     if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
-  input.calls_in_window.reserve(input.set.persons().size());
-  input.histories.reserve(input.set.persons().size());
-  for (std::size_t i = 0; i < input.set.persons().size(); ++i) {
-    input.calls_in_window.push_back(within(calls.of_person[i].calls, window));
-    input.histories.push_back(make_history(input.scope(), input.person(i), input.rules.subject_roles));
-  }
-  gather_areas(input);
+  input.calls_in_window.resize(input.set.persons().size());
+  input.histories.resize(input.set.persons().size());
+  for (const auto& [person, theirs] : calls.of_person) input.calls_in_window[person] = within(theirs.calls, window);
+  std::vector<std::size_t> people = considered(input, caller_rule);
+  for (const std::size_t person : people)
+    input.histories[person] = make_history(input.scope(), input.person(person), input.rules.subject_roles);
+  gather_areas(input, people);
   gather_clocks(input);
   for (const BoardAction& action : input.actions)
     for (const std::size_t person : action.people) input.histories[person].actions.push_back(&action);
+  return people;
 }
 
 // What the sections make of one person.
@@ -132,10 +158,10 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
 }
 
 // Whom the section claims, by score. Somebody an earlier section lists is only named as belonging here too.
-std::vector<PersonItem> claimed_by(const AgendaInput& input, const Section& section, std::vector<Standing>& standings,
-                                   v1::AgendaSection& out) {
+std::vector<PersonItem> claimed_by(const AgendaInput& input, const std::vector<std::size_t>& people,
+                                   const Section& section, std::vector<Standing>& standings, v1::AgendaSection& out) {
   std::vector<PersonItem> items;
-  for (std::size_t person = 0; person < input.histories.size(); ++person) {
+  for (const std::size_t person : people) {
     if (!input.in_area[person]) continue;
     Standing& standing = standings[person];
     const Verdict verdict = section.kind->judge(input, section, person);
@@ -161,16 +187,16 @@ std::vector<PersonItem> claimed_by(const AgendaInput& input, const Section& sect
   return items;
 }
 
-void add_claimed(const AgendaInput& input, const Section& section, std::vector<Standing>& standings,
-                 v1::AgendaSection& out) {
-  std::map<std::string, std::size_t> people;  // by case
-  for (auto& [person, item] : claimed_by(input, section, standings, out)) {
+void add_claimed(const AgendaInput& input, const std::vector<std::size_t>& people, const Section& section,
+                 std::vector<Standing>& standings, v1::AgendaSection& out) {
+  std::map<std::string, std::size_t> claimed;  // by case
+  for (auto& [person, item] : claimed_by(input, people, section, standings, out)) {
     standings[person].listed = true;
-    people[item.case_()] = person;
+    claimed[item.case_()] = person;
     *out.add_items() = std::move(item);
   }
   for (const LeftOut& left : apply_limits(section, out)) {
-    Standing& standing = standings[people[left.item.case_()]];
+    Standing& standing = standings[claimed[left.item.case_()]];
     standing.listed = false;
     say_why_not(standing, section, left.reason, true, named_by(input.set, left.item));
   }
@@ -186,10 +212,11 @@ void add_filled(const AgendaInput& input, const Section& section, v1::AgendaSect
 
 // Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
 // decision keeps off the rest of it.
-void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, v1::Agenda& agenda) {
+void add_not_listed(const AgendaInput& input, const std::vector<std::size_t>& people, std::vector<Standing>& standings,
+                    v1::Agenda& agenda) {
   const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
-  for (std::size_t person = 0; person < standings.size(); ++person) {
+  for (const std::size_t person : people) {
     Standing& standing = standings[person];
     if (standing.listed || standing.why.empty()) continue;
     const CaseHistory& history = input.histories[person];
@@ -201,7 +228,7 @@ void add_not_listed(const AgendaInput& input, std::vector<Standing>& standings, 
   }
 }
 
-void add_sections(const AgendaInput& input, v1::Agenda& agenda) {
+void add_sections(const AgendaInput& input, const std::vector<std::size_t>& people, v1::Agenda& agenda) {
   std::vector<Standing> standings(input.histories.size());
   for (const Section& section : input.rules.sections) {
     v1::AgendaSection& out = *agenda.add_sections();
@@ -209,12 +236,12 @@ void add_sections(const AgendaInput& input, v1::Agenda& agenda) {
     out.set_title(section.title);
     out.set_kind(std::string(section.kind->name));
     if (section.kind->judge != nullptr)
-      add_claimed(input, section, standings, out);
+      add_claimed(input, people, section, standings, out);
     else
       add_filled(input, section, out, agenda);
     if (section.kind == &kFrequentCallers) *out.mutable_notes() = input.callers.notes();
   }
-  add_not_listed(input, standings, agenda);
+  add_not_listed(input, people, standings, agenda);
 }
 
 // The areas whose cases are looked at. kUsage where the board has no such area.
@@ -328,10 +355,10 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
                     .areas = names,
                     .of_areas = std::move(*areas),
                     .pack = query.rules};
-  gather(input, *caller_rule, boards);
+  const std::vector<std::size_t> people = gather(input, *caller_rule, boards);
 
   v1::Agenda agenda = headed(input, policy.version_name(*caller_rule));
-  add_sections(input, agenda);
+  add_sections(input, people, agenda);
   const auto is_empty = [](const v1::AgendaSection& section) { return section.items().empty(); };
   if (std::all_of(agenda.sections().begin(), agenda.sections().end(), is_empty))
     agenda.mutable_sections(0)->add_notes("No section of this board lists anything on this date.");

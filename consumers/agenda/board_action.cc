@@ -126,14 +126,14 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }
-  std::sort(actions.begin(), actions.end(), [](const BoardAction& a, const BoardAction& b) {
+  std::sort(actions.begin(), actions.end(), [&](const BoardAction& a, const BoardAction& b) {
     const int a_order = state_order(a.state);
     const int b_order = state_order(b.state);
     if (a_order != b_order) return a_order < b_order;
     const std::string& a_due = a.event->facts().action().due();
     const std::string& b_due = b.event->facts().action().due();
     if (a_due != b_due) return a_due < b_due;
-    return a.record < b.record;
+    return set.records().before(a.record, b.record);
   });
   return actions;
 }

@@ -37,9 +37,9 @@ bool is_subject(const AgendaInput& input, const Section& section, std::size_t po
 
 Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
   Verdict verdict;
-  if (!is_subject(input, section, person)) return verdict;
   const std::map<std::string, const v1::Event*> agencies = known_by(input, section, person);
-  if (agencies.size() < kConsidered) return verdict;
+  // In this order: whoever one agency knows is nobody whose records of all years are read.
+  if (agencies.size() < kConsidered || !is_subject(input, section, person)) return verdict;
   std::vector<std::string> names;
   for (const auto& [agency, event] : agencies) {
     names.push_back(input.partnership.agency_name(agency));

@@ -18,7 +18,7 @@ constexpr Instant kEver{std::numeric_limits<std::int64_t>::min()};
 struct Address {
   std::map<std::string, int> spellings;                       // as agencies wrote it
   std::vector<const v1::Event*> calls;                        // by time, source, id, each once
-  std::map<const v1::Event*, std::set<std::size_t>> callers;  // of each call
+  std::map<const v1::Event*, std::set<std::string>> callers;  // of each call: their ids
   std::string id;
 };
 
@@ -57,15 +57,15 @@ std::vector<NormalPlace> addresses_in(const CaseSet& set, const CallerRule& rule
 std::map<std::string, Address> addresses_of(const CaseSet& set, const CallerRule& rule, const Calls& calls,
                                             std::vector<const v1::Event*>& nowhere) {
   std::map<std::string, Address> addresses;
-  for (std::size_t person = 0; person < calls.of_person.size(); ++person)
-    for (const v1::Event* call : calls.of_person[person].calls) {
+  for (const auto& [person, theirs] : calls.of_person)
+    for (const v1::Event* call : theirs.calls) {
       const std::vector<NormalPlace> places = addresses_in(set, rule, *call, person);
       if (places.empty()) nowhere.push_back(call);
       for (const NormalPlace& place : places) {
         Address& address = addresses[place.key];
         ++address.spellings[place.written];
         address.calls.push_back(call);
-        address.callers[call].insert(person);
+        address.callers[call].insert(set.persons()[person].id);
       }
     }
   for (auto& [key, address] : addresses) {
@@ -84,14 +84,14 @@ std::string written(const Address& address) {
 }
 
 std::size_t people_in(const Address& address, const std::vector<const v1::Event*>& calls) {
-  std::set<std::size_t> people;
+  std::set<std::string> people;
   for (const v1::Event* call : calls) people.insert(address.callers.at(call).begin(), address.callers.at(call).end());
   return people.size();
 }
 
 // An episode is one person's: two who call on one evening have one each.
 int episodes_in(const Address& address, const std::vector<const v1::Event*>& calls, int hours) {
-  std::map<std::size_t, std::vector<const v1::Event*>> of_person;
+  std::map<std::string, std::vector<const v1::Event*>> of_person;
   for (const v1::Event* call : calls) of_person[*address.callers.at(call).begin()].push_back(call);
   int episodes = 0;
   for (const auto& [person, theirs] : of_person) episodes += count_episodes(theirs, hours);
@@ -203,8 +203,8 @@ v1::CallerList make_address_list(const CaseSet& set, const CallerRule& rule, Dat
       listed(ranked(addresses, rule, days_before(earlier_on, rule.window_days)), rule, earlier_on);
   v1::CallerList list;
   list.set_considered(
-      static_cast<int>(std::count_if(calls.of_person.begin(), calls.of_person.end(), [&](const CallerCalls& theirs) {
-        return !within(theirs.calls, days_before(on, rule.window_days)).empty();
+      static_cast<int>(std::count_if(calls.of_person.begin(), calls.of_person.end(), [&](const auto& person) {
+        return !within(person.second.calls, days_before(on, rule.window_days)).empty();
       })));
   for (const Row& row : now) {
     v1::Caller& caller = *list.add_callers();

@@ -37,10 +37,10 @@ bool is_of_age(const CallerRule& rule, const PersonCase& person, Date on) {
 std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
                                 Date on) {
   std::vector<Place> places;
-  for (std::size_t person = 0; person < calls.of_person.size(); ++person) {
+  for (const auto& [person, theirs] : calls.of_person) {
     Place place;
     place.person = person;
-    place.calls = within(calls.of_person[person].calls, window);
+    place.calls = within(theirs.calls, window);
     if (place.calls.empty() || !is_of_age(rule, set.persons()[person], on)) continue;
     place.episodes = count_episodes(place.calls, rule.episode_hours);
     places.push_back(std::move(place));
@@ -104,8 +104,7 @@ void add_busiest_day(v1::Caller& caller, const std::vector<const v1::Event*>& ca
 
 // Shown as possible, and never counted.
 void add_possible(const CaseSet& set, std::size_t person, v1::Caller& caller) {
-  for (const PossiblePerson& possible : set.possible()) {
-    if (possible.a != person && possible.b != person) continue;
+  for (const PossiblePerson& possible : set.possible_of(person)) {
     const PersonCase& other = set.persons()[possible.a == person ? possible.b : possible.a];
     add_reason(caller,
                "May be one person with " + (other.name.empty() ? "somebody without a name" : other.name) + " (case " +
@@ -171,7 +170,10 @@ v1::Caller make_caller(const CaseSet& set, const Partnership& partnership, const
 }
 
 void add_left_out(const CaseSet& set, const Calls& calls, const Window& window, v1::CallerList& list) {
-  for (const auto& [person, all] : calls.left_out) {
+  std::map<std::string, std::size_t> people;  // by id
+  for (const auto& [person, all] : calls.left_out) people[set.persons()[person].id] = person;
+  for (const auto& [id, person] : people) {
+    const LeftOutCalls& all = calls.left_out.at(person);
     const std::vector<const v1::Event*> inside = within(all.calls, window);
     if (inside.empty()) continue;
     v1::LeftOutCaller& left = *list.add_left_out();
@@ -193,6 +195,13 @@ void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule,
                    " for nobody here.");
 }
 
+// The first call that a document of the day looks at, of who stands on it or did: those of two windows, and of a window
+// before anything that was done in 12 months.
+Instant calls_looked_at(Date on, int window_days) {
+  const Date year = plus_days(plus_months(on, -12), -window_days - 1);
+  return std::min(local_midnight(year), local_midnight(plus_days(on, -2 * window_days)));
+}
+
 v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnership, const CallerRule& rule, Date on,
                                 const Calls& calls, const std::vector<SaidOfActions>& boards) {
   const Windows windows{on,
@@ -207,6 +216,7 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
   const std::vector<Place> earlier =
       on_the_list(rank_callers(set, calls, rule, windows.before, earlier_on), rule, earlier_on);
 
+  const Instant from = calls_looked_at(on, rule.window_days);
   v1::CallerList list;
   list.set_considered(static_cast<int>(ranked.size()));
   const auto stands_on = [](const std::vector<Place>& those, std::size_t person) {
@@ -214,19 +224,19 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
   };
   for (const Place& place : places) {
     v1::Caller& caller = *list.add_callers();
-    caller = make_caller(set, partnership, place, calls.of_person[place.person], windows, rule);
+    caller = make_caller(set, partnership, place, calls_of(set, rule, place.person, from), windows, rule);
     caller.set_status(stands_on(earlier, place.person) ? "staying" : "new");
   }
   for (const Place& place : earlier) {
     if (stands_on(places, place.person)) continue;
     Leaver leaver;
     leaver.person = &set.persons()[place.person];
-    leaver.calls = within(calls.of_person[place.person].calls, windows.now);
+    leaver.calls = within(calls.of(place.person).calls, windows.now);
     leaver.previous_calls = place.calls;
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
     v1::LeftCaller& left = *list.add_left();
     left = explain_leaving(set, partnership, leaver, on, rule.window_days, boards);
-    add_effects(set, partnership, *leaver.person, calls.of_person[place.person], windows, left);
+    add_effects(set, partnership, *leaver.person, calls_of(set, rule, place.person, from), windows, left);
   }
   return list;
 }
@@ -242,7 +252,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   rule.window_days = query.window_days.value_or(rule.window_days);
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
-  const Calls calls = find_calls(set, rule, calls_looked_at(query.on, rule.window_days));
+  const Calls calls = find_calls(set, rule, local_midnight(plus_days(query.on, -2 * rule.window_days)));
   std::vector<SaidOfActions> boards;
   for (const Board* board : query.boards) boards.emplace_back(set, ActionList{*board});
   v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)

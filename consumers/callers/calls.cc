@@ -1,6 +1,7 @@
 #include "consumers/callers/calls.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/person_values.h"
@@ -108,38 +109,69 @@ void tell_reasons(const CaseSet& set, const CallerRule& rule, Calls& calls) {
 
 }  // namespace
 
-Instant calls_looked_at(Date on, int window_days) {
-  const Date year = plus_days(plus_months(on, -12), -window_days - 1);
-  return std::min(local_midnight(year), local_midnight(plus_days(on, -2 * window_days)));
+const CallerCalls& Calls::of(std::size_t person) const {
+  static const CallerCalls kNone;
+  const auto found = of_person.find(person);
+  return found == of_person.end() ? kNone : found->second;
 }
+
+namespace {
+
+// A counted contact, from somebody or nobody.
+void take(const CaseSet& set, const CallerRule& rule, std::size_t record, Calls& result) {
+  const v1::Event& event = *set.records()[record];
+  const bool on_behalf = event.facts().contact().on_behalf_of();
+  std::vector<std::string> roles = rule.roles;
+  if (on_behalf) roles.emplace_back("subject");
+  const bool named = take_call(set, rule, roles, record, result);
+  if (!named && !on_behalf) result.nobody_named.push_back(&event);
+}
+
+void sort(CallerCalls& calls) {
+  sort_by_time(calls.calls);
+  sort_by_time(calls.on_behalf);
+}
+
+}  // namespace
 
 Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) {
   Calls result;
   bool any = false;
-  v1::Facts facts;
-  result.of_person.resize(set.persons().size());
-  std::vector<std::string> concerned = rule.roles;
-  concerned.emplace_back("subject");
-  for (const std::uint32_t i : set.records().of_body(v1::Facts::kContact)) {
-    if (!is_counted(set, rule, i, facts)) continue;
-    const Instant time = set.records().time(i);
+  for (const auto& [kind, positions] : set.records().contacts()) {
+    const bool all = has(rule.categories, kind.category);
+    if (!has(rule.channels, kind.channel) || !(all || kind.links)) continue;
+    const auto counts = [&](std::uint32_t i) { return all || is_about_rule(set, rule, *set.records()[i]); };
+    const auto first = std::find_if(positions.begin(), positions.end(), counts);
+    if (first == positions.end()) continue;
+    const Instant time = set.records().time(*first);
     result.supplied_from = any ? std::min(result.supplied_from, time) : time;
     any = true;
-    result.agencies.insert(set.records().agency(i));
-    if (time < from) continue;
-    const v1::Event& event = *set.records()[i];
-    const bool on_behalf = event.facts().contact().on_behalf_of();
-    const bool named = take_call(set, rule, on_behalf ? concerned : rule.roles, i, result);
-    if (!named && !on_behalf) result.nobody_named.push_back(&event);
+    result.agencies.insert(kind.agency);
+    auto at = std::lower_bound(first, positions.end(), from,
+                               [&](std::uint32_t i, Instant instant) { return set.records().time(i) < instant; });
+    for (; at != positions.end(); ++at)
+      if (counts(*at)) take(set, rule, *at, result);
   }
-  for (CallerCalls& calls : result.of_person) {
-    sort_by_time(calls.calls);
-    sort_by_time(calls.on_behalf);
-  }
+  for (auto& [person, calls] : result.of_person) sort(calls);
   tell_reasons(set, rule, result);
   for (auto& [person, left] : result.left_out) sort_by_time(left.calls);
   sort_by_time(result.nobody_named);
   return result;
+}
+
+CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t person, Instant from) {
+  Calls result;
+  v1::Facts facts;
+  std::optional<std::size_t> last;  // an event may name the person twice
+  for (const Mention& mention : set.persons()[person].mentions) {
+    if (mention.record == last || set.records().body(mention.record) != v1::Facts::kContact) continue;
+    last = mention.record;
+    if (set.records().time(mention.record) >= from && is_counted(set, rule, mention.record, facts))
+      take(set, rule, mention.record, result);
+  }
+  CallerCalls calls = result.of(person);
+  sort(calls);
+  return calls;
 }
 
 std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls, const Window& window) {

@@ -35,19 +35,20 @@ struct LeftOutCalls {
 };
 
 struct Calls {
-  std::vector<CallerCalls> of_person;            // by position in CaseSet::persons()
+  std::map<std::size_t, CallerCalls> of_person;  // by position in CaseSet::persons(), in no order
   std::vector<const v1::Event*> nobody_named;    // calls whose event names nobody who could be the caller
   Instant supplied_from;                         // the first call of anybody; 0 where there is none
   std::set<std::string> agencies;                // who supplied them
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
+
+  const CallerCalls& of(std::size_t person) const;
 };
 
 // Of calls before `from` only what is true of all calls of anybody. Pointers are into `set`, which must outlive the
 // result.
 Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from);
-// The first call that a document of the day looks at: those of two windows, and of a window before anything that was
-// done in 12 months.
-Instant calls_looked_at(Date on, int window_days);
+// The calls of one person, as find_calls() finds them.
+CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t person, Instant from);
 // Would the rule count this contact: its channel, and its own category or that of an incident it is "about"?
 bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& event);
 

@@ -34,6 +34,9 @@ bool is_history_asked_for(int body) {
          body == v1::Facts::kRisk || body == v1::Facts::kRegister;
 }
 
+// What was read stays for the next document, up to so much.
+constexpr std::uint64_t kKeptBytes = std::uint64_t{256} << 20;
+
 std::unique_ptr<google::protobuf::Arena> new_arena() {
   google::protobuf::ArenaOptions blocks;
   blocks.max_block_size = 1 << 20;
@@ -47,6 +50,7 @@ CaseRecords::CaseRecords(std::shared_ptr<const VersionStore> store, std::vector<
   sort(chosen);
   rows_.reserve(chosen.size());
   for (const Chosen& one : chosen) rows_.push_back(one.current);
+  count_ = rows_.size();
   index(chosen);
 }
 
@@ -78,21 +82,192 @@ void CaseRecords::index(const std::vector<Chosen>& chosen) {
   for (int i = 0; i < v1::Facts::descriptor()->field_count(); ++i)
     MOOT_CHECK(v1::Facts::descriptor()->field(i)->number() < static_cast<int>(kBodies));
   has_history_.resize(chosen.size());
+  for (std::uint32_t i = 0; i < chosen.size(); ++i) take_in(i, chosen[i]);
   for (std::uint32_t i = 0; i < chosen.size(); ++i) {
-    const VersionStore::Version& current = version(i);
-    of_body_[current.body].push_back(i);
-    if (current.has_links) linking_.push_back(i);
-    for (const Number earlier : chosen[i].earlier)
-      other_ids_.try_emplace(join_key(store_->head(current).source(), store_->version(earlier).id()), i);
-    if (chosen[i].earlier.empty()) continue;
-    earlier_.emplace(i, chosen[i].earlier);
-    if (!is_history_asked_for(current.body)) continue;
-    with_history_.push_back(i);
-    has_history_[i] = true;
+    go_by_key(i);
+    for (Positions* list : lists_of(i)) list->push_back(i);
   }
-  for (std::uint32_t i = 0; i < chosen.size(); ++i)
-    if (const std::string_view key = store_->key_of(chosen[i].record); key != version(i).id())
-      other_ids_.try_emplace(join_key(store_->head(version(i)).source(), key), i);
+}
+
+void CaseRecords::go_by(std::uint32_t position, std::string_view id) {
+  const auto [place, is_new] = other_ids_.try_emplace(join_key(source(position), id), position);
+  if (!is_new && place->second != position) ambiguous_ = true;
+}
+
+void CaseRecords::go_by_key(std::uint32_t position) {
+  if (key(position) != version(position).id()) keys_.try_emplace(join_key(source(position), key(position)), position);
+}
+
+// Of which versions it consists.
+void CaseRecords::take_in(std::uint32_t position, const Chosen& chosen) {
+  if (chosen.earlier.empty()) return;
+  for (const Number earlier : chosen.earlier) go_by(position, store_->version(earlier).id());
+  earlier_[position] = chosen.earlier;
+  has_history_[position] = is_history_asked_for(version(position).body);
+}
+
+void CaseRecords::forget(std::uint32_t position) {
+  const auto goes_by_no_more = [&](std::string_view id) {
+    const auto place = other_ids_.find(join_key(source(position), id));
+    if (place != other_ids_.end() && place->second == position) other_ids_.erase(place);
+  };
+  goes_by_no_more(version(position).id());
+  keys_.erase(join_key(source(position), key(position)));
+  if (const auto earlier = earlier_.find(position); earlier != earlier_.end()) {
+    for (const Number number : earlier->second) goes_by_no_more(store_->version(number).id());
+    earlier_.erase(earlier);
+  }
+  has_history_[position] = false;
+  read_[position] = nullptr;
+  rows_[position] = VersionStore::kNone;
+  --count_;
+}
+
+bool CaseRecords::before(std::size_t a, std::size_t b) const {
+  return std::pair<std::string_view, std::string_view>(store_->head(version(a)).source(), version(a).id()) <
+         std::pair<std::string_view, std::string_view>(store_->head(version(b)).source(), version(b).id());
+}
+
+bool CaseRecords::earlier(std::size_t a, std::size_t b) const { return time(a) < time(b); }
+
+std::optional<std::uint32_t> CaseRecords::position_of(Number record) const {
+  if (record >= position_of_.size() || position_of_[record] == kNowhere) return std::nullopt;
+  return position_of_[record];
+}
+
+// By (source, id); those by time stand apart.
+std::vector<CaseRecords::Positions*> CaseRecords::lists_of(std::uint32_t position) {
+  std::vector<Positions*> lists = {&of_body_[version(position).body]};
+  if (version(position).has_links) lists.push_back(&linking_);
+  if (has_history_[position]) lists.push_back(&with_history_);
+  return lists;
+}
+
+namespace {
+
+constexpr std::size_t kFew = 8;  // so many are moved one by one
+
+}  // namespace
+
+void CaseRecords::take_out(Positions& list, Positions gone, Before before) const {
+  std::vector<std::size_t> places;
+  for (const std::uint32_t position : gone) {
+    auto place = std::lower_bound(list.begin(), list.end(), position,
+                                  [&](std::uint32_t a, std::uint32_t b) { return (this->*before)(a, b); });
+    places.push_back(static_cast<std::size_t>(std::find(place, list.end(), position) - list.begin()));
+  }
+  std::sort(places.rbegin(), places.rend());
+  if (places.size() <= kFew) {
+    for (const std::size_t place : places) list.erase(list.begin() + static_cast<std::ptrdiff_t>(place));
+    return;
+  }
+  for (const std::size_t place : places) list[place] = kNowhere;
+  std::erase(list, kNowhere);
+}
+
+void CaseRecords::put_in(Positions& list, Positions come, Before before) const {
+  const auto is_before = [&](std::uint32_t a, std::uint32_t b) { return (this->*before)(a, b); };
+  std::sort(come.begin(), come.end(), is_before);
+  if (come.size() <= kFew) {
+    for (const std::uint32_t position : come)
+      list.insert(std::upper_bound(list.begin(), list.end(), position, is_before), position);
+    return;
+  }
+  Positions merged;
+  merged.reserve(list.size() + come.size());
+  auto from = list.begin();
+  for (const std::uint32_t position : come) {
+    const auto place = std::upper_bound(from, list.end(), position, is_before);
+    merged.insert(merged.end(), from, place);
+    merged.push_back(position);
+    from = place;
+  }
+  merged.insert(merged.end(), from, list.end());
+  list = std::move(merged);
+}
+
+std::optional<std::vector<std::uint32_t>> CaseRecords::change(const std::vector<Change>& changes) {
+  if (ambiguous_) return std::nullopt;
+  if (!changed_) {
+    changed_ = true;
+    first_rows_ = rows_;
+    position_of_.assign(store_->record_count(), kNowhere);
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) position_of_[version(i).record] = i;
+  }
+  position_of_.resize(store_->record_count(), kNowhere);
+  std::map<Positions*, Listed> lists, by_time;
+  const auto list = [&](std::uint32_t position, Positions Listed::*side) {
+    for (Positions* one : lists_of(position)) (lists[one].*side).push_back(position);
+    if (std::optional<Positions>& timed = by_time_[version(position).body])
+      (by_time[&*timed].*side).push_back(position);
+    if (contacts_ && body(position) == v1::Facts::kContact)
+      (by_time[&(*contacts_)[kind_of(position)]].*side).push_back(position);
+  };
+  std::vector<std::uint32_t> positions;
+  for (const Change& change : changes) {
+    std::uint32_t& position = position_of_[change.record];
+    if (position != kNowhere && is_there(position)) list(position, &Listed::gone);
+    if (position == kNowhere && change.now) {
+      position = static_cast<std::uint32_t>(rows_.size());
+      rows_.push_back(VersionStore::kNone);
+      has_history_.push_back(false);
+      read_.push_back(nullptr);
+    }
+    positions.push_back(position);
+  }
+  for (auto& [one, listed] : lists) take_out(*one, listed.gone, &CaseRecords::before);
+  for (auto& [one, listed] : by_time) take_out(*one, listed.gone, &CaseRecords::earlier);
+  for (const std::uint32_t position : positions)
+    if (position != kNowhere && is_there(position)) forget(position);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (!changes[i].now) continue;
+    const std::uint32_t position = positions[i];
+    rows_[position] = changes[i].now->current;
+    ++count_;
+    take_in(position, *changes[i].now);
+    go_by_key(position);
+    const bool as_first = position < first_rows_.size() && first_rows_[position] == rows_[position];
+    if (!as_first) go_by(position, version(position).id());
+  }
+  if (ambiguous_) return std::nullopt;
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    if (changes[i].now) list(positions[i], &Listed::come);
+  for (auto& [one, listed] : lists) put_in(*one, listed.come, &CaseRecords::before);
+  for (auto& [one, listed] : by_time) put_in(*one, listed.come, &CaseRecords::earlier);
+  if (arena_->SpaceAllocated() > kKeptBytes) {
+    std::fill(read_.begin(), read_.end(), nullptr);
+    others_.clear();
+    arena_->Reset();
+  }
+  return positions;
+}
+
+CaseRecords::ContactKind CaseRecords::kind_of(std::uint32_t position) const {
+  v1::Facts facts;
+  read_facts(position, facts);
+  return {agency(position), facts.contact().channel(), facts.contact().category(), links(position)};
+}
+
+const std::map<CaseRecords::ContactKind, std::vector<std::uint32_t>>& CaseRecords::contacts() const {
+  if (contacts_) return *contacts_;
+  contacts_.emplace();
+  for (const std::uint32_t position : of_body(v1::Facts::kContact)) (*contacts_)[kind_of(position)].push_back(position);
+  for (auto& [kind, positions] : *contacts_)
+    std::sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(a, b); });
+  return *contacts_;
+}
+
+std::vector<std::uint32_t> CaseRecords::of_body_within(v1::Facts::BodyCase body, Instant from, Instant to) const {
+  std::optional<Positions>& timed = by_time_[static_cast<std::size_t>(body)];
+  if (!timed) {
+    timed = of_body(body);
+    std::sort(timed->begin(), timed->end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(a, b); });
+  }
+  const auto place = [&](Instant instant) {
+    return std::lower_bound(timed->begin(), timed->end(), instant,
+                            [&](std::uint32_t position, Instant at) { return time(position) < at; });
+  };
+  return from < to ? Positions(place(from), place(to)) : Positions();
 }
 
 const std::vector<std::uint32_t>& CaseRecords::of_body(v1::Facts::BodyCase body) const {
@@ -139,16 +314,21 @@ std::optional<std::size_t> CaseRecords::find_current(std::string_view source, st
     const VersionStore::Version& version = store_->version(number);
     return std::pair<std::string_view, std::string_view>(store_->head(version).source(), version.id());
   };
-  const auto place = std::lower_bound(rows_.begin(), rows_.end(), std::pair(source, id),
+  const std::vector<Number>& rows = changed_ ? first_rows_ : rows_;
+  const auto found = std::lower_bound(rows.begin(), rows.end(), std::pair(source, id),
                                       [&](Number number, const auto& key) { return key_at(number) < key; });
-  if (place == rows_.end() || key_at(*place) != std::pair(source, id)) return std::nullopt;
-  return static_cast<std::size_t>(place - rows_.begin());
+  if (found == rows.end() || key_at(*found) != std::pair(source, id)) return std::nullopt;
+  const auto position = static_cast<std::size_t>(found - rows.begin());
+  if (rows_[position] != *found) return std::nullopt;  // another version is the current one since
+  return position;
 }
 
 std::optional<std::size_t> CaseRecords::find(std::string_view source, std::string_view id) const {
   if (const std::optional<std::size_t> position = find_current(source, id)) return position;
-  const auto found = other_ids_.find(join_key(source, id));
-  return found == other_ids_.end() ? std::nullopt : std::optional<std::size_t>(found->second);
+  const std::string wanted = join_key(source, id);
+  for (const Ids* ids : {&other_ids_, &keys_})  // an id that some version has goes before a record's own key
+    if (const auto found = ids->find(wanted); found != ids->end()) return found->second;
+  return std::nullopt;
 }
 
 std::vector<const v1::Event*> CaseRecords::versions_of(std::size_t position) const {

@@ -1,16 +1,19 @@
 // The records of a set: the current version of each, as at an instant, parsed when it is first looked at. A set of ten
 // million events is looked at by documents that read some thousands of them.
 //
-// They stand by (source, id). What tells which of them a document has to read, its body, its time and whether it links
-// to anything, is known without parsing. Pointers stay valid as long as this object, moved or not.
+// They stand by (source, id); a record that comes in a change stands behind all others, and where one went nothing
+// stands: lists of positions are by (source, id) always. What tells which of them a document has to read, its body, its
+// time and whether it links to anything, is known without parsing. Pointers stay valid as long as this object, moved or
+// not, until the next change.
 // Thread: one, the owner's: reading keeps what was read.
 #pragma once
 
 #include <google/protobuf/arena.h>
 
 #include <array>
+#include <compare>
 #include <cstddef>
-#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,36 +34,40 @@ class CaseRecords {
     Number current = 0;
     std::vector<Number> earlier;
   };
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = const v1::Event*;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const value_type*;
-    using reference = value_type;
-
-    Iterator(const CaseRecords* records, std::size_t at) : records_(records), at_(at) {}
-    const v1::Event* operator*() const { return (*records_)[at_]; }
-    Iterator& operator++() {
-      ++at_;
-      return *this;
-    }
-    bool operator==(const Iterator& other) const { return at_ == other.at_; }
-
-   private:
-    const CaseRecords* records_;
-    std::size_t at_;
+  // Contacts that are alike in what tells whether they are counted.
+  struct ContactKind {
+    std::string agency, channel, category;
+    bool links = false;
+    auto operator<=>(const ContactKind&) const = default;
+  };
+  // A record that is otherwise in the set than before, or in it no more.
+  struct Change {
+    Number record = 0;
+    std::optional<Chosen> now;
   };
 
   CaseRecords(std::shared_ptr<const VersionStore> store, std::vector<Chosen> chosen);
 
-  std::size_t size() const { return rows_.size(); }
-  bool empty() const { return rows_.empty(); }
-  const v1::Event* operator[](std::size_t position) const;
-  Iterator begin() const { return {this, 0}; }
-  Iterator end() const { return {this, size()}; }
+  // Where they stand from now on: by change, the position; kNowhere where the record neither was nor is in the set.
+  // Nothing where two records have versions of one id, so that which is meant depends on all: the set has to be made
+  // anew.
+  static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
+  std::optional<std::vector<std::uint32_t>> change(const std::vector<Change>& changes);
 
-  // Positions, ascending: of the records with such a body, of those that link to something, of those of which
+  std::size_t size() const { return rows_.size(); }  // one more than the last position
+  std::size_t count() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  bool is_there(std::size_t position) const { return rows_[position] != VersionStore::kNone; }
+  // Does one stand before the other, by (source, id)?
+  bool before(std::size_t a, std::size_t b) const;
+  std::optional<std::uint32_t> position_of(Number record) const;
+  const v1::Event* operator[](std::size_t position) const;
+
+  // Positions of the records with such a body that happened in [from, to), in no order.
+  std::vector<std::uint32_t> of_body_within(v1::Facts::BodyCase body, Instant from, Instant to) const;
+  // The contacts of each kind: positions by time.
+  const std::map<ContactKind, std::vector<std::uint32_t>>& contacts() const;
+  // Positions by (source, id): of the records with such a body, of those that link to something, of those of which
   // versions_of() has several.
   const std::vector<std::uint32_t>& of_body(v1::Facts::BodyCase body) const;
   const std::vector<std::uint32_t>& linking() const { return linking_; }
@@ -78,6 +85,9 @@ class CaseRecords {
     return this->body(position) == body || has_history(position);
   }
   bool has_history(std::size_t position) const { return has_history_[position]; }
+  // The record's own key in its source.
+  std::string_view key(std::size_t position) const { return store_->key_of(version(position).record); }
+  const std::string& source(std::size_t position) const { return store_->head(version(position)).source(); }
   bool may_name_people(std::size_t position) const;  // an action may have them from an earlier version
 
   // Where the record stands whose current version, earlier version or own key `id` is.
@@ -91,9 +101,26 @@ class CaseRecords {
   const v1::Event& peek(std::size_t position, v1::Event& scratch) const;
 
  private:
+  // Positions of one list, as the next two put them in order.
+  using Positions = std::vector<std::uint32_t>;
+  using Before = bool (CaseRecords::*)(std::size_t, std::size_t) const;
+  struct Listed {
+    Positions gone, come;
+  };
+
   const VersionStore::Version& version(std::size_t position) const { return store_->version(rows_[position]); }
   void sort(std::vector<Chosen>& chosen) const;
   void index(const std::vector<Chosen>& chosen);
+  bool earlier(std::size_t a, std::size_t b) const;  // by time
+  std::vector<Positions*> lists_of(std::uint32_t position);
+  void take_out(Positions& list, Positions gone, Before before) const;
+  void put_in(Positions& list, Positions come, Before before) const;
+  ContactKind kind_of(std::uint32_t position) const;
+  using Ids = std::unordered_map<std::string, std::uint32_t>;  // positions by "<source>\n<id>"
+  void go_by(std::uint32_t position, std::string_view id);
+  void go_by_key(std::uint32_t position);
+  void take_in(std::uint32_t position, const Chosen& chosen);
+  void forget(std::uint32_t position);
   std::optional<std::size_t> find_current(std::string_view source, std::string_view id) const;
   void complete(std::size_t position, v1::Event& event) const;
 
@@ -101,15 +128,24 @@ class CaseRecords {
 
   std::shared_ptr<const VersionStore> store_;
   std::unique_ptr<google::protobuf::Arena> arena_;
-  std::vector<Number> rows_;  // by position: the current version
+  std::vector<Number> rows_;  // by position: the current version; kNone where nothing stands
+  std::size_t count_ = 0;
   std::unordered_map<std::uint32_t, std::vector<Number>> earlier_;
-  std::array<std::vector<std::uint32_t>, kBodies> of_body_;
-  std::vector<std::uint32_t> linking_;
-  std::vector<std::uint32_t> with_history_;
+  std::array<Positions, kBodies> of_body_;
+  Positions linking_;
+  Positions with_history_;
   std::vector<bool> has_history_;                                // by position
   mutable std::vector<const v1::Event*> read_;                   // by position; nullptr = not yet
   mutable std::unordered_map<Number, const v1::Event*> others_;  // by version
-  std::unordered_map<std::string, std::uint32_t> other_ids_;     // "<source>\n<id>" of what is no current version's id
+  Ids other_ids_;                                                // of versions that are not where find_current() looks
+  Ids keys_;                // records' own keys that are not the id of their current version
+  bool ambiguous_ = false;  // two records have versions of one id
+  std::array<std::optional<Positions>, kBodies> mutable by_time_;     // of_body_ by time, where it was asked for
+  std::optional<std::map<ContactKind, Positions>> mutable contacts_;  // once they were asked for
+  bool changed_ = false;
+  // Once there was a change:
+  std::vector<Number> first_rows_;          // rows_ as they were, by (source, id)
+  std::vector<std::uint32_t> position_of_;  // by record
 };
 
 }  // namespace moot

@@ -5,59 +5,16 @@
 
 #include "broker/core/event_rules.h"
 #include "broker/core/ids.h"
+#include "consumers/casebook/said_of_person.h"
 #include "consumers/linkage/known_names.h"
 #include "consumers/linkage/normal_name.h"
 
 namespace moot {
 namespace {
 
-constexpr std::uint32_t kNobody = ~std::uint32_t{0};  // no number of a mention, no position of a person
-
 std::string short_digest(const Key& secret, const std::string& text) {
   const Digest digest = keyed_digest(secret, text);
   return to_base32(std::string_view(reinterpret_cast<const char*>(digest.data()), 10));
-}
-
-// Printed in the place of a name that was destroyed.
-constexpr const char* kErasedName = "erased";
-
-// All records that name somebody erased are one person, as a source's records with one reference are.
-void be_one_with_all(const std::string& person, PersonRecord& record) {
-  record.source.clear();
-  record.reference = person;
-}
-
-bool is_somebody(const v1::Person& person, KnownNames& names) {
-  if (!person.reference().empty()) return true;
-  return std::any_of(person.names().begin(), person.names().end(),
-                     [&](const v1::Name& name) { return !names.forms_of(name).nobody; });
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// The most frequent text whatever its capitals, and of its spellings the one with the fewest, if it has any: one agency
-// writes "EXAMPLETON" where another writes "Exampleton". Of equals the first by text. Empty when there is nothing.
-std::string most_frequent(const std::map<std::string, int>& counts) {
-  struct Spelled {
-    int count = 0;
-    std::string text;
-    std::ptrdiff_t capitals = 0;
-  };
-  std::map<std::string, Spelled> spelled;  // by the text in small letters
-  for (const auto& [text, count] : counts) {
-    std::string small = text;
-    std::transform(small.begin(), small.end(), small.begin(), lower);
-    auto capitals = std::count_if(text.begin(), text.end(), [](char c) { return lower(c) != c; });
-    if (capitals == 0) capitals = static_cast<std::ptrdiff_t>(text.size());
-    Spelled& choice = spelled[small];
-    choice.count += count;
-    if (!choice.text.empty() && choice.capitals <= capitals) continue;
-    choice.text = text;
-    choice.capitals = capitals;
-  }
-  const auto most = std::max_element(spelled.begin(), spelled.end(),
-                                     [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
-  return most == spelled.end() ? std::string() : most->second.text;
 }
 
 }  // namespace
@@ -143,27 +100,33 @@ const std::string* CaseSet::erased_as(std::size_t record, int index) const {
 // Reads every record that names anybody, once, and keeps no more of it than tells people apart.
 void CaseSet::read_mentions(Said& said) {
   v1::Event scratch;
-  first_place_.reserve(records_.size() + 1);
+  first_place_.reserve(records_.size());
+  named_.resize(records_.size());
   for (std::size_t i = 0; i < records_.size(); ++i) {
     first_place_.push_back(static_cast<std::uint32_t>(linked_as_.size()));
     if (!records_.may_name_people(i)) continue;
     const v1::Event& event = records_.peek(i, scratch);
     const auto& people = event.personal().people();
+    named_[i] = static_cast<std::uint32_t>(people.size());
     for (int index = 0; index < people.size(); ++index) {
       const std::string* erased = erased_as(i, index);
       const bool somebody = erased != nullptr || is_somebody(people[index], said.names);
       linked_as_.push_back(somebody ? static_cast<std::uint32_t>(mentioned_.size()) : kNobody);
       if (!somebody) continue;
       mentioned_.push_back(Mention{i, index});
-      PersonRecord& record = said.mentions.emplace_back(person_record(event, index, said.names));
-      if (erased != nullptr) be_one_with_all(*erased, record);
+      const PersonRecord& record = said.mentions.emplace_back(read_mention(event, {i, index}, said.names));
       auto& named = said.named.emplace_back();
       for (const v1::Name& name : people[index].names())
         if (const NameForms& forms = said.names.forms_of(name); !forms.nobody) named.push_back(&forms);
       said.born.push_back(linking_birth_date(people[index].born(), record.seen));
     }
   }
-  first_place_.push_back(static_cast<std::uint32_t>(linked_as_.size()));
+}
+
+PersonRecord CaseSet::read_mention(const v1::Event& event, const Mention& mention, KnownNames& names) const {
+  PersonRecord record = person_record(event, mention.index, names);
+  if (const std::string* erased = erased_as(mention.record, mention.index)) be_one_with_all(*erased, record);
+  return record;
 }
 
 void CaseSet::link_people(const WhoIsWho& who_is_who) {
@@ -183,25 +146,30 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
     found.possible = linkage_->possible();
   }
   name_people(said, found.people);
-  for (const PossiblePair& pair : found.possible) {
-    PossiblePerson possible{*person_at(mentioned_[pair.a]), *person_at(mentioned_[pair.b]), mentioned_[pair.a],
-                            mentioned_[pair.b], pair.probability};
-    if (possible.b < possible.a) {
-      std::swap(possible.a, possible.b);
-      std::swap(possible.a_record, possible.b_record);
-    }
-    possible_.push_back(possible);
+  for (const PossiblePair& pair : found.possible) possible_.push_back(possible_person(pair));
+}
+
+PossiblePerson CaseSet::possible_person(const PossiblePair& pair) const {
+  PossiblePerson possible{*person_at(mentioned_[pair.a]), *person_at(mentioned_[pair.b]), mentioned_[pair.a],
+                          mentioned_[pair.b], pair.probability};
+  if (persons_[possible.b].id < persons_[possible.a].id) {
+    std::swap(possible.a, possible.b);
+    std::swap(possible.a_record, possible.b_record);
   }
+  return possible;
+}
+
+const std::vector<PossiblePerson>& CaseSet::possible() const {
+  MOOT_CHECK(living_ == nullptr);
+  return possible_;
 }
 
 const PeopleLinkage& CaseSet::linkage() const {
+  MOOT_CHECK(living_ == nullptr);
   if (linkage_) return *linkage_;
   KnownNames names;
   std::vector<PersonRecord> mentions;
-  for (const Mention& mention : mentioned_) {
-    mentions.push_back(person_record(record(mention), mention.index, names));
-    if (const std::string* erased = erased_as(mention.record, mention.index)) be_one_with_all(*erased, mentions.back());
-  }
+  for (const Mention& mention : mentioned_) mentions.push_back(read_mention(record(mention), mention, names));
   linkage_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions_);
   return *linkage_;
 }
@@ -230,23 +198,17 @@ void CaseSet::name_people(const Said& said, const Partition& people) {
     const std::vector<std::size_t>& cluster = people[i];
     PersonCase person;
     person.id = ids[i];
-    std::size_t gone = 0;
+    SaidOfPerson spoken;
     for (const std::size_t mention : cluster) {
+      person.mentions.push_back(mentioned_[mention]);
+      for (const NameForms* name : said.named[mention]) ++spoken.spellings[name->printed];
+      if (!said.born[mention].empty()) ++spoken.birth_dates[said.born[mention]];
       const std::string* erased = erased_as(mentioned_[mention].record, mentioned_[mention].index);
       if (erased == nullptr) continue;
       person.id = *erased;
-      ++gone;
+      ++spoken.gone;
     }
-    person.erased = gone == cluster.size();
-    std::map<std::string, int> spellings;
-    std::map<std::string, int> birth_dates;
-    for (const std::size_t mention : cluster) {
-      person.mentions.push_back(mentioned_[mention]);
-      for (const NameForms* name : said.named[mention]) ++spellings[name->printed];
-      if (!said.born[mention].empty()) ++birth_dates[said.born[mention]];
-    }
-    person.name = person.erased ? kErasedName : most_frequent(spellings);
-    person.born = most_frequent(birth_dates);
+    spoken.name(person);
     persons_.push_back(std::move(person));
   }
   std::sort(persons_.begin(), persons_.end(), [](const PersonCase& a, const PersonCase& b) { return a.id < b.id; });
@@ -310,10 +272,8 @@ std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
 
 // Where the mention stands among all people that records name.
 std::uint32_t CaseSet::place_of(const Mention& mention) const {
-  const std::uint32_t first = first_place_[mention.record];
-  const bool named =
-      mention.index >= 0 && first + static_cast<std::uint32_t>(mention.index) < first_place_[mention.record + 1];
-  return named ? first + static_cast<std::uint32_t>(mention.index) : kNobody;
+  const auto index = static_cast<std::uint32_t>(mention.index);
+  return mention.index >= 0 && index < named_[mention.record] ? first_place_[mention.record] + index : kNobody;
 }
 
 std::optional<std::size_t> CaseSet::linked_as(const Mention& mention) const {
@@ -329,12 +289,13 @@ std::optional<std::size_t> CaseSet::person_at(const Mention& mention) const {
 
 std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vector<std::string>& roles) const {
   std::vector<std::size_t> people;
-  for (std::uint32_t place = first_place_[record]; place < first_place_[record + 1]; ++place) {
-    const auto index = static_cast<int>(place - first_place_[record]);
-    if (person_of_[place] != kNobody && is_in(roles, records_[record]->personal().people(index).role()))
-      people.push_back(person_of_[place]);
+  for (std::uint32_t index = 0; index < named_[record]; ++index) {
+    const std::uint32_t person = person_of_[first_place_[record] + index];
+    if (person != kNobody && is_in(roles, records_[record]->personal().people(static_cast<int>(index)).role()))
+      people.push_back(person);
   }
-  std::sort(people.begin(), people.end());
+  std::sort(people.begin(), people.end(),
+            [&](std::size_t a, std::size_t b) { return persons_[a].id < persons_[b].id; });
   people.erase(std::unique(people.begin(), people.end()), people.end());
   return people;
 }

@@ -1,7 +1,10 @@
 // The cases as at an instant: the current version of each record, and the people the records name, linked.
 //
 // A pure function of the set of events: records stand by (source, id), people by their id, whatever order they came in.
-// Thread: a value that moves; one thread at a time, that of its casebook: records are parsed when they are looked at.
+// A set that follows its casebook (follow()) is the same but for the positions of records and people, which then are in
+// no order: what a document says must not depend on them.
+// Thread: a value that moves, until it follows; one thread at a time, that of its casebook: records are parsed when
+// they are looked at.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +19,7 @@
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "consumers/casebook/case_records.h"
+#include "consumers/linkage/live_mentions.h"
 #include "consumers/linkage/live_people.h"
 #include "consumers/runtime/dated_ahead.h"
 #include "proto/document.pb.h"
@@ -55,6 +59,14 @@ struct WhoIsWho {
 class CaseSet {
  public:
   CaseSet(Instant as_at, CaseRecords records, const Key& secret, WhoIsWho who_is_who);
+  CaseSet(CaseSet&&) = default;
+  CaseSet& operator=(CaseSet&&) = delete;
+
+  // The set as at another instant, under the same model: what changed of its records, and all decisions that hold then.
+  // False where it is not worth it, or cannot be done: the set is of no use any more, and has to be made anew.
+  bool follow(Instant as_at, const std::vector<CaseRecords::Change>& changes,
+              const std::vector<VersionStore::Number>& decisions);
+  const std::shared_ptr<const ModelEpoch>& epoch() const { return epoch_; }
 
   Instant as_at() const { return as_at_; }
   const CaseRecords& records() const { return records_; }  // by source, then id
@@ -62,11 +74,12 @@ class CaseSet {
 
   const v1::Event& record(const Mention& mention) const { return *records_[mention.record]; }
   const v1::Person& person(const Mention& mention) const { return record(mention).personal().people(mention.index); }
-  // Strongest first.
-  const std::vector<PossiblePerson>& possible() const { return possible_; }
+  // Strongest first. Not of a set that follows.
+  const std::vector<PossiblePerson>& possible() const;
+  std::vector<PossiblePerson> possible_of(std::size_t person) const;  // those that the person is one of
   const std::string& model_version() const { return epoch_->version; }
   // For explanations: where people were found by what changed, they are all linked once more when it is first asked
-  // for.
+  // for. Not of a set that follows.
   const PeopleLinkage& linkage() const;
   // The linkage's number of a mention; nothing where it names nobody.
   std::optional<std::size_t> linked_as(const Mention& mention) const;
@@ -77,7 +90,7 @@ class CaseSet {
   // The position in persons() of whom the record names at `index`; nothing where that is nobody.
   std::optional<std::size_t> person_at(const Mention& mention) const;
 
-  // Positions in persons() of the people a record names in one of the roles, each once, ascending.
+  // Positions in persons() of the people a record names in one of the roles, each once, by their ids.
   std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;
   // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that
   // of any version, or the record's own key.
@@ -97,23 +110,41 @@ class CaseSet {
 
  private:
   std::optional<Mention> earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const;
-  struct Said;  // what mentions say, for as long as people are told apart
+  struct Said;    // what mentions say, for as long as people are told apart
+  struct Living;  // of a set that follows
+  static constexpr std::uint32_t kNobody = ~std::uint32_t{0};  // no number of a mention, no position of a person
 
   void link_people(const WhoIsWho& who_is_who);
   std::vector<const v1::Event*> in_order(const std::vector<VersionStore::Number>& decisions) const;
   void find_erased(const std::vector<const v1::Event*>& decisions);
   const std::string* erased_as(std::size_t record, int index) const;
   void read_mentions(Said& said);
+  PersonRecord read_mention(const v1::Event& event, const Mention& mention, KnownNames& names) const;
   std::vector<std::string> ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const;
   void name_people(const Said& said, const Partition& people);
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
   std::uint32_t place_of(const Mention& mention) const;
+  PossiblePerson possible_person(const PossiblePair& pair) const;
+
+  void go_live();
+  std::vector<std::uint32_t> find_changed(std::vector<std::uint32_t> positions,
+                                          const std::vector<const v1::Event*>& decided);
+  void name_again(std::uint32_t position, std::vector<LiveMentions::Number>& gone,
+                  std::vector<LiveMentions::Arrival>& come);
+  void gather_again(const std::vector<LiveMentions::Number>& gone, const std::vector<LiveMentions::Number>& touched);
+  PersonCase person_of_places(std::vector<std::uint32_t>& places);
+  std::uint32_t earliest_place(const std::vector<std::uint32_t>& places) const;
+  void put_person(std::size_t slot, PersonCase person, const std::vector<std::uint32_t>& places,
+                  std::vector<std::string>& keys);
+  void drop_person(std::size_t slot);
+  void tell_ids(const std::string& key);
 
   Instant as_at_;
   Key secret_;
   CaseRecords records_;
   std::vector<PersonCase> persons_;
-  std::vector<std::uint32_t> first_place_;  // by record: where its people stand in the two that follow; and the end
+  std::vector<std::uint32_t> first_place_;  // by record: where its people stand in linked_as_ and person_of_
+  std::vector<std::uint32_t> named_;        // by record: how many
   std::vector<std::uint32_t> linked_as_;    // the linkage's number; kNobody where nobody is named
   std::vector<std::uint32_t> person_of_;    // position in persons(); likewise
   std::vector<Mention> mentioned_;          // by the linkage's number
@@ -122,6 +153,7 @@ class CaseSet {
   std::vector<LinkDecision> decisions_;
   mutable std::shared_ptr<const PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
+  std::shared_ptr<Living> living_;
 };
 
 // In a role? An empty list means any.

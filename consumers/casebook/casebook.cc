@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
-#include <unordered_map>
 
 #include "broker/core/event_rules.h"
+#include "consumers/casebook/case_selection.h"
 #include "consumers/casebook/saved_bytes.h"
 #include "consumers/runtime/counts_from.h"
 
@@ -14,19 +14,9 @@ namespace {
 
 constexpr std::uint64_t kFormat = 3;  // 2 had whole events, one after the other; 1 had no models besides
 
-// Does the one stand in the other's place, of two versions of one record?
-bool supersedes(const VersionStore::Version& one, const VersionStore::Version& other) {
-  return std::tuple(other.revision, other.time, other.id()) < std::tuple(one.revision, one.time, one.id());
-}
-
-bool is_closed(const std::string& compartment, const std::vector<std::string>& open) {
-  return !compartment.empty() && std::find(open.begin(), open.end(), compartment) == open.end();
-}
-
 }  // namespace
 
 void Casebook::apply(const v1::Event& event) {
-  cases_.reset();
   const v1::Envelope& envelope = event.envelope();
   if (event.facts().has_governance()) return pin(event);  // about the data itself, no part of a case
   // Whom erased records named holds in documents of every date: it changes nothing that they showed but the name.
@@ -34,8 +24,7 @@ void Casebook::apply(const v1::Event& event) {
   const Instant from = of_erased ? Instant{std::numeric_limits<std::int64_t>::min()} : counts_from(envelope);
   if (!versions_->add(event, from) || of_erased) return;
   if (const Instant known = known_from(envelope); known < from)
-    ahead_.push_back({known, *versions_->find(envelope.source(), record_of(envelope)),
-                      static_cast<VersionStore::Number>(version_count() - 1)});
+    ahead_.push_back({known, static_cast<VersionStore::Number>(version_count() - 1)});
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
 }
 
@@ -122,7 +111,7 @@ bool Casebook::load_whole(std::string_view& saved) {
 }
 
 void Casebook::clear() {
-  cases_.reset();
+  cases_.clear();
   models_.clear();
   ahead_.clear();
   versions_ = std::make_shared<VersionStore>();
@@ -130,77 +119,20 @@ void Casebook::clear() {
   last_instant_ = Instant{};
 }
 
-std::vector<VersionStore::Number> Casebook::known_of(VersionStore::Number record, Instant instant) const {
-  std::vector<VersionStore::Number> known;
-  for (VersionStore::Number at = versions_->first_of(record); at != VersionStore::kNone;
-       at = versions_->version(at).next)
-    if (versions_->version(at).counts_from <= instant) known.push_back(at);
-  std::sort(known.begin(), known.end(), [&](VersionStore::Number a, VersionStore::Number b) {
-    return supersedes(versions_->version(a), versions_->version(b));
-  });
-  return known;
-}
-
-DatedAheadBy Casebook::dated_ahead(Instant instant, const std::vector<std::string>* compartments) const {
-  DatedAheadBy of_agencies;
-  for (const Ahead& ahead : ahead_) {
-    const VersionStore::Version& version = versions_->version(ahead.version);
-    if (ahead.known > instant || version.counts_from <= instant) continue;
-    const v1::Envelope& head = versions_->head(version);
-    if (compartments != nullptr && is_closed(head.compartment(), *compartments)) continue;
-    const std::vector<VersionStore::Number> known = known_of(ahead.record, instant);
-    if (!known.empty() && supersedes(versions_->version(known.front()), version)) continue;
-    of_agencies[head.agency()].add(version.time);
-  }
-  return of_agencies;
-}
-
 CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const {
-  std::vector<CaseRecords::Chosen> chosen;
-  std::vector<VersionStore::Number> decisions;
-  std::unordered_map<VersionStore::Number, Instant> heard;  // by head: its agency is one of few
-  int loaded_later = 0;
-  for (VersionStore::Number record = 0; record < versions_->record_count(); ++record) {
-    std::vector<VersionStore::Number> known = known_of(record, instant);
-    if (known.empty()) continue;
-    const VersionStore::Version& current = versions_->version(known.front());
-    if (compartments != nullptr && is_closed(versions_->head(current).compartment(), *compartments)) continue;
-    int loaded = 0;
-    for (const VersionStore::Number number : known) {
-      const VersionStore::Version& version = versions_->version(number);
-      loaded += version.backfill ? 1 : 0;
-      if (version.time > instant) continue;
-      Instant& last = heard.try_emplace(version.head, version.time).first->second;
-      last = std::max(last, version.time);
-    }
-    const bool decides = current.body == v1::Facts::kIdentity;
-    if (!decides) loaded_later += loaded;  // what people decide here is no history of an agency
-    if (current.withdrawn) continue;
-    if (decides) {
-      decisions.push_back(known.front());
-      continue;
-    }
-    chosen.push_back({record, known.front(), {known.begin() + 1, known.end()}});
-  }
-  CaseSet set(instant, CaseRecords(versions_, std::move(chosen)), secret_,
+  CaseSelection selection = select_all(*versions_, instant, compartments);
+  std::vector<VersionStore::Number> decisions = versions_in(selection.decisions);
+  CaseSet set(instant, CaseRecords(versions_, std::move(selection.chosen)), secret_,
               epoch == nullptr ? WhoIsWho{model_at(instant), std::move(decisions), &people_}
                                : WhoIsWho{std::make_shared<const ModelEpoch>(*epoch), std::move(decisions)});
-  set.loaded_later = loaded_later;
-  set.dated_ahead = dated_ahead(instant, compartments);
-  for (const auto& [head, time] : heard) {
-    Instant& last = set.last_heard.try_emplace(versions_->head_at(head).agency(), time).first->second;
-    last = std::max(last, time);
-  }
+  set.loaded_later = selection.loaded_later;
+  set.dated_ahead = dated_ahead(*versions_, ahead_, instant, compartments);
+  set.last_heard = by_agency(*versions_, selection.heard);
   return set;
 }
 
 std::shared_ptr<const CaseSet> Casebook::cases_at(Instant instant, const std::vector<std::string>& compartments) const {
-  if (cases_ == nullptr || cases_->as_at() != instant || compartments_ != compartments) {
-    cases_.reset();  // never two at once
-    cases_ = std::make_shared<const CaseSet>(select(instant, nullptr, &compartments));
-    compartments_ = compartments;
-  }
-  return cases_;
+  return cases_.at(versions_, ahead_, model_at(instant), instant, compartments);
 }
 
 std::vector<v1::Event> Casebook::versions_of(const v1::Envelope& envelope) const {

@@ -20,6 +20,7 @@
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/casebook/living_cases.h"
 #include "consumers/casebook/version_store.h"
 #include "consumers/runtime/projection.h"
 
@@ -29,7 +30,10 @@ class Casebook final : public Projection {
  public:
   // `secret`: the partnership's, from the key directory; ids of people are digests keyed with it.
   explicit Casebook(const Key& secret)
-      : secret_(secret), usual_(std::make_shared<const ModelEpoch>(usual_epoch(secret))), people_(secret) {}
+      : secret_(secret),
+        usual_(std::make_shared<const ModelEpoch>(usual_epoch(secret))),
+        people_(secret),
+        cases_(secret) {}
 
   std::string_view name() const override { return "casebook"; }
   void apply(const v1::Event& event) override;
@@ -44,7 +48,8 @@ class Casebook final : public Projection {
   CaseSet as_at(Instant instant, const std::vector<std::string>& compartments) const {
     return select(instant, nullptr, &compartments);
   }
-  // The same for documents: made once for all documents of one instant, and kept until the next event is applied.
+  // The same for documents: the set goes on from the one before. It holds until it is asked for another; who keeps it
+  // longer has that to be made anew.
   std::shared_ptr<const CaseSet> cases_at(Instant instant, const std::vector<std::string>& compartments) const;
   const ModelEpoch& epoch_at(Instant instant) const { return *model_at(instant); }
   // Why the model pinned last by then is not the one in force: this version cannot read it. Empty: it is.
@@ -69,12 +74,6 @@ class Casebook final : public Projection {
     std::string problem;                      // why
     std::string bytes;
   };
-  // A version that counts from its own time, later than it was known.
-  struct Ahead {
-    Instant known;
-    VersionStore::Number record = 0;
-    VersionStore::Number version = 0;
-  };
   void pin(const v1::Event& event);
   // Of a snapshot, without the number of its format; they take what they read off `saved`.
   bool load_packed(std::string_view& saved);
@@ -82,9 +81,6 @@ class Casebook final : public Projection {
   const std::shared_ptr<const ModelEpoch>& model_at(Instant instant) const;
   // nullptr where none counts by then, or none that can be read.
   const PinnedModel* latest_pinned(Instant instant, bool readable) const;
-  // Of a record those that count by the instant, the one that supersedes the others first.
-  std::vector<VersionStore::Number> known_of(VersionStore::Number record, Instant instant) const;
-  DatedAheadBy dated_ahead(Instant instant, const std::vector<std::string>* compartments) const;
   // `compartments` nullptr = every one.
   CaseSet select(Instant instant, const ModelEpoch* epoch, const std::vector<std::string>* compartments) const;
 
@@ -92,12 +88,10 @@ class Casebook final : public Projection {
   std::shared_ptr<const ModelEpoch> usual_;
   std::map<std::string, PinnedModel> models_;                                  // by "<source>\n<id>"
   std::shared_ptr<VersionStore> versions_ = std::make_shared<VersionStore>();  // shared with the sets made from it
-  std::vector<Ahead> ahead_;
+  std::vector<VersionAhead> ahead_;
   Instant last_instant_;
-  // Of cases_at(); empty as soon as it could differ from what would be made now.
-  mutable std::shared_ptr<const CaseSet> cases_;
-  mutable std::vector<std::string> compartments_;
-  mutable LivePeople people_;  // as the set before had them: most sets differ little from it
+  mutable LivePeople people_;  // of as_at(): as the set before had them, most sets differ little from it
+  mutable LivingCases cases_;  // of cases_at()
 };
 
 }  // namespace moot

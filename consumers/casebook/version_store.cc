@@ -156,13 +156,14 @@ void VersionStore::pack(const v1::Event& event, Version& version) {
   version.facts_at = static_cast<std::uint32_t>(envelope_size + 1);
   version.bytes = bytes;
   version.id_size = static_cast<std::uint16_t>(event.envelope().id().size());
-  version.id_at = static_cast<std::uint32_t>(place_of_id(bytes, version.size, version.id_size));
+  version.id_at = static_cast<std::uint8_t>(place_of_id(bytes, version.size, version.id_size) & 0xf);
   MOOT_CHECK(version.id() == event.envelope().id());
 }
 
 bool VersionStore::add(const v1::Event& event, Instant counts_from) {
   const v1::Envelope& envelope = event.envelope();
-  Record& record = records_[record_number(envelope)];
+  const Number number = record_number(envelope);
+  Record& record = records_[number];
   for (Number at = record.first; at != kNone; at = versions_[at].next)
     if (versions_[at].id() == envelope.id()) return false;
   Version version;
@@ -175,6 +176,7 @@ bool VersionStore::add(const v1::Event& event, Instant counts_from) {
   version.has_people = event.personal().people_size() > 0;
   version.has_links = envelope.links_size() > 0;
   version.head = head_number(envelope);
+  version.record = number;
   version.next = record.first;
   pack(event, version);
   MOOT_CHECK(versions_.size() < kNone);

@@ -34,16 +34,17 @@ class VersionStore {
     std::uint64_t revision = 0;
     const char* bytes = nullptr;  // the event without its head
     std::uint32_t size = 0;
-    std::uint32_t id_at = 0;     // where in `bytes` the id begins …
-    std::uint32_t facts_at = 0;  // … and the facts, behind their length
+    std::uint32_t facts_at = 0;  // where in `bytes` the facts begin, behind their length
     std::uint16_t id_size = 0;
     std::uint8_t body = 0;  // v1::Facts::BodyCase
     bool backfill : 1 = false;
     bool withdrawn : 1 = false;
     bool has_people : 1 = false;
     bool has_links : 1 = false;
+    std::uint8_t id_at : 4 = 0;  // where in `bytes` the id begins: behind two tags and two lengths
     Number head = 0;
-    Number next = kNone;  // another version of the record
+    Number record = kNone;  // that it is a version of
+    Number next = kNone;    // another version of the record
 
     std::string_view id() const { return {bytes + id_at, id_size}; }
   };

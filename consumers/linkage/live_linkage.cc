@@ -165,6 +165,13 @@ std::vector<WeighedPair> LiveLinkage::pairs_from(Weight least) const {
   return pairs;
 }
 
+std::vector<WeighedPair> LiveLinkage::pairs_of(RecordId record, Weight least) const {
+  std::vector<WeighedPair> pairs;
+  for (const Edge& edge : edges_[record])
+    if (edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated});
+  return pairs;
+}
+
 bool LiveLinkage::are_candidates(RecordId a, RecordId b) const {
   for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
     const std::uint32_t block = block_of_[a * plan_.keys.size() + k];
@@ -277,6 +284,7 @@ void LiveLinkage::cluster_again(const std::vector<RecordId>& touched) {
     const std::vector<RecordId> clusters = clustering_.cluster(members, pairs, decided);
     for (std::size_t i = 0; i < members.size(); ++i) cluster_[members[i]] = clusters[i];
     touched_ += members.size();
+    if (tells_clustered_) clustered_.insert(clustered_.end(), members.begin(), members.end());
   }
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "consumers/linkage/batch_linkage.h"
@@ -47,12 +48,20 @@ class LiveLinkage {
   std::map<std::string, std::string> partition() const;
   // How many records the last change re-clustered.
   std::size_t touched() const { return touched_; }
+  // From now on, all that were re-clustered since it was last asked; some of them several times, or withdrawn by now.
+  std::vector<RecordId> take_clustered() {
+    tells_clustered_ = true;
+    return std::exchange(clustered_, {});
+  }
 
   // By number. A number is not used again; what was withdrawn has no key in the table.
   const RecordTable& records() const { return records_; }
   std::span<const RecordId> clusters() const { return cluster_; }  // the record of its cluster that comes first
   std::optional<RecordId> find(const std::string& key) const;
-  std::vector<WeighedPair> pairs_from(Weight least) const;  // of at least that weight, each once
+  std::vector<WeighedPair> pairs_from(Weight least) const;                 // of at least that weight, each once
+  std::vector<WeighedPair> pairs_of(RecordId record, Weight least) const;  // likewise, of one record
+  // What is decided of it and others that are here.
+  std::vector<std::pair<RecordId, bool>> decided_of(RecordId record) const;
 
  private:
   struct Edge {
@@ -76,7 +85,6 @@ class LiveLinkage {
   void take_in(const Block& block, std::vector<RecordId>& touched);
   bool add_edge(RecordId a, RecordId b);  // false: it weighs nothing, and is none
   void drop_edge(RecordId a, RecordId b);
-  std::vector<std::pair<RecordId, bool>> decided_of(RecordId record) const;
   void cluster_again(const std::vector<RecordId>& touched);
   std::vector<RecordId> component_of(RecordId record, std::vector<RecordId>& seen) const;
 
@@ -95,6 +103,8 @@ class LiveLinkage {
   std::unordered_map<std::uint64_t, std::uint32_t> block_by_digest_;
   std::unordered_map<std::string, std::map<std::string, bool>> decisions_;  // both ways
   std::size_t touched_ = 0;
+  bool tells_clustered_ = false;
+  std::vector<RecordId> clustered_;
 };
 
 }  // namespace moot

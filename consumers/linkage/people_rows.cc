@@ -17,26 +17,39 @@ LinkageRule casework_rule() {
   return rule;
 }
 
-namespace {
-
-// Mentions with one text are one row. Of a reference the text says so; of none, only where the row weighs enough.
-std::string row_text(const PersonRecord& record) {
-  std::string text = record.reference.empty() ? std::string() : record.source + "\n" + record.reference;
-  for (const std::string& value : record.values_but_reference()) text += "\x1f" + value;
-  return text;
+std::string source_reference(const PersonRecord& record) {
+  return record.reference.empty() ? std::string() : record.source + "\n" + record.reference;
 }
+
+// Of a reference the words say so; of none, only where the row weighs enough.
+std::string row_words(const PersonRecord& record) {
+  std::string words = source_reference(record);
+  for (const std::string& value : record.values_but_reference()) words += "\x1f" + value;
+  return words;
+}
+
+std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
+                                 const std::function<const std::string&(std::size_t)>& words) {
+  std::set<std::size_t> apart;
+  for (const LinkDecision& decision : decisions)
+    for (std::size_t i = 0; !decision.linked && i < decision.one_side; ++i)
+      for (std::size_t j = decision.one_side; j < decision.mentions.size(); ++j)
+        if (words(decision.mentions[i]) == words(decision.mentions[j]))
+          apart.insert({decision.mentions[i], decision.mentions[j]});
+  return apart;
+}
+
+std::string words_of_its_own(const std::string& mention) { return "\x1f" + mention; }
+
+namespace {
 
 std::vector<std::string> row_texts(const std::vector<PersonRecord>& mentions,
                                    const std::vector<LinkDecision>& decisions) {
   std::vector<std::string> texts;
-  for (const PersonRecord& mention : mentions) texts.push_back(row_text(mention));
-  std::set<std::size_t> apart;  // from mentions in the same words
-  for (const LinkDecision& decision : decisions)
-    for (std::size_t i = 0; !decision.linked && i < decision.one_side; ++i)
-      for (std::size_t j = decision.one_side; j < decision.mentions.size(); ++j)
-        if (texts[decision.mentions[i]] == texts[decision.mentions[j]])
-          apart.insert({decision.mentions[i], decision.mentions[j]});
-  for (const std::size_t mention : apart) texts[mention] += "\x1f" + mentions[mention].mention;
+  for (const PersonRecord& mention : mentions) texts.push_back(row_words(mention));
+  for (const std::size_t mention :
+       told_apart(decisions, [&](std::size_t one) -> const std::string& { return texts[one]; }))
+    texts[mention] += words_of_its_own(mentions[mention].mention);
   return texts;
 }
 
@@ -66,33 +79,24 @@ class Settled {
   std::vector<std::pair<RecordId, RecordId>> apart_;
 };
 
-// Are the values of a mention enough to be one person when they are said again, or is it a common name?
-class OwnWeight {
- public:
-  OwnWeight(const ModelEpoch& epoch, const Key& secret)
-      : epoch_(epoch),
-        secret_(secret),
-        said_(person_fields()),
-        model_(model_for(epoch, secret, said_)),
-        levels_(said_) {}
-
-  bool is_one(const PersonRecord& mention) {
-    const ValueId* values = said_.values(said_.add(mention.key, mention.values));
-    take_new_values(epoch_, secret_, said_, model_);
-    Levels found{};
-    levels_.compare(values, values, found);
-    return weight_of(model_, found, values, values).total >= LinkageRule{}.join_at;
-  }
-
- private:
-  const ModelEpoch& epoch_;
-  const Key& secret_;
-  RecordTable said_;
-  LinkModel model_;
-  PairLevels levels_;
-};
-
 }  // namespace
+
+OwnWeight::OwnWeight(const ModelEpoch& epoch, const Key& secret)
+    : epoch_(epoch), secret_(secret), said_(person_fields()), model_(model_for(epoch, secret, said_)), levels_(said_) {}
+
+bool OwnWeight::is_one(const std::string& key, std::span<const std::string> of_mention) {
+  const ValueId* values = said_.values(said_.add(key, of_mention));
+  take_new_values(epoch_, secret_, said_, model_);
+  Levels found{};
+  levels_.compare(values, values, found);
+  return weight_of(model_, found, values, values).total >= LinkageRule{}.join_at;
+}
+
+void PeopleRows::add_row(const std::string& key, const std::string& words, std::size_t mention,
+                         std::size_t reference_size) {
+  rows_.push_back({key + "\n" + words, mention, static_cast<std::uint32_t>(key.size() + 1),
+                   static_cast<std::uint32_t>(reference_size)});
+}
 
 void PeopleRows::make_rows(const std::vector<PersonRecord>& mentions, std::vector<std::string> row_texts,
                            const ModelEpoch& epoch, const Key& secret) {
@@ -108,43 +112,56 @@ void PeopleRows::make_rows(const std::vector<PersonRecord>& mentions, std::vecto
   for (std::size_t from = 0, to = 0; from < texts.size(); from = to) {
     while (to < texts.size() && texts[to].first == texts[from].first) ++to;
     const PersonRecord& first = mentions[texts[from].second];
-    const bool one = to - from < 2 || !first.reference.empty() || own.is_one(first);
+    const bool one = to - from < 2 || !first.reference.empty() || own.is_one(first.key, first.values);
     for (std::size_t i = from; i < to; ++i) {
       const auto& [text, mention] = texts[i];
       // A reference has several rows: its key is not enough.
       if (i == from)
-        rows_.push_back({first.key + "\n" + text, mention});
+        add_row(first.key, text, mention, source_reference(first).size());
       else if (!one)
-        rows_.push_back({mentions[mention].mention + "\n" + text, mention});
+        add_row(mentions[mention].mention, text, mention, source_reference(first).size());
       row_of_[mention] = static_cast<RecordId>(rows_.size() - 1);
     }
   }
 }
 
-void PeopleRows::decide(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions) {
-  Settled settled(rows_.size());
-  for (const LinkDecision& decision : decisions) {
-    std::vector<RecordId> rows;
-    for (const std::size_t mention : decision.mentions) rows.push_back(row_of_[mention]);
+SettledRows settle(const std::vector<RowDecision>& decisions, const std::vector<std::string>& references) {
+  SettledRows out;
+  Settled settled(references.size());
+  for (const RowDecision& decision : decisions) {
+    const std::vector<RecordId>& rows = decision.rows;
     if (rows.size() < 2 || (decision.linked && !settled.may_link(rows))) continue;
     for (std::size_t i = 0; i < (decision.linked ? 1 : decision.one_side); ++i)
       for (std::size_t j = decision.linked ? 1 : decision.one_side; j < rows.size(); ++j) {
         if (rows[i] == rows[j] || (!decision.linked && !settled.may_part(rows[i], rows[j]))) continue;
         decision.linked ? settled.link(rows[i], rows[j]) : settled.part(rows[i], rows[j]);
-        decided_.push_back({rows[i], rows[j], decision.linked});
+        out.pairs.push_back({rows[i], rows[j], decision.linked});
       }
   }
-  by_people_ = decided_.size();
+  out.by_people = out.pairs.size();
   // What a source says with its own references is the eldest of all.
-  std::map<std::string, RecordId> first;
-  for (RecordId row = 0; row < rows_.size(); ++row) {
-    const PersonRecord& record = mentions[rows_[row].mention];
-    if (record.reference.empty()) continue;
-    const auto [place, is_new] = first.try_emplace(record.source + "\n" + record.reference, row);
+  std::map<std::string_view, RecordId> first;
+  for (RecordId row = 0; row < references.size(); ++row) {
+    if (references[row].empty()) continue;
+    const auto [place, is_new] = first.try_emplace(references[row], row);
     if (is_new || !settled.may_link({place->second, row})) continue;
     settled.link(place->second, row);
-    decided_.push_back({place->second, row, true});
+    out.pairs.push_back({place->second, row, true});
   }
+  return out;
+}
+
+void PeopleRows::decide(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions) {
+  std::vector<RowDecision> of_rows;
+  for (const LinkDecision& decision : decisions) {
+    RowDecision& one = of_rows.emplace_back(RowDecision{decision.linked, {}, decision.one_side});
+    for (const std::size_t mention : decision.mentions) one.rows.push_back(row_of_[mention]);
+  }
+  std::vector<std::string> references;
+  for (const Row& row : rows_) references.push_back(source_reference(mentions[row.mention]));
+  SettledRows settled = settle(of_rows, references);
+  decided_ = std::move(settled.pairs);
+  by_people_ = settled.by_people;
 }
 
 PeopleRows::PeopleRows(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,

@@ -9,12 +9,15 @@
 // Thread: a value.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "consumers/linkage/link_answer.h"
 #include "consumers/linkage/model_epoch.h"
+#include "consumers/linkage/pair_levels.h"
 
 namespace moot {
 
@@ -37,11 +40,57 @@ struct PossiblePair {
 // father's record with his son's.
 LinkageRule casework_rule();
 
+// "<source>\n<reference>"; empty = there is none.
+std::string source_reference(const PersonRecord& record);
+// What a mention says, in one text, the reference first. Mentions that say the same are one row where a reference or
+// their weight says so.
+std::string row_words(const PersonRecord& record);
+// Of the mentions of decisions that keep apart what is said in the same words, those that become rows of their own.
+// `words`: by mention, row_words().
+std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
+                                 const std::function<const std::string&(std::size_t)>& words);
+// What row_words() of one of those is continued by.
+std::string words_of_its_own(const std::string& mention);
+
+// Are the values of a mention enough to be one person when they are said again, or is it a common name?
+class OwnWeight {
+ public:
+  // `epoch` outlives it.
+  OwnWeight(const ModelEpoch& epoch, const Key& secret);
+  bool is_one(const std::string& key, std::span<const std::string> values);
+
+ private:
+  const ModelEpoch& epoch_;
+  const Key secret_;
+  RecordTable said_;
+  LinkModel model_;
+  PairLevels levels_;
+};
+
+// A decision on rows rather than mentions; a mention's row stands in the mention's place.
+struct RowDecision {
+  bool linked = true;
+  std::vector<RecordId> rows;
+  std::size_t one_side = 1;
+};
+
+struct SettledRows {
+  std::vector<DecidedPair> pairs;  // by people, then by references
+  std::size_t by_people = 0;       // so many of them
+};
+
+// What is decided of rows: `references` by row, "<source>\n<reference>", empty = none. Rows in the order of their
+// words. Rows of one reference that no decision touches are linked to the first of them; what is decided of others does
+// not depend on them.
+SettledRows settle(const std::vector<RowDecision>& decisions, const std::vector<std::string>& references);
+
 class PeopleRows {
  public:
   struct Row {
-    std::string key;          // the same row has the same key in another set, and the same values
-    std::size_t mention = 0;  // that comes first by its key
+    std::string key;                   // the same row has the same key in another set, and the same values
+    std::size_t mention = 0;           // that comes first by its key
+    std::uint32_t words_at = 0;        // where in `key` what is said begins: row_words() of its mentions
+    std::uint32_t reference_size = 0;  // of "<source>\n<reference>" at the beginning of the words; 0 = there is none
   };
   // `decisions`: the newest first.
   PeopleRows(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
@@ -64,6 +113,7 @@ class PeopleRows {
  private:
   void make_rows(const std::vector<PersonRecord>& mentions, std::vector<std::string> row_texts, const ModelEpoch& epoch,
                  const Key& secret);
+  void add_row(const std::string& key, const std::string& words, std::size_t mention, std::size_t reference_size);
   void decide(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions);
 
   std::vector<Row> rows_;

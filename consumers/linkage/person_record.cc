@@ -76,8 +76,12 @@ std::span<const std::pair<FieldKind, std::string>> person_fields() {
   return fields;
 }
 
+std::string mention_key(std::string_view source, std::string_view record, int index) {
+  return std::string(source) + "\nrecord\n" + std::string(record) + "\n" + std::to_string(index);
+}
+
 std::string mention_key(const v1::Envelope& envelope, int index) {
-  return envelope.source() + "\nrecord\n" + record_of(envelope) + "\n" + std::to_string(index);
+  return mention_key(envelope.source(), record_of(envelope), index);
 }
 
 std::string person_key(const v1::Event& event, int index) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct PersonRecord {
 
 // Names where a record names somebody, whichever version of it.
 std::string mention_key(const v1::Envelope& envelope, int index);
+std::string mention_key(std::string_view source, std::string_view record, int index);
 // PersonRecord::key alone, of the person that the event names at `index`.
 std::string person_key(const v1::Event& event, int index);
 // Of the person that the event names at `index`.

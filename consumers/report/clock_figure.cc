@@ -25,7 +25,7 @@ bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
     return version.where.is_of_body(body);
   };
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (records.time(i) < local_midnight(on) &&
+    if (records.is_there(i) && records.time(i) < local_midnight(on) &&
         std::any_of(rule.versions.begin(), rule.versions.end(),
                     [&](const ClockVersion& version) { return looks_at(version, records.body(i)); }))
       return true;

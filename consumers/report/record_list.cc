@@ -10,6 +10,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/event_rules.h"
+#include "consumers/casebook/case_set.h"
 
 namespace moot {
 namespace {

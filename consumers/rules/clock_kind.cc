@@ -77,7 +77,7 @@ std::vector<std::size_t> ClockInput::linking_to(const v1::Event& event, const st
   const auto range = links.equal_range(rel + "\n" + key_of(current->envelope().source(), current->envelope().id()));
   std::vector<std::size_t> found;
   for (auto at = range.first; at != range.second; ++at) found.push_back(at->second);
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) { return set.records().before(a, b); });
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
@@ -92,12 +92,15 @@ std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Pred
   const CaseRecords& records = set.records();
   // A record may have been of another body before.
   std::vector<std::size_t> positions(records.with_history().begin(), records.with_history().end());
+  const auto before = [&](std::size_t a, std::size_t b) { return records.before(a, b); };
   for (const Predicate* predicate : some) {
     MOOT_CHECK(predicate->names_types());
-    for (const v1::Facts::BodyCase body : predicate->bodies())
+    for (const v1::Facts::BodyCase body : predicate->bodies()) {
+      const auto so_far = static_cast<std::ptrdiff_t>(positions.size());
       positions.insert(positions.end(), records.of_body(body).begin(), records.of_body(body).end());
+      std::inplace_merge(positions.begin(), positions.begin() + so_far, positions.end(), before);
+    }
   }
-  std::sort(positions.begin(), positions.end());
   positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   return positions;
 }

@@ -35,7 +35,7 @@ struct ClockInput {
   // The records with a link of the kind to the event's record, by (source, id).
   std::vector<std::size_t> linking_to(const v1::Event& event, const std::string& rel) const;
   std::size_t position(const v1::Event& event) const;
-  // The records of which some version may match one of these: positions, ascending.
+  // The records of which some version may match one of these: positions, by (source, id).
   std::vector<std::size_t> that_may_match(const std::vector<const Predicate*>& some) const;
 };
 

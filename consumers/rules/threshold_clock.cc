@@ -48,7 +48,8 @@ bool qualifies(const ClockVersion& version, const v1::Event& report) {
 // Whose complaints, or which place's.
 struct Complaints {
   std::optional<std::size_t> person;
-  std::string place, written;
+  std::string place, written;  // the place as its first record writes it
+  std::size_t written_in = 0;  // position of that
   Events reports;
 };
 
@@ -60,7 +61,7 @@ bool is_counted(const ClockInput& input, const ClockVersion& version, const v1::
 std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& version) {
   std::vector<Complaints> all;
   for (std::size_t person = 0; person < input.set.persons().size(); ++person) {
-    Complaints complaints{person, {}, {}, {}};
+    Complaints complaints{person, {}, {}, 0, {}};
     for (const Mention& mention : input.set.persons()[person].mentions)
       if (version.where.is_of_body(input.set.records().body(mention.record)) &&
           is_in(version.roles, input.set.person(mention).role()) &&
@@ -75,7 +76,7 @@ std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& v
 std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& version) {
   std::map<std::string, Complaints> places;
   for (std::size_t record = 0; record < input.set.records().size(); ++record) {
-    if (!version.where.is_of_body(input.set.records().body(record))) continue;
+    if (!input.set.records().is_there(record) || !version.where.is_of_body(input.set.records().body(record))) continue;
     const v1::Event* event = input.set.records()[record];
     if (!is_counted(input, version, *event)) continue;
     for (const v1::Place& place : event->personal().places()) {
@@ -83,7 +84,10 @@ std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& v
       if (normal.key.empty()) continue;
       Complaints& complaints = places[normal.key];
       complaints.place = normal.key;
-      if (complaints.written.empty()) complaints.written = normal.written;
+      if (complaints.reports.empty() || input.set.records().before(record, complaints.written_in)) {
+        complaints.written = normal.written;
+        complaints.written_in = record;
+      }
       complaints.reports.push_back(event);
     }
   }

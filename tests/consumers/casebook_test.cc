@@ -355,30 +355,5 @@ TEST(CaseSet, RemembersTheLatestDateEachAgencySpeaksOf) {
   EXPECT_EQ(set.last_heard.at("north-homes"), london("2021-01-02T09:00"));
 }
 
-// A model pinned by another version is not one to go by, and is not passed over in silence either; nor is it lost.
-TEST(Casebook, APinnedModelThatCannotBeReadLeavesTheOneInForceAndIsSaid) {
-  const auto pinned = [](const std::string& id, const std::string& when, const std::string& text) {
-    v1::Event event = make_event("uk.csp.governance.linkage-model-pinned.v1", "operator", id, when);
-    event.mutable_facts()->mutable_governance()->set_stage(v1::Governance::LINKAGE_MODEL_PINNED);
-    v1::Text& part = *event.mutable_personal()->add_texts();
-    part.set_field("linkage-model");
-    part.set_text(text);
-    return event;
-  };
-  Casebook casebook = casebook_of({pinned("m1", "2021-03-01", "moot-linkage 1\nprior 1\n")});
-  const Instant before = london("2021-02-01");
-  const Instant after = london("2021-03-05");
-  EXPECT_EQ(casebook.epoch_problem_at(before), "");
-  EXPECT_NE(casebook.epoch_problem_at(after).find("estimate one anew"), std::string::npos);
-  EXPECT_EQ(casebook.epoch_at(after).version, "usual");
-  std::string saved;
-  casebook.save(saved);
-  Casebook again(test_secret());
-  ASSERT_TRUE(again.load(saved).ok());
-  EXPECT_EQ(again.epoch_problem_at(after), casebook.epoch_problem_at(after));
-  again.apply(pinned("m2", "2021-03-04", epoch_text(usual_epoch(test_secret()))));
-  EXPECT_EQ(again.epoch_problem_at(after), "") << "another was pinned since";
-}
-
 }  // namespace
 }  // namespace moot

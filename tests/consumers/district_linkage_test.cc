@@ -146,12 +146,11 @@ class MadeUpDistrict {
     rule.categories = {"asb"};
     rule.roles = {"caller"};
     const Calls calls = find_calls(set, rule, Instant{std::numeric_limits<std::int64_t>::min()});
-    for (std::size_t person = 0; person < calls.of_person.size(); ++person)
-      listed.emplace_back(-count_episodes(calls.of_person[person].calls, 24), person);
+    for (const auto& [person, theirs] : calls.of_person) listed.emplace_back(-count_episodes(theirs.calls, 24), person);
     std::sort(listed.begin(), listed.end());
     int overlap = 0;
     for (std::size_t i = 0; i < 10 && i < listed.size(); ++i) {
-      const std::vector<const v1::Event*>& of_one = calls.of_person[listed[i].second].calls;
+      const std::vector<const v1::Event*>& of_one = calls.of(listed[i].second).calls;
       overlap += of_one.empty() ? 0 : static_cast<int>(first.contains(who_.at(of_one.front()->envelope().id())));
     }
     return overlap;

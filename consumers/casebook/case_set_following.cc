@@ -1,0 +1,271 @@
+// A set of cases that follows its casebook: case_set.h.
+#include <algorithm>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+
+#include "consumers/casebook/case_set.h"
+#include "consumers/casebook/said_of_person.h"
+#include "consumers/linkage/normal_name.h"
+
+namespace moot {
+
+// Mentions have the numbers of their places.
+struct CaseSet::Living {
+  struct First {
+    std::string key;          // person_id() of the key of the earliest mention
+    std::uint32_t place = 0;  // of that
+  };
+
+  KnownNames names;
+  std::vector<First> firsts;                                           // by person
+  std::unordered_map<std::string, std::vector<std::uint32_t>> of_key;  // places of earliest mentions, by First::key
+  std::optional<LiveMentions> people;
+};
+
+void CaseSet::go_live() {
+  living_ = std::make_shared<Living>();
+  std::vector<LiveMentions::Number> numbers;
+  for (const Mention& mention : mentioned_) numbers.push_back(place_of(mention));
+  for (LinkDecision& decision : decisions_)
+    for (std::size_t& mention : decision.mentions) mention = numbers[mention];
+  const std::shared_ptr<const PeopleLinkage> linkage = linkage_;
+  linkage_.reset();
+  mentioned_.resize(linked_as_.size());
+  for (std::size_t i = numbers.size(); i > 0; --i) mentioned_[numbers[i - 1]] = mentioned_[i - 1];
+  for (const std::uint32_t place : numbers) linked_as_[place] = place;
+  const auto record = [this, scratch = v1::Event()](LiveMentions::Number number) mutable {
+    const Mention& mention = mentioned_[number];
+    return read_mention(records_.peek(mention.record, scratch), mention, living_->names);
+  };
+  const auto mention = [this](LiveMentions::Number number) {
+    const Mention& mention = mentioned_[number];
+    return mention_key(records_.source(mention.record), records_.key(mention.record), mention.index);
+  };
+  living_->people.emplace(*linkage, epoch_, secret_, numbers, decisions_, LiveMentions::Reader{record, mention});
+  for (std::size_t person = 0; person < persons_.size(); ++person) {
+    std::vector<std::uint32_t> places;
+    for (const Mention& one : persons_[person].mentions) places.push_back(place_of(one));
+    const std::uint32_t first = earliest_place(places);
+    v1::Event scratch;
+    const v1::Event& event = records_.peek(mentioned_[first].record, scratch);
+    living_->firsts.push_back({person_id(secret_, person_key(event, mentioned_[first].index)), first});
+    living_->of_key[living_->firsts.back().key].push_back(first);
+  }
+}
+
+// As earliest_of() finds it; most are told by the time alone.
+std::uint32_t CaseSet::earliest_place(const std::vector<std::uint32_t>& places) const {
+  std::optional<Instant> least;
+  for (const std::uint32_t place : places) {
+    const Instant time = records_.time(mentioned_[place].record);
+    least = least ? std::min(*least, time) : time;
+  }
+  std::vector<std::uint32_t> earliest;
+  for (const std::uint32_t place : places)
+    if (records_.time(mentioned_[place].record) == *least) earliest.push_back(place);
+  if (earliest.size() == 1) return earliest.front();
+  v1::Event scratch;
+  const auto key_of = [&](std::uint32_t place) {
+    const v1::Event& event = records_.peek(mentioned_[place].record, scratch);
+    return std::pair(person_key(event, mentioned_[place].index),
+                     mention_key(event.envelope(), mentioned_[place].index));
+  };
+  return *std::min_element(earliest.begin(), earliest.end(),
+                           [&](std::uint32_t a, std::uint32_t b) { return key_of(a) < key_of(b); });
+}
+
+bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& changes,
+                     const std::vector<VersionStore::Number>& decisions) {
+  if (living_ == nullptr) go_live();
+  if (living_->people->is_worn() || changes.size() > records_.count() / 2) return false;
+  std::optional<std::vector<std::uint32_t>> positions = records_.change(changes);
+  if (!positions) return false;
+  as_at_ = as_at;
+  first_place_.resize(records_.size());
+  named_.resize(records_.size());
+  const std::vector<const v1::Event*> decided = in_order(decisions);
+  std::vector<LiveMentions::Number> gone;
+  std::vector<LiveMentions::Arrival> come;
+  for (const std::uint32_t position : find_changed(std::move(*positions), decided)) name_again(position, gone, come);
+  decisions_ = decisions_on(decided);
+  std::vector<LiveMentions::Number> touched = living_->people->change(gone, come, decisions_);
+  for (const LiveMentions::Arrival& arrival : come) touched.push_back(arrival.number);
+  gather_again(gone, touched);
+  return true;
+}
+
+// With the records of which another person was erased, or known to be, than before.
+std::vector<std::uint32_t> CaseSet::find_changed(std::vector<std::uint32_t> positions,
+                                                 const std::vector<const v1::Event*>& decided) {
+  const auto before = std::exchange(erased_, {});
+  find_erased(decided);
+  const auto compare = [&](const auto& some, const auto& others) {
+    for (const auto& [mention, person] : some)
+      if (const auto other = others.find(mention); other == others.end() || other->second != person)
+        positions.push_back(static_cast<std::uint32_t>(mention.first));
+  };
+  compare(before, erased_);
+  compare(erased_, before);
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  std::erase(positions, CaseRecords::kNowhere);
+  return positions;
+}
+
+// Whom the record names now stand in new places.
+void CaseSet::name_again(std::uint32_t position, std::vector<LiveMentions::Number>& gone,
+                         std::vector<LiveMentions::Arrival>& come) {
+  for (std::uint32_t index = 0; index < named_[position]; ++index)
+    if (const std::uint32_t place = first_place_[position] + index; linked_as_[place] != kNobody) {
+      gone.push_back(place);
+      linked_as_[place] = kNobody;
+    }
+  named_[position] = 0;
+  if (!records_.is_there(position) || !records_.may_name_people(position)) return;
+  v1::Event scratch;
+  const v1::Event& event = records_.peek(position, scratch);
+  const auto& people = event.personal().people();
+  first_place_[position] = static_cast<std::uint32_t>(linked_as_.size());
+  named_[position] = static_cast<std::uint32_t>(people.size());
+  for (int index = 0; index < people.size(); ++index) {
+    const auto place = static_cast<std::uint32_t>(linked_as_.size());
+    const bool somebody = erased_as(position, index) != nullptr || is_somebody(people[index], living_->names);
+    linked_as_.push_back(somebody ? place : kNobody);
+    person_of_.push_back(kNobody);
+    mentioned_.push_back({position, index});
+    if (somebody) come.push_back({place, read_mention(event, {position, index}, living_->names)});
+  }
+}
+
+// Makes anew everybody whom the change may have touched, and no others: who is a part of them now, and who was.
+void CaseSet::gather_again(const std::vector<LiveMentions::Number>& gone,
+                           const std::vector<LiveMentions::Number>& touched) {
+  std::unordered_set<std::uint32_t> seen, dissolved;
+  std::vector<std::uint32_t> waiting;
+  std::map<RecordId, std::vector<std::uint32_t>> people;
+  const auto visit = [&](std::uint32_t place) {
+    if (seen.insert(place).second) waiting.push_back(place);
+  };
+  const auto dissolve = [&](std::uint32_t person) {
+    if (person == kNobody || !dissolved.insert(person).second) return;
+    for (const Mention& mention : persons_[person].mentions)
+      if (const std::uint32_t place = place_of(mention); place != kNobody && linked_as_[place] != kNobody) visit(place);
+  };
+  for (const std::uint32_t place : gone) dissolve(person_of_[place]);
+  for (const std::uint32_t place : touched) visit(place);
+  while (!waiting.empty()) {
+    const std::uint32_t place = waiting.back();
+    waiting.pop_back();
+    people[living_->people->person_of(place)].push_back(place);
+    dissolve(person_of_[place]);
+  }
+  for (const std::uint32_t place : gone) person_of_[place] = kNobody;
+  std::vector<std::string> keys;  // of which somebody else may be the first
+  for (const std::uint32_t person : dissolved) {
+    const Living::First& first = living_->firsts[person];
+    keys.push_back(first.key);
+    std::erase(living_->of_key[first.key], first.place);
+  }
+  std::vector<std::uint32_t> slots(dissolved.begin(), dissolved.end());
+  std::sort(slots.rbegin(), slots.rend());
+  for (auto& [person, places] : people) {
+    PersonCase made = person_of_places(places);
+    std::size_t slot = persons_.size();
+    if (slots.empty()) {
+      persons_.emplace_back();
+      living_->firsts.emplace_back();
+    } else {
+      slot = slots.back();
+      slots.pop_back();
+    }
+    put_person(slot, std::move(made), places, keys);
+  }
+  for (const std::uint32_t slot : slots) drop_person(slot);  // the last first
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  for (const std::string& key : keys) tell_ids(key);
+}
+
+// Without an id. Puts the places in the order of mentions.
+PersonCase CaseSet::person_of_places(std::vector<std::uint32_t>& places) {
+  std::sort(places.begin(), places.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Mention &one = mentioned_[a], &other = mentioned_[b];
+    if (one.record == other.record) return one.index < other.index;
+    return records_.before(static_cast<std::uint32_t>(one.record), static_cast<std::uint32_t>(other.record));
+  });
+  PersonCase person;
+  SaidOfPerson spoken;
+  v1::Event scratch;
+  for (const std::uint32_t place : places) {
+    const Mention& mention = mentioned_[place];
+    person.mentions.push_back(mention);
+    if (erased_as(mention.record, mention.index) != nullptr) ++spoken.gone;
+    const v1::Person& said = records_.peek(mention.record, scratch).personal().people(mention.index);
+    for (const v1::Name& name : said.names())
+      if (const NameForms& forms = living_->names.forms_of(name); !forms.nobody) ++spoken.spellings[forms.printed];
+    if (const std::string born = linking_birth_date(said.born(), records_.time(mention.record)); !born.empty())
+      ++spoken.birth_dates[born];
+  }
+  spoken.name(person);
+  return person;
+}
+
+void CaseSet::put_person(std::size_t slot, PersonCase person, const std::vector<std::uint32_t>& places,
+                         std::vector<std::string>& keys) {
+  const std::uint32_t first = earliest_place(places);
+  v1::Event scratch;
+  const v1::Event& event = records_.peek(mentioned_[first].record, scratch);
+  living_->firsts[slot] = {person_id(secret_, person_key(event, mentioned_[first].index)), first};
+  living_->of_key[living_->firsts[slot].key].push_back(first);
+  keys.push_back(living_->firsts[slot].key);
+  persons_[slot] = std::move(person);
+  for (const std::uint32_t place : places) person_of_[place] = static_cast<std::uint32_t>(slot);
+}
+
+// The last takes its place.
+void CaseSet::drop_person(std::size_t slot) {
+  if (slot + 1 < persons_.size()) {
+    persons_[slot] = std::move(persons_.back());
+    living_->firsts[slot] = std::move(living_->firsts.back());
+    for (const Mention& mention : persons_[slot].mentions)
+      person_of_[place_of(mention)] = static_cast<std::uint32_t>(slot);
+  }
+  persons_.pop_back();
+  living_->firsts.pop_back();
+}
+
+// As ids_of() does for all.
+void CaseSet::tell_ids(const std::string& key) {
+  const auto sharing = living_->of_key.find(key);
+  if (sharing->second.empty()) {
+    living_->of_key.erase(sharing);
+    return;
+  }
+  const std::uint32_t first = earliest_place(sharing->second);
+  v1::Event scratch;
+  for (const std::uint32_t place : sharing->second) {
+    PersonCase& person = persons_[person_of_[place]];
+    const Mention& mention = mentioned_[place];
+    person.id = place == first
+                    ? key
+                    : person_id(secret_, mention_key(records_.peek(mention.record, scratch).envelope(), mention.index));
+    for (const Mention& one : erased_.empty() ? std::vector<Mention>() : person.mentions)
+      if (const std::string* erased = erased_as(one.record, one.index)) person.id = *erased;
+  }
+}
+
+std::vector<PossiblePerson> CaseSet::possible_of(std::size_t person) const {
+  std::vector<PossiblePerson> found;
+  if (living_ == nullptr) {
+    for (const PossiblePerson& possible : possible_)
+      if (possible.a == person || possible.b == person) found.push_back(possible);
+    return found;
+  }
+  std::vector<LiveMentions::Number> places;
+  for (const Mention& mention : persons_[person].mentions) places.push_back(place_of(mention));
+  for (const PossiblePair& pair : living_->people->possible_of(places)) found.push_back(possible_person(pair));
+  return found;
+}
+
+}  // namespace moot

@@ -1,0 +1,109 @@
+// Who is who among mentions that come and go: what PeopleLinkage finds in those that are there
+// (tests/consumers/live_mentions_test.cc), for the work of what changed. It goes on from a set that was linked all at
+// once, and tells after each change whom it may have touched, so that nobody looks at the others.
+//
+// Of who went the values stay in dictionaries as long as this object, in memory only.
+// Thread: one, the owner's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "consumers/linkage/live_linkage.h"
+#include "consumers/linkage/people_linkage.h"
+
+namespace moot {
+
+class LiveMentions {
+ public:
+  // The owner's, of one mention; not used again for another.
+  using Number = std::uint32_t;
+  // How a mention that is there is read again.
+  struct Reader {
+    std::function<PersonRecord(Number)> record;
+    std::function<std::string(Number)> mention;  // PersonRecord::mention alone
+  };
+  struct Arrival {
+    Number number = 0;
+    PersonRecord record;
+  };
+
+  // `numbers`: by mention of `linkage`. Decisions name mentions by number.
+  LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
+               const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions, Reader reader);
+
+  // Those that go, then those that come; decisions are all that hold from now on, the newest first, on mentions that
+  // are there. Gives mentions that are there: one at least of everybody who may be somebody else than before, and of
+  // each whom they were before, where they were several.
+  std::vector<Number> change(const std::vector<Number>& gone, const std::vector<Arrival>& come,
+                             const std::vector<LinkDecision>& decisions);
+
+  // Mentions with the same one are one person. It holds until the next change.
+  RecordId person_of(Number mention) const { return live_.clusters()[row_of(mention)]; }
+  // The links with others that are possible for the person of these mentions, strongest first; by number.
+  std::vector<PossiblePair> possible_of(const std::vector<Number>& mentions) const;
+  // What went takes more room than what is there: time to link all at once.
+  bool is_worn() const { return live_.records().size() > 2 * live_.size() + 1000; }
+
+ private:
+  // Mentions that say the same.
+  struct Group {
+    std::string words;               // row_words(), and what sets them apart
+    std::size_t reference_size = 0;  // of what the words begin with; 0 = none
+    std::vector<Number> members;
+    std::vector<RecordId> rows;  // one for all, or by member
+    std::optional<bool> weighs;  // enough to be one person without a reference
+  };
+  struct Row {
+    std::string key;
+    Number member = 0;
+  };
+  using Pairs = std::map<std::pair<std::string, std::string>, bool>;  // by keys of rows, the lesser first
+  // What a change makes of groups and decisions before anything is linked.
+  struct Plan {
+    std::vector<Group*> groups;
+    std::vector<Number> moved;                                // from one group into another
+    std::unordered_map<const Group*, std::vector<Row>> rows;  // of those
+    std::set<std::string> references;                         // whose rows may be linked otherwise than before
+    Pairs before, after;
+  };
+
+  Group& group_for(const std::string& words, std::size_t reference_size);
+  std::string reference_of(const Group& group) const { return group.words.substr(0, group.reference_size); }
+  RecordId row_of(Number mention) const;
+  std::string row_key(const Plan& plan, Number mention) const;
+  std::vector<std::string> row_keys(const Plan* plan, const Group& group) const;
+  std::set<std::size_t> apart_by(const std::vector<LinkDecision>& decisions) const;
+  void regroup(const std::vector<Number>& gone, const std::vector<Arrival>& come, std::set<std::size_t> apart,
+               Plan& plan);
+  void take_out(Number mention, Plan& plan);
+  void put_in(Number mention, const PersonRecord& record, Plan& plan);
+  std::vector<Row> rows_of(Group& group);
+  void settle_decisions(const std::vector<LinkDecision>& decisions, Plan& plan);
+  void add_stars(const Plan* rows, const std::set<std::string>& references, const std::set<std::string>& but_for,
+                 Pairs& pairs) const;
+  std::vector<Number> apply(Plan& plan);
+  void number_rows(Group& group, const std::vector<Row>& rows);
+  Number first_of(RecordId row) const;
+
+  const std::shared_ptr<const ModelEpoch> epoch_;
+  const Reader reader_;
+  LiveLinkage live_;
+  OwnWeight own_;
+  std::unordered_map<std::string, std::unique_ptr<Group>> groups_;     // by words
+  std::unordered_map<std::string, std::vector<Group*>> of_reference_;  // likewise
+  std::vector<Group*> group_of_;                                       // by number; nullptr = not there
+  std::vector<Number> one_of_;                                         // by row: a member
+  std::set<std::size_t> apart_;                                        // mentions that decisions set apart
+  std::set<std::string> involved_;                                     // references of whose rows decisions speak
+  Pairs decided_;                                                      // of rows that decisions or those speak of
+  std::unordered_set<std::string> settled_;  // keys of rows of which people said whose they are
+};
+
+}  // namespace moot
