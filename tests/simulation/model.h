@@ -30,8 +30,11 @@ class Model {
   void check_acked(const Publisher& publisher);
   std::uint64_t end() const { return stored_.size(); }
   const std::vector<std::string>& findings() const { return findings_; }
+  // Begins with the promise. Of each some: many of one must not hide another's.
   void find(std::string what) {
-    if (findings_.size() < 20) findings_.push_back(std::move(what));
+    const std::string_view promise = std::string_view(what).substr(0, what.find(':'));
+    const auto is_of_it = [&](const std::string& one) { return one.starts_with(promise); };
+    if (std::count_if(findings_.begin(), findings_.end(), is_of_it) < 20) findings_.push_back(std::move(what));
   }
 
  private:
