@@ -198,8 +198,6 @@ std::optional<std::vector<std::uint32_t>> CaseRecords::change(const std::vector<
   std::map<Positions*, Listed> lists, by_time;
   const auto list = [&](std::uint32_t position, Positions Listed::*side) {
     for (Positions* one : lists_of(position)) (lists[one].*side).push_back(position);
-    if (std::optional<Positions>& timed = by_time_[version(position).body])
-      (by_time[&*timed].*side).push_back(position);
     if (contacts_ && body(position) == v1::Facts::kContact)
       (by_time[&(*contacts_)[kind_of(position)]].*side).push_back(position);
   };
@@ -255,19 +253,6 @@ const std::map<CaseRecords::ContactKind, std::vector<std::uint32_t>>& CaseRecord
   for (auto& [kind, positions] : *contacts_)
     std::sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(a, b); });
   return *contacts_;
-}
-
-std::vector<std::uint32_t> CaseRecords::of_body_within(v1::Facts::BodyCase body, Instant from, Instant to) const {
-  std::optional<Positions>& timed = by_time_[static_cast<std::size_t>(body)];
-  if (!timed) {
-    timed = of_body(body);
-    std::sort(timed->begin(), timed->end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(a, b); });
-  }
-  const auto place = [&](Instant instant) {
-    return std::lower_bound(timed->begin(), timed->end(), instant,
-                            [&](std::uint32_t position, Instant at) { return time(position) < at; });
-  };
-  return from < to ? Positions(place(from), place(to)) : Positions();
 }
 
 const std::vector<std::uint32_t>& CaseRecords::of_body(v1::Facts::BodyCase body) const {

@@ -63,8 +63,6 @@ class CaseRecords {
   std::optional<std::uint32_t> position_of(Number record) const;
   const v1::Event* operator[](std::size_t position) const;
 
-  // Positions of the records with such a body that happened in [from, to), in no order.
-  std::vector<std::uint32_t> of_body_within(v1::Facts::BodyCase body, Instant from, Instant to) const;
   // The contacts of each kind: positions by time.
   const std::map<ContactKind, std::vector<std::uint32_t>>& contacts() const;
   // Positions by (source, id): of the records with such a body, of those that link to something, of those of which
@@ -140,7 +138,6 @@ class CaseRecords {
   Ids other_ids_;                                                // of versions that are not where find_current() looks
   Ids keys_;                // records' own keys that are not the id of their current version
   bool ambiguous_ = false;  // two records have versions of one id
-  std::array<std::optional<Positions>, kBodies> mutable by_time_;     // of_body_ by time, where it was asked for
   std::optional<std::map<ContactKind, Positions>> mutable contacts_;  // once they were asked for
   bool changed_ = false;
   // Once there was a change:

@@ -77,8 +77,9 @@ std::uint32_t CaseSet::earliest_place(const std::vector<std::uint32_t>& places) 
 
 bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& changes,
                      const std::vector<VersionStore::Number>& decisions) {
+  if (changes.size() > records_.count() / 2) return false;
   if (living_ == nullptr) go_live();
-  if (living_->people->is_worn() || changes.size() > records_.count() / 2) return false;
+  if (living_->people->is_worn()) return false;
   std::optional<std::vector<std::uint32_t>> positions = records_.change(changes);
   if (!positions) return false;
   as_at_ = as_at;

@@ -132,7 +132,9 @@ CaseSet Casebook::select(Instant instant, const ModelEpoch* epoch, const std::ve
 }
 
 std::shared_ptr<const CaseSet> Casebook::cases_at(Instant instant, const std::vector<std::string>& compartments) const {
-  return cases_.at(versions_, ahead_, model_at(instant), instant, compartments);
+  if (!cases_.contains(compartments) && cases_.size() >= kSetsKept) cases_.clear();
+  LivingCases& cases = cases_.try_emplace(compartments, secret_).first->second;
+  return cases.at(versions_, ahead_, model_at(instant), instant, compartments);
 }
 
 std::vector<v1::Event> Casebook::versions_of(const v1::Envelope& envelope) const {

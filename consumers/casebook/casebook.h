@@ -30,10 +30,7 @@ class Casebook final : public Projection {
  public:
   // `secret`: the partnership's, from the key directory; ids of people are digests keyed with it.
   explicit Casebook(const Key& secret)
-      : secret_(secret),
-        usual_(std::make_shared<const ModelEpoch>(usual_epoch(secret))),
-        people_(secret),
-        cases_(secret) {}
+      : secret_(secret), usual_(std::make_shared<const ModelEpoch>(usual_epoch(secret))), people_(secret) {}
 
   std::string_view name() const override { return "casebook"; }
   void apply(const v1::Event& event) override;
@@ -91,7 +88,9 @@ class Casebook final : public Projection {
   std::vector<VersionAhead> ahead_;
   Instant last_instant_;
   mutable LivePeople people_;  // of as_at(): as the set before had them, most sets differ little from it
-  mutable LivingCases cases_;  // of cases_at()
+  // Of cases_at(), by the compartments that are open: boards that see others than most are few.
+  static constexpr std::size_t kSetsKept = 3;
+  mutable std::map<std::vector<std::string>, LivingCases> cases_;
 };
 
 }  // namespace moot

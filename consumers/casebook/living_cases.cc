@@ -96,6 +96,8 @@ bool LivingCases::follow(const VersionStore& store, Instant instant) {
     if (!heard_less) hear(store, version, instant, heard_, &to_come_);
   }
   if (heard_less) hear_all(store, instant);
+  std::sort(to_come_.begin(), to_come_.end());
+  to_come_.erase(std::unique(to_come_.begin(), to_come_.end()), to_come_.end());
   if (!cases_->follow(instant, changes, versions_in(decisions_))) return false;
   seen_ = store.version_count();
   cases_->loaded_later = loaded_later;

@@ -272,6 +272,34 @@ TEST(LivingCasebook, TakesWhatComesIntoTheSetThatIsThere) {
   EXPECT_EQ(cases->records().count(), before + 1);
 }
 
+// A board that sees a compartment has a set of its own beside those that do not, and both go on.
+TEST(LivingCasebook, TakesWhatComesIntoTheSetOfEachListOfCompartments) {
+  std::vector<v1::Event> log = published(changing_years());
+  for (std::size_t i = 0; i < log.size(); i += 7) log[i].mutable_envelope()->set_compartment("channel");
+  const std::vector<std::string> none, channel = {"channel"};
+  Casebook living(test_secret());
+  std::vector<v1::Event> so_far;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    living.apply(log[i]);
+    so_far.push_back(log[i]);
+    if (i % (log.size() / 5) != 0) continue;
+    for (const int month : {24, 12}) {
+      const Instant at = living.default_as_at(plus_months(kFirst, month));
+      for (const std::vector<std::string>& open : {none, channel})
+        EXPECT_EQ(told_by(*living.cases_at(at, open), so_far), told_by(living.as_at(at, open), so_far)) << i;
+    }
+  }
+  const Instant at = london("2031-01-01");
+  const std::size_t before = living.cases_at(at, channel)->records().size();
+  ASSERT_GT(before, living.cases_at(at, none)->records().count()) << "nothing is in the compartment";
+  v1::Event first = call("0", "2021-03-01T09:00", Who("caller", "", "Casey Inventzz", "1980-01-10", "OX10 9ZZ"), "101");
+  *first.mutable_envelope()->mutable_recorded_time() = to_proto(london("2030-01-01"));
+  living.apply(first);
+  living.cases_at(at, none);
+  EXPECT_EQ(living.cases_at(at, channel)->find_position(first.envelope().source(), "0"), before)
+      << "made anew, it would stand by its id";
+}
+
 TEST(LivingCasebook, GoesOnFromItsSnapshot) {
   const std::vector<v1::Event> log = published(changing_years());
   const std::size_t half = log.size() / 2;
