@@ -195,8 +195,8 @@ Result<BackupDone> BackupRun::run() {
     done.keys = std::move(*keys);
     if (done.keys->missing)
       done.note += (done.note.empty() ? "" : "; ") + done.keys->missing->string() +
-                   ": is missing, and so it is in the backup of the keys, whose earlier generations are all kept: put "
-                   "it back from one of them";
+                   ": is missing, and so it is in the backup of the keys, whose earlier generations since somebody was "
+                   "last erased are all kept: put it back from one of them";
   }
   MOOT_RETURN_IF_ERROR(place_->add(done.manifest));
   const Status forgotten = forget_old();

@@ -287,7 +287,7 @@ struct CommandLine {
 };
 
 // The log writes whole tables in memory and lets them go again, each in a thread of its own. glibc would keep a heap
-// for each thread, and what was let go of in it: after ten million events a quarter of all memory.
+// for each thread, and in it what was let go of.
 void keep_memory_together() {
   ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_MMAP_THRESHOLD, 4 << 20);

@@ -1,6 +1,6 @@
-// The digests that chain a log's blocks and heads (block.h): SHA-256, which processors of the last years compute three
-// times as fast as BLAKE2b, a twelfth of what it costs to take an event. In logs of formats 2 and 3 it was
-// BLAKE2b-256; a log that goes on has some of either, and nobody can find bytes for a digest of either.
+// The digests that chain a log's blocks and heads (block.h): SHA-256, which processors of the last years have in
+// hardware: 64 KiB of it in 34 us where BLAKE2b took 92. In logs of formats 2 and 3 it was BLAKE2b-256; a log that goes
+// on has some of either, and nobody can find bytes for a digest of either.
 //
 // Thread: pure functions, usable anywhere.
 #pragma once
