@@ -25,21 +25,17 @@ LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const M
       own_(*epoch_, secret) {
   live_.take_clustered();
   const std::vector<PeopleRows::Row>& rows = linkage.rows().rows();
+  one_of_.resize(rows.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const RecordId row = linkage.rows().row_of(i);
     Group& group = group_for(rows[row].key.substr(rows[row].words_at), rows[row].reference_size);
-    group.members.push_back(numbers[i]);
-    group.rows.push_back(row);
-    if (group_of_.size() <= numbers[i]) group_of_.resize(numbers[i] + 1);
-    group_of_[numbers[i]] = &group;
+    join(numbers[i], group);
+    if (group.members.size() > 1) group.weighs = row_of_[group.members.front()] == row;
+    row_of_[numbers[i]] = row;
+    one_of_[row] = numbers[i];
   }
-  one_of_.resize(rows.size());
-  for (auto& [words, group] : groups_) {
-    for (std::size_t i = 0; i < group->rows.size(); ++i) one_of_[group->rows[i]] = group->members[i];
-    const auto same = [&](RecordId row) { return row == group->rows.front(); };
-    if (std::all_of(group->rows.begin(), group->rows.end(), same)) group->rows.resize(1);
-    group->rows.shrink_to_fit();
-  }
+  for (auto& [words, group] : groups_)
+    if (group->is_one_row()) group->row = row_of_[group->members.front()];
   apart_ = apart_by(decisions);
   Plan plan;
   settle_decisions(decisions, plan);
@@ -48,38 +44,40 @@ LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const M
 LiveMentions::Group& LiveMentions::group_for(const std::string& words, std::size_t reference_size) {
   std::unique_ptr<Group>& group = groups_[words];
   if (group == nullptr) {
-    group = std::make_unique<Group>(Group{words, reference_size, {}, {}, {}});
+    group = std::make_unique<Group>();
+    group->words = words;
+    group->reference_size = reference_size;
     if (reference_size > 0) of_reference_[reference_of(*group)].push_back(group.get());
   }
   return *group;
 }
 
-RecordId LiveMentions::row_of(Number mention) const {
-  const Group& group = *group_of_[mention];
-  if (group.rows.size() == 1) return group.rows.front();
-  const auto place = std::find(group.members.begin(), group.members.end(), mention);
-  return group.rows[static_cast<std::size_t>(place - group.members.begin())];
+void LiveMentions::join(Number mention, Group& group) {
+  if (group_of_.size() <= mention) {
+    group_of_.resize(mention + 1);
+    place_.resize(mention + 1);
+    row_of_.resize(mention + 1, kNone);
+  }
+  group_of_[mention] = &group;
+  place_[mention] = static_cast<std::uint32_t>(group.members.size());
+  group.members.push_back(mention);
 }
 
-std::vector<std::string> LiveMentions::row_keys(const Plan* plan, const Group& group) const {
-  std::vector<std::string> keys;
+RecordId LiveMentions::row_of(Number mention) const {
+  const Group& group = *group_of_[mention];
+  return group.is_one_row() ? group.row : row_of_[mention];
+}
+
+// Of a group of one row, before the change or as planned; empty = it has none.
+std::string LiveMentions::key_of_all(const Plan* plan, const Group& group) const {
   if (plan != nullptr)
-    if (const auto planned = plan->rows.find(&group); planned != plan->rows.end()) {
-      for (const Row& row : planned->second) keys.push_back(row.key);
-      return keys;
-    }
-  for (const RecordId row : group.rows) keys.push_back(live_.records().key(row));
-  return keys;
+    if (const auto planned = plan->row.find(&group); planned != plan->row.end()) return planned->second;
+  return group.row == kNone ? std::string() : live_.records().key(group.row);
 }
 
 std::string LiveMentions::row_key(const Plan& plan, Number mention) const {
   const Group& group = *group_of_[mention];
-  if (const auto planned = plan.rows.find(&group); planned != plan.rows.end()) {
-    if (planned->second.size() == 1) return planned->second.front().key;
-    for (const Row& row : planned->second)
-      if (row.member == mention) return row.key;
-  }
-  return live_.records().key(row_of(mention));
+  return group.is_one_row() ? key_of_all(&plan, group) : own_key(mention);
 }
 
 // Of mentions in their new places or not yet there: they are read.
@@ -94,20 +92,28 @@ std::set<std::size_t> LiveMentions::apart_by(const std::vector<LinkDecision>& de
 
 void LiveMentions::take_out(Number mention, Plan& plan) {
   Group& group = *group_of_[mention];
-  // Its rows stay until they are looked at as a whole.
   plan.groups.push_back(&group);
-  group.members.erase(std::find(group.members.begin(), group.members.end(), mention));
+  const Number last = group.members.back();
+  group.members[place_[mention]] = last;
+  place_[last] = place_[mention];
+  group.members.pop_back();
   group_of_[mention] = nullptr;
+  if (!group.is_one_row())
+    plan.gone.emplace(live_.records().key(row_of_[mention]), row_of_[mention]);
+  else if (group.first == mention)
+    group.first = kNone;
 }
 
 void LiveMentions::put_in(Number mention, const PersonRecord& record, Plan& plan) {
+  MOOT_CHECK(!record.reference.empty() || record.key == record.mention);  // else own_key() is not that of its row
   std::string words = row_words(record);
   if (apart_.contains(mention)) words += words_of_its_own(record.mention);
   Group& group = group_for(words, source_reference(record).size());
   plan.groups.push_back(&group);
-  group.members.push_back(mention);
-  if (group_of_.size() <= mention) group_of_.resize(mention + 1);
-  group_of_[mention] = &group;
+  plan.come.push_back(mention);
+  join(mention, group);
+  row_of_[mention] = kNone;
+  if (group.first != kNone && record.mention < reader_.mention(group.first)) group.first = mention;
 }
 
 void LiveMentions::regroup(const std::vector<Number>& gone, const std::vector<Arrival>& come,
@@ -117,50 +123,55 @@ void LiveMentions::regroup(const std::vector<Number>& gone, const std::vector<Ar
                                 std::inserter(otherwise, otherwise.end()));
   apart_ = std::move(apart);
   for (const Number mention : gone) take_out(mention, plan);
+  std::vector<Number> moved;
   for (const std::size_t one : otherwise) {
     const auto mention = static_cast<Number>(one);
     if (mention >= group_of_.size() || group_of_[mention] == nullptr) continue;  // it goes, or comes
     take_out(mention, plan);
-    put_in(mention, reader_.record(mention), plan);
-    plan.moved.push_back(mention);
+    moved.push_back(mention);
   }
+  for (const Number mention : moved) put_in(mention, reader_.record(mention), plan);
   for (const Arrival& arrival : come) put_in(arrival.number, arrival.record, plan);
   std::sort(plan.groups.begin(), plan.groups.end());
   plan.groups.erase(std::unique(plan.groups.begin(), plan.groups.end()), plan.groups.end());
 }
 
-// The rows that the group's members stand in: one where they are one person, by reference or weight.
-std::vector<LiveMentions::Row> LiveMentions::rows_of(Group& group) {
-  if (group.members.empty()) return {};
-  // A source's reference is the key of all that have it.
-  const bool of_source = group.reference_size > 0 && group.words.front() != '\n';
-  if (of_source) {
-    const Number any = group.members.front();
-    if (!group.rows.empty()) return {{live_.records().key(group.rows.front()), any}};
-    return {{reader_.record(any).key + "\n" + group.words, any}};
-  }
-  std::vector<Row> rows;
-  for (const Number member : group.members) rows.push_back({reader_.mention(member), member});
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.key < b.key; });
-  if (rows.size() > 1 && group.reference_size == 0 && !group.weighs) {
-    const PersonRecord record = reader_.record(rows.front().member);
+LiveMentions::Number LiveMentions::first_of(Group& group) const {
+  if (group.first != kNone) return group.first;
+  std::string least;
+  for (const Number member : group.members)
+    if (std::string mention = reader_.mention(member); group.first == kNone || mention < least) {
+      least = std::move(mention);
+      group.first = member;
+    }
+  return group.first;
+}
+
+// Whether the group's members stand in one row, and the key of that.
+void LiveMentions::tell_rows(Group& group, Plan& plan) {
+  if (group.reference_size == 0 && !group.weighs && group.members.size() > 1) {
+    const PersonRecord record = reader_.record(group.members.front());
     group.weighs = own_.is_one(record.key, record.values);
+    if (*group.weighs) group.row = row_of_[group.members.front()];  // of who was there alone, if anybody was
   }
-  rows.front().key = reader_.record(rows.front().member).key;
-  if (rows.size() < 2 || group.reference_size > 0 || *group.weighs) rows.resize(1);
-  for (Row& row : rows) row.key += "\n" + group.words;
-  return rows;
+  if (!group.is_one_row()) return;
+  std::string& key = plan.row[&group];
+  if (group.members.empty()) return;
+  if (group.is_of_source() && group.row != kNone)
+    key = live_.records().key(group.row);
+  else
+    key = reader_.record(group.is_of_source() ? group.members.front() : first_of(group)).key + "\n" + group.words;
 }
 
 // Of references that no decision speaks of: their rows hold by the first of them.
-void LiveMentions::add_stars(const Plan* rows, const std::set<std::string>& references,
+void LiveMentions::add_stars(const Plan* plan, const std::set<std::string>& references,
                              const std::set<std::string>& but_for, Pairs& pairs) const {
   for (const std::string& reference : references) {
     const auto found = of_reference_.find(reference);
     if (found == of_reference_.end() || but_for.contains(reference)) continue;
     std::vector<std::pair<std::string_view, std::string>> keys;  // by words
     for (const Group* group : found->second)
-      for (std::string& key : row_keys(rows, *group)) keys.emplace_back(group->words, std::move(key));
+      if (std::string key = key_of_all(plan, *group); !key.empty()) keys.emplace_back(group->words, std::move(key));
     std::sort(keys.begin(), keys.end());
     for (std::size_t i = 1; i < keys.size(); ++i) pairs[in_order(keys.front().second, keys[i].second)] = true;
   }
@@ -179,7 +190,7 @@ void LiveMentions::settle_decisions(const std::vector<LinkDecision>& decisions, 
     }
   for (const std::string& reference : involved)
     for (const Group* group : of_reference_.at(reference))
-      for (const std::string& key : row_keys(&plan, *group)) rows[{group->words, key}] = reference;
+      if (const std::string key = key_of_all(&plan, *group); !key.empty()) rows[{group->words, key}] = reference;
   std::vector<std::string> keys, references;
   std::unordered_map<std::string, RecordId> place;
   for (const auto& [row, reference] : rows) {
@@ -210,44 +221,68 @@ void LiveMentions::settle_decisions(const std::vector<LinkDecision>& decisions, 
   involved_ = std::move(involved);
 }
 
-void LiveMentions::number_rows(Group& group, const std::vector<Row>& rows) {
-  group.rows.clear();
-  if (rows.size() > 1) group.members.clear();  // in the order of their rows
-  for (const Row& row : rows) {
-    group.rows.push_back(*live_.find(row.key));
-    if (rows.size() > 1) group.members.push_back(row.member);
-    if (one_of_.size() <= group.rows.back()) one_of_.resize(group.rows.back() + 1);
-    one_of_[group.rows.back()] = row.member;
+// A row that comes and goes with the same key stays: whose it is may be read from another place.
+void LiveMentions::change_rows(Plan& plan) {
+  std::vector<std::pair<std::string, Group*>> of_groups;
+  std::vector<Row> own;
+  const auto stays = [&](const std::string& key) {
+    const auto row = plan.gone.find(key);
+    if (row == plan.gone.end()) return RecordId{kNone};
+    const RecordId number = row->second;
+    plan.gone.erase(row);
+    return number;
+  };
+  for (Group* group : plan.groups) {
+    if (!group->is_one_row()) continue;
+    const std::string& key = plan.row.at(group);
+    std::string before = key_of_all(nullptr, *group);
+    if (before == key) continue;
+    if (!before.empty()) plan.gone.emplace(std::move(before), group->row);
+    group->row = kNone;
+    if (!key.empty()) of_groups.emplace_back(key, group);
   }
+  for (auto& [key, group] : of_groups) group->row = stays(key);
+  for (const Number mention : plan.come) {
+    if (group_of_[mention]->is_one_row()) continue;
+    std::string key = own_key(mention);
+    row_of_[mention] = stays(key);
+    if (row_of_[mention] == kNone) own.push_back({std::move(key), mention});
+  }
+  for (const auto& [key, row] : plan.gone) live_.withdraw(key);
+  const auto insert = [&](const std::string& key, Number member) {
+    live_.insert(key, reader_.record(member).values);
+    return *live_.find(key);
+  };
+  for (const auto& [key, group] : of_groups)
+    if (group->row == kNone) group->row = insert(key, group->members.front());
+  for (const Row& row : own) row_of_[row.member] = insert(row.key, row.member);
+  one_of_.resize(live_.records().size(), kNone);
+  for (const Group* group : plan.groups)
+    if (group->is_one_row() && group->row != kNone) one_of_[group->row] = group->members.front();
+  for (const Number mention : plan.come) one_of_[row_of(mention)] = mention;
 }
 
 std::vector<LiveMentions::Number> LiveMentions::apply(Plan& plan) {
   for (const auto& [keys, linked] : plan.before)
     if (!plan.after.contains(keys)) live_.decide(keys.first, keys.second, std::nullopt);
-  std::vector<Number> touched = plan.moved;
-  std::vector<const Row*> new_rows;
-  for (const Group* group : plan.groups) {
-    const std::vector<Row>& rows = plan.rows.at(group);
-    std::unordered_set<std::string> had;
-    for (std::string& key : row_keys(nullptr, *group)) had.insert(std::move(key));
-    for (const Row& row : rows) {
-      if (had.erase(row.key) == 0) new_rows.push_back(&row);
-      touched.push_back(row.member);
-    }
-    // Of a row of many, one that was there before, where there was any: it knows whose the row was.
-    if (rows.size() == 1) touched.push_back(group->members.front());
-    for (const std::string& key : had) live_.withdraw(key);
-  }
-  for (const Row* row : new_rows) live_.insert(row->key, reader_.record(row->member).values);
-  for (Group* group : plan.groups) number_rows(*group, plan.rows.at(group));
+  change_rows(plan);
   for (const auto& [keys, linked] : plan.after)
     if (const auto before = plan.before.find(keys); before == plan.before.end() || before->second != linked)
       live_.decide(keys.first, keys.second, linked);
+  std::vector<Number> touched = plan.come;
+  // Of a row of many, one that was there before, where there was any: it knows whose the row was.
+  for (const Group* group : plan.groups)
+    if (group->is_one_row() && !group->members.empty()) touched.push_back(group->members.front());
   std::vector<RecordId> clustered = live_.take_clustered();
   std::sort(clustered.begin(), clustered.end());
   clustered.erase(std::unique(clustered.begin(), clustered.end()), clustered.end());
   for (const RecordId row : clustered)
     if (!live_.records().key(row).empty()) touched.push_back(one_of_[row]);
+  drop_empty(plan);
+  return touched;
+}
+
+void LiveMentions::drop_empty(const Plan& plan) {
   for (const Group* group : plan.groups) {
     if (!group->members.empty()) continue;
     if (group->reference_size > 0) {
@@ -257,7 +292,6 @@ std::vector<LiveMentions::Number> LiveMentions::apply(Plan& plan) {
     }
     groups_.erase(std::string(group->words));
   }
-  return touched;
 }
 
 std::vector<LiveMentions::Number> LiveMentions::change(const std::vector<Number>& gone,
@@ -266,7 +300,7 @@ std::vector<LiveMentions::Number> LiveMentions::change(const std::vector<Number>
   Plan plan;
   regroup(gone, come, apart_by(decisions), plan);
   for (Group* group : plan.groups) {
-    plan.rows[group] = rows_of(*group);
+    tell_rows(*group, plan);
     if (group->reference_size > 0) plan.references.insert(reference_of(*group));
   }
   settle_decisions(decisions, plan);
@@ -274,17 +308,9 @@ std::vector<LiveMentions::Number> LiveMentions::change(const std::vector<Number>
 }
 
 // Of the mentions that stand in the row.
-LiveMentions::Number LiveMentions::first_of(RecordId row) const {
-  const Group& group = *group_of_[one_of_[row]];
-  if (group.rows.size() > 1 || group.members.size() == 1) return one_of_[row];
-  Number first = group.members.front();
-  std::string least = reader_.mention(first);
-  for (const Number member : group.members)
-    if (std::string mention = reader_.mention(member); mention < least) {
-      least = std::move(mention);
-      first = member;
-    }
-  return first;
+LiveMentions::Number LiveMentions::first_in(RecordId row) const {
+  Group& group = *group_of_[one_of_[row]];
+  return group.is_one_row() ? first_of(group) : one_of_[row];
 }
 
 std::vector<PossiblePair> LiveMentions::possible_of(const std::vector<Number>& mentions) const {
@@ -300,7 +326,7 @@ std::vector<PossiblePair> LiveMentions::possible_of(const std::vector<Number>& m
   std::vector<PossiblePair> possible;
   for (const PossibleLink& link : possible_links(live_.records(), live_.clusters(), pairs, decided, rule))
     if (!settled_.contains(live_.records().key(link.best.a)) && !settled_.contains(live_.records().key(link.best.b)))
-      possible.push_back({first_of(link.best.a), first_of(link.best.b), probability_of(link.best.weight)});
+      possible.push_back({first_in(link.best.a), first_in(link.best.b), probability_of(link.best.weight)});
   return possible;
 }
 

@@ -6,6 +6,7 @@
 // Thread: one, the owner's.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,13 +53,21 @@ class LiveMentions {
   bool is_worn() const { return live_.records().size() > 2 * live_.size() + 1000; }
 
  private:
-  // Mentions that say the same.
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};  // no row, no mention
+
+  // Mentions that say the same. They stand in one row where they are one person, by reference or by weight, or else
+  // each in a row of its own: many say one bare name, and what one of them does is no work for the others.
   struct Group {
     std::string words;               // row_words(), and what sets them apart
     std::size_t reference_size = 0;  // of what the words begin with; 0 = none
-    std::vector<Number> members;
-    std::vector<RecordId> rows;  // one for all, or by member
-    std::optional<bool> weighs;  // enough to be one person without a reference
+    std::vector<Number> members;     // those that came in the last change behind the others
+    std::optional<bool> weighs;      // enough to be one person without a reference; told when a second comes
+    RecordId row = kNone;            // of all, where it is one
+    Number first = kNone;            // of those, whose mention is the least; kNone = not looked for
+
+    bool is_one_row() const { return reference_size > 0 || weighs.value_or(false); }
+    // A source's reference is the key of all that have it.
+    bool is_of_source() const { return reference_size > 0 && words.front() != '\n'; }
   };
   struct Row {
     std::string key;
@@ -68,29 +77,34 @@ class LiveMentions {
   // What a change makes of groups and decisions before anything is linked.
   struct Plan {
     std::vector<Group*> groups;
-    std::vector<Number> moved;                                // from one group into another
-    std::unordered_map<const Group*, std::vector<Row>> rows;  // of those
-    std::set<std::string> references;                         // whose rows may be linked otherwise than before
+    std::vector<Number> come;                           // into a group, from another one too
+    std::unordered_map<std::string, RecordId> gone;     // rows of one mention that went
+    std::unordered_map<const Group*, std::string> row;  // of those of one row: its key from now on; empty = none
+    std::set<std::string> references;                   // whose rows may be linked otherwise than before
     Pairs before, after;
   };
 
   Group& group_for(const std::string& words, std::size_t reference_size);
+  void join(Number mention, Group& group);
   std::string reference_of(const Group& group) const { return group.words.substr(0, group.reference_size); }
   RecordId row_of(Number mention) const;
+  std::string own_key(Number mention) const { return reader_.mention(mention) + "\n" + group_of_[mention]->words; }
   std::string row_key(const Plan& plan, Number mention) const;
-  std::vector<std::string> row_keys(const Plan* plan, const Group& group) const;
+  std::string key_of_all(const Plan* plan, const Group& group) const;
   std::set<std::size_t> apart_by(const std::vector<LinkDecision>& decisions) const;
   void regroup(const std::vector<Number>& gone, const std::vector<Arrival>& come, std::set<std::size_t> apart,
                Plan& plan);
   void take_out(Number mention, Plan& plan);
   void put_in(Number mention, const PersonRecord& record, Plan& plan);
-  std::vector<Row> rows_of(Group& group);
+  void tell_rows(Group& group, Plan& plan);
+  Number first_of(Group& group) const;
+  Number first_in(RecordId row) const;
   void settle_decisions(const std::vector<LinkDecision>& decisions, Plan& plan);
-  void add_stars(const Plan* rows, const std::set<std::string>& references, const std::set<std::string>& but_for,
+  void add_stars(const Plan* plan, const std::set<std::string>& references, const std::set<std::string>& but_for,
                  Pairs& pairs) const;
+  void change_rows(Plan& plan);
   std::vector<Number> apply(Plan& plan);
-  void number_rows(Group& group, const std::vector<Row>& rows);
-  Number first_of(RecordId row) const;
+  void drop_empty(const Plan& plan);
 
   const std::shared_ptr<const ModelEpoch> epoch_;
   const Reader reader_;
@@ -99,6 +113,8 @@ class LiveMentions {
   std::unordered_map<std::string, std::unique_ptr<Group>> groups_;     // by words
   std::unordered_map<std::string, std::vector<Group*>> of_reference_;  // likewise
   std::vector<Group*> group_of_;                                       // by number; nullptr = not there
+  std::vector<std::uint32_t> place_;                                   // by number: where in the group's members
+  std::vector<RecordId> row_of_;                                       // by number: its own row
   std::vector<Number> one_of_;                                         // by row: a member
   std::set<std::size_t> apart_;                                        // mentions that decisions set apart
   std::set<std::string> involved_;                                     // references of whose rows decisions speak

@@ -30,8 +30,14 @@ class LiveMentionsTest : public testing::Test {
     std::vector<Number> numbers;
     const PeopleLinkage linkage(records(numbers), *usual_, test_secret(), {});
     live_.emplace(linkage, usual_, test_secret(), numbers, std::vector<LinkDecision>(),
-                  LiveMentions::Reader{[this](Number number) { return there_.at(number); },
-                                       [this](Number number) { return there_.at(number).mention; }});
+                  LiveMentions::Reader{[this](Number number) {
+                                         ++reads_;
+                                         return there_.at(number);
+                                       },
+                                       [this](Number number) {
+                                         ++reads_;
+                                         return there_.at(number).mention;
+                                       }});
     people_ = people_of(linkage, numbers);
     come_.clear();
   }
@@ -52,6 +58,17 @@ class LiveMentionsTest : public testing::Test {
       record.values[kCells[cell]] = normal_value(person_fields()[kCells[cell]].first, made_up.cells[cell]);
     if (which % 20 == 1)
       record.values[3] = record.values[5] = record.values[7] = record.values[8] = "";  // a name alone
+    return come;
+  }
+
+  // Whoever it was gave the same name and nothing else.
+  LiveMentions::Arrival namesake() {
+    LiveMentions::Arrival come;
+    come.number = next_++;
+    come.record.source = "/north-police/cad";
+    come.record.mention = come.record.key = "/north-police/cad\nrecord\nN-" + std::to_string(come.number);
+    come.record.values[0] = "member";
+    come.record.values[1] = "public";
     return come;
   }
 
@@ -169,6 +186,7 @@ class LiveMentionsTest : public testing::Test {
   std::optional<LiveMentions> live_;
   std::size_t possible_ = 0;
   int untouched_ = 0;
+  std::size_t reads_ = 0;  // of mentions that are there, by the object itself
 };
 
 TEST_F(LiveMentionsTest, AreThePeopleThatAreFoundAtOnce) {
@@ -177,6 +195,35 @@ TEST_F(LiveMentionsTest, AreThePeopleThatAreFoundAtOnce) {
     change();
   }
   EXPECT_GT(possible_, 25u);
+}
+
+// A source that has a word for "nobody in particular" that is in no list has one such mention for every call.
+TEST_F(LiveMentionsTest, HasNoMoreWorkWhereVeryManyShareOneBareName) {
+  for (int i = 0; i < 20'000; ++i) come_.push_back(namesake());
+  for (const LiveMentions::Arrival& one : come_) there_[one.number] = one.record;
+  live_->change({}, std::exchange(come_, {}), {});
+  for (int i = 0; i < 50; ++i) {
+    reads_ = 0;
+    const LiveMentions::Arrival one = namesake();
+    there_[one.number] = one.record;
+    std::vector<Number> touched = live_->change({}, {one}, {});
+    EXPECT_LE(reads_, 10u);
+    EXPECT_LE(touched.size(), 10u);
+    const Number gone = one.number - 10'000;
+    there_.erase(gone);
+    reads_ = 0;
+    touched = live_->change({gone}, {}, {});
+    EXPECT_LE(reads_, 10u);
+    EXPECT_LE(touched.size(), 10u);
+  }
+}
+
+TEST_F(LiveMentionsTest, TellsThoseApartWhoShareABareName) {
+  for (int round = 0; round < 20 && !HasFatalFailure(); ++round) {
+    SCOPED_TRACE(round);
+    for (int i = 0; i < 1 + round % 3; ++i) come_.push_back(namesake());
+    change();
+  }
 }
 
 TEST_F(LiveMentionsTest, TellsOfFewWhenLittleChanges) {
