@@ -35,11 +35,14 @@ Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
 void gather_clocks(AgendaInput& input) {
   if (input.pack == nullptr) return;
   const ClockInput clocks(input.set, input.partnership, input.areas, input.pack->working_days, input.on);
-  std::set<std::string> scored;
+  std::set<std::string> told_whole, scored;
+  for (const Section& section : input.rules.sections)
+    if (!section.states.empty()) told_whole.insert(section.clocks.begin(), section.clocks.end());
   for (const Section& section : input.rules.sections) {
     for (const std::string& id : section.clocks) {
       const ClockRule* rule = input.pack->find(id);
-      if (rule != nullptr && !input.clocks.contains(id)) input.clocks[id] = findings_of(clocks, *rule);
+      const ClockScope scope = told_whole.contains(id) ? ClockScope::kAll : ClockScope::kOpen;
+      if (rule != nullptr && !input.clocks.contains(id)) input.clocks[id] = findings_of(clocks, *rule, scope);
       if (section.scored) scored.insert(id);
     }
   }

@@ -291,8 +291,10 @@ std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vecto
   std::vector<std::size_t> people;
   for (std::uint32_t index = 0; index < named_[record]; ++index) {
     const std::uint32_t person = person_of_[first_place_[record] + index];
-    if (person != kNobody && is_in(roles, records_[record]->personal().people(static_cast<int>(index)).role()))
-      people.push_back(person);
+    const auto has_role = [&] {  // most are asked for in any, and need not be read
+      return roles.empty() || is_in(roles, records_[record]->personal().people(static_cast<int>(index)).role());
+    };
+    if (person != kNobody && has_role()) people.push_back(person);
   }
   std::sort(people.begin(), people.end(),
             [&](std::size_t a, std::size_t b) { return persons_[a].id < persons_[b].id; });

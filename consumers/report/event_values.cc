@@ -41,8 +41,10 @@ void add_if(std::vector<std::string>& values, const std::string& value) {
   if (!value.empty()) values.push_back(value);
 }
 
-std::vector<std::string> body_values(const v1::Event& event, const std::string& name) {
-  const BodyField found = find_field(event.facts(), name);
+}  // namespace
+
+std::vector<std::string> values_of_body(const v1::Facts& facts, const std::string& name) {
+  const BodyField found = find_field(facts, name);
   if (found.field == nullptr) return {};
   const auto& reflection = *found.body->GetReflection();
   std::vector<std::string> values;
@@ -73,8 +75,6 @@ std::vector<std::string> body_values(const v1::Event& event, const std::string& 
   }
   return values;
 }
-
-}  // namespace
 
 AreaNames::AreaNames(const std::vector<Area>& areas) {
   for (const Area& area : areas) {
@@ -112,7 +112,7 @@ std::vector<std::string> values_of(const v1::Event& event, const std::string& na
     for (const v1::Person& person : event.personal().people())
       add_if(values, name == "role" ? person.role() : person.sex());
   } else {
-    return body_values(event, name);
+    return values_of_body(event.facts(), name);
   }
   return values;
 }

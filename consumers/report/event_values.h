@@ -31,6 +31,9 @@ bool is_common_name(std::string_view name);
 // Empty where the event has none; several for lists, and for people.
 std::vector<std::string> values_of(const v1::Event& event, const std::string& name, const AreaNames& areas);
 
+// Of a field of the body alone.
+std::vector<std::string> values_of_body(const v1::Facts& facts, const std::string& name);
+
 // The number in a field of the body; 0 where there is none.
 double number_of(const v1::Event& event, const std::string& field);
 

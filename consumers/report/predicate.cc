@@ -117,10 +117,26 @@ bool Predicate::has_number(const std::string& field) const {
   });
 }
 
+bool Predicate::is_of_type(const v1::Facts& facts) const {
+  if (!is_of_body(facts.body_case())) return false;  // most events end here, before a text is made
+  const std::string body(body_name(facts));
+  return types_.empty() || holds(types_, body) || holds(types_, body + "." + stage_name(facts));
+}
+
+bool Predicate::may_match(const v1::Facts& facts) const {
+  if (!is_of_type(facts)) return false;
+  const auto has_one = [&](const auto& named, bool otherwise) {
+    if (is_common_name(named.first)) return otherwise;
+    const std::vector<std::string> values = values_of_body(facts, named.first);
+    return std::any_of(values.begin(), values.end(),
+                       [&](const std::string& value) { return holds(named.second, value); });
+  };
+  return std::all_of(values_.begin(), values_.end(), [&](const auto& named) { return has_one(named, true); }) &&
+         std::none_of(not_.begin(), not_.end(), [&](const auto& named) { return has_one(named, false); });
+}
+
 bool Predicate::matches(const v1::Event& event, const AreaNames& areas) const {
-  if (!is_of_body(event.facts().body_case())) return false;  // most events end here, before a text is made
-  const std::string body(body_name(event.facts()));
-  if (!types_.empty() && !holds(types_, body) && !holds(types_, body + "." + stage_name(event.facts()))) return false;
+  if (!is_of_type(event.facts())) return false;
   if (!rel_.empty() && !has_link(event, rel_)) return false;
   const auto has_one = [&](const auto& named) {
     const std::string& name = named.first;

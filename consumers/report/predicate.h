@@ -25,6 +25,8 @@ class Predicate {
   static Predicate read(Definition& table, bool needs_type = true);
 
   bool matches(const v1::Event& event, const AreaNames& areas) const;
+  // By its facts alone: false of what does not match, whoever it names and wherever it was.
+  bool may_match(const v1::Facts& facts) const;
   // Whether the event is of one of the bodies at all, in whatever stage.
   bool names_types() const { return !types_.empty(); }  // a predicate that was read of a definition does
   bool is_of_body(v1::Facts::BodyCase body) const;
@@ -40,6 +42,7 @@ class Predicate {
  private:
   using Values = std::map<std::string, std::vector<std::string>>;  // by name
   void read_type(Definition& table, bool needed);
+  bool is_of_type(const v1::Facts& facts) const;
   void read_values(Definition& table, Values& values) const;
 
   std::vector<std::string> types_;   // "review.held", "incident"

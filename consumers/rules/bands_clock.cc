@@ -27,11 +27,12 @@ std::string band_of(const ClockVersion& version, int score) {
   return {};
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                               ClockScope) {
   std::vector<ClockFinding> findings;
-  for (const PersonCase& person : input.set.persons()) {
+  for (const std::size_t person : input.people_of(input.that_may_match({&version.where}))) {
     const v1::Event* latest = nullptr;
-    for (const Mention& mention : person.mentions) {
+    for (const Mention& mention : input.set.persons()[person].mentions) {
       if (!input.set.records().may_be(mention.record, v1::Facts::kRisk)) continue;
       const v1::Event* state = state_before(input, mention.record);
       if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;

@@ -61,20 +61,25 @@ ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership,
       areas(area_names),
       working_days(days),
       on(day),
-      end(local_midnight(day)) {
+      end(local_midnight(day)) {}
+
+const ClockInput::Links& ClockInput::links() const {
+  if (links_) return *links_;
+  links_.emplace();
   for (const std::uint32_t i : set.records().linking())
     for (const v1::Link& link : set.records()[i]->envelope().links())
       if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id())) {
         const v1::Envelope& envelope = set.records()[*target]->envelope();
-        links.emplace(link.rel() + "\n" + key_of(envelope.source(), envelope.id()), i);
+        links_->emplace(link.rel() + "\n" + key_of(envelope.source(), envelope.id()), i);
       }
+  return *links_;
 }
 
 std::vector<std::size_t> ClockInput::linking_to(const v1::Event& event, const std::string& rel) const {
   // The link may be to any version; they are kept by the current one.
   const v1::Event* current = set.find(event.envelope().source(), event.envelope().id());
   if (current == nullptr) return {};
-  const auto range = links.equal_range(rel + "\n" + key_of(current->envelope().source(), current->envelope().id()));
+  const auto range = links().equal_range(rel + "\n" + key_of(current->envelope().source(), current->envelope().id()));
   std::vector<std::size_t> found;
   for (auto at = range.first; at != range.second; ++at) found.push_back(at->second);
   std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) { return set.records().before(a, b); });
@@ -88,16 +93,19 @@ std::size_t ClockInput::position(const v1::Event& event) const {
   return *found;
 }
 
-std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Predicate*>& some) const {
+std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Predicate*>& some,
+                                                    std::optional<Instant> from) const {
   const CaseRecords& records = set.records();
-  // A record may have been of another body before.
+  // A record may have been of another body before, and its earlier versions of any time.
   std::vector<std::size_t> positions(records.with_history().begin(), records.with_history().end());
   const auto before = [&](std::size_t a, std::size_t b) { return records.before(a, b); };
   for (const Predicate* predicate : some) {
     MOOT_CHECK(predicate->names_types());
     for (const v1::Facts::BodyCase body : predicate->bodies()) {
       const auto so_far = static_cast<std::ptrdiff_t>(positions.size());
-      positions.insert(positions.end(), records.of_body(body).begin(), records.of_body(body).end());
+      for (const std::uint32_t position : records.of_body(body))
+        if ((!from || records.time(position) >= *from) && may_match(*predicate, position))
+          positions.push_back(position);
       std::inplace_merge(positions.begin(), positions.begin() + so_far, positions.end(), before);
     }
   }
@@ -105,11 +113,27 @@ std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Pred
   return positions;
 }
 
-std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule) {
+// As the record now is. An action may have from an earlier version what it does not say itself.
+bool ClockInput::may_match(const Predicate& predicate, std::size_t record) const {
+  if (set.records().body(record) == v1::Facts::kAction) return true;
+  set.records().read_facts(record, facts_);
+  return predicate.may_match(facts_);
+}
+
+std::vector<std::size_t> ClockInput::people_of(const std::vector<std::size_t>& records) const {
+  std::vector<std::size_t> people;
+  for (const std::size_t record : records)
+    for (const std::size_t person : set.people_of(record, {})) people.push_back(person);
+  std::sort(people.begin(), people.end());
+  people.erase(std::unique(people.begin(), people.end()), people.end());
+  return people;
+}
+
+std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule, ClockScope scope) {
   std::vector<ClockFinding> all;
   for (const ClockVersion& version : rule.versions) {
-    for (ClockFinding& finding : rule.kind->find(input, rule, version)) {
-      if (!version.validity.holds_on(finding.began)) continue;
+    for (ClockFinding& finding : rule.kind->find(input, rule, version, scope)) {
+      if (!version.validity.holds_on(finding.began) || (scope == ClockScope::kOpen && !finding.open)) continue;
       finding.clock = rule.id;
       finding.rule = rule.version_name(version);
       all.push_back(std::move(finding));

@@ -20,23 +20,40 @@
 
 namespace moot {
 
+// All that a clock finds; or only what asks for attention on the day: an agenda tells of nothing else, and what was
+// done, has lapsed or is far away need not be looked at, which is most of a long history.
+enum class ClockScope { kAll, kOpen };
+
 // What clocks are worked out from. All outlive it. Only what happened before `on` counts.
+// Thread: one; links are looked at when they are first asked for.
 struct ClockInput {
   const CaseSet& set;
   const Partnership& partnership;
   const AreaNames& areas;
   const WorkingDays& working_days;
   Date on;
-  Instant end;                                              // local midnight of `on`
-  std::unordered_multimap<std::string, std::size_t> links;  // positions in records(), by what they link to
+  Instant end;  // local midnight of `on`
 
   ClockInput(const CaseSet& cases, const Partnership& its_partnership, const AreaNames& area_names,
              const WorkingDays& days, Date day);
   // The records with a link of the kind to the event's record, by (source, id).
   std::vector<std::size_t> linking_to(const v1::Event& event, const std::string& rel) const;
   std::size_t position(const v1::Event& event) const;
-  // The records of which some version may match one of these: positions, by (source, id).
-  std::vector<std::size_t> that_may_match(const std::vector<const Predicate*>& some) const;
+  // The records of which some version may match one of these: positions, by (source, id). Where there is a `from`,
+  // those alone of which a version may be of then or later.
+  std::vector<std::size_t> that_may_match(const std::vector<const Predicate*>& some,
+                                          std::optional<Instant> from = {}) const;
+  // People whom such records name: positions in persons(), each once.
+  std::vector<std::size_t> people_of(const std::vector<std::size_t>& records) const;
+  // Whether anything that began before `on` can be under this version.
+  bool may_begin(const ClockVersion& version) const { return version.validity.from < on; }
+
+ private:
+  using Links = std::unordered_multimap<std::string, std::size_t>;  // positions in records(), by what they link to
+  const Links& links() const;
+  bool may_match(const Predicate& predicate, std::size_t record) const;
+  mutable std::optional<Links> links_;
+  mutable v1::Facts facts_;  // of one record after the other
 };
 
 // What one clock says of one case.
@@ -61,8 +78,9 @@ struct ClockKind {
   std::string_view name;
   // Asks for the kind's own keys, and no others.
   void (*read)(Definition& version, ClockVersion& out) = nullptr;
-  std::vector<ClockFinding> (*find)(const ClockInput& input, const ClockRule& rule,
-                                    const ClockVersion& version) = nullptr;
+  // With kOpen it may leave out what is not open.
+  std::vector<ClockFinding> (*find)(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                                    ClockScope scope) = nullptr;
   std::vector<std::string_view> states;  // that its findings can have
 };
 
@@ -76,7 +94,8 @@ extern const ClockKind kThresholdClock;
 const std::vector<const ClockKind*>& clock_kinds();
 
 // What a clock says on the day, of every case: by date, then case.
-std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule);
+std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule,
+                                      ClockScope scope = ClockScope::kAll);
 
 std::string area_name(const Partnership& partnership, const std::string& code);
 // "PSPO N18-011, Thame and Henley": what it is, the publisher's own number, where. A subject is never a name.

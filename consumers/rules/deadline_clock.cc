@@ -92,7 +92,8 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                               ClockScope) {
   std::vector<ClockFinding> findings;
   for (const std::size_t record : input.that_may_match({&version.where})) {
     const v1::Event* began = nullptr;  // of stages that start it, the latest

@@ -85,9 +85,11 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                               ClockScope) {
   std::vector<ClockFinding> findings;
-  for (std::size_t person = 0; person < input.set.persons().size(); ++person) {
+  if (!input.may_begin(version)) return findings;
+  for (const std::size_t person : input.people_of(input.that_may_match({&*version.after}))) {
     const Told told = told_of(input, version, input.set.persons()[person]);
     for (std::size_t place = 0; place < told.first.size(); ++place)
       findings.push_back(finding_of(input, rule, version, person, told, place));

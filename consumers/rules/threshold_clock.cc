@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "consumers/document/phrase.h"
 #include "consumers/linkage/normal_place.h"
@@ -58,9 +59,25 @@ bool is_counted(const ClockInput& input, const ClockVersion& version, const v1::
          qualifies(version, event);
 }
 
-std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& version) {
+// Who may have complained so often. For whom the number is full on the day, each of so many incidents has a complaint
+// of the months that are counted, about what happened no longer before than complaints are waited for.
+std::vector<std::size_t> who_may_have(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
+  std::optional<Instant> from;
+  if (scope == ClockScope::kOpen && version.reported_within_months > 0)
+    from = local_midnight(plus_days(plus_months(input.on, -version.months - version.reported_within_months), -3));
+  std::unordered_map<std::size_t, int> complaints;
+  for (const std::size_t record : input.that_may_match({&version.where}, from))
+    for (const std::size_t person : input.set.people_of(record, {})) ++complaints[person];
+  std::vector<std::size_t> people;
+  for (const auto& [person, count] : complaints)
+    if (count >= version.count) people.push_back(person);
+  std::sort(people.begin(), people.end());
+  return people;
+}
+
+std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
   std::vector<Complaints> all;
-  for (std::size_t person = 0; person < input.set.persons().size(); ++person) {
+  for (const std::size_t person : who_may_have(input, version, scope)) {
     Complaints complaints{person, {}, {}, 0, {}};
     for (const Mention& mention : input.set.persons()[person].mentions)
       if (version.where.is_of_body(input.set.records().body(mention.record)) &&
@@ -227,9 +244,11 @@ void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion&
   findings.push_back(finding_of(input, rule, version, complaints, fullness));
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version) {
+std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                               ClockScope scope) {
   std::vector<ClockFinding> findings;
-  for (const Complaints& complaints : version.of_place ? of_places(input, version) : of_people(input, version))
+  if (!input.may_begin(version)) return findings;
+  for (const Complaints& complaints : version.of_place ? of_places(input, version) : of_people(input, version, scope))
     find_of(input, rule, version, complaints, findings);
   return findings;
 }

@@ -44,6 +44,12 @@ inline Findings findings_on(const std::string& day, const std::vector<v1::Event>
   const AreaNames areas(partnership.areas);
   const ClockInput input(set, partnership, areas, pack.working_days, *parse_date(day));
   Findings findings{findings_of(input, *pack.find("c")), {}};
+  std::vector<std::string> open, open_alone;
+  for (const ClockFinding& finding : findings.all)
+    if (finding.open) open.push_back(finding.case_id + " " + finding.text);
+  for (const ClockFinding& finding : findings_of(input, *pack.find("c"), ClockScope::kOpen))
+    open_alone.push_back(finding.case_id + " " + finding.text);
+  EXPECT_EQ(open_alone, open) << "what an agenda asks for";
   for (ClockFinding& finding : findings.all) {
     findings.lines.push_back(finding.state + " " + to_iso(finding.date));
     finding.events.clear();  // they end with the set
