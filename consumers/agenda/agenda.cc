@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <unordered_map>
 
 #include "consumers/agenda/agenda_input.h"
 #include "consumers/agenda/agenda_item.h"
@@ -50,7 +51,7 @@ void gather_clocks(AgendaInput& input) {
     for (const ClockFinding& finding : findings)
       if (scored.contains(id) && finding.open && finding.person)
         input.histories[*finding.person].clocks.push_back(&finding);
-  for (CaseHistory& history : input.histories)
+  for (auto& [person, history] : input.histories)
     std::stable_sort(history.clocks.begin(), history.clocks.end(),
                      [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
 }
@@ -63,15 +64,17 @@ std::vector<std::size_t> considered(const AgendaInput& input, const CallerRule& 
   const Instant from =
       std::min(months_before(input.on, months).from, days_before(input.on, caller_rule.window_days).from);
   const CaseRecords& records = input.set.records();
-  const auto is_looked_at = [&](const Mention& mention) {
-    const v1::Facts::BodyCase body = records.body(mention.record);
-    return records.time(mention.record) >= from || body == v1::Facts::kMeeting || body == v1::Facts::kRisk;
-  };
+  std::vector<std::uint32_t> looked_at = records.since(from);
+  for (const v1::Facts::BodyCase body : {v1::Facts::kMeeting, v1::Facts::kRisk})
+    looked_at.insert(looked_at.end(), records.of_body(body).begin(), records.of_body(body).end());
+  std::vector<bool> seen(input.set.persons().size());
   std::vector<std::size_t> people;
-  for (std::size_t person = 0; person < input.set.persons().size(); ++person)
-    if (const std::vector<Mention>& mentions = input.person(person).mentions;
-        std::any_of(mentions.begin(), mentions.end(), is_looked_at))
+  for (const std::uint32_t record : looked_at)
+    for (const std::size_t person : input.set.people_of(record, {})) {
+      if (seen[person]) continue;
+      seen[person] = true;
       people.push_back(person);
+    }
   std::sort(people.begin(), people.end(),
             [&](std::size_t a, std::size_t b) { return input.person(a).id < input.person(b).id; });
   return people;
@@ -93,16 +96,13 @@ void gather_areas(AgendaInput& input, const std::vector<std::size_t>& people) {
 std::vector<std::size_t> gather(AgendaInput& input, const CallerRule& caller_rule,
                                 const std::vector<const Board*>& boards) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
-  const Calls calls = find_calls(input.set, caller_rule, local_midnight(plus_days(input.on, -caller_rule.window_days)));
-  const Window window = days_before(input.on, caller_rule.window_days);
+  input.call_window = days_before(input.on, caller_rule.window_days);
+  input.calls = find_calls(input.set, caller_rule, input.call_window.from);
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
   input.said.emplace_back(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
   for (const Board* board : boards)
     if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
-  input.calls_in_window.resize(input.set.persons().size());
-  input.histories.resize(input.set.persons().size());
-  for (const auto& [person, theirs] : calls.of_person) input.calls_in_window[person] = within(theirs.calls, window);
   std::vector<std::size_t> people = considered(input, caller_rule);
   for (const std::size_t person : people)
     input.histories[person] = make_history(input.scope(), input.person(person), input.rules.subject_roles);
@@ -135,7 +135,7 @@ Instant last_of(const Events& events) { return events.empty() ? Instant{INT64_MI
 // the case's id.
 void sort_items(const AgendaInput& input, std::vector<PersonItem>& items) {
   const auto place = [&](const PersonItem& item) {
-    const CaseHistory& history = input.histories[item.first];
+    const CaseHistory& history = input.history(item.first);
     const Instant reported = std::max(last_of(all_reports(history.occurrences)), last_of(history.work));
     return std::tuple(-item.second.score(), band_order(history.band()), last_of(history.decisions).us,
                       reported.us == INT64_MIN ? INT64_MAX : -reported.us, item.second.case_());
@@ -148,11 +148,11 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
   ScoredReasons points;
   if (section.kind->scores_by_roles) {
     CaseHistory history = make_history(input.scope(), input.person(person), section.roles);
-    history.actions = input.histories[person].actions;
-    history.clocks = input.histories[person].clocks;
+    history.actions = input.history(person).actions;
+    history.clocks = input.history(person).clocks;
     points = score_case(input, history, input.caller(person), " as " + in_list(section.roles, "or"));
   } else {
-    points = score_case(input, input.histories[person], input.caller(person));
+    points = score_case(input, input.history(person), input.caller(person));
   }
   if (points.empty() || !section.kind->score_tells)
     points.insert(points.begin(),
@@ -162,7 +162,8 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
 
 // Whom the section claims, by score. Somebody an earlier section lists is only named as belonging here too.
 std::vector<PersonItem> claimed_by(const AgendaInput& input, const std::vector<std::size_t>& people,
-                                   const Section& section, std::vector<Standing>& standings, v1::AgendaSection& out) {
+                                   const Section& section, std::unordered_map<std::size_t, Standing>& standings,
+                                   v1::AgendaSection& out) {
   std::vector<PersonItem> items;
   for (const std::size_t person : people) {
     if (!input.in_area[person]) continue;
@@ -172,7 +173,7 @@ std::vector<PersonItem> claimed_by(const AgendaInput& input, const std::vector<s
       if (verdict.claims) out.add_also(input.person(person).id);
       continue;
     }
-    const CaseHistory& history = input.histories[person];
+    const CaseHistory& history = input.history(person);
     if (verdict.claims && history.chair.defers()) {
       say_why_not(standing, section, history.chair.text, true, {history.chair.event});
     } else if (verdict.claims && history.removed() && !history.chair.pins()) {
@@ -191,7 +192,7 @@ std::vector<PersonItem> claimed_by(const AgendaInput& input, const std::vector<s
 }
 
 void add_claimed(const AgendaInput& input, const std::vector<std::size_t>& people, const Section& section,
-                 std::vector<Standing>& standings, v1::AgendaSection& out) {
+                 std::unordered_map<std::size_t, Standing>& standings, v1::AgendaSection& out) {
   std::map<std::string, std::size_t> claimed;  // by case
   for (auto& [person, item] : claimed_by(input, people, section, standings, out)) {
     standings[person].listed = true;
@@ -215,14 +216,14 @@ void add_filled(const AgendaInput& input, const Section& section, v1::AgendaSect
 
 // Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
 // decision keeps off the rest of it.
-void add_not_listed(const AgendaInput& input, const std::vector<std::size_t>& people, std::vector<Standing>& standings,
-                    v1::Agenda& agenda) {
+void add_not_listed(const AgendaInput& input, const std::vector<std::size_t>& people,
+                    std::unordered_map<std::size_t, Standing>& standings, v1::Agenda& agenda) {
   const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
   for (const std::size_t person : people) {
     Standing& standing = standings[person];
     if (standing.listed || standing.why.empty()) continue;
-    const CaseHistory& history = input.histories[person];
+    const CaseHistory& history = input.history(person);
     if (prints_actions && !history.actions.empty() && !history.chair.defers() && !history.removed()) continue;
     sort_once(standing.events);
     v1::NotListed& row = *agenda.add_not_listed();
@@ -232,7 +233,7 @@ void add_not_listed(const AgendaInput& input, const std::vector<std::size_t>& pe
 }
 
 void add_sections(const AgendaInput& input, const std::vector<std::size_t>& people, v1::Agenda& agenda) {
-  std::vector<Standing> standings(input.histories.size());
+  std::unordered_map<std::size_t, Standing> standings;
   for (const Section& section : input.rules.sections) {
     v1::AgendaSection& out = *agenda.add_sections();
     out.set_id(section.id);

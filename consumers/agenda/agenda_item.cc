@@ -72,10 +72,10 @@ v1::AgendaItem item_of(const AgendaInput& input, std::size_t position) {
   item.set_name(name_of(person));
   item.set_kind("person");
   add_known_to(input, person, item);
-  for (const BoardAction* action : input.histories[position].actions)
+  for (const BoardAction* action : input.history(position).actions)
     if (!action->finished()) *item.add_actions() = to_document(*action, input.partnership);
-  add_decisions(input.histories[position], item);
-  if (input.histories[position].chair.pins()) item.set_pinned(input.histories[position].chair.reason);
+  add_decisions(input.history(position), item);
+  if (input.history(position).chair.pins()) item.set_pinned(input.history(position).chair.reason);
   if (const v1::Caller* caller = input.caller(position); caller != nullptr)
     *item.mutable_interventions() = caller->interventions();
   return item;

@@ -59,7 +59,7 @@ void rate(const SaidOfActions& said, Date on, BoardAction& action) {
 // Records whose links call them evidence of another record, by that record.
 std::map<const v1::Event*, std::vector<const v1::Event*>> evidence_by_target(const CaseSet& set) {
   std::map<const v1::Event*, std::vector<const v1::Event*>> evidence;
-  for (const std::uint32_t i : set.records().linking())
+  for (const std::uint32_t i : set.records().linking_as(std::string(kEvidence)))
     for (const v1::Link& link : set.records()[i]->envelope().links())
       if (link.rel() == kEvidence)
         if (const v1::Event* target = set.find(link.source(), link.id())) evidence[target].push_back(set.records()[i]);

@@ -45,7 +45,7 @@ Verdict judge(const AgendaInput& input, const Section& section, std::size_t pers
     names.push_back(input.partnership.agency_name(agency));
     verdict.events.push_back(event);
   }
-  const CaseHistory& history = input.histories[person];
+  const CaseHistory& history = input.history(person);
   const bool above = std::find(section.bands.begin(), section.bands.end(), history.band()) != section.bands.end();
   const bool enough = static_cast<int>(agencies.size()) >= section.agencies_min;
   verdict.claims = enough && !above;

@@ -7,7 +7,7 @@ namespace {
 
 Verdict judge(const AgendaInput& input, const Section&, std::size_t person) {
   Verdict verdict;
-  const Events& calls = input.calls_in_window[person];
+  const Events calls = events_within(input.set, input.calls.of(person), input.call_window);
   if (calls.empty()) return verdict;
   verdict.events = calls;
   if (const v1::Caller* caller = input.caller(person); caller != nullptr) {

@@ -13,7 +13,7 @@ void read(Definition& table, const BoardVersion&, Section& section) {
 
 Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
   Verdict verdict;
-  const CaseHistory& history = input.histories[person];
+  const CaseHistory& history = input.history(person);
   if (history.risk == nullptr) return verdict;
   verdict.claims = std::find(section.bands.begin(), section.bands.end(), history.band()) != section.bands.end();
   verdict.events = {history.risk};

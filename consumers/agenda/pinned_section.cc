@@ -10,7 +10,7 @@ constexpr int kEverybody = 1000;
 void read(Definition&, const BoardVersion&, Section&) {}
 
 Verdict judge(const AgendaInput& input, const Section&, std::size_t person) {
-  const ChairWord& word = input.histories[person].chair;
+  const ChairWord& word = input.history(person).chair;
   Verdict verdict;
   if (!word.pins()) return verdict;
   verdict.claims = true;

@@ -57,17 +57,18 @@ std::vector<NormalPlace> addresses_in(const CaseSet& set, const CallerRule& rule
 std::map<std::string, Address> addresses_of(const CaseSet& set, const CallerRule& rule, const Calls& calls,
                                             std::vector<const v1::Event*>& nowhere) {
   std::map<std::string, Address> addresses;
-  for (const auto& [person, theirs] : calls.of_person)
-    for (const v1::Event* call : theirs.calls) {
-      const std::vector<NormalPlace> places = addresses_in(set, rule, *call, person);
-      if (places.empty()) nowhere.push_back(call);
-      for (const NormalPlace& place : places) {
-        Address& address = addresses[place.key];
-        ++address.spellings[place.written];
-        address.calls.push_back(call);
-        address.callers[call].insert(set.persons()[person].id);
-      }
+  for (const CountedCall& one : calls.counted) {
+    if (one.on_behalf) continue;
+    const v1::Event* call = set.records()[one.record];
+    const std::vector<NormalPlace> places = addresses_in(set, rule, *call, one.person);
+    if (places.empty()) nowhere.push_back(call);
+    for (const NormalPlace& place : places) {
+      Address& address = addresses[place.key];
+      ++address.spellings[place.written];
+      address.calls.push_back(call);
+      address.callers[call].insert(set.persons()[one.person].id);
     }
+  }
   for (auto& [key, address] : addresses) {
     sort_once(address.calls);
     address.id = set.case_of_place(key);
@@ -202,10 +203,11 @@ v1::CallerList make_address_list(const CaseSet& set, const CallerRule& rule, Dat
   const std::vector<Row> earlier =
       listed(ranked(addresses, rule, days_before(earlier_on, rule.window_days)), rule, earlier_on);
   v1::CallerList list;
-  list.set_considered(
-      static_cast<int>(std::count_if(calls.of_person.begin(), calls.of_person.end(), [&](const auto& person) {
-        return !within(person.second.calls, days_before(on, rule.window_days)).empty();
-      })));
+  const Window window = days_before(on, rule.window_days);
+  const auto people = calls.by_person();
+  list.set_considered(static_cast<int>(std::count_if(people.begin(), people.end(), [&](const auto& theirs) {
+    return count_within(theirs, window, rule.episode_hours).calls > 0;
+  })));
   for (const Row& row : now) {
     v1::Caller& caller = *list.add_callers();
     fill(rule, on, row, caller);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "consumers/callers/address_list.h"
@@ -18,8 +19,9 @@ namespace {
 struct Place {
   int rank = 0;
   std::size_t person = 0;  // position in CaseSet::persons()
-  int episodes = 0;
-  std::vector<const v1::Event*> calls;
+  CallCount count;         // in the window
+  std::span<const CountedCall> all;
+  std::vector<const v1::Event*> calls;  // in the window; of those on the list
 };
 
 // Whose age is not known counts as an adult.
@@ -32,48 +34,50 @@ bool is_of_age(const CallerRule& rule, const PersonCase& person, Date on) {
   return age >= rule.age_from && (rule.age_before == 0 || age < rule.age_before);
 }
 
-// Everybody with a call in the window, ranked: by episodes, then calls, then person. Equal episodes and calls share a
-// rank, and the next rank counts on from all before it: 1, 2, 2, 4.
-std::vector<Place> rank_callers(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
-                                Date on) {
+// Everybody with a call in the window.
+std::vector<Place> callers_in(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
+                              Date on) {
   std::vector<Place> places;
-  for (const auto& [person, theirs] : calls.of_person) {
+  for (const std::span<const CountedCall>& theirs : calls.by_person()) {
     Place place;
-    place.person = person;
-    place.calls = within(theirs.calls, window);
-    if (place.calls.empty() || !is_of_age(rule, set.persons()[person], on)) continue;
-    place.episodes = count_episodes(place.calls, rule.episode_hours);
-    places.push_back(std::move(place));
-  }
-  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
-    const std::size_t a_calls = a.calls.size();
-    const std::size_t b_calls = b.calls.size();
-    return std::tie(b.episodes, b_calls, set.persons()[a.person].id) <
-           std::tie(a.episodes, a_calls, set.persons()[b.person].id);
-  });
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool tied =
-        i > 0 && places[i].episodes == places[i - 1].episodes && places[i].calls.size() == places[i - 1].calls.size();
-    places[i].rank = tied ? places[i - 1].rank : static_cast<int>(i) + 1;
+    place.person = theirs.front().person;
+    place.all = theirs;
+    place.count = count_within(theirs, window, rule.episode_hours);
+    if (place.count.calls > 0 && is_of_age(rule, set.persons()[place.person], on)) places.push_back(std::move(place));
   }
   return places;
 }
 
-// The first threshold that the calls reach; nullptr where they reach none.
-const CallThreshold* reached(const CallerRule& rule, const std::vector<const v1::Event*>& calls, Date end) {
-  for (const CallThreshold& threshold : rule.thresholds)
-    if (count_episodes(within(calls, days_before(end, threshold.days)), rule.episode_hours) >= threshold.episodes)
-      return &threshold;
+// The first threshold that the calls in the window reach; nullptr where they reach none.
+const CallThreshold* reached(const CallerRule& rule, std::span<const CountedCall> calls, const Window& window,
+                             Date end) {
+  for (const CallThreshold& threshold : rule.thresholds) {
+    Window last = days_before(end, threshold.days);
+    last.from = std::max(last.from, window.from);
+    if (count_within(calls, last, rule.episode_hours).episodes >= threshold.episodes) return &threshold;
+  }
   return nullptr;
 }
 
-// The places on the list: everybody ranked within the first `top`, so that all tied with the last place stand on it,
-// and who reaches a threshold where there are any. `end`: the day before which the window ends.
-std::vector<Place> on_the_list(std::vector<Place> places, const CallerRule& rule, Date end) {
+// The places on the list, ranked by episodes, then calls, then person: everybody within the first `top`, so that all
+// tied with the last place stand on it, and who reaches a threshold where there are any. Equal episodes and calls share
+// a rank, and the next rank counts on from all before it: 1, 2, 2, 4. `end`: the day before which the window ends.
+std::vector<Place> on_the_list(const CaseSet& set, std::vector<Place> places, const CallerRule& rule,
+                               const Window& window, Date end) {
+  const auto counts = [](const Place& place) { return std::pair(-place.count.episodes, -place.count.calls); };
+  std::vector<std::pair<int, int>> order;
+  for (const Place& place : places) order.push_back(counts(place));
+  std::sort(order.begin(), order.end());
+  for (Place& place : places)
+    place.rank = 1 + static_cast<int>(std::lower_bound(order.begin(), order.end(), counts(place)) - order.begin());
   std::erase_if(places, [&](const Place& place) {
-    return place.rank > rule.top || place.episodes < rule.episodes_min ||
-           (!rule.thresholds.empty() && reached(rule, place.calls, end) == nullptr);
+    return place.rank > rule.top || place.count.episodes < rule.episodes_min ||
+           (!rule.thresholds.empty() && reached(rule, place.all, window, end) == nullptr);
   });
+  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+    return a.rank != b.rank ? a.rank < b.rank : set.persons()[a.person].id < set.persons()[b.person].id;
+  });
+  for (Place& place : places) place.calls = events_within(set, place.all, window);
   return places;
 }
 
@@ -139,17 +143,17 @@ v1::Caller make_caller(const CaseSet& set, const Partnership& partnership, const
   caller.set_name(person.name);
   caller.set_born(person.born);
   caller.set_calls(static_cast<int>(place.calls.size()));
-  caller.set_episodes(place.episodes);
+  caller.set_episodes(place.count.episodes);
   const std::vector<const v1::Event*> previous = within(all.calls, windows.before);
   caller.set_previous_calls(static_cast<int>(previous.size()));
   for (const std::string& agency : agencies_that_know(set, person, "")) caller.add_known_to(agency);
   const std::string days = std::to_string(windows.days) + " days before ";
   add_reason(caller,
              counted(place.calls.size(), "call") + " in " +
-                 counted(static_cast<std::size_t>(place.episodes), "episode") + " in the " + days +
+                 counted(static_cast<std::size_t>(place.count.episodes), "episode") + " in the " + days +
                  to_words(windows.on) + ".",
              place.calls);
-  if (const CallThreshold* threshold = reached(rule, place.calls, windows.on)) {
+  if (const CallThreshold* threshold = reached(rule, place.all, windows.now, windows.on)) {
     const auto calls_then = within(place.calls, days_before(windows.on, threshold->days));
     const int episodes = count_episodes(calls_then, rule.episode_hours);
     add_reason(caller,
@@ -211,14 +215,15 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
                         calls.supplied_from,
                         boards};
   const Date earlier_on = plus_days(on, -rule.window_days);
-  const std::vector<Place> ranked = rank_callers(set, calls, rule, windows.now, on);
-  const std::vector<Place> places = on_the_list(ranked, rule, on);
+  std::vector<Place> callers = callers_in(set, calls, rule, windows.now, on);
+  const auto considered = static_cast<int>(callers.size());
+  const std::vector<Place> places = on_the_list(set, std::move(callers), rule, windows.now, on);
   const std::vector<Place> earlier =
-      on_the_list(rank_callers(set, calls, rule, windows.before, earlier_on), rule, earlier_on);
+      on_the_list(set, callers_in(set, calls, rule, windows.before, earlier_on), rule, windows.before, earlier_on);
 
   const Instant from = calls_looked_at(on, rule.window_days);
   v1::CallerList list;
-  list.set_considered(static_cast<int>(ranked.size()));
+  list.set_considered(considered);
   const auto stands_on = [](const std::vector<Place>& those, std::size_t person) {
     return std::any_of(those.begin(), those.end(), [&](const Place& place) { return place.person == person; });
   };
@@ -231,7 +236,7 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
     if (stands_on(places, place.person)) continue;
     Leaver leaver;
     leaver.person = &set.persons()[place.person];
-    leaver.calls = within(calls.of(place.person).calls, windows.now);
+    leaver.calls = events_within(set, place.all, windows.now);
     leaver.previous_calls = place.calls;
     leaver.episodes = count_episodes(leaver.calls, rule.episode_hours);
     v1::LeftCaller& left = *list.add_left();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/person_values.h"
@@ -41,30 +42,35 @@ const std::string* why_left_out(const CallerRule& rule, const v1::Person& person
   return nullptr;
 }
 
-// Takes one event's calls. Does it name anybody who could be the caller?
-bool take_call(const CaseSet& set, const CallerRule& rule, const std::vector<std::string>& roles, std::size_t record,
-               Calls& result) {
-  const v1::Event& event = *set.records()[record];
-  const bool on_behalf = event.facts().contact().on_behalf_of();
+// In which a contact names whose call it is.
+std::vector<std::string> roles_of(const CallerRule& rule, bool on_behalf) {
+  std::vector<std::string> roles = rule.roles;
+  if (on_behalf) roles.emplace_back("subject");
+  return roles;
+}
+
+// What a contact says of who called, by its own words: who is left out, and who counts.
+struct Named {
+  std::map<std::size_t, const std::string*> people;  // and why they are left out
+  bool on_behalf = false;
+};
+
+Named named_in(const CaseSet& set, const CallerRule& rule, std::size_t record) {
+  v1::Event scratch;
+  const v1::Event& event = set.records().peek(record, scratch);
+  Named named;
+  named.on_behalf = event.facts().contact().on_behalf_of();
+  const std::vector<std::string> roles = roles_of(rule, named.on_behalf);
   const auto& people = event.personal().people();
-  std::map<std::size_t, const std::string*> named;  // and why they are left out
   for (int index = 0; index < people.size(); ++index) {
     const std::string* reason = why_left_out(rule, people[index]);
     if (reason == nullptr && !is_in(roles, people[index].role())) continue;
     if (const std::optional<std::size_t> person = set.person_at({record, index})) {
-      const auto [place, is_new] = named.try_emplace(*person, reason);
+      const auto [place, is_new] = named.people.try_emplace(*person, reason);
       if (reason != nullptr) place->second = reason;
     }
   }
-  for (const auto& [person, reason] : named) {
-    if (reason != nullptr) {
-      result.left_out[person].calls.push_back(&event);
-      continue;
-    }
-    CallerCalls& calls = result.of_person[person];
-    (on_behalf ? calls.on_behalf : calls.calls).push_back(&event);
-  }
-  return !named.empty();
+  return named;
 }
 
 }  // namespace
@@ -109,33 +115,97 @@ void tell_reasons(const CaseSet& set, const CallerRule& rule, Calls& calls) {
 
 }  // namespace
 
-const CallerCalls& Calls::of(std::size_t person) const {
-  static const CallerCalls kNone;
-  const auto found = of_person.find(person);
-  return found == of_person.end() ? kNone : found->second;
+std::span<const CountedCall> Calls::of(std::size_t person) const {
+  const auto first = std::lower_bound(counted.begin(), counted.end(), person,
+                                      [](const CountedCall& call, std::size_t wanted) { return call.person < wanted; });
+  const auto end = std::find_if(first, counted.end(), [&](const CountedCall& call) { return call.person != person; });
+  return {first, end};
+}
+
+std::vector<std::span<const CountedCall>> Calls::by_person() const {
+  std::vector<std::span<const CountedCall>> people;
+  for (std::size_t from = 0, to = 0; from < counted.size(); from = to) {
+    while (to < counted.size() && counted[to].person == counted[from].person) ++to;
+    people.emplace_back(counted.begin() + static_cast<std::ptrdiff_t>(from), to - from);
+  }
+  return people;
 }
 
 namespace {
 
-// A counted contact, from somebody or nobody.
-void take(const CaseSet& set, const CallerRule& rule, std::size_t record, Calls& result) {
-  const v1::Event& event = *set.records()[record];
-  const bool on_behalf = event.facts().contact().on_behalf_of();
-  std::vector<std::string> roles = rule.roles;
-  if (on_behalf) roles.emplace_back("subject");
-  const bool named = take_call(set, rule, roles, record, result);
-  if (!named && !on_behalf) result.nobody_named.push_back(&event);
+// A note of a contact: who called, if that is told by a number: 1 = it is not, 2 + 2n = the n-th whom it names and
+// nobody else, one more where it was for them.
+constexpr std::uint8_t kNotTold = 1, kFirstTold = 2;
+
+// All that a note depends on but the contact.
+std::string words_of(const CallerRule& rule) {
+  std::string words = "callers";
+  const auto add = [&](const std::vector<std::string>& list) {
+    words += "\x1e";
+    for (const std::string& one : list) words += one + "\x1f";
+  };
+  add(rule.roles);
+  for (const LeftOutRule& left : rule.left_out)
+    for (const auto* list : {&left.roles, &left.phones, &left.names, &left.references}) add(*list);
+  return words;
 }
 
-void sort(CallerCalls& calls) {
-  sort_by_time(calls.calls);
-  sort_by_time(calls.on_behalf);
+std::uint8_t note_of(const CaseSet& set, const CallerRule& rule, std::size_t record) {
+  v1::Event scratch;
+  const v1::Event& event = set.records().peek(record, scratch);
+  const bool on_behalf = event.facts().contact().on_behalf_of();
+  const std::vector<std::string> roles = roles_of(rule, on_behalf);
+  int caller = -1;
+  for (int index = 0; index < event.personal().people_size(); ++index) {
+    const v1::Person& person = event.personal().people(index);
+    if (why_left_out(rule, person) != nullptr) return kNotTold;
+    if (!is_in(roles, person.role())) continue;
+    if (caller >= 0) return kNotTold;
+    caller = index;
+  }
+  constexpr int kMost = 100;
+  if (caller < 0 || caller > kMost) return kNotTold;
+  return static_cast<std::uint8_t>(kFirstTold + 2 * caller + (on_behalf ? 1 : 0));
 }
+
+// Takes counted contacts, from somebody or nobody.
+class Taker {
+ public:
+  Taker(const CaseSet& set, const CallerRule& rule, Calls& result)
+      : set_(set), rule_(rule), result_(result), notes_(set.records().notes(words_of(rule))) {}
+
+  void take(std::uint32_t record) {
+    std::uint8_t& note = notes_[record];
+    if (note == 0) note = note_of(set_, rule_, record);
+    if (note >= kFirstTold)
+      if (const std::optional<std::size_t> person = set_.person_at({record, (note - kFirstTold) / 2}))
+        return count(*person, record, (note - kFirstTold) % 2 != 0);
+    const Named named = named_in(set_, rule_, record);
+    for (const auto& [person, reason] : named.people) {
+      if (reason != nullptr)
+        result_.left_out[person].calls.push_back(set_.records()[record]);
+      else
+        count(person, record, named.on_behalf);
+    }
+    if (named.people.empty() && !named.on_behalf) result_.nobody_named.push_back(set_.records()[record]);
+  }
+
+ private:
+  void count(std::size_t person, std::uint32_t record, bool on_behalf) {
+    result_.counted.push_back({static_cast<std::uint32_t>(person), record, set_.records().time(record), on_behalf});
+  }
+
+  const CaseSet& set_;
+  const CallerRule& rule_;
+  Calls& result_;
+  CaseRecords::Notes notes_;
+};
 
 }  // namespace
 
 Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) {
   Calls result;
+  Taker taker(set, rule, result);
   bool any = false;
   for (const auto& [kind, positions] : set.records().contacts()) {
     const bool all = has(rule.categories, kind.category);
@@ -150,9 +220,12 @@ Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) {
     auto at = std::lower_bound(first, positions.end(), from,
                                [&](std::uint32_t i, Instant instant) { return set.records().time(i) < instant; });
     for (; at != positions.end(); ++at)
-      if (counts(*at)) take(set, rule, *at, result);
+      if (counts(*at)) taker.take(*at);
   }
-  for (auto& [person, calls] : result.of_person) sort(calls);
+  std::sort(result.counted.begin(), result.counted.end(), [&](const CountedCall& a, const CountedCall& b) {
+    if (a.person != b.person || a.time != b.time) return std::tuple(a.person, a.time) < std::tuple(b.person, b.time);
+    return set.records().before(a.record, b.record);
+  });
   tell_reasons(set, rule, result);
   for (auto& [person, left] : result.left_out) sort_by_time(left.calls);
   sort_by_time(result.nobody_named);
@@ -160,18 +233,41 @@ Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) {
 }
 
 CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t person, Instant from) {
-  Calls result;
+  CallerCalls calls;
   v1::Facts facts;
   std::optional<std::size_t> last;  // an event may name the person twice
   for (const Mention& mention : set.persons()[person].mentions) {
     if (mention.record == last || set.records().body(mention.record) != v1::Facts::kContact) continue;
     last = mention.record;
-    if (set.records().time(mention.record) >= from && is_counted(set, rule, mention.record, facts))
-      take(set, rule, mention.record, result);
+    if (set.records().time(mention.record) < from || !is_counted(set, rule, mention.record, facts)) continue;
+    const Named named = named_in(set, rule, mention.record);
+    const auto theirs = named.people.find(person);
+    if (theirs == named.people.end() || theirs->second != nullptr) continue;
+    (named.on_behalf ? calls.on_behalf : calls.calls).push_back(set.records()[mention.record]);
   }
-  CallerCalls calls = result.of(person);
-  sort(calls);
+  sort_by_time(calls.calls);
+  sort_by_time(calls.on_behalf);
   return calls;
+}
+
+std::vector<const v1::Event*> events_within(const CaseSet& set, std::span<const CountedCall> calls,
+                                            const Window& window) {
+  std::vector<const v1::Event*> events;
+  for (const CountedCall& call : calls)
+    if (!call.on_behalf && window.holds(call.time)) events.push_back(set.records()[call.record]);
+  return events;
+}
+
+CallCount count_within(std::span<const CountedCall> calls, const Window& window, int hours) {
+  CallCount count;
+  Instant last;
+  for (const CountedCall& call : calls) {
+    if (call.on_behalf || !window.holds(call.time)) continue;
+    if (count.calls == 0 || call.time.us - last.us >= hours * kHourUs) ++count.episodes;
+    ++count.calls;
+    last = call.time;
+  }
+  return count;
 }
 
 std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls, const Window& window) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,14 @@ struct Window {
 };
 Window days_before(Date on, int days);
 
+// One call for one person, as far as counting goes: nothing of it is read.
+struct CountedCall {
+  std::uint32_t person = 0;  // position in CaseSet::persons()
+  std::uint32_t record = 0;  // in CaseSet::records()
+  Instant time;
+  bool on_behalf = false;  // made by somebody else for them; in no count
+};
+
 struct CallerCalls {
   std::vector<const v1::Event*> calls;      // by time, source, id
   std::vector<const v1::Event*> on_behalf;  // made by somebody else for them; in no count
@@ -35,13 +45,15 @@ struct LeftOutCalls {
 };
 
 struct Calls {
-  std::map<std::size_t, CallerCalls> of_person;  // by position in CaseSet::persons(), in no order
+  std::vector<CountedCall> counted;              // by person, then time, source, id
   std::vector<const v1::Event*> nobody_named;    // calls whose event names nobody who could be the caller
   Instant supplied_from;                         // the first call of anybody; 0 where there is none
   std::set<std::string> agencies;                // who supplied them
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
 
-  const CallerCalls& of(std::size_t person) const;
+  std::span<const CountedCall> of(std::size_t person) const;
+  // What everybody has, each once, those of nobody's own left out.
+  std::vector<std::span<const CountedCall>> by_person() const;
 };
 
 // Of calls before `from` only what is true of all calls of anybody. Pointers are into `set`, which must outlive the
@@ -53,9 +65,18 @@ CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t per
 bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& event);
 
 std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls, const Window& window);
+// Of a person's own calls, those in the window: their events.
+std::vector<const v1::Event*> events_within(const CaseSet& set, std::span<const CountedCall> calls,
+                                            const Window& window);
 // Calls in time order; a call less than `hours` after the one before belongs to the same episode. Elapsed hours: a
 // change of the clock neither adds nor takes one.
 int count_episodes(const std::vector<const v1::Event*>& calls, int hours);
+struct CallCount {
+  int calls = 0;
+  int episodes = 0;
+};
+// Of a person's own calls in the window.
+CallCount count_within(std::span<const CountedCall> calls, const Window& window, int hours);
 void add_reason(v1::Caller& caller, std::string text, const std::vector<const v1::Event*>& events);
 
 }  // namespace moot

@@ -200,6 +200,7 @@ std::optional<std::vector<std::uint32_t>> CaseRecords::change(const std::vector<
     for (Positions* one : lists_of(position)) (lists[one].*side).push_back(position);
     if (contacts_ && body(position) == v1::Facts::kContact)
       (by_time[&(*contacts_)[kind_of(position)]].*side).push_back(position);
+    if (std::optional<Positions>& all = by_time_[version(position).body]) (by_time[&*all].*side).push_back(position);
   };
   std::vector<std::uint32_t> positions;
   for (const Change& change : changes) {
@@ -253,6 +254,58 @@ const std::map<CaseRecords::ContactKind, std::vector<std::uint32_t>>& CaseRecord
   for (auto& [kind, positions] : *contacts_)
     std::sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(a, b); });
   return *contacts_;
+}
+
+const std::vector<std::uint32_t>& CaseRecords::by_time(v1::Facts::BodyCase body) const {
+  std::optional<Positions>& all = by_time_[static_cast<std::size_t>(body)];
+  if (all) return *all;
+  std::vector<std::pair<Instant, std::uint32_t>> times;
+  for (const std::uint32_t position : of_body(body)) times.emplace_back(time(position), position);
+  std::stable_sort(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  all.emplace();
+  for (const auto& [time, position] : times) all->push_back(position);
+  return *all;
+}
+
+std::span<const std::uint32_t> CaseRecords::since(v1::Facts::BodyCase body, Instant from) const {
+  const Positions& all = by_time(body);
+  const auto first = std::lower_bound(
+      all.begin(), all.end(), from, [&](std::uint32_t position, Instant instant) { return time(position) < instant; });
+  return {first, all.end()};
+}
+
+std::vector<std::uint32_t> CaseRecords::linking_as(const std::string& rel) const {
+  std::vector<std::uint32_t> positions;
+  Notes notes = this->notes("links\x1f" + rel);
+  v1::Event scratch;
+  for (const std::uint32_t position : linking_) {
+    std::uint8_t& note = notes[position];
+    if (note == 0) {
+      const auto& links = peek(position, scratch).envelope().links();
+      const bool has = std::any_of(links.begin(), links.end(), [&](const v1::Link& link) { return link.rel() == rel; });
+      note = has ? 2 : 1;
+    }
+    if (note == 2) positions.push_back(position);
+  }
+  return positions;
+}
+
+std::vector<std::uint32_t> CaseRecords::since(Instant from) const {
+  std::vector<std::uint32_t> positions;
+  for (std::size_t body = 0; body < kBodies; ++body) {
+    const std::span<const std::uint32_t> those = since(static_cast<v1::Facts::BodyCase>(body), from);
+    positions.insert(positions.end(), those.begin(), those.end());
+  }
+  return positions;
+}
+
+CaseRecords::Notes CaseRecords::notes(const std::string& of) const {
+  constexpr std::size_t kNotes = 64;  // rules and policies of a partnership are fewer
+  if (notes_.size() >= kNotes && !notes_.contains(of)) notes_.clear();
+  std::shared_ptr<std::vector<std::uint8_t>>& bytes = notes_[of];
+  if (bytes == nullptr) bytes = std::make_shared<std::vector<std::uint8_t>>();
+  bytes->resize(store_->version_count());
+  return {bytes, rows_.data()};
 }
 
 const std::vector<std::uint32_t>& CaseRecords::of_body(v1::Facts::BodyCase body) const {

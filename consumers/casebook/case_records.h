@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,12 +64,18 @@ class CaseRecords {
   std::optional<std::uint32_t> position_of(Number record) const;
   const v1::Event* operator[](std::size_t position) const;
 
+  // Those with such a body: positions by time.
+  const std::vector<std::uint32_t>& by_time(v1::Facts::BodyCase body) const;
+  // Of those, from an instant on.
+  std::span<const std::uint32_t> since(v1::Facts::BodyCase body, Instant from) const;
+  std::vector<std::uint32_t> since(Instant from) const;  // of every body, in no order
   // The contacts of each kind: positions by time.
   const std::map<ContactKind, std::vector<std::uint32_t>>& contacts() const;
   // Positions by (source, id): of the records with such a body, of those that link to something, of those of which
   // versions_of() has several.
   const std::vector<std::uint32_t>& of_body(v1::Facts::BodyCase body) const;
   const std::vector<std::uint32_t>& linking() const { return linking_; }
+  std::vector<std::uint32_t> linking_as(const std::string& rel) const;  // of those that link, with a link of the kind
   const std::vector<std::uint32_t>& with_history() const { return with_history_; }
   v1::Facts::BodyCase body(std::size_t position) const {
     return static_cast<v1::Facts::BodyCase>(version(position).body);
@@ -93,6 +100,21 @@ class CaseRecords {
   // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
   // contacts and other bodies whose history no document asks for, the current one alone.
   std::vector<const v1::Event*> versions_of(std::size_t position) const;
+  // What documents found out about the current versions, so that the next need not read them again: a byte of each, 0
+  // where nothing is known yet. `of`: what it is about, with all it depends on but the version itself. It holds until
+  // the next change.
+  class Notes {
+   public:
+    std::uint8_t& operator[](std::size_t position) { return (*bytes_)[rows_[position]]; }
+
+   private:
+    friend class CaseRecords;
+    Notes(std::shared_ptr<std::vector<std::uint8_t>> bytes, const Number* rows)
+        : bytes_(std::move(bytes)), rows_(rows) {}
+    std::shared_ptr<std::vector<std::uint8_t>> bytes_;
+    const Number* rows_;
+  };
+  Notes notes(const std::string& of) const;
   // A version that is no record of the set.
   const v1::Event* read(Number version) const;
   // The current version of a record, into a message that is used again; or the one that was read already.
@@ -138,7 +160,9 @@ class CaseRecords {
   Ids other_ids_;                                                // of versions that are not where find_current() looks
   Ids keys_;                // records' own keys that are not the id of their current version
   bool ambiguous_ = false;  // two records have versions of one id
-  std::optional<std::map<ContactKind, Positions>> mutable contacts_;  // once they were asked for
+  mutable std::optional<std::map<ContactKind, Positions>> contacts_;                 // once they were asked for
+  mutable std::array<std::optional<Positions>, kBodies> by_time_;                    // likewise
+  mutable std::map<std::string, std::shared_ptr<std::vector<std::uint8_t>>> notes_;  // by version
   bool changed_ = false;
   // Once there was a change:
   std::vector<Number> first_rows_;          // rows_ as they were, by (source, id)

@@ -123,6 +123,21 @@ bool Predicate::is_of_type(const v1::Facts& facts) const {
   return types_.empty() || holds(types_, body) || holds(types_, body + "." + stage_name(facts));
 }
 
+std::string Predicate::words() const {
+  std::string words = "type";
+  const auto add = [&](const std::string& one) { words += "\x1f" + one; };
+  for (const std::string& type : types_) add(type);
+  add("rel " + rel_);
+  for (const Values* values : {&values_, &not_}) {
+    add(values == &not_ ? "not" : "where");
+    for (const auto& [name, wanted] : *values) {
+      add("= " + name);
+      for (const std::string& one : wanted) add(one);
+    }
+  }
+  return words;
+}
+
 bool Predicate::may_match(const v1::Facts& facts) const {
   if (!is_of_type(facts)) return false;
   const auto has_one = [&](const auto& named, bool otherwise) {

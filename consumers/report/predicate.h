@@ -27,6 +27,8 @@ class Predicate {
   bool matches(const v1::Event& event, const AreaNames& areas) const;
   // By its facts alone: false of what does not match, whoever it names and wherever it was.
   bool may_match(const v1::Facts& facts) const;
+  // All that it asks for, in one text.
+  std::string words() const;
   // Whether the event is of one of the bodies at all, in whatever stage.
   bool names_types() const { return !types_.empty(); }  // a predicate that was read of a definition does
   bool is_of_body(v1::Facts::BodyCase body) const;

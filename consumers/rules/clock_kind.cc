@@ -1,6 +1,8 @@
 #include "consumers/rules/clock_kind.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <tuple>
 
 #include "broker/core/event_rules.h"
@@ -10,7 +12,12 @@
 namespace moot {
 namespace {
 
-std::string key_of(const std::string& source, const std::string& id) { return source + "\n" + id; }
+// Of findings that say the same, by the record they begin with: positions in the set tell no order.
+std::pair<std::string_view, std::string_view> begun_by(const ClockFinding& finding) {
+  if (finding.events.empty()) return {};
+  const v1::Envelope& envelope = finding.events.front()->envelope();
+  return {envelope.source(), envelope.id()};
+}
 
 // Two records that say the same of one case, such as two forms of one day, are one finding.
 std::vector<ClockFinding> each_once(std::vector<ClockFinding> sorted) {
@@ -63,23 +70,22 @@ ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership,
       on(day),
       end(local_midnight(day)) {}
 
-const ClockInput::Links& ClockInput::links() const {
-  if (links_) return *links_;
-  links_.emplace();
-  for (const std::uint32_t i : set.records().linking())
+// A link may be to any version of a record.
+const ClockInput::Links& ClockInput::links(const std::string& rel) const {
+  const auto [place, is_new] = links_.try_emplace(rel);
+  if (!is_new) return place->second;
+  for (const std::uint32_t i : set.records().linking_as(rel))
     for (const v1::Link& link : set.records()[i]->envelope().links())
-      if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id())) {
-        const v1::Envelope& envelope = set.records()[*target]->envelope();
-        links_->emplace(link.rel() + "\n" + key_of(envelope.source(), envelope.id()), i);
-      }
-  return *links_;
+      if (link.rel() == rel)
+        if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id()))
+          place->second.emplace(*target, i);
+  return place->second;
 }
 
 std::vector<std::size_t> ClockInput::linking_to(const v1::Event& event, const std::string& rel) const {
-  // The link may be to any version; they are kept by the current one.
-  const v1::Event* current = set.find(event.envelope().source(), event.envelope().id());
-  if (current == nullptr) return {};
-  const auto range = links().equal_range(rel + "\n" + key_of(current->envelope().source(), current->envelope().id()));
+  const auto current = set.find_position(event.envelope().source(), event.envelope().id());
+  if (!current) return {};
+  const auto range = links(rel).equal_range(*current);
   std::vector<std::size_t> found;
   for (auto at = range.first; at != range.second; ++at) found.push_back(at->second);
   std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) { return set.records().before(a, b); });
@@ -98,22 +104,25 @@ std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Pred
   const CaseRecords& records = set.records();
   // A record may have been of another body before, and its earlier versions of any time.
   std::vector<std::size_t> positions(records.with_history().begin(), records.with_history().end());
-  const auto before = [&](std::size_t a, std::size_t b) { return records.before(a, b); };
   for (const Predicate* predicate : some) {
     MOOT_CHECK(predicate->names_types());
+    CaseRecords::Notes notes = records.notes("may match\x1f" + predicate->words());
+    const auto may = [&](std::uint32_t position) {
+      std::uint8_t& note = notes[position];
+      if (note == 0) note = may_match(*predicate, position) ? 2 : 1;
+      return note == 2;
+    };
     for (const v1::Facts::BodyCase body : predicate->bodies()) {
-      const auto so_far = static_cast<std::ptrdiff_t>(positions.size());
-      for (const std::uint32_t position : records.of_body(body))
-        if ((!from || records.time(position) >= *from) && may_match(*predicate, position))
-          positions.push_back(position);
-      std::inplace_merge(positions.begin(), positions.begin() + so_far, positions.end(), before);
+      const auto those = from ? records.since(body, *from) : std::span(records.of_body(body));
+      std::copy_if(those.begin(), those.end(), std::back_inserter(positions), may);
     }
   }
+  std::sort(positions.begin(), positions.end());
   positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   return positions;
 }
 
-// As the record now is. An action may have from an earlier version what it does not say itself.
+// An action may have from an earlier version what it does not say itself.
 bool ClockInput::may_match(const Predicate& predicate, std::size_t record) const {
   if (set.records().body(record) == v1::Facts::kAction) return true;
   set.records().read_facts(record, facts_);
@@ -140,7 +149,8 @@ std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& 
     }
   }
   std::sort(all.begin(), all.end(), [](const ClockFinding& a, const ClockFinding& b) {
-    return std::tie(a.date, a.case_id, a.began, a.text) < std::tie(b.date, b.case_id, b.began, b.text);
+    return std::tuple_cat(std::tie(a.date, a.case_id, a.began, a.text), begun_by(a)) <
+           std::tuple_cat(std::tie(b.date, b.case_id, b.began, b.text), begun_by(b));
   });
   return each_once(std::move(all));
 }

@@ -6,6 +6,7 @@
 // Thread: constants and pure functions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,8 @@ struct ClockInput {
   // The records with a link of the kind to the event's record, by (source, id).
   std::vector<std::size_t> linking_to(const v1::Event& event, const std::string& rel) const;
   std::size_t position(const v1::Event& event) const;
-  // The records of which some version may match one of these: positions, by (source, id). Where there is a `from`,
-  // those alone of which a version may be of then or later.
+  // The records of which some version may match one of these: positions, each once, in no order. Where there is a
+  // `from`, those alone of which a version may be of then or later.
   std::vector<std::size_t> that_may_match(const std::vector<const Predicate*>& some,
                                           std::optional<Instant> from = {}) const;
   // People whom such records name: positions in persons(), each once.
@@ -49,11 +50,11 @@ struct ClockInput {
   bool may_begin(const ClockVersion& version) const { return version.validity.from < on; }
 
  private:
-  using Links = std::unordered_multimap<std::string, std::size_t>;  // positions in records(), by what they link to
-  const Links& links() const;
-  bool may_match(const Predicate& predicate, std::size_t record) const;
-  mutable std::optional<Links> links_;
-  mutable v1::Facts facts_;  // of one record after the other
+  using Links = std::unordered_multimap<std::size_t, std::size_t>;  // positions in records(), by where they link to
+  const Links& links(const std::string& rel) const;
+  bool may_match(const Predicate& predicate, std::size_t record) const;  // as it now is
+  mutable std::map<std::string, Links> links_;                           // by the kind of link
+  mutable v1::Facts facts_;                                              // of one record after the other
 };
 
 // What one clock says of one case.

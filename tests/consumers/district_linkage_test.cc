@@ -145,12 +145,14 @@ class MadeUpDistrict {
     rule.channels = {"101"};
     rule.categories = {"asb"};
     rule.roles = {"caller"};
-    const Calls calls = find_calls(set, rule, Instant{std::numeric_limits<std::int64_t>::min()});
-    for (const auto& [person, theirs] : calls.of_person) listed.emplace_back(-count_episodes(theirs.calls, 24), person);
+    const Instant ever{std::numeric_limits<std::int64_t>::min()}, end{std::numeric_limits<std::int64_t>::max()};
+    const Calls calls = find_calls(set, rule, ever);
+    for (const std::span<const CountedCall>& theirs : calls.by_person())
+      listed.emplace_back(-count_within(theirs, {ever, end}, 24).episodes, theirs.front().person);
     std::sort(listed.begin(), listed.end());
     int overlap = 0;
     for (std::size_t i = 0; i < 10 && i < listed.size(); ++i) {
-      const std::vector<const v1::Event*>& of_one = calls.of(listed[i].second).calls;
+      const std::vector<const v1::Event*> of_one = events_within(set, calls.of(listed[i].second), {ever, end});
       overlap += of_one.empty() ? 0 : static_cast<int>(first.contains(who_.at(of_one.front()->envelope().id())));
     }
     return overlap;

@@ -12,6 +12,7 @@
 #include "consumers/document/json.h"
 #include "consumers/document/markdown.h"
 #include "tests/consumers/case_events.h"
+#include "tests/consumers/clock_findings.h"
 
 namespace moot {
 
@@ -25,6 +26,38 @@ successes = ["referral.completed", "closure.resolved", "action.done"]
 nobody_acts = 12
 )";
 
+// A clock of every kind, but for those of orders.
+inline const RulePack& years_pack() {
+  static const RulePack kPack = pack_of(
+      "[[clock]]\nid = \"complained\"\ntitle = \"Complained\"\nkind = \"threshold\"\n" +
+      version_from("2010-01-01",
+                   "count = 2\nwithin_months = 4\nreported_within_months = 1\nroles = [\"victim\", \"caller\"]\n"
+                   "working_days = 10\n[clock.version.where]\ntype = [\"incident\", \"contact\"]\n"
+                   "[clock.version.done]\ntype = \"referral\"\n") +
+      "[[clock]]\nid = \"again\"\ntitle = \"Assessed again\"\nkind = \"deadline\"\n" +
+      version_from("2010-01-01",
+                   "days = 28\nlapses_months = 6\njoined_by = \"person\"\n[clock.version.where]\n"
+                   "type = \"risk.assessed\"\nband = [\"high\", \"medium\"]\n[clock.version.done]\n"
+                   "type = \"risk.assessed\"\n") +
+      "[[clock]]\nid = \"repeat\"\ntitle = \"Repeat\"\nkind = \"repeat\"\n" +
+      version_from("2010-01-01",
+                   "months = 12\nwarn_days = 60\nroles = [\"victim\", \"caller\"]\n[clock.version.where]\n"
+                   "type = \"incident\"\n[clock.version.after]\ntype = [\"referral.made\", \"referral.accepted\"]\n") +
+      "[[clock]]\nid = \"band\"\ntitle = \"Band\"\nkind = \"bands\"\n" +
+      version_from("2010-01-01",
+                   "band = [{ name = \"high\", from = 30 }, { name = \"medium\", from = 20 }, { name = \"standard\", "
+                   "from = 1 }]\n[clock.version.where]\ntype = \"risk.assessed\"\n"));
+  return kPack;
+}
+
+inline std::string clock_sections(const std::string& limits) {
+  return section_of("clocks", "clocks = [\"complained\", \"again\", \"band\"]\n" + limits) +
+         "[[version.section]]\nid = \"told-whole\"\ntitle = \"Told whole\"\nkind = \"clocks\"\n"
+         "clocks = [\"again\", \"repeat\"]\nstates = [\"done\", \"lapsed\", \"repeat\", \"overdue\"]\n"
+         "months = 12\nscored = false\n" +
+         limits;
+}
+
 // Every kind of section. `limits`: keys of each that leave something out.
 inline Board every_section(const std::string& limits = "") {
   return board_of(kTwoHours + kEverySectionVersion,
@@ -34,7 +67,7 @@ inline Board every_section(const std::string& limits = "") {
                       section_of("prolific-offenders", "incidents_min = 2\n" + limits) +
                       section_of("vulnerable-people", limits) + section_of("complex-needs", limits) +
                       section_of("places", "months = 6\nincidents_min = 2\n" + limits) +
-                      section_of("new-referrals", limits));
+                      section_of("new-referrals", limits) + clock_sections(limits));
 }
 
 // Invents events; everything is chosen by one seeded generator.
@@ -155,8 +188,8 @@ inline const std::vector<v1::Event>& the_years() {
 }
 
 inline v1::Agenda agenda_of(const Casebook& casebook, Date on, const Board& board = every_section()) {
-  Result<v1::Agenda> agenda =
-      make_agenda(casebook, test_partnership(), test_policy("top = 4\n"), board, AgendaQuery{on, {}});
+  Result<v1::Agenda> agenda = make_agenda(casebook, test_partnership(), test_policy("top = 4\n"), board,
+                                          AgendaQuery{on, {}, {}, "", &years_pack()});
   MOOT_CHECK_OK(agenda.status());
   return *agenda;
 }

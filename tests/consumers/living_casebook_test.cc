@@ -191,6 +191,15 @@ std::vector<std::string> told_by(const CaseSet& set, const std::vector<v1::Event
     for (const std::uint32_t i : set.records().of_body(static_cast<v1::Facts::BodyCase>(body)))
       line += " " + set.records()[i]->envelope().id();
     lines.push_back(line);
+    std::vector<std::pair<Instant, std::string>> lately;  // of equal times in no order
+    for (const std::uint32_t i : set.records().since(static_cast<v1::Facts::BodyCase>(body), london("2020-01-01")))
+      lately.emplace_back(set.records().time(i), set.records()[i]->envelope().id());
+    EXPECT_TRUE(
+        std::is_sorted(lately.begin(), lately.end(), [](const auto& a, const auto& b) { return a.first < b.first; }));
+    std::sort(lately.begin(), lately.end());
+    line = "lately " + std::to_string(body);
+    for (const auto& [time, id] : lately) line += " " + id;
+    lines.push_back(line);
   }
   std::string linking = "linking", history = "with history";
   for (const std::uint32_t i : set.records().linking()) linking += " " + set.records()[i]->envelope().id();

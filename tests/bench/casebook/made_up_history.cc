@@ -12,6 +12,8 @@ constexpr std::int64_t kDayUs = 86'400'000'000;
 constexpr std::int64_t kDays = 8 * 365;
 constexpr Date kFirstDay{2017, 1, 2};
 constexpr std::uint64_t kHalfYears = 16;
+constexpr std::uint64_t kMeetings = 96, kDecisions = 25, kActions = 40;  // of the board; of each meeting
+constexpr std::uint64_t kMeeting = 100, kAction = 101;                   // kinds
 
 const char* const kGiven[] = {"Alma",   "Bertil",   "Cosima",  "Dorian",  "Elspet", "Fabian",   "Gisela",
                               "Hamlet", "Isaura",   "Jocasta", "Kasimir", "Leonie", "Melchior", "Nerys",
@@ -115,9 +117,18 @@ void MadeUpHistory::contact(Draw& draw, std::uint64_t number, v1::Event& event) 
   name(draw, caller(draw, number), "caller", event);
 }
 
+// Below 100 by their shares, or what the board said.
+std::uint64_t MadeUpHistory::kind_of(Draw& draw) const {
+  const std::uint64_t kind = draw.below(100);
+  const std::uint64_t of_board = std::min(kMeetings * (kDecisions + kActions), setting_.events / 16);
+  if (draw.below(setting_.events) >= of_board) return kind;
+  return draw.below(kDecisions + kActions) < kDecisions ? kMeeting : kAction;
+}
+
 bool MadeUpHistory::is_incident(std::uint64_t number) const {
-  const std::uint64_t kind = Draw(setting_.seed, number).below(100);
-  return kind >= 44 && kind < 74;
+  Draw draw(setting_.seed, number);
+  const std::uint64_t kind = kind_of(draw);
+  return kind >= 48 && kind < 84;
 }
 
 // Who has an incident of that number.
@@ -152,27 +163,36 @@ void MadeUpHistory::incident(Draw& draw, std::uint64_t number, v1::Event& event)
   text.set_text("Reported by telephone; nobody was hurt. The caller was told what happens next.");
 }
 
+// Most scores are low, and most bands are those of the score.
+void MadeUpHistory::risk(Draw& draw, v1::Risk& risk) const {
+  const bool dash = draw.one_in(3);
+  const std::uint64_t most = dash ? 24 : 45;
+  const std::uint64_t score = 1 + draw.below(most) * draw.below(most) / most;
+  const char* band = score >= (dash ? 14 : 32) ? "high" : score >= (dash ? 10 : 22) ? "medium" : "standard";
+  risk.set_tool(dash ? "dash" : "ram");
+  risk.set_score(static_cast<int>(score));
+  risk.set_band(draw.one_in(30) ? "medium" : band);
+}
+
 void MadeUpHistory::other(Draw& draw, std::uint64_t number, std::uint64_t kind, v1::Event& event) const {
   head(draw, number, draw.below(setting_.agencies.size()), *event.mutable_envelope());
   const Instant now = recorded(number);
   v1::Facts& facts = *event.mutable_facts();
-  if (kind < 7) {
+  if (kind < 91) {
     set_type(draw.one_in(3) ? "uk.csp.referral.completed.v1" : "uk.csp.referral.made.v1", event);
     facts.mutable_referral()->set_scheme(draw.one_in(3) ? "mediation" : "outreach");
     facts.mutable_referral()->set_reason(draw.one_in(6) ? "self-neglect" : "asb");
-  } else if (kind < 12) {
+  } else if (kind < 93) {
     set_type("uk.csp.risk.assessed.v1", event);
-    facts.mutable_risk()->set_tool(draw.one_in(3) ? "dash" : "ram");
-    facts.mutable_risk()->set_score(static_cast<int>(draw.below(40)));
-    facts.mutable_risk()->set_band(draw.one_in(20) ? "high" : draw.one_in(4) ? "medium" : "standard");
-  } else if (kind < 16) {
+    risk(draw, *facts.mutable_risk());
+  } else if (kind < 98) {
     set_type(draw.one_in(2) ? "uk.csp.closure.case-closed.v1" : "uk.csp.closure.resolved.v1", event);
-  } else if (kind < 19) {
+  } else if (kind < 100) {
     set_type("uk.csp.order.issued.v1", event);
     facts.mutable_order()->set_power(draw.one_in(2) ? "cpw" : "abc");
     facts.mutable_order()->set_starts(day(now, 0));
     facts.mutable_order()->set_ends(day(now, 180));
-  } else if (kind < 23) {
+  } else if (kind == kAction) {
     set_type(draw.one_in(50) ? "uk.csp.action.set.v1" : "uk.csp.action.done.v1", event);
     facts.mutable_action()->set_board(setting_.board);
     facts.mutable_action()->set_set_on(day(now, -20));
@@ -189,13 +209,13 @@ void MadeUpHistory::other(Draw& draw, std::uint64_t number, std::uint64_t kind, 
 v1::Event MadeUpHistory::event(std::uint64_t number) const {
   Draw draw(setting_.seed, number);
   v1::Event event;
-  const std::uint64_t kind = draw.below(100);
-  if (kind < 44)
+  const std::uint64_t kind = kind_of(draw);
+  if (kind < 48)
     contact(draw, number, event);
-  else if (kind < 74)
+  else if (kind < 84)
     incident(draw, number, event);
   else
-    other(draw, number, kind - 74, event);
+    other(draw, number, kind, event);
   return event;
 }
 

@@ -15,7 +15,8 @@ constexpr const char* kUsage = R"(usage: moot_bench_casebook [OPTION...]
   --config FILE        the partnership whose board, callers and rules are used (deploy/south-and-vale/partnership.toml)
   --board ID           of its boards (jtm)
   --events A,B         how many; in this order, each in a casebook of its own (100000,1000000,10000000)
-  --documents N        documents and PostgreSQL only up to so many events: they take memory (1000000)
+  --documents N        documents only up to so many events: they take memory (1000000)
+  --measures N         measures and PostgreSQL likewise, which take more (1000000)
   --repetitions N      of documents (5)
   --data DIR           PostgreSQL's data go into a new folder in DIR (build/bench)
 )";
@@ -23,7 +24,7 @@ constexpr const char* kUsage = R"(usage: moot_bench_casebook [OPTION...]
 struct Words {
   std::string config = "deploy/south-and-vale/partnership.toml", board = "jtm", data = "build/bench";
   std::vector<std::uint64_t> events = {100'000, 1'000'000, 10'000'000};
-  std::uint64_t documents = 1'000'000;
+  std::uint64_t documents = 1'000'000, measures = 1'000'000;
   int repetitions = 5;
 };
 
@@ -40,6 +41,8 @@ bool read(int count, char** words, Words& into) {
       into.data = value;
     } else if (option == "--documents") {
       into.documents = std::strtoull(value.c_str(), nullptr, 10);
+    } else if (option == "--measures") {
+      into.measures = std::strtoull(value.c_str(), nullptr, 10);
     } else if (option == "--repetitions") {
       into.repetitions = std::max(1, std::atoi(value.c_str()));
     } else if (option == "--events") {
@@ -87,8 +90,8 @@ void print(const CasebookCost& cost, const SqlCost& sql, bool first) {
   std::printf("- both once more, with no event between: %s\n", told(cost.again).c_str());
   std::printf("- the agenda lists %zu, tells of %zu why not, and has %zu bytes\n", cost.agenda_items,
               cost.agenda_not_listed, cost.agenda_bytes);
-  std::printf("- two measures of a year: %s\n", told(cost.measures).c_str());
   if (sql.callers.empty()) return;
+  std::printf("- two measures of a year: %s\n", told(cost.measures).c_str());
   std::printf("- PostgreSQL, the same top ten: %s; the same two measures: %s; loaded and indexed in %.0f s\n",
               told(sql.callers).c_str(), told(sql.measures).c_str(), sql.loading.wall);
 }
@@ -107,6 +110,8 @@ Status measure(const Words& words, const PartnershipFolder& folder, std::uint64_
   MOOT_RETURN_IF_ERROR(casebook.fold(events, cost));
   if (events <= words.documents) {
     MOOT_RETURN_IF_ERROR(casebook.make_documents(words.repetitions, cost));
+  }
+  if (events <= std::min(words.documents, words.measures)) {
     MOOT_RETURN_IF_ERROR(casebook.make_measures(words.repetitions, cost));
     MOOT_RETURN_IF_ERROR(postgres.load(history, events, sql));
     MOOT_RETURN_IF_ERROR(postgres.compare(casebook, words.repetitions, sql));
