@@ -262,6 +262,7 @@ std::optional<Mention> CaseSet::earliest_with_id(const std::string& id, const st
 
 // Whose id it is now, has it from a record of their own; only one of before is looked for everywhere.
 std::optional<Mention> CaseSet::mention_of_id(const std::string& id) const {
+  MOOT_CHECK(living_ == nullptr);  // people would not be by their ids, and mentions not all there
   const auto person =
       std::lower_bound(persons_.begin(), persons_.end(), id,
                        [](const PersonCase& one, const std::string& wanted) { return one.id < wanted; });

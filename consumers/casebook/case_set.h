@@ -85,11 +85,14 @@ class CaseSet {
   std::optional<std::size_t> linked_as(const Mention& mention) const;
   const Mention& linked_mention(std::size_t number) const { return mentioned_[number]; }
   // The earliest mention that a person's id is, or once was, the digest of: a person has the id of their earliest
-  // record, and when two are linked one of their ids goes on. Nothing where no record gives that id.
+  // record, and when two are linked one of their ids goes on. Nothing where no record gives that id. Not of a set that
+  // follows.
   std::optional<Mention> mention_of_id(const std::string& id) const;
   // The position in persons() of whom the record names at `index`; nothing where that is nobody.
   std::optional<std::size_t> person_at(const Mention& mention) const;
 
+  // So many people are named by records, and were while the set followed: what it keeps of each.
+  std::size_t places() const { return linked_as_.size(); }
   // Positions in persons() of the people a record names in one of the roles, each once, by their ids.
   std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;
   // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that

@@ -21,6 +21,7 @@ struct CaseSet::Living {
   std::vector<First> firsts;                                           // by person
   std::unordered_map<std::string, std::vector<std::uint32_t>> of_key;  // places of earliest mentions, by First::key
   std::optional<LiveMentions> people;
+  std::size_t first_places = 0;  // when it began to follow
 };
 
 void CaseSet::go_live() {
@@ -42,6 +43,7 @@ void CaseSet::go_live() {
     const Mention& mention = mentioned_[number];
     return mention_key(records_.source(mention.record), records_.key(mention.record), mention.index);
   };
+  living_->first_places = places();
   living_->people.emplace(*linkage, epoch_, secret_, numbers, decisions_, LiveMentions::Reader{record, mention});
   for (std::size_t person = 0; person < persons_.size(); ++person) {
     std::vector<std::uint32_t> places;
@@ -79,7 +81,7 @@ bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& chan
                      const std::vector<VersionStore::Number>& decisions) {
   if (changes.size() > records_.count() / 2) return false;
   if (living_ == nullptr) go_live();
-  if (living_->people->is_worn()) return false;
+  if (living_->people->is_worn() || places() > 2 * living_->first_places + 1000) return false;
   std::optional<std::vector<std::uint32_t>> positions = records_.change(changes);
   if (!positions) return false;
   as_at_ = as_at;

@@ -1,4 +1,4 @@
-// What documents note of versions, so that the next need not read them again.
+// What is kept of the records of a set of cases from one document to the next.
 #include <gtest/gtest.h>
 
 #include "tests/consumers/case_events.h"
@@ -38,6 +38,26 @@ TEST(CaseNotes, AreOfVersionsNotOfRecords) {
   EXPECT_EQ(noted("b2"), 0);
   EXPECT_EQ(noted("c1"), 7);
   EXPECT_EQ(noted("d1"), 0);
+}
+
+// One record that is told anew every hour is as much work as one that is not, and no more memory for ever.
+TEST(FollowedCases, ForgetWhereChangedRecordsNamedPeople) {
+  Casebook living(test_secret());
+  for (int i = 0; i < 200; ++i)
+    living.apply(call("c" + std::to_string(i), "2021-03-01T09:00", Who("caller", "r" + std::to_string(i))));
+  const Instant at = london("2031-01-01");
+  std::size_t most = 0;
+  for (int revision = 1; revision < 5000; ++revision) {
+    v1::Event event = call("u" + std::to_string(revision), "2021-03-01T10:00", Who("caller", "u"));
+    event.mutable_envelope()->set_record("u");
+    event.mutable_envelope()->set_revision(static_cast<std::uint64_t>(revision));
+    living.apply(event);
+    const std::shared_ptr<const CaseSet> cases = living.cases_at(at, {});
+    most = std::max(most, cases->places());
+    ASSERT_EQ(cases->records().count(), 201u);
+  }
+  EXPECT_LE(most, 2 * 201u + 1001);
+  EXPECT_GT(most, 1000u) << "made anew each time";
 }
 
 }  // namespace
