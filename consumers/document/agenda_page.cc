@@ -61,7 +61,7 @@ const char* const kCases = R"html({{#items}}<article class="case">
 <header><h3>{{number}} {{title}} <span class="quiet code">Case {{case}}</span></h3>
 <span class="score">Score {{score}}</span></header>
 {{#decisions}}<p><strong>Decided before:</strong> {{text}}</p>
-{{/decisions}}{{#actions}}<p><strong>Action, {{state_inside}}:</strong> {{text}} {{owner}}, due {{due}}{{#carried}},
+{{/decisions}}{{#actions}}<p><strong>Action, {{state_inside}}:</strong> {{sentence}} {{owner}}, due {{due}}{{#carried}},
 {{carried}}{{/carried}}. <span class="quiet code">{{action}}</span></p>
 {{/actions}}<table>
 <thead><tr><th scope="col">Why here</th><th scope="col" class="number">Points</th></tr></thead>

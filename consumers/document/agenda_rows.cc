@@ -30,10 +30,17 @@ std::string carried_in_words(int times) {
   return "carried over " + counted(static_cast<std::size_t>(times), "time");
 }
 
+// What is asked for is written by people, with or without a full stop; something follows it here.
+std::string as_sentence(std::string text) {
+  if (text.find_last_of(".!?:;") != text.size() - 1) text += ".";
+  return text;
+}
+
 PageData action_row(const v1::AgendaAction& action, const Partnership& partnership) {
   PageData row = empty_object();
   row.set("action", action.action());
   row.set("text", action.text().empty() ? "Text not supplied" : action.text());
+  row.set("sentence", as_sentence(action.text().empty() ? "Text not supplied" : action.text()));
   row.set("owner", owner_in_words(action.owner(), partnership));
   row.set("set_on", or_not_supplied(date_in_words(action.set_on())));
   row.set("due", or_not_supplied(date_in_words(action.due())));

@@ -177,7 +177,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   finding.text = rule.title + ": " + counted(shown.size(), "incident") + " reported within " +
                  counted(static_cast<std::size_t>(version.months), "month") + ", the last on " +
                  to_words(first_complaint(shown.back())) + ", to " + in_list({agencies.begin(), agencies.end()}) +
-                 "; since " + to_words(finding.began) + (holds ? "." : ", and no longer.");
+                 "; enough since " + to_words(finding.began) + (holds ? "." : ", and no longer.");
   if (finding.events.size() > shown.size())
     finding.text += " " + counted(finding.events.size() - shown.size(), "report") +
                     " of an incident told before not counted again.";
