@@ -48,7 +48,10 @@ PageData action_row(const v1::AgendaAction& action, const Partnership& partnersh
   row.set("state_inside", action.state());
   row.set("rag", action.rag().empty() ? "Not rated" : capitalised(action.rag()));
   row.set("tone", action.rag().empty() ? "plain" : action.rag());
-  set_if(row, "carried", carried_in_words(action.carried()));
+  const std::string carried = carried_in_words(action.carried());
+  set_if(row, "carried", carried);
+  row.set("whose", "Owner: " + owner_in_words(action.owner(), partnership) + ", due " +
+                       or_not_supplied(date_in_words(action.due())) + (carried.empty() ? "" : ", " + carried) + ".");
   row.set("evidence", rows_of_texts(action.evidence()));
   row.set("events", events_in_words(action.events()));
   return row;
@@ -137,7 +140,7 @@ PageData feed_row(const v1::Feed& feed, const Partnership& partnership) {
 }  // namespace
 
 std::string owner_in_words(const std::string& owner, const Partnership& partnership) {
-  if (owner.empty()) return "owner not supplied";
+  if (owner.empty()) return "not supplied";
   if (partnership.find_agency(owner) != nullptr) return partnership.agency_name(owner);
   return code_as_name(owner) + " (none of the partnership’s agencies)";
 }
