@@ -1,5 +1,7 @@
 #include "deploy/calendar_command.h"
 
+#include <boost/json.hpp>
+
 #include "consumers/agenda/board_calendar.h"
 #include "deploy/audit_command.h"
 #include "deploy/command.h"
@@ -18,23 +20,45 @@ struct Wanted {
   Instant as_at;
 };
 
-std::string calendar_of(const Casebook& casebook, const PartnershipFolder& folder, const Wanted& wanted) {
+struct Calendar {
+  std::string name;
+  std::vector<CalendarEntry> entries;
+};
+
+Calendar calendar_of(const Casebook& casebook, const PartnershipFolder& folder, const Wanted& wanted) {
   static const WorkingDays weekdays;
   const RulePack* pack = folder.rules_in_force();
   const WorkingDays& working_days = pack == nullptr ? weekdays : pack->working_days;
-  std::vector<CalendarEntry> entries;
-  std::string name = folder.partnership.name;
+  Calendar calendar{folder.partnership.name, {}};
   for (const auto& [id, board] : folder.boards) {
     if (!wanted.board.empty() && id != wanted.board) continue;
-    if (!wanted.board.empty()) name = board.title;
-    const CaseSet set = casebook.as_at(wanted.as_at, board.compartments);
+    if (!wanted.board.empty()) calendar.name = board.title;
+    const std::shared_ptr<const CaseSet> cases = casebook.cases_at(wanted.as_at, board.compartments);
     const std::vector<std::string> areas = board.each_area ? board.areas : std::vector<std::string>{""};
     for (const std::string& area : areas)
-      for (CalendarEntry& entry :
-           board_calendar(set, folder.partnership, board, working_days, {wanted.from, wanted.to, area, wanted.owner}))
-        entries.push_back(std::move(entry));
+      for (CalendarEntry& entry : board_calendar(*cases, folder.partnership, board, working_days,
+                                                 {wanted.from, wanted.to, area, wanted.owner}))
+        calendar.entries.push_back(std::move(entry));
   }
-  return to_icalendar(name, entries, wanted.as_at);
+  return calendar;
+}
+
+// For programs that read no calendars.
+std::string calendar_as_json(const Calendar& calendar, Instant as_at) {
+  boost::json::array entries;
+  for (const CalendarEntry& entry : calendar.entries) {
+    boost::json::object one{{"uid", entry.uid},         {"kind", entry.kind},
+                            {"summary", entry.summary}, {"description", entry.description},
+                            {"day", to_iso(entry.day)}, {"certain", entry.certain}};
+    one["starts"] = nullptr;  // all day
+    if (entry.starts)
+      one["starts"] = to_local_rfc3339(Zone::london().instant({entry.day, *entry.starts / 60, *entry.starts % 60, 0}));
+    one["minutes"] = entry.minutes;
+    entries.push_back(std::move(one));
+  }
+  return boost::json::serialize(boost::json::object{
+             {"name", calendar.name}, {"as_at", to_local_rfc3339(as_at)}, {"entries", std::move(entries)}}) +
+         "\n";
 }
 
 Result<Wanted> read_words(const CalendarOrder& order, const PartnershipFolder& folder, const Casebook& casebook) {
@@ -78,7 +102,10 @@ Status run_calendar(const Options& options, const CalendarOrder& order) {
   MOOT_RETURN_IF_ERROR(audit_shown(
       *reach, options,
       {"document", "calendar" + (order.board.empty() ? "" : "/" + order.board), to_iso(wanted->from), 0, {}}));
-  return write_out(calendar_of((*documents)->casebook(), *folder, *wanted), order.output);
+  const Calendar calendar = calendar_of((*documents)->casebook(), *folder, *wanted);
+  return write_out(options.json ? calendar_as_json(calendar, wanted->as_at)
+                                : to_icalendar(calendar.name, calendar.entries, wanted->as_at),
+                   order.output);
 }
 
 }  // namespace
@@ -86,8 +113,10 @@ Status run_calendar(const Options& options, const CalendarOrder& order) {
 std::string rolling_calendar(const Casebook& casebook, const PartnershipFolder& folder, const std::string& board,
                              const std::string& owner) {
   const Date day = local_date(casebook.last_instant());
-  return calendar_of(casebook, folder,
-                     {board, owner, plus_days(day, -kMonthDays), plus_days(day, kYearDays), casebook.last_instant()});
+  const Calendar calendar =
+      calendar_of(casebook, folder,
+                  {board, owner, plus_days(day, -kMonthDays), plus_days(day, kYearDays), casebook.last_instant()});
+  return to_icalendar(calendar.name, calendar.entries, casebook.last_instant());
 }
 
 void add_calendar(CLI::App& app, const Options& options, CalendarOrder& order, std::function<int()>& run) {

@@ -100,7 +100,7 @@ Result<std::vector<Letter>> MailDesk::letters(const Mailing& mailing, Date on) {
   return letters;
 }
 
-// To look at all cases for the meetings that were scheduled is much work, and they seldom change.
+// The meetings that were scheduled are looked for among all cases, and they seldom change.
 void MailDesk::plan(Instant now) {
   const Casebook& casebook = source_.documents.casebook();
   const bool another_day = local_date(now) != local_date(planned_at_);
@@ -109,12 +109,12 @@ void MailDesk::plan(Instant now) {
   planned_at_ = now;
   planned_from_ = casebook.last_instant();
   planned_.clear();
-  const CaseSet set = casebook.as_at(now, std::vector<std::string>());
+  const std::shared_ptr<const CaseSet> cases = casebook.cases_at(now, {});
   for (const Mailing& mailing : mailings().mailings) {
     if (mailing.what == Mailing::What::kFeeds) continue;
     const Board& board = *source_.folder.find_board(mailing.board);
     const DaysLookedAt days = days_looked_at(mailing, now);
-    for (const MeetingDay& meeting : meeting_days(set, board, mailing.area, working_days(), days.from, days.to))
+    for (const MeetingDay& meeting : meeting_days(*cases, board, mailing.area, working_days(), days.from, days.to))
       planned_.emplace_back(&mailing, mailing_day(mailing, meeting, working_days(), now));
   }
 }

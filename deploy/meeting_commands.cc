@@ -1,7 +1,9 @@
 #include "deploy/meeting_commands.h"
 
+#include <boost/json.hpp>
 #include <iostream>
 
+#include "broker/core/event_rules.h"
 #include "deploy/command.h"
 #include "deploy/meeting_desk.h"
 #include "deploy/minutes_command.h"
@@ -12,18 +14,36 @@ namespace {
 
 using Say = MeetingDesk::Told (MeetingDesk::*)();
 
+// What it says in words, and the events that say it: an action is known by its own from then on.
+boost::json::object said_as_json(const MeetingDesk& desk, const MeetingOrder& order,
+                                 const std::vector<std::string>& told) {
+  boost::json::array lines, events;
+  for (const std::string& line : told) lines.emplace_back(line);
+  for (const v1::Event& event : desk.said())
+    events.push_back(boost::json::object{
+        {"source", event.envelope().source()}, {"id", event.envelope().id()}, {"record", record_of(event.envelope())}});
+  return {{"board", desk.board().id}, {"area", order.area}, {"on", order.on}, {"told", lines}, {"events", events}};
+}
+
 int say(const Options& options, const MeetingOrder& order, Say what) {
   const Result<std::unique_ptr<MeetingDesk>> desk = MeetingDesk::open(options, order);
   if (!desk.ok()) return tell(desk.status());
   const MeetingDesk::Told told = ((**desk).*what)();
   if (!told.ok()) return tell(told.status());
+  if (options.json) {
+    std::cout << boost::json::serialize(said_as_json(**desk, order, *told)) << "\n";
+    return kDone;
+  }
   for (const std::string& line : *told) std::cout << line << "\n";
   return kDone;
 }
 
 int answer_command(const Options& options, const MeetingOrder& order) {
   const Status answered = answer_question(options, order.item, order.answer);
-  if (answered.ok()) std::cout << "Answered: " << order.answer << "\n";
+  if (answered.ok() && options.json)
+    std::cout << boost::json::serialize(boost::json::object{{"item", order.item}, {"answer", order.answer}}) << "\n";
+  else if (answered.ok())
+    std::cout << "Answered: " << order.answer << "\n";
   return tell(answered);
 }
 

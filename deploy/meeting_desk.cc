@@ -11,6 +11,7 @@
 #include "consumers/casework/action_outcome.h"
 #include "consumers/casework/link_decision.h"
 #include "consumers/document/phrase.h"
+#include "consumers/rules/clock_kind.h"
 #include "deploy/publish_events.h"
 
 namespace moot {
@@ -71,6 +72,12 @@ Status MeetingDesk::read_words() {
   return {};
 }
 
+// As agendas call it.
+std::string MeetingDesk::board_name() const {
+  return order_.area.empty() ? board_->title
+                             : board_->title + ", " + area_name(casework_->folder().partnership, order_.area);
+}
+
 Status MeetingDesk::must_be_secretary() const {
   if (board_->goes_by(secretary_, today())) return {};
   return Status(Code::kNotAllowed, "what meetings of the board \"" + board_->id +
@@ -119,6 +126,7 @@ Result<Meant> MeetingDesk::somebody(const std::string& word) const {
 
 Status MeetingDesk::say(const std::vector<v1::Event>& events) {
   MOOT_RETURN_IF_ERROR(publish_events(options_, casework_->reach(), events, false, secretary_));
+  said_.insert(said_.end(), events.begin(), events.end());
   MOOT_RETURN_IF_ERROR(casework_->look_again());
   // Otherwise every document would go on as if it had not been said.
   for (const v1::Event& event : events) {
@@ -160,11 +168,11 @@ MeetingDesk::Told MeetingDesk::schedule() {
       return Status(Code::kNotFound, "--instead-of: no meeting of the board \"" + board_->id + "\" is on record for " +
                                          to_words(*before));
     events.push_back(scheduled_event(words(*before), true));
-    told.push_back("Given up: " + board_->title + " on " + to_words(*before));
+    told.push_back("Given up: " + board_name() + " on " + to_words(*before));
   }
   if (!order_.on.empty()) {
     events.push_back(scheduled_event(words(on_), false));
-    told.push_back("Scheduled: " + board_->title + " on " + to_words(on_));
+    told.push_back("Scheduled: " + board_name() + " on " + to_words(on_));
     if (!working_days().is_working_day(on_)) told.push_back("Note: " + to_words(on_) + " is no working day");
   } else {
     const Result<Date> from = date_of("--from", order_.from), to = date_of("--to", order_.to);
@@ -176,7 +184,7 @@ MeetingDesk::Told MeetingDesk::schedule() {
       if (day.scheduled) continue;
       const bool holidays_known = working_days().id().empty() || working_days().covers(day.on);
       events.push_back(scheduled_event(words(day.on), false));
-      told.push_back("Scheduled: " + board_->title + " on " + to_words(day.on) +
+      told.push_back("Scheduled: " + board_name() + " on " + to_words(day.on) +
                      (day.moved_from ? moved_in_words(to_iso(*day.moved_from)) : "") +
                      (day.papers_by ? "; papers by " + to_words(*day.papers_by) : "") +
                      (holidays_known ? "" : " (bank holidays not known)"));
@@ -202,7 +210,7 @@ MeetingDesk::Told MeetingDesk::hold() {
   add(*apologies, "apologies");
   MOOT_RETURN_IF_ERROR(say(events));
   std::vector<std::string> told = {
-      "Held: " + board_->title + " on " + to_words(on_) +
+      "Held: " + board_name() + " on " + to_words(on_) +
       (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
       (events.size() == 1 ? "no attendance on record" : "attendance of " + counted(events.size() - 1, "agency"))};
   if (on_ > today()) told.push_back("Note: " + to_words(on_) + " is still to come");
@@ -230,7 +238,7 @@ MeetingDesk::Told MeetingDesk::decide() {
   const v1::Event event =
       decision_event(words(on_), {stage, id, cases.person(who->mentions.front()), order_.reason, order_.until, *note});
   MOOT_RETURN_IF_ERROR(say_of(event, *who));
-  return std::vector<std::string>{"On record: " + id + " " + order_.decision + " by the " + board_->title + " on " +
+  return std::vector<std::string>{"On record: " + id + " " + order_.decision + " by the " + board_name() + " on " +
                                   to_words(on_)};
 }
 

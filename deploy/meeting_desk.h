@@ -29,10 +29,13 @@ class MeetingDesk {
 
   const Casework& casework() const { return *casework_; }
   const Board& board() const { return *board_; }
+  // What was published by that: by source and id.
+  const std::vector<v1::Event>& said() const { return said_; }
 
  private:
   MeetingDesk(const Options& options, const MeetingOrder& order) : options_(options), order_(order) {}
   Status read_words();
+  std::string board_name() const;
   MeetingWords words(Date on) const;
   const WorkingDays& working_days() const;
   Result<std::vector<std::string>> agencies(const std::string& option, const std::string& words) const;
@@ -49,6 +52,7 @@ class MeetingDesk {
   const Board* board_ = nullptr;
   Date on_;
   std::string secretary_;  // as whom it is said
+  std::vector<v1::Event> said_;
 };
 
 }  // namespace moot

@@ -108,12 +108,12 @@ void read_report_order(Definition& row, const PartnershipFolder& read, DocumentO
   const Result<Period> period = parse_period(row.text("period"));
   if (!period.ok()) return row.mistake("period", period.status().message());
   document.period = *period;
-  // Lists are of measures that withhold small numbers: whether one of less may be handed out would change with the
-  // data.
-  if (report != nullptr && !report->lists.empty() && is_shorter_than_a_quarter(document.period))
+  // Lists are of measures that withhold small numbers: whether one of other days may be handed out would change with
+  // the data.
+  if (report != nullptr && !report->lists.empty() && !is_of_whole_quarters(document.period))
     row.mistake("period",
-                "expected a quarter or more: the report has lists, which of a whole quarter would tell the "
-                "small numbers that it withholds of less");
+                "expected a quarter of the financial year, or several: the report has lists, which of a whole quarter "
+                "would tell the small numbers that it withholds of other days");
 }
 
 void read_calendar_order(Definition& row, const PartnershipFolder& read, DocumentOrder& document) {

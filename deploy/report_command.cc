@@ -90,8 +90,8 @@ Status may_be_handed_out(const Report& report) {
   if (!is_told_by_a_quarters_lists(report)) return {};
   return Status(Code::kNotAllowed, "the report \"" + report.id + "\" withholds small numbers of " +
                                        in_words(report.period) +
-                                       ", and the lists that it has of a whole quarter would tell them, since their "
-                                       "rows have dates; make it for the quarter, as at its end");
+                                       ", and the lists that it has of the quarters of the financial year would tell "
+                                       "them, since their rows have dates; make it for a quarter, as at its end");
 }
 
 // The list in the place of the figures: rows of a table, which are no page.
@@ -106,6 +106,11 @@ Result<std::string> write_list(const Report& report, const std::string& id, cons
   }
   if (format != "csv" && format != "json")
     return Status(Code::kUsage, "--format: a list of records is written as csv or json");
+  if (list->across_quarters)
+    return Status(Code::kNotAllowed,
+                  "--list: a list is written for a quarter of the financial year, or a part of one, and " +
+                      in_words(report.period) +
+                      " has days of two: beside the lists of both its rows would tell what they withhold");
   if (list->too_long)
     return Status(Code::kNotAllowed,
                   "--list: a list is written for a quarter or less, not for " + in_words(report.period) +

@@ -7,6 +7,7 @@
 #include "broker/core/ids.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
+#include "consumers/report/codes.h"
 #include "consumers/runtime/counts_from.h"
 
 namespace moot {
@@ -96,7 +97,7 @@ BoardVersion read_version(Definition& table) {
   BoardVersion version;
   version.validity = read_validity(table);
   version.subject_roles = texts_or(table, "subject_roles", {"caller", "subject", "victim", "complainant", "tenant"});
-  version.factors = table.texts("factors");
+  version.factors = codes_of(table, "factors");
   version.successes = read_successes(table);
   version.minutes = static_cast<int>(table.integer_or("minutes", 0, 0, 24 * 60));
   version.minutes_per_case = static_cast<int>(table.integer_or("minutes_per_case", 0, 0, 24 * 60));
@@ -151,7 +152,7 @@ Result<Board> Board::read(Definition definition) {
   board.areas = definition.texts("areas");
   board.each_area = definition.flag_or("each_area", false);
   if (board.each_area && board.areas.empty()) definition.mistake("each_area", "needs areas: in which of them it meets");
-  board.compartments = definition.texts("compartments");
+  board.compartments = codes_of(definition, "compartments");
   std::vector<Validity> validities;
   std::vector<Definition> versions = definition.tables("version");
   for (Definition& version : versions) {

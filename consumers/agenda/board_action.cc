@@ -7,6 +7,7 @@
 
 #include "broker/core/event_rules.h"
 #include "consumers/agenda/said_of_actions.h"
+#include "consumers/casework/meeting_events.h"
 #include "consumers/document/phrase.h"
 #include "consumers/runtime/counts_from.h"
 
@@ -91,9 +92,9 @@ std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on
   const auto counts = [&](const v1::Event& event) { return is_of_area(event, area) && board.goes_by(event); };
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
     const v1::Meeting& meeting = set.records()[i]->facts().meeting();
-    if (meeting.stage() == v1::Meeting::HELD && meeting.board() == board.known_as && meeting.on() < day &&
-        counts(*set.records()[i]))
-      last = std::max(last, meeting.on());
+    if (meeting.stage() != v1::Meeting::HELD || meeting.board() != board.known_as || !counts(*set.records()[i]))
+      continue;
+    if (const std::string held = meeting_day(*set.records()[i]); held < day) last = std::max(last, held);
   }
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Action& action = set.records()[i]->facts().action();
@@ -121,7 +122,7 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     // By when the board could know it: it may be told late of what was finished long before. What counts from the
     // midnight on which the last agenda was made stood on that one, unless it was set at that meeting.
     const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
-    const bool was_listed = last && event.facts().action().set_on() < to_iso(*last);
+    const bool was_listed = last && day_set(event) < to_iso(*last);
     if (action.finished() && was_listed && counts_from(latest.envelope()) <= local_midnight(*last)) continue;
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
@@ -136,6 +137,22 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     return set.records().before(a.record, b.record);
   });
   return actions;
+}
+
+std::vector<const v1::Event*> actions_set_ahead(const CaseSet& set, const Board& board, Date on,
+                                                const std::string& area) {
+  const ActionList list{board, "", area};
+  const std::string day = to_iso(on);
+  std::vector<const v1::Event*> ahead;
+  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    const v1::Event& event = *set.records()[i];
+    if (list.holds(event) && !is_word_on_another(event) && day_set(event) > day && is_set_ahead(event))
+      ahead.push_back(&event);
+  }
+  std::sort(ahead.begin(), ahead.end(), [](const v1::Event* a, const v1::Event* b) {
+    return std::pair(day_set(*a), record_of(a->envelope())) < std::pair(day_set(*b), record_of(b->envelope()));
+  });
+  return ahead;
 }
 
 int state_order(const std::string& state) {

@@ -4,13 +4,14 @@
 
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
+#include "consumers/report/codes.h"
 
 namespace moot {
 namespace {
 
 void read(Definition& table, const BoardVersion& version, Section& section) {
   section.roles = texts_or(table, "roles", version.subject_roles);
-  section.schemes = table.texts("schemes");
+  section.schemes = codes_of(table, "schemes");
   section.reasons = texts_or(table, "reasons", {"domestic-abuse"});
   section.incidents_min = incidents_min_of(table, 1);
   section.months = months_of(table, 12);

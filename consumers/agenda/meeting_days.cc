@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "consumers/casework/meeting_events.h"
+
 namespace moot {
 namespace {
 
@@ -26,7 +28,7 @@ std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std:
     if (!board.goes_by(*event)) continue;
     const std::string& of = event->envelope().area();
     if (!area.empty() && !of.empty() && of != area) continue;
-    if (const Result<Date> day = parse_date(meeting.on()); day.ok()) days.insert(*day);
+    if (const Result<Date> day = parse_date(meeting_day(*event)); day.ok()) days.insert(*day);
   }
   return days;
 }

@@ -6,6 +6,8 @@
 #include "consumers/agenda/agenda_item.h"
 #include "consumers/agenda/board_action.h"
 #include "consumers/agenda/meeting_days.h"
+#include "consumers/agenda/said_of_actions.h"
+#include "consumers/casework/meeting_events.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -60,12 +62,6 @@ class Minuting {
         return;
     }
     any_ = true;
-  }
-
-  // What does not name the meeting's date is of the day on which it happened.
-  std::string meeting_day(const v1::Event& event) const {
-    const std::string& on = event.facts().meeting().on();
-    return on.empty() ? to_iso(local_date(time_of(event))) : on;
   }
 
   void add_attendance(v1::Minutes& minutes) const {
@@ -126,7 +122,7 @@ class Minuting {
   void add_actions(v1::Minutes& minutes) {
     const std::string today = to_iso(local_date(query_.as_at));
     for (const BoardAction& action : board_actions(set_, board_, plus_days(query_.on, 1), query_.area)) {
-      if (action.event->facts().action().set_on() != on_) continue;
+      if (day_set(*action.event) != on_) continue;
       any_ = true;
       v1::AgendaAction& row = *minutes.add_actions();
       row = to_document(action, partnership_);

@@ -7,6 +7,7 @@
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 #include "consumers/linkage/normal_place.h"
+#include "consumers/report/codes.h"
 
 namespace moot {
 namespace {
@@ -22,7 +23,7 @@ void read(Definition& table, const BoardVersion&, Section& section) {
   section.by = table.text_or("by", "address");
   if (section.by != "address" && section.by != "postcode" && section.by != "area")
     table.mistake("by", "expected \"address\", \"postcode\" or \"area\"");
-  section.categories = table.texts("categories");
+  section.categories = codes_of(table, "categories");
   if (table.has("where")) section.where = predicate_of(table, "where");
   section.incidents_min = incidents_min_of(table, 3);
   section.months = months_of(table, 3);

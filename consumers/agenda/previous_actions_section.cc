@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "broker/core/event_rules.h"
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/said_of_actions.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 
@@ -68,6 +70,19 @@ bool redder(const Group& a, const Group& b) {
   return a.item.case_() < b.item.case_();
 }
 
+// What waits for a day that nobody can know yet is told: a mistyped year would otherwise hide an action for good.
+void add_note_of_those_ahead(const AgendaInput& input, v1::AgendaSection& out) {
+  const Events ahead = actions_set_ahead(input.set, input.board, input.on, input.one_area());
+  if (ahead.empty()) return;
+  std::vector<std::string> actions;
+  for (const v1::Event* event : ahead)
+    actions.push_back(record_of(event->envelope()) + " (" + date_in_words(day_set(*event)) + ", " +
+                      input.partnership.agency_name(event->envelope().agency()) + ")");
+  out.add_notes(counted(ahead.size(), "action") + (ahead.size() == 1 ? " is" : " are") +
+                " dated as set at a meeting after this one, and not listed until then: " + in_list(actions) +
+                ". A wrong date is put right by a later version of the record.");
+}
+
 // How many stand in each state, and what the two states that are easily confused mean.
 void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
   std::map<int, std::pair<std::string, std::size_t>> states;
@@ -117,6 +132,7 @@ void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, Sect
     *out.add_items() = std::move(group.item);
   }
   add_notes(input, out);
+  add_note_of_those_ahead(input, out);
 }
 
 }  // namespace

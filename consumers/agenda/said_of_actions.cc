@@ -17,10 +17,18 @@ bool is_outcome(v1::Action::Stage stage) {
 }  // namespace
 
 bool ActionList::holds(const v1::Event& action) const {
-  const v1::Action& facts = action.facts().action();
-  return facts.board() == board.known_as && !facts.set_on().empty() &&
-         (before.empty() || facts.set_on() < before) &&  // ISO dates compare as texts
+  return action.facts().action().board() == board.known_as &&
+         (before.empty() || day_set(action) < before) &&  // ISO dates compare as texts
          is_of_area(action, area);
+}
+
+std::string day_set(const v1::Event& action) {
+  const std::string& set_on = action.facts().action().set_on();
+  return set_on.empty() ? to_iso(local_date(time_of(action))) : set_on;
+}
+
+bool is_set_ahead(const v1::Event& action) {
+  return day_set(action) > to_iso(plus_days(local_date(when_said(action)), 1));
 }
 
 bool is_of_area(const v1::Event& event, const std::string& area) {

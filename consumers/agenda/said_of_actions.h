@@ -26,6 +26,10 @@ struct ActionList {
   bool holds(const v1::Event& action) const;
 };
 
+// The day of the meeting that set it, YYYY-MM-DD; where the record does not name it, the local day of its own time.
+std::string day_set(const v1::Event& action);
+// Whether that day is later than the day after it was said: no clock explains that, and nobody can have met yet.
+bool is_set_ahead(const v1::Event& action);
 // Of a board of all areas every event is; of a board of one, also an event that tells no area.
 bool is_of_area(const v1::Event& event, const std::string& area);
 // Is it a word on another record, and no action of its own?

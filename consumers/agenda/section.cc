@@ -1,5 +1,7 @@
 #include "consumers/agenda/section.h"
 
+#include "consumers/report/codes.h"
+
 namespace moot {
 
 const std::vector<const SectionKind*>& section_kinds() {
@@ -11,7 +13,7 @@ const std::vector<const SectionKind*>& section_kinds() {
 }
 
 std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise) {
-  std::vector<std::string> texts = table.texts(key);
+  std::vector<std::string> texts = codes_of(table, key);
   return texts.empty() ? std::move(otherwise) : texts;
 }
 

@@ -56,7 +56,7 @@ const std::vector<const SectionKind*>& section_kinds();
 // What a board without one is given where somebody is pinned.
 Section pinned_section();
 
-// A list of texts, or what stands for it where it is left out.
+// A list of codes, or what stands for it where it is left out.
 std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise);
 int months_of(Definition& table, int otherwise);         // "months"
 int incidents_min_of(Definition& table, int otherwise);  // "incidents_min"

@@ -1,5 +1,6 @@
 // Which agencies know a person. An agency knows them when it holds a record of them — an incident, a contact, a
-// referral, a closure or a risk assessment of its own — or answered "yes" when asked. Thread: pure functions.
+// referral, a closure, a risk assessment, an order, a review, an entry in a register or a notice of its own — or
+// answered "yes" when asked. What a meeting said of them tells nothing of that. Thread: pure functions.
 #pragma once
 
 #include <map>

@@ -1,5 +1,7 @@
 #include "consumers/callers/policy.h"
 
+#include "consumers/report/codes.h"
+
 namespace moot {
 namespace {
 
@@ -19,7 +21,7 @@ void read_left_out(Definition& version, CallerRule& rule) {
   for (Definition& row : version.tables("left_out")) {
     LeftOutRule left;
     left.reason = row.text("reason");
-    left.roles = row.texts("roles");
+    left.roles = codes_of(row, "roles");
     left.phones = row.texts("phones");
     left.names = row.texts("names");
     left.references = row.texts("references");
@@ -43,13 +45,13 @@ void read_whom(Definition& version, CallerRule& rule) {
 CallerRule read_rule(Definition& version) {
   CallerRule rule;
   rule.validity = read_validity(version);
-  rule.channels = version.texts("channels");
+  rule.channels = codes_of(version, "channels");
   if (rule.channels.empty())
     version.mistake("channels", "is required: the channels that count, such as [\"999\", \"101\"]");
-  rule.categories = version.texts("categories");
+  rule.categories = codes_of(version, "categories");
   if (rule.categories.empty())
     version.mistake("categories", "is required: the categories that count, such as [\"asb\"]");
-  rule.roles = version.texts("roles");
+  rule.roles = codes_of(version, "roles");
   if (rule.roles.empty()) rule.roles = {"caller"};
   rule.episode_hours = static_cast<int>(version.integer_or("episode_hours", 24, 1, 24 * 31));
   rule.window_days = static_cast<int>(version.integer_or("window_days", 90, 1, 3660));

@@ -75,6 +75,11 @@ void say_what_became(const v1::Event& action, v1::Action::Stage stage, const std
 
 }  // namespace
 
+std::string meeting_day(const v1::Event& event) {
+  const std::string& on = event.facts().meeting().on();
+  return on.empty() ? to_iso(local_date(from_proto(event.envelope().time()))) : on;
+}
+
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
   v1::Event event = version_of(words, "scheduled");
   meeting_in(words, withdrawn ? v1::Meeting::WITHDRAWN : v1::Meeting::SCHEDULED, event);

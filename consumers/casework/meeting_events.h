@@ -14,6 +14,9 @@
 
 namespace moot {
 
+// The day of the meeting that the event is of, YYYY-MM-DD; where it does not name it, the local day of its own time.
+std::string meeting_day(const v1::Event& event);
+
 // Rels of links from one agency's record of an action to another's.
 inline constexpr std::string_view kTakesUp = "takes-up";      // the board's, in the place of it
 inline constexpr std::string_view kOutcomeOf = "outcome-of";  // the owner's word on it

@@ -7,6 +7,7 @@
 
 #include "broker/core/event_rules.h"
 #include "broker/core/seal.h"
+#include "consumers/casework/meeting_events.h"
 
 namespace moot {
 namespace {
@@ -27,7 +28,8 @@ std::map<std::string, std::string> last_held(const CaseSet& set) {
   std::map<std::string, std::string> held;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
     const v1::Meeting& meeting = set.records()[i]->facts().meeting();
-    if (meeting.stage() == v1::Meeting::HELD) held[meeting.board()] = std::max(held[meeting.board()], meeting.on());
+    if (meeting.stage() != v1::Meeting::HELD) continue;
+    held[meeting.board()] = std::max(held[meeting.board()], meeting_day(*set.records()[i]));
   }
   return held;
 }

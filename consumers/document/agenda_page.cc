@@ -61,8 +61,8 @@ const char* const kCases = R"html({{#items}}<article class="case">
 <header><h3>{{number}} {{title}} <span class="quiet code">Case {{case}}</span></h3>
 <span class="score">Score {{score}}</span></header>
 {{#decisions}}<p><strong>Decided before:</strong> {{text}}</p>
-{{/decisions}}{{#actions}}<p><strong>Action, {{state_inside}}:</strong> {{text}} {{owner}}, due {{due}}{{#carried}},
-{{carried}}{{/carried}}. <span class="quiet code">{{action}}</span></p>
+{{/decisions}}{{#actions}}<p><strong>Action, {{state_inside}}:</strong>
+{{sentence}} {{whose}} <span class="quiet code">{{action}}</span></p>
 {{/actions}}<table>
 <thead><tr><th scope="col">Why here</th><th scope="col" class="number">Points</th></tr></thead>
 <tbody>
@@ -98,7 +98,7 @@ const char* const kNoted = R"html({{#some_noted}}<section>
 <span class="quiet">{{why_noted}}</span></th></tr>
 {{#noted}}<tr class="entry"><th scope="row">{{number}} {{title}}<br/><span class="quiet code">Case {{case}}</span></th>
 <td>{{#reasons}}<strong>{{points}}</strong> {{text}} {{/reasons}}{{#decisions}}<br/>Decided before: {{text}}
-{{/decisions}}{{#actions}}<br/>Action, {{state_inside}}: {{text}} {{owner}}, due {{due}}.{{/actions}}
+{{/decisions}}{{#actions}}<br/>Action, {{state_inside}}: {{sentence}} {{whose}}{{/actions}}
 <details><summary>Records behind these lines</summary>
 {{#reasons}}<p class="ids">{{text}} {{events}}</p>
 {{/reasons}}{{#decisions}}<p class="ids">{{text}} {{events}}</p>

@@ -30,10 +30,17 @@ std::string carried_in_words(int times) {
   return "carried over " + counted(static_cast<std::size_t>(times), "time");
 }
 
+// What is asked for is written by people, with or without a full stop; something follows it here.
+std::string as_sentence(std::string text) {
+  if (text.find_last_of(".!?:;") != text.size() - 1) text += ".";
+  return text;
+}
+
 PageData action_row(const v1::AgendaAction& action, const Partnership& partnership) {
   PageData row = empty_object();
   row.set("action", action.action());
   row.set("text", action.text().empty() ? "Text not supplied" : action.text());
+  row.set("sentence", as_sentence(action.text().empty() ? "Text not supplied" : action.text()));
   row.set("owner", owner_in_words(action.owner(), partnership));
   row.set("set_on", or_not_supplied(date_in_words(action.set_on())));
   row.set("due", or_not_supplied(date_in_words(action.due())));
@@ -41,7 +48,10 @@ PageData action_row(const v1::AgendaAction& action, const Partnership& partnersh
   row.set("state_inside", action.state());
   row.set("rag", action.rag().empty() ? "Not rated" : capitalised(action.rag()));
   row.set("tone", action.rag().empty() ? "plain" : action.rag());
-  set_if(row, "carried", carried_in_words(action.carried()));
+  const std::string carried = carried_in_words(action.carried());
+  set_if(row, "carried", carried);
+  row.set("whose", "Owner: " + owner_in_words(action.owner(), partnership) + ", due " +
+                       or_not_supplied(date_in_words(action.due())) + (carried.empty() ? "" : ", " + carried) + ".");
   row.set("evidence", rows_of_texts(action.evidence()));
   row.set("events", events_in_words(action.events()));
   return row;
@@ -130,7 +140,7 @@ PageData feed_row(const v1::Feed& feed, const Partnership& partnership) {
 }  // namespace
 
 std::string owner_in_words(const std::string& owner, const Partnership& partnership) {
-  if (owner.empty()) return "owner not supplied";
+  if (owner.empty()) return "not supplied";
   if (partnership.find_agency(owner) != nullptr) return partnership.agency_name(owner);
   return code_as_name(owner) + " (none of the partnership’s agencies)";
 }

@@ -197,7 +197,7 @@ Case {{case}}{{#elsewhere}}, see {{elsewhere}}{{/elsewhere}}
 
 const char* const kCaseEnd = R"md(
 {{#actions}}
-- Action, {{state_inside}}: {{text}} {{owner}}, due {{due}}{{#carried}}, {{carried}}{{/carried}}. ({{action}})
+- Action, {{state_inside}}: {{sentence}} {{whose}} ({{action}})
 {{/actions}}
 {{#known_to}}
 - Known to: {{answer}}: {{agencies}}

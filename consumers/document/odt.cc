@@ -288,8 +288,10 @@ std::string to_odt(std::string_view page) {
   add_styles(styles, body.widths());
   std::ostringstream content;
   odt.save(content, "", pugi::format_raw, pugi::encoding_utf8);
-  return odt_package(content.str(), text_of(html.select_node("//title").node().text().get()),
-                     text_of(html.select_node("//*[@class='marking']").node().text().get()));
+  const auto text_at = [&](const char* path) { return text_of(html.select_node(path).node().text().get()); };
+  return odt_package(content.str(), OdtSheet{.title = text_at("//title"),
+                                             .marking = text_at("//*[@class='marking']"),
+                                             .notice = text_at("//tfoot//*[@class='running']")});
 }
 
 }  // namespace moot

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <kainjow/mustache.hpp>
+#include <string_view>
 
 #include "broker/core/status.h"
 
@@ -87,7 +88,8 @@ fo:margin-top="1.2cm" fo:margin-bottom="1.2cm" fo:margin-left="2cm" fo:margin-ri
 <style:master-page style:name="Standard" style:page-layout-name="A4">
 <style:header><text:p text:style-name="Marking">{{marking}}</text:p><text:p
 text:style-name="Quiet">{{title}}</text:p></style:header>
-<style:footer><text:p text:style-name="Marking">{{marking}}</text:p><text:p
+<style:footer><text:p text:style-name="Marking">{{marking}}</text:p>{{#notice}}<text:p
+text:style-name="Quiet">{{notice}}</text:p>{{/notice}}<text:p
 text:style-name="Quiet">Page <text:page-number
 text:select-page="current">1</text:page-number> of <text:page-count>1</text:page-count></text:p></style:footer>
 </style:master-page>
@@ -95,10 +97,11 @@ text:select-page="current">1</text:page-number> of <text:page-count>1</text:page
 </office:document-styles>
 )xml";
 
-std::string filled(const char* page, std::string_view title, std::string_view marking) {
+std::string filled(const char* page, const OdtSheet& sheet) {
   kainjow::mustache::data data;
-  data.set("title", std::string(title));
-  data.set("marking", std::string(marking));
+  data.set("title", sheet.title);
+  data.set("marking", sheet.marking);
+  if (!sheet.notice.empty()) data.set("notice", sheet.notice);
   return kainjow::mustache::mustache(page).render(data);
 }
 
@@ -115,14 +118,14 @@ void add(zip_t* archive, const char* name, std::string_view bytes, bool packed) 
 
 }  // namespace
 
-std::string odt_package(const std::string& content, std::string_view title, std::string_view marking) {
+std::string odt_package(const std::string& content, const OdtSheet& sheet) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* const whole = zip_source_buffer_create(nullptr, 0, 0, &error);
   zip_t* const archive = zip_open_from_source(whole, ZIP_TRUNCATE, &error);
   MOOT_CHECK(archive != nullptr);
   zip_source_keep(whole);  // closing the archive would let it go
-  const std::string styles = filled(kStyles, title, marking), meta = filled(kMeta, title, marking);
+  const std::string styles = filled(kStyles, sheet), meta = filled(kMeta, sheet);
   add(archive, "mimetype", "application/vnd.oasis.opendocument.text", false);
   add(archive, "content.xml", content, true);
   add(archive, "styles.xml", styles, true);

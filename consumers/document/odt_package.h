@@ -3,11 +3,17 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace moot {
 
-// `content`: the automatic styles and the body, as odt.cc makes them. `title` and `marking` as they are printed.
-std::string odt_package(const std::string& content, std::string_view title, std::string_view marking);
+// What stands on every sheet, as it is printed.
+struct OdtSheet {
+  std::string title;
+  std::string marking;
+  std::string notice;  // how the document is to be handled; may be empty
+};
+
+// `content`: the automatic styles and the body, as odt.cc makes them.
+std::string odt_package(const std::string& content, const OdtSheet& sheet);
 
 }  // namespace moot

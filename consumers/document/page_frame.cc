@@ -1,4 +1,5 @@
-// The frame of every printed document: no script, nothing fetched, the marking at the top and bottom of each page.
+// The frame of every printed document: no script, nothing fetched, the marking at the top and bottom of each page, and
+// below it how the document is to be handled, since pages come apart.
 #include "consumers/document/page.h"
 
 namespace moot {
@@ -101,7 +102,9 @@ std::string page_head() {
 <table class="paper" role="presentation">
 <thead><tr><td><div class="marking">{{marking}}</div>
 <div class="running">{{title}}</div></td></tr></thead>
-<tfoot><tr><td><div class="marking">{{marking}}</div></td></tr></tfoot>
+<tfoot><tr><td><div class="marking">{{marking}}</div>
+{{#notice}}<div class="running">{{notice}}</div>
+{{/notice}}</td></tr></tfoot>
 <tbody><tr><td>
 <main>
 {{#notice}}<p class="notice">{{notice}}</p>

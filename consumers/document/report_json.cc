@@ -74,6 +74,7 @@ json::object list_as_json(const RecordList& list) {
           {"of", list.of},
           {"withheld", list.withheld},
           {"too_long", list.too_long},
+          {"across_quarters", list.across_quarters},
           {"rows", list.has_rows() ? json::value(rows) : json::value(nullptr)}};
 }
 

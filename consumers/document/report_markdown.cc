@@ -34,7 +34,7 @@ std::string to_markdown(const Report& report, const Partnership& partnership) {
   for (const SectionOfReport& section : sections_of(report)) {
     text += "\n";
     if (!section.title.empty()) text += "## " + escaped_for_markdown(section.title) + "\n\n";
-    if (!section.text.empty()) text += escaped_for_markdown(section.text) + "\n\n";
+    for (const std::string& paragraph : paragraphs_of(section.text)) text += escaped_for_markdown(paragraph) + "\n\n";
     for (const ReportLine* line : section.lines) text += line_of(report, *line, partnership);
   }
   if (!report.flags.empty()) text += "\n## Flags\n\n";

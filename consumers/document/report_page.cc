@@ -20,8 +20,8 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 </dl>
 {{#sections}}<section style="break-before: auto">
 {{#section_title}}<h2>{{section_title}}</h2>
-{{/section_title}}{{#text}}<p>{{text}}</p>
-{{/text}}<table>
+{{/section_title}}{{#paragraphs}}<p>{{paragraph}}</p>
+{{/paragraphs}}{{#has_lines}}<table>
 <caption>{{caption}}</caption>
 <thead><tr><th scope="col">Figure</th><th scope="col">In the period</th><th scope="col">Compared with</th></tr></thead>
 <tbody>
@@ -31,7 +31,7 @@ const char* const kReport = R"html(<h1>{{name}}</h1>
 <td>{{comparator}}</td></tr>
 {{/lines}}</tbody>
 </table>
-)html";
+{{/has_lines}})html";
 
 const char* const kFlags = R"html(</section>
 {{/sections}}{{#flagged}}<section id="flags">
@@ -85,7 +85,14 @@ PageData data_of(const Report& report, const Partnership& partnership) {
   for (const SectionOfReport& section : sections_of(report)) {
     PageData one = empty_object();
     set_if(one, "section_title", section.title);
-    set_if(one, "text", section.text);
+    PageData paragraphs = empty_list();
+    for (const std::string& text : paragraphs_of(section.text)) {
+      PageData paragraph = empty_object();
+      paragraph.set("paragraph", text);
+      paragraphs.push_back(paragraph);
+    }
+    one.set("paragraphs", paragraphs);
+    one.set("has_lines", yes_or_no(!section.lines.empty()));
     one.set("caption", (section.title.empty() ? report.title : section.title) + ", " + in_words(report.period));
     PageData lines = empty_list();
     for (const ReportLine* line : section.lines) lines.push_back(row_of(report, *line, partnership));

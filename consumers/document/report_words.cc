@@ -1,6 +1,7 @@
 #include "consumers/document/report_words.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "consumers/document/phrase.h"
 #include "consumers/report/number_text.h"
@@ -18,7 +19,8 @@ std::string lists_in_words(const Report& report) {
     if (!list.has_rows()) {
       text += !list.supplied  ? "not supplied."
               : list.withheld ? "withheld, as its figure is."
-                              : "not written, the period is longer than a quarter.";
+              : list.too_long ? "not written, the period is longer than a quarter."
+                              : "not written, the period has days of two quarters of the financial year.";
       continue;
     }
     text += counted(list.rows.size(), "record");
@@ -28,7 +30,8 @@ std::string lists_in_words(const Report& report) {
   }
   if (text.empty()) return text;
   return text +
-         " A list is written, a row for each record, with --list and its name in brackets, for a quarter or less. A "
+         " A list is written, a row for each record, with --list and its name in brackets, for a quarter of the "
+         "financial year, or a part of one. A "
          "place is given where at least " +
          number_text(small_below) +
          " records of the list have it, finer than an area with the same details too; a value that any figure above "
@@ -90,6 +93,21 @@ std::string comparator_in_words(const ReportLine& line) {
     text += " (change " + std::string(change > 0 ? "+" : "") + number_text(change) + " per cent)";
   }
   return text;
+}
+
+std::vector<std::string> paragraphs_of(const std::string& text) {
+  std::vector<std::string> paragraphs;
+  std::string paragraph;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    std::string line = text.substr(from, end - from);
+    line.erase(0, line.find_first_not_of(" \t\r"));
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (!line.empty()) paragraph += (paragraph.empty() ? "" : " ") + line;
+    if ((line.empty() || end == text.size()) && !paragraph.empty()) paragraphs.push_back(std::exchange(paragraph, {}));
+    from = end + 1;
+  }
+  return paragraphs;
 }
 
 std::vector<SectionOfReport> sections_of(const Report& report) {

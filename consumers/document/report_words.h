@@ -14,6 +14,8 @@ std::string parts_in_words(const Report& report, const ReportLine& line, const P
 std::string part_name(const Report& report, const ReportLine& line, const std::string& key,
                       const Partnership& partnership);
 std::string comparator_in_words(const ReportLine& line);  // "2019-20: 49 (change +47 per cent)"; empty = none
+// Officers' own words, as paragraphs: an empty line ends one, another line end is a blank.
+std::vector<std::string> paragraphs_of(const std::string& text);
 // The lines of each section, those of none first.
 struct SectionOfReport {
   std::string title, text;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "consumers/callers/caller_list.h"
+#include "consumers/casework/meeting_events.h"
 
 namespace moot {
 
@@ -14,7 +15,7 @@ Figure caller_places(const CallerLists& lists, const RecordSet& records, const s
     const v1::Facts& facts = record.current().facts();
     if (!facts.has_meeting() || facts.meeting().stage() != v1::Meeting::HELD || facts.meeting().board() != board)
       continue;
-    const Result<Date> on = parse_date(facts.meeting().on());
+    const Result<Date> on = parse_date(meeting_day(record.current()));
     if (on.ok() && period.holds(*on)) days.insert(*on);
   }
   Figure figure;

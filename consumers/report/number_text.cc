@@ -30,7 +30,7 @@ std::string figure_text(const FigurePart& part) { return part.small ? kSmall : o
 
 std::string figure_text(const Figure& figure) {
   if (figure.small) return kSmall;
-  if (figure.divided_by_zero) return "no figure, of none";
+  if (figure.divided_by_zero) return "cannot be worked out";
   return figure.label.empty() ? or_not_supplied(figure.value) : figure.label;
 }
 

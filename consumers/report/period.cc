@@ -67,7 +67,16 @@ Result<Period> parse_period(std::string_view given) {
 
 bool is_financial_year(const Period& period) { return whole_months(period) == 12 && period.from.month == 4; }
 
-bool is_shorter_than_a_quarter(const Period& period) { return period.to < plus_months(period.from, 3); }
+bool is_of_whole_quarters(const Period& period) {
+  const int months = whole_months(period);
+  return months > 0 && months % 3 == 0 && period.from.month % 3 == 1;
+}
+
+bool is_within_a_quarter(const Period& period) {
+  const Date quarter{period.from.year, period.from.month - (period.from.month - 1) % 3, 1};
+  return period.to <= plus_months(quarter, 3);
+}
+
 bool is_longer_than_a_quarter(const Period& period) { return period.to > plus_months(period.from, 3); }
 
 std::string name_of(const Period& period) {
@@ -83,7 +92,8 @@ std::string name_of(const Period& period) {
 }
 
 std::string to_words(const Period& period) {
-  return to_words(period.from) + " to " + to_words(plus_days(period.to, -1));
+  const Date last = plus_days(period.to, -1);
+  return last == period.from ? to_words(last) : to_words(period.from) + " to " + to_words(last);
 }
 
 // By its last day, not by the day after: 1 to 28 February of a leap year is 1 to 28 February of the year before.
@@ -98,7 +108,9 @@ Period before(const Period& period) {
 }
 
 std::string in_words(const Period& period) {
-  if (whole_months(period) != 1) return name_of(period);
+  const std::string name = name_of(period);
+  if (name.find("..") != std::string::npos) return to_words(period);
+  if (whole_months(period) != 1) return name;
   const std::string first = to_words(period.from);  // "1 September 2020"
   return first.substr(first.find(' ') + 1);
 }

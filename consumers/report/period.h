@@ -25,11 +25,13 @@ struct Period {
 Result<Period> parse_period(std::string_view text);
 
 bool is_financial_year(const Period& period);
-bool is_shorter_than_a_quarter(const Period& period);
+// Of the financial year, which are those of the calendar year too.
+bool is_of_whole_quarters(const Period& period);  // one, or several one after the other
+bool is_within_a_quarter(const Period& period);   // one, or days of one
 bool is_longer_than_a_quarter(const Period& period);
-std::string name_of(const Period& period);   // "2020-21", "2020-21 Q1", "2020-09", "2020", or FROM..TO
-std::string in_words(const Period& period);  // likewise, but "September 2020" of a month
-std::string to_words(const Period& period);  // "1 April 2020 to 31 March 2021"
+std::string name_of(const Period& period);   // "2020-21", "2020-21 Q1", "2020-m09", "2020", or FROM..TO
+std::string in_words(const Period& period);  // likewise, but "September 2020" of a month, and other days as to_words()
+std::string to_words(const Period& period);  // "1 April 2020 to 31 March 2021", or "1 April 2020" of one day
 // The same days so many years later, or earlier where below 0.
 Period plus_years(const Period& period, int years);
 // The period of the same length in whole months just before; of the same number of days where it is not whole months.

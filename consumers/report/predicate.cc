@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "broker/core/event_rules.h"
+#include "consumers/report/codes.h"
 
 namespace moot {
 namespace {
@@ -74,6 +75,8 @@ void Predicate::read_values(Definition& table, Values& values) const {
     if (!is_common_name(name) && !usable) continue;  // finish() says that this is no key of the table
     values[name] = texts_of(table, name, is_common_name(name) ? nullptr : field);
     if (values[name].empty()) table.mistake(name, "expected at least one value");
+    const bool any_text = name == "area" || name == "sex" || name == "source";  // by name; of people; with capitals
+    if (!any_text) expect_codes(table, name, values[name]);
   }
 }
 

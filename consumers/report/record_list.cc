@@ -249,6 +249,7 @@ RecordList make_list(const ListDefinition& definition, const ListedMeasure& list
   list.supplied = listed.figure.value.has_value();
   list.withheld = listed.figure.small;
   list.too_long = is_longer_than_a_quarter(period);
+  list.across_quarters = !list.too_long && !is_within_a_quarter(period);
   if (list.has_rows()) list.rows = ListMaking(definition, listed, areas).rows();
   return list;
 }

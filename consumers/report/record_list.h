@@ -14,7 +14,8 @@
 // which fewer have them, and the place of a record unless so many as that share it: an area whatever their details, a
 // finer place with the same. Rows have their dates, and so would count by month what a longer period's figures
 // withhold: there are none for a period longer than a quarter, the shortest one beside which a report's figures are
-// kept. Errors: recorded in the definition. Thread: pure functions once read.
+// kept, and none for days of two quarters, whose rows would be counted beside those of each. Errors: recorded in the
+// definition. Thread: pure functions once read.
 #pragma once
 
 #include <cstddef>
@@ -56,10 +57,11 @@ struct RecordList {
   std::vector<ListedRecord> rows;    // by date, time, place and details
   int small_below = 0;
   bool supplied = false;
-  bool withheld = false;  // as the figure is: then there are no rows
-  bool too_long = false;  // the period: likewise
+  bool withheld = false;         // as the figure is: then there are no rows
+  bool too_long = false;         // the period: likewise
+  bool across_quarters = false;  // the period, though not longer than one: likewise
 
-  bool has_rows() const { return supplied && !withheld && !too_long; }
+  bool has_rows() const { return supplied && !withheld && !too_long && !across_quarters; }
 
   std::size_t without_place() const;
   bool withholds_details() const;

@@ -139,9 +139,9 @@ class ReportMaking {
            "The parts of “" + line.title + "” are not printed: together with the whole they would tell of a small one.",
            {line.id});
     if (line.figure.divided_by_zero)
-      flag(line.id + "-denominator", "“" + line.title + "” has no figure: it would be a part of none.", {line.id});
+      flag(line.id + "-denominator", "“" + line.title + "” cannot be worked out: it would be divided by 0.", {line.id});
     if (line.figure.value && line.figure.denominator == 0.0 && !line.figure.divided_by_zero)
-      flag(line.id + "-denominator", "“" + line.title + "” was supplied as a part of none.", {line.id});
+      flag(line.id + "-denominator", "“" + line.title + "” was supplied as a part of 0.", {line.id});
     if (line.by == "meeting") tell_of_ties(line);
     if (line.figure.contradicted)
       flag(line.id + "-contradicted",
@@ -199,9 +199,9 @@ Instant default_as_at(const RecordBook& book, const Period& period) {
 }
 
 bool is_told_by_a_quarters_lists(const Report& report) {
-  // Of a quarter or more that is not over it says what one of a shorter period says.
-  const bool is_short = is_shorter_than_a_quarter(report.period) || report.as_at < local_midnight(report.period.to);
-  if (report.lists.empty() || !is_short) return false;
+  // Of quarters that are not over it says what one of a shorter period says.
+  const bool is_apart = is_of_whole_quarters(report.period) && report.as_at >= local_midnight(report.period.to);
+  if (report.lists.empty() || is_apart) return false;
   const bool figures = std::any_of(report.flags.begin(), report.flags.end(),
                                    [](const ReportFlag& flag) { return flag.id == "withheld"; });
   return figures || std::any_of(report.lists.begin(), report.lists.end(),

@@ -50,8 +50,8 @@ struct Report {
 // As at the period's end, or the last recorded instant where that is earlier.
 Instant default_as_at(const RecordBook& book, const Period& period);
 
-// Whether what the report withholds, of less than a quarter, can be counted from the rows that its lists have of the
-// quarter, with their dates.
+// Whether what the report withholds, of a period that is not one of whole quarters of the financial year, can be
+// counted from the rows that its lists have of those quarters, with their dates.
 bool is_told_by_a_quarters_lists(const Report& report);
 
 Report make_report(const RecordBook& book, const Partnership& partnership, const ReportDefinition& definition,

@@ -1,6 +1,7 @@
 // Kind "repeat": something of a person happens again within so long after something else. A case that was at MARAC, and
 // abuse reported within twelve months of it: it goes back. What has not come again by then leaves the list.
 #include "consumers/document/phrase.h"
+#include "consumers/report/codes.h"
 #include "consumers/rules/clock_kind.h"
 #include "consumers/rules/same_incident.h"
 
@@ -13,7 +14,7 @@ void read(Definition& version, ClockVersion& out) {
   out.span = span_of(version);
   if (out.span.empty())
     version.mistake("months", "is required: months, days or working_days, how long a repeat is one");
-  out.roles = version.texts("roles");
+  out.roles = codes_of(version, "roles");
   if (std::optional<Definition> same = version.table("same_incident")) {
     out.same.hours = static_cast<int>(same->integer("hours", 1, 24 * 31));
     out.same.metres = static_cast<int>(same->integer_or("metres", 0, 0, 100'000));

@@ -7,6 +7,7 @@
 
 #include "consumers/document/phrase.h"
 #include "consumers/linkage/normal_place.h"
+#include "consumers/report/codes.h"
 #include "consumers/rules/clock_kind.h"
 #include "consumers/rules/same_incident.h"
 
@@ -18,7 +19,7 @@ void read(Definition& version, ClockVersion& out) {
   out.count = static_cast<int>(version.integer("count", 1, 1000));
   out.months = static_cast<int>(version.integer("within_months", 1, 120));
   out.reported_within_months = static_cast<int>(version.integer_or("reported_within_months", 0, 0, 120));
-  out.roles = version.texts("roles");
+  out.roles = codes_of(version, "roles");
   const std::string of = version.text_or("of", "person");
   out.of_place = of == "place";
   if (of != "person" && of != "place") version.mistake("of", "expected \"person\" or \"place\"");
@@ -194,7 +195,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   finding.text = rule.title + ": " + counted(shown.size(), "incident") + " reported within " +
                  counted(static_cast<std::size_t>(version.months), "month") + ", the last on " +
                  to_words(first_complaint(shown.back())) + ", to " + in_list({agencies.begin(), agencies.end()}) +
-                 "; since " + to_words(finding.began) + (holds ? "." : ", and no longer.");
+                 "; enough since " + to_words(finding.began) + (holds ? "." : ", and no longer.");
   if (finding.events.size() > shown.size())
     finding.text += " " + counted(finding.events.size() - shown.size(), "report") +
                     " of an incident told before not counted again.";

@@ -193,6 +193,42 @@ TEST(BoardAction, FinishedAboutAMidnightStandsOnOneAgendaAlone) {
 }
 
 // Whose word it was when it was said, whoever has the office later.
+// An export that does not say at which meeting an action was set has it on the list all the same.
+TEST(BoardAction, WithoutTheDayOfItsMeetingCountsFromItsOwn) {
+  const v1::Event undated = said_by("north-police", "A1", "set", "2021-03-10", "");
+  EXPECT_EQ(actions_of({undated}), Texts{"A1: open, green"});
+  EXPECT_EQ(actions_of({undated, word(undated, "W", "done", "2021-03-20")}),
+            Texts{"A1: done, green; done, as its owner said on 20 March 2021"});
+  EXPECT_EQ(actions_of({said_by("north-police", "A1", "done", "2021-02-10", ""), held("2021-03-09")}), Texts{});
+}
+
+TEST(BoardAction, OfAMeetingWithoutADateIsOfTheDayOnWhichItWasHeld) {
+  v1::Event undated = held("2021-03-09");
+  undated.mutable_facts()->mutable_meeting()->clear_on();
+  const auto last = [](const std::vector<v1::Event>& events, Date on) {
+    return last_meeting(casebook_of(events).as_at(london("2021-05-01")), board_with_secretary(), on);
+  };
+  EXPECT_EQ(last({held("2021-02-09"), undated}, kOn), (Date{2021, 3, 9}));
+  EXPECT_EQ(last({held("2021-02-09"), undated}, Date{2021, 3, 9}), (Date{2021, 2, 9}));
+}
+
+TEST(BoardAction, SetAtAMeetingStillToComeIsToldOfUntilThen) {
+  const v1::Event mistyped = said_by("north-police", "A1", "set", "2021-03-09", "2031-03-09");
+  const v1::Event foretold = said_by("north-police", "A2", "set", "2021-04-10", "2021-04-13");
+  const auto ahead = [](const std::vector<v1::Event>& events, Date on, const std::string& as_at) {
+    const CaseSet set = casebook_of(events).as_at(london(as_at));
+    Texts texts;
+    for (const v1::Event* event : actions_set_ahead(set, board_with_secretary(), on))
+      texts.push_back(record_of(event->envelope()));
+    return texts;
+  };
+  EXPECT_EQ(ahead({foretold, mistyped}, kOn, "2021-04-13"), Texts{"A1"}) << "A2 is of this very meeting";
+  EXPECT_EQ(ahead({foretold, mistyped}, Date{2021, 4, 6}, "2021-04-11"), (Texts{"A2", "A1"}));
+  EXPECT_EQ(ahead({mistyped}, Date{2031, 3, 9}, "2031-03-09"), Texts{});
+  EXPECT_EQ(ahead({said_by("north-police", "A3", "set", "2021-05-11", "2021-05-11")}, kOn, "2021-06-01"), Texts{})
+      << "nothing is wrong with what a later meeting set, when all is looked at later";
+}
+
 TEST(BoardAction, GoesByTheSecretaryOfItsDay) {
   Board board = test_board();
   board.secretaries = {{{Date{2019, 4, 1}, Date{2021, 3, 15}}, "north-police"},

@@ -194,6 +194,15 @@ TEST(Html, HasHeadingsInOrderAndHeadersOfEveryTable) {
   }
 }
 
+// A table's foot is printed on every sheet.
+TEST(Html, HasMarkingAndHandlingInWhatIsPrintedOnEverySheet) {
+  const Partnership partnership = test_partnership();
+  const std::string page = to_html(a_list(), partnership);
+  const std::string foot = page.substr(page.find("<tfoot>"), page.find("</tfoot>") - page.find("<tfoot>"));
+  EXPECT_TRUE(has(foot, partnership.marking));
+  EXPECT_TRUE(has(foot, "<div class=\"running\">" + partnership.notice + "</div>"));
+}
+
 TEST(Html, LeavesOutAnEmptyNoticeAndSaysWhenThereIsNobody) {
   Partnership partnership = test_partnership();
   partnership.notice.clear();
@@ -201,6 +210,7 @@ TEST(Html, LeavesOutAnEmptyNoticeAndSaysWhenThereIsNobody) {
   empty.set_on("2021-04-13");
   const std::string page = to_html(empty, partnership);
   EXPECT_FALSE(has(page, "class=\"notice\""));
+  EXPECT_TRUE(has(page, "</div>\n</td></tr></tfoot>"));
   EXPECT_TRUE(has(page, "Nobody rang often enough"));
   EXPECT_FALSE(has(page, "equals share a place"));
   EXPECT_FALSE(has(page, "loaded later"));

@@ -93,7 +93,12 @@ TEST(Odt, HasTheMarkingOnEverySheetAndItsLanguage) {
   const pugi::xml_document styles = parsed(archive.files.at("styles.xml"));
   for (const char* place : {"//style:header", "//style:footer"})
     EXPECT_NE(all_text(styles.select_node(place).node()).find(test_partnership().marking), std::string::npos) << place;
+  EXPECT_NE(all_text(styles.select_node("//style:footer").node()).find(test_partnership().notice), std::string::npos);
   EXPECT_TRUE(styles.select_node("//style:footer//text:page-number"));
+  Partnership without = test_partnership();
+  without.notice.clear();
+  const Archive other = open_archive(to_odt(to_html(a_list(), without)));
+  EXPECT_EQ(parsed(other.files.at("styles.xml")).select_nodes("//style:footer/text:p").size(), 2u);
   EXPECT_EQ(
       std::string(
           styles.select_node("//style:default-style/style:text-properties").node().attribute("fo:country").value()),

@@ -90,7 +90,7 @@ TEST(Markdown, SaysWhatThePageSays) {
         "1. High risk: 1 for discussion, 1 for noting\n",
         "2. Previous actions: 1 action\n",
         "**Score 25 = 35 - 10**. Case p-1\n",
-        "- Action, overdue: Visit North Homes, due not supplied, carried over twice. (a1)\n",
+        "- Action, overdue: Visit. Owner: North Homes, due not supplied, carried over twice. (a1)\n",
         "Case p-1, see 1.1\n",
         "- **Red**, overdue: Visit (a1)\n  Owner: North Homes. Set: not supplied. Due: not supplied; carried over "
         "twice.\n  Evidence: incident reported on 18 March 2021 (North Police) (/north-police/records i1).\n",

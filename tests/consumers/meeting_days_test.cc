@@ -82,6 +82,11 @@ TEST(Cadence, GivesWayToAMeetingThatWasScheduled) {
   // Scheduled long before, a later one leaves the usual ones before it as they are.
   scheduled.mutable_facts()->mutable_meeting()->set_on("2021-07-20");
   EXPECT_EQ(agenda_of({scheduled}, board).next_meeting(), "2021-05-11");
+  // Many calendars date it with the meeting, and need not say so again.
+  v1::Event undated = of_meeting("s2", "scheduled", "2021-05-18");
+  *undated.mutable_envelope()->mutable_recorded_time() = to_proto(london("2021-03-01"));
+  undated.mutable_facts()->mutable_meeting()->clear_on();
+  EXPECT_EQ(agenda_of({undated}, board).next_meeting(), "2021-05-18");
   // Who is not the secretary does not schedule.
   scheduled.mutable_facts()->mutable_meeting()->set_on("2021-05-18");
   Board with_secretary = board;

@@ -158,6 +158,9 @@ TEST(Questions, WaitUntilTheAgencyAnswersOrTheMeetingWasHeld) {
   EXPECT_EQ(open({homes, old}), (Agencies{"north-homes"}));
   EXPECT_EQ(open({homes, of_meeting("H", "held", "2021-03-09")}), (Agencies{"north-homes"}));
   EXPECT_EQ(open({homes, of_meeting("H", "held", "2021-04-13")}), Agencies());
+  v1::Event undated = of_meeting("H", "held", "2021-04-13");
+  undated.mutable_facts()->mutable_meeting()->clear_on();
+  EXPECT_EQ(open({homes, undated}), Agencies()) << "of the day on which it was";
 }
 
 TEST(Questions, AreNotAskedTwice) {

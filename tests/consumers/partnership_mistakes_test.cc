@@ -198,7 +198,7 @@ TEST_F(MistakeBetweenFiles, IsThatTwoBoardsOfOneNameHaveDifferentSecretaries) {
 }
 
 // Whether it would have to be withheld is told by the data, month by month.
-TEST_F(MistakeBetweenFiles, IsADocumentOfAReportWithListsForLessThanAQuarter) {
+TEST_F(MistakeBetweenFiles, IsADocumentOfAReportWithListsForOtherThanWholeQuarters) {
   const auto with = [&](const std::string& period, const std::string& list) {
     std::ofstream(folder_ / "listing.toml")
         << "id = \"l\"\ntitle = \"L\"\nversion = \"1\"\nsmall_below = 5\n[[measure]]\nid = \"a\"\n"
@@ -212,9 +212,10 @@ TEST_F(MistakeBetweenFiles, IsADocumentOfAReportWithListsForLessThanAQuarter) {
   const std::string list = "[[list]]\nid = \"c\"\ntitle = \"C\"\nof = \"a\"\n";
   EXPECT_EQ(with("2020-21-q1", list), "");
   EXPECT_EQ(with("2020-05", ""), "") << "it has no lists";
+  EXPECT_NE(with("2020-05-01..2020-08-01", list), "") << "three months, and no quarter";
   const std::string message = with("2020-05", list);
   EXPECT_TRUE(message.starts_with(at("partnership.toml", "3", "document.period"))) << message;
-  EXPECT_NE(message.find("expected a quarter or more"), std::string::npos) << message;
+  EXPECT_NE(message.find("expected a quarter of the financial year, or several"), std::string::npos) << message;
 }
 
 TEST(Partnership, AFileThatCannotBeReadIsNamed) {

@@ -271,6 +271,32 @@ TEST(RecordListTest, HasNoRowsOfMoreThanAQuarter) {
     EXPECT_EQ(report_on(events, toml, period).lists.front().rows.size(), 6u) << period;
 }
 
+// May to July beside April to June: what the one withholds could be counted from the rows of the other.
+TEST(RecordListTest, HasNoRowsOfDaysOfTwoQuarters) {
+  const std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
+  const std::string toml = "small_below = 5\n" + kByCategory + listing("");
+  for (const char* period : {"2020-05-01..2020-08-01", "2020-03-31..2020-05-03"}) {
+    const Report report = report_on(events, toml, period);
+    EXPECT_TRUE(report.lists.front().across_quarters && report.lists.front().rows.empty()) << period;
+    EXPECT_TRUE(boost::json::parse(to_json(report)).at("lists").at(0).at("rows").is_null());
+    EXPECT_NE(to_markdown(report, reporting_partnership()).find("has days of two quarters of the financial year"),
+              std::string::npos);
+    EXPECT_FALSE(is_told_by_a_quarters_lists(report)) << "its figures withhold nothing";
+  }
+}
+
+TEST(RecordListTest, OfAQuarterTellsWhatAReportOfOtherQuartersWouldWithhold) {
+  std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
+  append_all(events, two_of(listed_incident("l", "2020-05-03 09:00", "litter", "low-fell")));
+  for (int i = 0; i < 6; ++i)  // of the quarter; not of the three months from May
+    events.push_back(listed_incident("k" + std::to_string(i), "2020-04-03 09:00", "litter", "low-fell"));
+  const std::string toml = "small_below = 5\n" + kByCategory + listing("");
+  EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, toml, kQuarter)));
+  EXPECT_TRUE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-05-01..2020-08-01")));
+  EXPECT_TRUE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-05-01..2020-10-01")));
+  EXPECT_FALSE(is_told_by_a_quarters_lists(report_on(events, toml, "2020-04-01..2020-10-01")));
+}
+
 // Of a month it withholds what the rows of the quarter count with their dates.
 TEST(RecordListTest, OfAQuarterTellsWhatAReportOfAMonthWouldWithhold) {
   std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");

@@ -54,6 +54,28 @@ TEST(Period, IsNamedAsItIsReadAndKnowsTheOneBefore) {
   EXPECT_EQ(to_words(*parse_period("2020-21")), "1 April 2020 to 31 March 2021");
 }
 
+TEST(Period, IsInWordsWhatAPersonWouldSay) {
+  const auto words = [](const char* text) { return in_words(*parse_period(text)); };
+  EXPECT_EQ(words("2020-21"), "2020-21");
+  EXPECT_EQ(words("2020-21-q1"), "2020-21 Q1");
+  EXPECT_EQ(words("2020-09"), "September 2020");
+  EXPECT_EQ(words("2020-05-01..2020-08-01"), "1 May 2020 to 31 July 2020");
+  EXPECT_EQ(words("2020-05-01..2020-05-02"), "1 May 2020");
+}
+
+TEST(Period, IsOfWholeQuartersOrWithinOne) {
+  const auto whole = [](const char* text) { return is_of_whole_quarters(*parse_period(text)); };
+  const auto within = [](const char* text) { return is_within_a_quarter(*parse_period(text)); };
+  for (const char* text : {"2020-21", "2020-21-q1", "2020-21-q4", "2020", "2020-07-01..2021-04-01"})
+    EXPECT_TRUE(whole(text)) << text;
+  for (const char* text : {"2020-05-01..2020-08-01", "2020-04-02..2020-07-02", "2020-05", "2020-04-01..2020-06-30"})
+    EXPECT_FALSE(whole(text)) << text;
+  for (const char* text : {"2020-21-q4", "2021-03", "2020-04-01..2020-04-02", "2020-12-31..2021-01-01"})
+    EXPECT_TRUE(within(text)) << text;
+  for (const char* text : {"2020-21", "2020-05-01..2020-08-01", "2020-12-31..2021-01-02"})
+    EXPECT_FALSE(within(text)) << text;
+}
+
 TEST(Period, OfAnotherYearHasTheSameDays) {
   const auto before = [](const char* text) { return name_of(plus_years(*parse_period(text), -1)); };
   EXPECT_EQ(before("2024-02-01..2024-02-29"), "2023-m02") << "1 to 28 February";
@@ -263,6 +285,19 @@ TEST(ReportDocument, HasTheJsonThatTheDesignPromises) {
   EXPECT_EQ(measures[4].at("comparator").at("period"), "2019-20");
   EXPECT_TRUE(measures[4].at("comparator").at("change_percent").is_null());
   EXPECT_EQ(json.at("flags").as_array().size(), 1u);
+}
+
+// A section may be officers' words alone, as a case study is: without figures it has no table.
+TEST(ReportDocument, HasOfficersOwnWordsAsParagraphsAndNoTableOfNothing) {
+  const std::string study =
+      "[[section]]\nid = \"study\"\ntitle = \"A street\"\ntext = \"\"\"\nIt began\nwith <noise>.\n\n  It "
+      "ended.\n\"\"\"\n";
+  const Report report = report_on({}, study + measure_of("a", "kind = \"supplied\""));
+  const std::string html = to_html(report, reporting_partnership()), md = to_markdown(report, reporting_partnership());
+  EXPECT_NE(html.find("<h2>A street</h2>\n<p>It began with &lt;noise&gt;.</p>\n<p>It ended.</p>\n"), std::string::npos);
+  EXPECT_EQ(html.find("<caption>A street"), std::string::npos);
+  EXPECT_NE(html.find("<caption>"), std::string::npos) << "the figures have theirs";
+  EXPECT_NE(md.find("It began with \\<noise\\>.\n\nIt ended.\n\n"), std::string::npos) << md;
 }
 
 TEST(ReportDocument, SaysNotSuppliedAndEscapesWhatItPrints) {

@@ -236,6 +236,15 @@ TEST(Report, TakesAStockAtItsOwnDay) {
   EXPECT_EQ(line_of(report, "then").figure.as_at, "2020-03-23");
   EXPECT_EQ(value(report, "end"), 2);
   EXPECT_EQ(line_of(report, "end").figure.as_at, "2021-03-31");
+  // What had been taken back by that day, and came back later, was not there.
+  const std::vector<v1::Event> gone = {change("b", 1, "joined", "2019-01-01"), change("d", 1, "joined", "2019-01-01"),
+                                       change("d", 2, "withdrawn", "2020-02-01"),
+                                       change("d", 3, "joined", "2020-06-01")};
+  const std::string any = "type = \"register\"";
+  const Report back = report_on(
+      gone, measure_of("then", "kind = \"stock\"\nat = 2020-03-23", any) + measure_of("end", "kind = \"stock\"", any));
+  EXPECT_EQ(value(back, "then"), 1);
+  EXPECT_EQ(value(back, "end"), 2);
   // Nothing is counted on a day that is still to come.
   const std::string both =
       measure_of("then", "kind = \"stock\"\nat = 2020-03-23", where) + measure_of("end", "kind = \"stock\"", where);

@@ -51,6 +51,9 @@ TEST(ThresholdClock, IsReachedByThreeComplaintsInSixMonths) {
   std::vector<v1::Event> early = three;
   early[0] = report("north-police", "a", "2020-10-16");
   EXPECT_EQ(lines_on("2021-04-15", early, pack), Lines{"reached 2021-04-14"});
+  EXPECT_EQ(findings_on("2021-04-15", early, pack).all.front().text,
+            "Clock: 3 incidents reported within 6 months, the last on 14 April 2021, to North Homes and North Police; "
+            "enough since 14 April 2021.");
   std::vector<v1::Event> late = three;
   late[2] = report("north-police", "c", "2021-04-15");
   EXPECT_EQ(lines_on("2021-05-01", late, pack), Lines{}) << "six months beginning with 15 October end on 14 April";

@@ -138,6 +138,27 @@ TEST_F(Calendars, TakeAMeetingThatWasScheduledInThePlaceOfTheUsualDay) {
             (std::vector<std::string>{"2024-03-26 10:30", "2024-04-04 10:30", "2024-04-09 10:30"}));
 }
 
+TEST_F(Calendars, SayTheSameAsJson) {
+  const Words words = {"--from", "2024-03-25", "--to", "2024-04-10"};
+  const json::array parsed = calendar(words);
+  Words all = {"calendar", "--json"};
+  all.insert(all.end(), words.begin(), words.end());
+  const json::object said = json_of(here_.moot(all).out);
+  const json::array& entries = said.at("entries").as_array();
+  ASSERT_EQ(entries.size(), parsed.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const char* key : {"uid", "kind", "summary", "description"})
+      EXPECT_EQ(entries[i].at(key), parsed[i].at(key)) << key;
+    const std::string day(entries[i].at("day").as_string());
+    EXPECT_EQ(std::string(parsed[i].at("starts").as_string()).substr(0, 10), day);
+    if (entries[i].at("kind").as_string() == "MEETING")
+      EXPECT_EQ(entries[i].at("starts").as_string(),
+                day + (day < "2024-03-31" ? "T10:30:00+00:00" : "T10:30:00+01:00"));
+    else
+      EXPECT_TRUE(entries[i].at("starts").is_null());
+  }
+}
+
 TEST_F(Calendars, RefuseWhatMakesNoSense) {
   const auto refused = [&](const Words& words, const std::string& says) {
     Words all = {"calendar"};

@@ -131,6 +131,24 @@ TEST_F(MeetingLife, IsScheduledByTheBoardsDays) {
     EXPECT_EQ(json_of(event).at("source").as_string(), "/harbour-council/meetings");
 }
 
+TEST_F(MeetingLife, TellsProgramsWhatWasSaidAndByWhichEvents) {
+  const json::object scheduled =
+      json_of(done({"meeting", "schedule", "tasking", "--from", "2027-03-22", "--to", "2027-03-25", "--json"}));
+  EXPECT_EQ(scheduled.at("board").as_string(), "tasking");
+  EXPECT_EQ(scheduled.at("told").at(0).as_string(),
+            "Scheduled: Weekly Tasking on 23 March 2027; papers by 19 March 2027");
+  ASSERT_EQ(scheduled.at("events").as_array().size(), 1u);
+  const json::value& event = scheduled.at("events").at(0);
+  EXPECT_EQ(json_of(here_.replay({"--type", "uk.csp.meeting.scheduled.v1"}).at(0)).at("id"), event.at("id"));
+  write_text(file("ask.txt"), "Call on the tenant");
+  const json::object action = json_of(done({"meeting", "action", "tasking", "--on", "2024-03-26", "--owner",
+                                            "harbour-fire", "--text", file("ask.txt"), "--json"}));
+  const std::string number(action.at("events").at(0).at("record").as_string());
+  EXPECT_EQ(action.at("told").at(0).as_string(), "Set: action " + number + " of Harbour Fire and Rescue");
+  const json::object outcome = json_of(done({"meeting", "outcome", "tasking", number, "done", "--json"}));
+  EXPECT_EQ(outcome.at("events").at(0).at("record").as_string(), number);
+}
+
 // It would be on record, and every document would go on as if it had not been said.
 TEST_F(MeetingLife, WhatDocumentsMayNotReadOfTheSecretaryIsNotPassedOver) {
   write_text(file("fire.toml"),

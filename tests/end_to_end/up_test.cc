@@ -5,6 +5,9 @@
 #include <functional>
 #include <thread>
 
+#include "broker/core/calendar.h"
+#include "broker/core/instant.h"
+#include "consumers/report/period.h"
 #include "tests/contract/temporary_folder.h"
 #include "tests/end_to_end/installation.h"
 #include "tests/end_to_end/partnership_fixture.h"
@@ -78,6 +81,68 @@ TEST_F(Up, GoesOnWithWhatItCanTakeWhenAFileHasABadRowAndSaysSo) {
   EXPECT_NE(up.err.find("moot inbox list"), std::string::npos) << up.err;
   EXPECT_EQ(read_files(out_).size(), 6u) << "the documents are written all the same";
   EXPECT_EQ(here_.offset(), partnership_.events());
+}
+
+// A report with lists, of the quarter that is running: what it withholds could be counted from the rows of the quarter
+// once that is over.
+TEST_F(Up, SaysOnceThatAReportIsNotHandedOutRemovesItAndGoesOn) {
+  const Date today = local_date(SystemClock().now());
+  const int first_month = today.month - (today.month - 1) % 3;
+  const Period quarter{Date{today.year, first_month, 1}, plus_months(Date{today.year, first_month, 1}, 3)};
+  write_text(partnership_.folder() / "listing.toml",
+             "id = \"owed\"\ntitle = \"What is owed\"\nversion = \"1\"\nsmall_below = 5\n[[measure]]\nid = \"kinds\"\n"
+             "title = \"Kinds\"\nby = \"category\"\n[measure.where]\ntype = \"incident\"\nagency = \"mill-clinic\"\n"
+             "[[list]]\nid = \"rows\"\ntitle = \"Rows\"\nof = \"kinds\"\n");
+  std::string config = read_text(partnership_.config());
+  config.replace(config.find("boards "), 0, "reports = [\"listing.toml\"]\n");
+  write_text(partnership_.config(), config + "\n[[document]]\nname = \"owed\"\nkind = \"report\"\nreport = \"owed\"\n" +
+                                        "period = \"" + name_of(quarter) + "\"\n");
+  const auto publish = [&](const std::string& name, const std::string& category, int count) {
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+      lines += R"({"specversion":"1.0","id":")" + name + std::to_string(i) +
+               R"(","source":"/mill-clinic/desk","type":"uk.csp.incident.reported.v1","time":")" +
+               to_rfc3339(SystemClock().now()) + R"(","data":{"facts":{"incident":{"category":")" + category +
+               "\"}}}}\n";
+    write_text(folder_ / name, lines);
+    const Ended published = here_.moot(
+        {"publish", (folder_ / name).string(), "--as", PartnershipFixture::kClinic, "--format", "cloudevents"});
+    ASSERT_EQ(published.exit_code, 0) << published.err;
+  };
+  const auto counted_in = [](const std::string& text, const std::string& part) {
+    int count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+  };
+  const auto report = [&] {
+    const FileTexts files = read_files(out_);
+    return files.contains("owed.json") ? files.at("owed.json") : std::string("none");
+  };
+  const std::unique_ptr<Process> up = here_.start({"up", "--out", out_.string()});
+  ASSERT_TRUE(comes_true([&] { return up->err().find("is up") != std::string::npos; })) << up->err();
+  publish("many", "noise", 6);
+  ASSERT_TRUE(comes_true([&] { return counted_in(report(), "\"time\"") == 6; })) << report();
+  publish("few", "litter", 2);
+  ASSERT_TRUE(comes_true([&] { return report() == "none"; })) << "two of litter are withheld";
+  for (const char* ending : {"html", "md", "csv"})
+    EXPECT_FALSE(std::filesystem::exists(out_ / ("owed." + std::string(ending)))) << ending;
+  const std::string says = "document owed: the report \"owed\" withholds small numbers";
+  EXPECT_EQ(counted_in(up->err(), says), 1) << up->err();
+  const std::string callers = read_files(out_).at("callers.json");
+  write_text(folder_ / "more.csv", PartnershipFixture::calls_csv(1000, 40));
+  ASSERT_EQ(here_
+                .moot({"publish", (folder_ / "more.csv").string(), "--as", PartnershipFixture::kWardens, "--backfill",
+                       "--mapping", partnership_.calls_mapping().string()})
+                .exit_code,
+            0);
+  EXPECT_TRUE(comes_true([&] { return read_files(out_).at("callers.json") != callers; })) << "it goes on";
+  EXPECT_EQ(counted_in(up->err(), says), 1) << "told once: " << up->err();
+  publish("enough", "litter", 3);
+  EXPECT_TRUE(comes_true([&] { return counted_in(report(), "\"time\"") == 11; })) << report();
+  publish("other", "arson", 1);
+  EXPECT_TRUE(comes_true([&] { return counted_in(up->err(), says) == 2; })) << "withheld anew: " << up->err();
+  up->signal(SIGINT);
+  EXPECT_EQ(up->wait(seconds(5)), 0) << up->err();
 }
 
 TEST_F(Up, RefusesAMistakeInADefinitionWithFileAndKeyAndLeavesNothingBehind) {
