@@ -10,6 +10,7 @@
 
 #include "broker/core/ids.h"
 #include "broker/log/event_log.h"
+#include "broker/log/large_pages.h"
 
 namespace moot {
 
@@ -22,7 +23,8 @@ struct SaltedHash {
   }
 };
 
-using KeyTable = boost::unordered_flat_map<EventKey, Known, SaltedHash>;
+using KeyTable = boost::unordered_flat_map<EventKey, Known, SaltedHash, std::equal_to<EventKey>,
+                                           LargePages<std::pair<const EventKey, Known>>>;
 
 // With room for so many keys.
 KeyTable make_key_table(std::size_t room);
