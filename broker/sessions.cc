@@ -269,7 +269,10 @@ Status Sessions::commit() {
   committed_ = {events, turn_bytes_};
   if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
-  const auto window = static_cast<std::uint32_t>(room_.window(sessions_.size()));
+  // A client's messages are at most half of it: where they may be less than usual it learns that so.
+  std::size_t room = room_.window(sessions_.size());
+  if (limits_.message_bytes_max < Limits().message_bytes_max) room = std::min(room, 2 * limits_.message_bytes_max);
+  const auto window = static_cast<std::uint32_t>(room);
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
     if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same

@@ -44,7 +44,7 @@ std::vector<Row> rows_of_the_page() {
 }
 
 // "`moot agenda jtm --on 2021-04-13`": the words behind "moot".
-Words words_of(const std::string& command) {
+Words words_run_by(const std::string& command) {
   std::istringstream text(command.substr(1, command.size() - 2));
   Words words;
   for (std::string word; text >> word;) words.push_back(word);
@@ -79,7 +79,7 @@ std::map<std::string, Ended> printed_by(const Installations& installations) {
   std::map<std::string, Ended> printed;
   for (const Row& row : rows_of_the_page())
     if (const auto [at, fresh] = printed.try_emplace(row.of + row.command); fresh)
-      at->second = installations.at(row.of)->moot(words_of(row.command));
+      at->second = installations.at(row.of)->moot(words_run_by(row.command));
   return printed;
 }
 
