@@ -10,7 +10,6 @@
 
 #include "broker/core/ids.h"
 #include "broker/log/event_log.h"
-#include "broker/log/large_pages.h"
 
 namespace moot {
 
@@ -23,8 +22,7 @@ struct SaltedHash {
   }
 };
 
-using KeyTable = boost::unordered_flat_map<EventKey, Known, SaltedHash, std::equal_to<EventKey>,
-                                           LargePages<std::pair<const EventKey, Known>>>;
+using KeyTable = boost::unordered_flat_map<EventKey, Known, SaltedHash>;
 
 // With room for so many keys.
 KeyTable make_key_table(std::size_t room);

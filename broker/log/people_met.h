@@ -15,7 +15,6 @@
 #include <optional>
 
 #include "broker/core/ids.h"
-#include "broker/log/large_pages.h"
 
 namespace moot {
 
@@ -53,9 +52,7 @@ class PeopleMet {
     return part;
   }
 
-  boost::unordered_flat_map<Part, std::uint32_t, Hash, std::equal_to<Part>,
-                            LargePages<std::pair<const Part, std::uint32_t>>>
-      numbers_;
+  boost::unordered_flat_map<Part, std::uint32_t, Hash> numbers_;
 };
 
 }  // namespace moot
