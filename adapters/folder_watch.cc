@@ -186,6 +186,7 @@ FileTotals FolderWatch::publish(int fd, const std::string& name, std::string& re
   }
   ProducerOptions producer_options;
   producer_options.backfill = options_.backfill;
+  producer_options.limits = options_.limits;
   producer_options.timeout_ms = options_.patience.count();
   const Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) {
@@ -199,6 +200,7 @@ FileTotals FolderWatch::publish(int fd, const std::string& name, std::string& re
                      options_.mapping.csv ? options_.mapping.csv->encoding : Encoding::kUtf8);
   FileOptions file_options;
   file_options.format = options_.format;
+  file_options.limits = options_.limits;
   file_options.name = shown_name(name);
   file_options.mapping = options_.mapping.csv ? &*options_.mapping.csv : nullptr;
   file_options.police_uk = options_.mapping.police_uk ? &*options_.mapping.police_uk : nullptr;

@@ -30,6 +30,7 @@ struct FolderWatchOptions {
   GivenMapping mapping;
   std::string mapping_file;  // what the inbox is told of the mapping: where it is
   bool backfill = false;
+  Limits limits;
   std::chrono::milliseconds settle{3000};
   std::chrono::seconds keep{7 * 24 * 3600};  // in done/ and partly/
   std::chrono::milliseconds patience{5000};  // with an absent broker, each time

@@ -15,7 +15,6 @@ namespace moot {
 
 namespace {
 
-constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 constexpr std::size_t kNameCharactersMax = 200;
 // At a spool that cannot be read: each reads the whole of it, while all others wait.
 constexpr std::chrono::minutes kBetweenLooks{1};
@@ -196,8 +195,9 @@ HttpPlan Gateway::plan_events(const Request& request) {
   EventsOrder order = order_of(request);
   // One event alone is its sender's to mend: it has been told.
   if (*mode == CloudEventsMode::kBatch) order.origin = "POST /events";
-  return TakeBody{kBodyBytesMax, [head = request.head, order, mode = *mode, courier = (*sender)->courier.get()](
-                                     const std::string& body, Respond respond) {
+  return TakeBody{options_.body_bytes_max,
+                  [head = request.head, order, mode = *mode, courier = (*sender)->courier.get()](
+                      const std::string& body, Respond respond) {
                     answer_items(read_cloudevents(mode, head, without_utf8_mark(body), order.limits), order, *courier,
                                  std::move(respond));
                   }};
@@ -213,7 +213,7 @@ HttpPlan Gateway::plan_document(const Request& request, const std::vector<std::s
   if (!sender.ok()) return problem_response(sender.status());
   EventsOrder order = order_of(request);
   order.origin = origin;
-  return TakeBody{kBodyBytesMax, [order, sender = *sender, read](const std::string& body, Respond respond) {
+  return TakeBody{options_.body_bytes_max, [order, sender = *sender, read](const std::string& body, Respond respond) {
                     EventsOrder noted = order;
                     Result<std::vector<RequestItem>> items =
                         read(without_utf8_mark(body), sender->publisher, order.limits, noted.notes);

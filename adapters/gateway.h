@@ -45,6 +45,7 @@ struct GatewayOptions {
   } spool;
   CourierOptions courier;
   Limits limits;
+  std::size_t body_bytes_max = 1024 * 1024;  // of a request that is no upload
   // One line for whoever runs it; never a token or a value. From the http thread.
   std::function<void(const std::string&)> log;
   // Asked first: addresses of the process that are not the gateway's. May be empty.

@@ -131,11 +131,12 @@ class Ingest {
   std::map<std::string, AgencyTraffic> staged_kept_;     // of inbox_items_, by agency
   KeyTable staged_keys_;
   PeopleMet people_;
-  SaidEvent said_;        // the event in hand
-  v1::Event parsed_;      // the same, where it had to be parsed; kept for its memory
-  v1::Envelope brokers_;  // what the broker adds to it
-  EventKeys keys_;        // of its parts
-  std::string person_;    // of it, as the key of a person is asked for
+  const Key people_secret_ = random_key();  // what they are known by is worth nothing outside this process
+  SaidEvent said_;                          // the event in hand
+  v1::Event parsed_;                        // the same, where it had to be parsed; kept for its memory
+  v1::Envelope brokers_;                    // what the broker adds to it
+  EventKeys keys_;                          // of its parts
+  std::string person_;                      // of it, as the key of a person is asked for
   std::vector<v1::Event> staged_governance_;
   std::vector<v1::InboxItem> inbox_items_;
   std::vector<std::string> resolved_items_;  // ids: their records are staged, or were stored before

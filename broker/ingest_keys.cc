@@ -19,14 +19,16 @@ Result<SealingKey> Ingest::new_key() {
 Result<SealingKey> Ingest::key_of_person(std::string_view source, std::string_view reference, SealedRecord& record) {
   if (is_filler(reference)) return new_key();
   person_.assign(source).append("\n").append(reference);
+  // Whoever was erased since has no key under that number any more, and is not among those met either.
+  const EventKey quick = quick_digest(people_secret_, person_);
+  if (const std::optional<std::uint64_t> met = people_.key_number_of(quick)) return key_before(*met);
   const EventKey key = keyed_digest(secrets_.person, person_);  // token_of_reference
   if (parts_.erasures != nullptr && parts_.erasures->knows(key)) return Status(Code::kErased, "");
-  if (const std::optional<std::uint64_t> met = people_.key_number_of(key)) return key_before(*met);
   const Result<std::optional<Known>> known = find(key);
   if (!known.ok()) return known.status();
   const Result<SealingKey> theirs = known->has_value() ? key_before((*known)->value) : new_key();
   if (!theirs.ok()) return theirs.status();
-  people_.remember(key, theirs->number);
+  people_.remember(quick, theirs->number);
   if (known->has_value()) return theirs;
   // A group that is not committed ends the process: nothing is remembered that is not in the log.
   record.more.push_back({key, {theirs->number, {}}});
@@ -67,6 +69,7 @@ Status Ingest::choose_key(std::size_t place, SealedRecord& record) {
 void Ingest::forget_keys() {
   for (SealingKey& key : keys_.people) explicit_bzero(key.key.data(), key.key.size());
   explicit_bzero(keys_.rest.key.data(), keys_.rest.key.size());
+  people_.forget();
 }
 
 // Of the event in hand, into keys_.

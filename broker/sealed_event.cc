@@ -111,12 +111,15 @@ void seal_event(const SaidEvent& said, const Sealing& sealing, std::string& stor
   const EventKeys& keys = *sealing.keys;
   MOOT_CHECK(keys.people.size() == parts.people.size());
   Binding binding(parts.source, parts.id);
-  const std::string brokers = sealing.brokers->SerializeAsString();
+  const std::size_t brokers_bytes = sealing.brokers->ByteSizeLong();
   constexpr std::size_t kFraming = 64;  // tags, lengths and numbers of one part
-  stored.reserve(said.whole().size() + brokers.size() + (parts.people.size() + 2) * (kFraming + kSealBytes));
+  stored.reserve(said.whole().size() + brokers_bytes + (parts.people.size() + 2) * (kFraming + kSealBytes));
   // Two runs of one message's fields, one after the other, are that message.
-  append_length(stored, v1::StoredEvent::kEnvelopeFieldNumber, parts.envelope.size() + brokers.size());
-  stored.append(parts.envelope).append(brokers);
+  append_length(stored, v1::StoredEvent::kEnvelopeFieldNumber, parts.envelope.size() + brokers_bytes);
+  stored.append(parts.envelope);
+  stored.resize(stored.size() + brokers_bytes);
+  auto* const brokers_end = reinterpret_cast<std::uint8_t*>(stored.data() + stored.size());
+  sealing.brokers->SerializeWithCachedSizesToArray(brokers_end - brokers_bytes);
   append_length(stored, v1::StoredEvent::kFactsFieldNumber, parts.facts.size());
   stored.append(parts.facts);
   const std::vector<bool>& erased = keys.erased;

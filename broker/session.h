@@ -50,6 +50,8 @@ inline constexpr std::size_t kOutboxMessagesMax = 1000;
 inline constexpr std::size_t kOutboxBytesMax = 1024 * 1024;
 // A message of acks that come together is closed at so much.
 inline constexpr std::size_t kAcksTogetherBytes = 64 * 1024;
+// Of so many the memory is kept for the next: no more than a session among many ever waits for.
+inline constexpr int kAcksKept = 256;
 inline constexpr std::size_t kSessionsMax = 5000;
 inline constexpr std::size_t kSessionsOfAgencyMax = 200;  // so that one agency cannot shut out the others
 // Each reading that begins is an entry of the audit log: a caller begins so many a minute, so that nobody fills it.

@@ -66,8 +66,11 @@ void Sessions::take(const Arrival& arrival, Moment now) {
     parts_.refusals->count(Code::kUnknownAgency, "");
     return;
   }
-  v1::Request request;
-  const bool parsed = request.ParseFromArray(arrival.header.data(), static_cast<int>(arrival.header.size()));
+  request_memory_.Reset();
+  v1::Request& request = *google::protobuf::Arena::CreateMessage<v1::Request>(&request_memory_);
+  std::string_view header = arrival.header, events = arrival.events;
+  const bool parsed =
+      take_off_header(header, events) && request.ParseFromArray(header.data(), static_cast<int>(header.size()));
   const bool understood = parsed && request.kind_case() != v1::Request::KIND_NOT_SET;
   if (understood && request.has_goodbye()) return take_leave(arrival, *holder.member);
   Status admitted = parts_.registry->standing(holder, parts_.clock->now());
@@ -78,7 +81,7 @@ void Sessions::take(const Arrival& arrival, Moment now) {
   }
   Session& session = sessions_[arrival.peer];
   session.last_heard = now;
-  if (understood && arrival.frames <= 3) return handle(arrival, session, request, now);
+  if (understood && arrival.frames <= 3) return handle(arrival, events, session, request, now);
   parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
   // Who has a number to know the answer by asked for something; else it is no request at all.
   const bool newer = parsed && !understood && request.number() != 0;
@@ -89,7 +92,8 @@ void Sessions::take(const Arrival& arrival, Moment now) {
                                                  : "the header frame is not a protobuf moot.v1.Request")));
 }
 
-void Sessions::handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {
+void Sessions::handle(const Arrival& arrival, std::string_view events, Session& session, const v1::Request& request,
+                      Moment now) {
   v1::Reply answer;
   answer.set_number(request.number());
   switch (request.kind_case()) {
@@ -99,7 +103,7 @@ void Sessions::handle(const Arrival& arrival, Session& session, const v1::Reques
       answer.mutable_pong();
       return reply(session, answer);
     case v1::Request::kPublish:
-      return publish(arrival, session, request, now);
+      return publish(arrival, events, session, request, now);
     case v1::Request::kConsume:
       return consume(session, request, now);
     case v1::Request::kCredit:
@@ -141,7 +145,8 @@ v1::Reply Sessions::welcome(const Session& session, const v1::Request& request) 
   return answer;
 }
 
-void Sessions::publish(const Arrival& arrival, Session& session, const v1::Request& request, Moment now) {
+void Sessions::publish(const Arrival& arrival, std::string_view frame, Session& session, const v1::Request& request,
+                       Moment now) {
   const v1::Publish& publish = request.publish();
   const auto refuse = [&](const Status& why) {
     parts_.refusals->count(why.code(), session.caller.name);
@@ -149,7 +154,8 @@ void Sessions::publish(const Arrival& arrival, Session& session, const v1::Reque
   };
   const Status allowed = may(session.caller, Right::kPublish, "publish");
   if (!allowed.ok()) return refuse(allowed);
-  const Result<std::vector<std::string_view>> events = unpacked_events(arrival.events, arrival.header.size(), limits_);
+  const std::size_t header_bytes = arrival.header.size() + arrival.events.size() - frame.size();
+  const Result<std::vector<std::string_view>> events = unpacked_events(frame, header_bytes, limits_);
   if (!events.ok()) return refuse(events.status());
   if (publish.origins_size() != 0 && static_cast<std::size_t>(publish.origins_size()) != events->size())
     return refuse(Status(Code::kBadRequest, "there must be no origins, or one for each event"));
@@ -159,7 +165,7 @@ void Sessions::publish(const Arrival& arrival, Session& session, const v1::Reque
   const Member& member = *parts_.registry->by_id(session.caller.agency.value());
   // What was refused before it came is in the header, and is kept too.
   const auto refused = static_cast<std::size_t>(publish.refused_size());
-  const std::size_t bytes = arrival.events.size() + (refused > 0 ? arrival.header.size() : 0);
+  const std::size_t bytes = frame.size() + (refused > 0 ? header_bytes : 0);
   const Status room = parts_.traffic->may_publish(member, parts_.ingest->staged_of(session.caller.agency),
                                                   events->size() + refused, bytes, parts_.clock->now());
   if (!room.ok()) return refuse(room);
@@ -263,7 +269,10 @@ Status Sessions::commit() {
   committed_ = {events, turn_bytes_};
   if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
-  const auto window = static_cast<std::uint32_t>(room_.window(sessions_.size()));
+  // A client's messages are at most half of it: where they may be less than usual it learns that so.
+  std::size_t room = room_.window(sessions_.size());
+  if (limits_.message_bytes_max < Limits().message_bytes_max) room = std::min(room, 2 * limits_.message_bytes_max);
+  const auto window = static_cast<std::uint32_t>(room);
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
     if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same
@@ -292,8 +301,14 @@ void Sessions::acknowledge(Session& session, std::uint64_t number, v1::PublishAc
 
 void Sessions::reply_acks(Session& session) {
   if (session.acks.publish_acks().acks_size() == 0) return;
-  reply(session, std::exchange(session.acks, {}));
+  reply(session, session.acks);
   session.acks_bytes = 0;
+  google::protobuf::RepeatedPtrField<v1::PublishAcks::Numbered>& acks =
+      *session.acks.mutable_publish_acks()->mutable_acks();
+  if (acks.size() > kAcksKept)
+    session.acks = {};
+  else
+    acks.Clear();
 }
 
 bool Sessions::can_be_fed(const Session& session) const {

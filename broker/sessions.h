@@ -17,6 +17,10 @@
 // Thread: bus; one owner.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -93,10 +97,12 @@ class Sessions {
 
   Status admit(const Arrival& arrival, const Member& member, const v1::Request& request);
   void take_leave(const Arrival& arrival, const Member& member);
-  void handle(const Arrival& arrival, Session& session, const v1::Request& request, Moment now);
+  void handle(const Arrival& arrival, std::string_view events, Session& session, const v1::Request& request,
+              Moment now);
   v1::Reply welcome(const Session& session, const v1::Request& request) const;
   void answer_stranger(const std::string& peer, const v1::Reply& reply);
-  void publish(const Arrival& arrival, Session& session, const v1::Request& request, Moment now);
+  void publish(const Arrival& arrival, std::string_view frame, Session& session, const v1::Request& request,
+               Moment now);
   void consume(Session& session, const v1::Request& request, Moment now);
   void count_by_minute(Moment now);
   Status may_begin_reading(const std::string& caller, Moment now);
@@ -149,6 +155,9 @@ class Sessions {
     std::string peer;
     std::uint64_t number;
   };
+  // Of the request in hand: most need no more.
+  alignas(std::max_align_t) std::array<char, 2048> request_block_;
+  google::protobuf::Arena request_memory_{request_block_.data(), request_block_.size()};
   std::vector<Waiting> waiting_;  // one per offer to ingest since the last commit
 };
 

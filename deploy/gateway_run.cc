@@ -55,6 +55,8 @@ Result<std::unique_ptr<GatewayRun>> GatewayRun::start(const Options& options, co
   gateway.key_of = key_of;
   gateway.mappings = std::move(*mappings);
   gateway.clock = &run->clock_;
+  gateway.limits = folder.limits;
+  if (folder.http.body_bytes_max > 0) gateway.body_bytes_max = folder.http.body_bytes_max;
   gateway.log = [](const std::string& line) { warn("gateway", line); };
   if (folder.http.spool_bytes_max > 0) {
     Result<SpoolLock> lock = only_gateway_of(options.data);

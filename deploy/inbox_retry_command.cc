@@ -30,6 +30,7 @@ class Retry {
       : options_(options),
         order_(order),
         areas_(std::make_shared<const AreaTable>(folder.partnership.areas)),
+        limits_(folder.limits),
         reach_(reach) {}
 
   Status run();
@@ -51,6 +52,7 @@ class Retry {
   const Options& options_;
   const RetryOrder& order_;
   const std::shared_ptr<const AreaTable> areas_;
+  const Limits limits_;
   const Reach& reach_;
   std::map<std::string, SourceState> states_;  // by source
   int taken_ = 0;
@@ -118,7 +120,7 @@ Result<InputRecord> Retry::read(const v1::InboxItem& item) {
   const std::filesystem::path file = order_.mapping.empty() ? std::filesystem::path(item.mapping()) : order_.mapping;
   const Result<GivenMapping> mapping = load_given_mapping(file, areas_);
   if (!mapping.ok()) return mapping.status();
-  Result<InputRecord> record = read_again(item, mapping->csv ? &*mapping->csv : nullptr, Limits());
+  Result<InputRecord> record = read_again(item, mapping->csv ? &*mapping->csv : nullptr, limits_);
   if (!record.ok() || !mapping->csv || !mapping->csv->by_content) return record;
   auto* event = std::get_if<v1::Event>(&record->content);
   if (event == nullptr || item.format() == "event") return record;
@@ -166,7 +168,7 @@ Status Retry::retry(const std::string& id) {
 
 Status Retry::publish(const v1::InboxItem& item, const v1::Event& event) {
   if (order_.dry_run) {
-    const Status judged = validate(event, Limits());
+    const Status judged = validate(event, limits_);
     if (!judged.ok())
       tell_refused(item, judged);
     else

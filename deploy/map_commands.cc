@@ -107,6 +107,7 @@ int map_check_command(const Options& options, const MapOrder& order) {
       load_given_mapping(order.mapping, std::make_shared<const AreaTable>(folder->partnership.areas));
   if (!mapping.ok()) return tell(mapping.status());
   DryRunOptions dry_options;
+  dry_options.limits = folder->limits;
   dry_options.now = SystemClock().now();
   if (!options.as.empty()) {
     const Result<AgencyId> agency = AgencyId::parse(options.as);
@@ -117,6 +118,7 @@ int map_check_command(const Options& options, const MapOrder& order) {
   MappingCheck check(dry, mapping->csv ? mapping->csv->delimiter : ',',
                      mapping->csv ? mapping->csv->encoding : Encoding::kUtf8);
   FileOptions file_options;
+  file_options.limits = folder->limits;
   file_options.mapping = mapping->csv ? &*mapping->csv : nullptr;
   file_options.police_uk = mapping->police_uk ? &*mapping->police_uk : nullptr;
   if (mapping->csv) file_options.format = FileFormat::kCsv;

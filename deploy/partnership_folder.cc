@@ -10,6 +10,7 @@
 #include "consumers/document/phrase.h"
 #include "deploy/agreement_file.h"
 #include "deploy/folder_names.h"
+#include "deploy/limits_definition.h"
 #include "deploy/pull_definition.h"
 
 namespace moot {
@@ -323,10 +324,13 @@ Result<PartnershipFolder> load_partnership_folder(const std::filesystem::path& c
   read.partnership.marking = root->text_or("marking", read.partnership.marking);
   read.partnership.notice = root->text_or("notice", "");
   read.bus_address = root->text_or("bus", read.bus_address);
-  read.peers_bytes_max = read_peers_bytes(*root);
+  const GivenLimits limits = read_limits(*root);
+  read.limits = limits.limits;
+  read.limits.peers_bytes_max = read_peers_bytes(*root);
   if (!is_bus_address(read.bus_address))
     root->mistake("bus", "expected an address and a port such as tcp://127.0.0.1:5570");
   read.http = read_http(*root, folder);
+  read.http.body_bytes_max = limits.body_bytes_max;
   read.metrics = read_address(*root, "metrics");
   read.mappings = folder / "mappings";
   read_agencies(*root, read.partnership);

@@ -59,6 +59,7 @@ struct HttpSetting {
   std::string address;
   std::filesystem::path certificate, private_key;  // PEM, of https
   bool client_certificates = false;                // may be shown in place of tokens
+  std::size_t body_bytes_max = 0;                  // of a request
   std::uint64_t spool_bytes_max = 0;               // what is kept for each agency while the broker is away; 0 = nothing
 };
 
@@ -66,7 +67,7 @@ struct PartnershipFolder {
   Partnership partnership;
   std::filesystem::path mappings;  // the folder of mappings that uploads may name; empty = none
   std::string bus_address = "tcp://127.0.0.1:0";
-  std::size_t peers_bytes_max = Limits().peers_bytes_max;  // of a broker's memory, for its peers
+  Limits limits;
   HttpSetting http;
   std::string metrics;  // where a broker alone tells its figures, "http://127.0.0.1:9464"; empty = nowhere
   CallerPolicy callers;

@@ -50,6 +50,7 @@ struct Work {
   Publisher publisher;
   DryRunSink* dry_run = nullptr;  // the sink, when it is one
   OwnEvents own_events = {};      // none in a dry run
+  Limits limits = {};
 };
 
 void add(FileTotals& sum, const FileTotals& file) {
@@ -158,6 +159,7 @@ PublishedFile publish_one(const Work& work, const std::filesystem::path& file, R
   Progress progress(file.filename().string());
   FileOptions file_options;
   file_options.format = work.format;
+  file_options.limits = work.limits;
   file_options.mapping = work.mapping.csv ? &*work.mapping.csv : nullptr;
   file_options.police_uk = work.mapping.police_uk ? &*work.mapping.police_uk : nullptr;
   file_options.publisher = work.publisher;
@@ -210,8 +212,10 @@ int publish_files(const Work& work, RecordSink& sink) {
 }
 
 // Nothing is kept and nobody is asked, so no key is needed: any secret makes ids that are as good as the real ones.
-int try_files(const Options& options, const PublishOrder& order, const GivenMapping& mapping, FileFormat format) {
+int try_files(const Options& options, const PublishOrder& order, const GivenMapping& mapping, FileFormat format,
+              const Limits& limits) {
   DryRunOptions dry_options;
+  dry_options.limits = limits;
   dry_options.backfill = order.backfill;
   dry_options.now = SystemClock().now();
   if (!options.key.empty()) {
@@ -225,7 +229,7 @@ int try_files(const Options& options, const PublishOrder& order, const GivenMapp
   }
   const AgencyId publisher = dry_options.agency.value_or(AgencyId::parse(kOperator).value());
   DryRunSink sink(dry_options);
-  return publish_files({options, order, mapping, format, {publisher, Key{}}, &sink}, sink);
+  return publish_files({options, order, mapping, format, {publisher, Key{}}, &sink, {}, limits}, sink);
 }
 
 // A name mistyped is no input that was refused: nothing is published, nothing waits in the inbox.
@@ -253,19 +257,20 @@ int publish_command(const Options& options, const PublishOrder& order) {
   const Result<GivenMapping> mapping =
       load_given_mapping(order.mapping, std::make_shared<const AreaTable>(folder->partnership.areas));
   if (!mapping.ok()) return tell(mapping.status());
-  if (order.dry_run) return try_files(options, order, *mapping, *format);
+  if (order.dry_run) return try_files(options, order, *mapping, *format, folder->limits);
   const Result<Reach> reach = Reach::open(options, *folder);
   if (!reach.ok()) return tell(reach.status());
   const Result<KeyFile> key = reach->acting();
   if (!key.ok()) return tell(key.status());
   ProducerOptions producer_options;
   producer_options.backfill = order.backfill;
+  producer_options.limits = folder->limits;
   producer_options.timeout_ms = options.timeout_ms();
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return tell(producer.status());
-  return publish_files(
-      {options, order, *mapping, *format, publisher_of(*key), nullptr, own_events_of(*key, options.timeout_ms())},
-      *sink_to_broker(**producer));
+  return publish_files({options, order, *mapping, *format, publisher_of(*key), nullptr,
+                        own_events_of(*key, options.timeout_ms()), folder->limits},
+                       *sink_to_broker(**producer));
 }
 
 }  // namespace moot

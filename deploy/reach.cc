@@ -70,7 +70,7 @@ Result<Reach> Reach::own(const Options& options, const PartnershipFolder& folder
     return Status(Code::kUsage, "--bus: expected an address and a port such as tcp://127.0.0.1:5570");
   broker.agencies = folder.partnership.agencies;
   broker.agreements = folder.agreements;
-  broker.limits.peers_bytes_max = folder.peers_bytes_max;
+  broker.limits = folder.limits;
   Result<std::unique_ptr<Broker>> started = Broker::start(broker);
   if (!started.ok()) return started.status();
   if (!(*started)->torn_end().empty()) warn("broker", (*started)->torn_end());

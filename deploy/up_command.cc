@@ -103,6 +103,7 @@ Status Up::publish_feed(const Feed& feed) {
   if (!format.ok()) return format.status();
   ProducerOptions producer_options;
   producer_options.backfill = feed.backfill;
+  producer_options.limits = folder_.limits;
   producer_options.timeout_ms = options_.timeout_ms();
   Result<std::unique_ptr<Producer>> producer = Producer::connect(*key, producer_options);
   if (!producer.ok()) return producer.status();
@@ -112,6 +113,7 @@ Status Up::publish_feed(const Feed& feed) {
     Progress progress(file.filename().string());
     FileOptions file_options;
     file_options.format = *format;
+    file_options.limits = folder_.limits;
     file_options.mapping = mapping->csv ? &*mapping->csv : nullptr;
     file_options.police_uk = mapping->police_uk ? &*mapping->police_uk : nullptr;
     file_options.publisher = publisher_of(*key);
@@ -262,8 +264,9 @@ Status Up::run() {
     gateway_ = std::move(*gateway);
   }
   if (!order_.once && !folder_.watched.empty()) {
-    Result<std::unique_ptr<WatchRun>> watch = WatchRun::start(
-        folder_.watched, folder_.partnership, [this](const std::string& agency) { return reach_.key_of(agency); });
+    Result<std::unique_ptr<WatchRun>> watch =
+        WatchRun::start(folder_.watched, folder_.partnership, folder_.limits,
+                        [this](const std::string& agency) { return reach_.key_of(agency); });
     if (!watch.ok()) return watch.status();
     watch_ = std::move(*watch);
   }

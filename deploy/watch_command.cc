@@ -52,7 +52,7 @@ int watch_command(const Options& options, const WatchOrder& order) {
   }
   StopSignal stop;
   const Result<std::unique_ptr<WatchRun>> watch =
-      WatchRun::start(*folders, partnership->partnership,
+      WatchRun::start(*folders, partnership->partnership, partnership->limits,
                       [&options](const std::string& agency) { return serving_key(options, agency); });
   if (!watch.ok()) return tell(watch.status());
   announce("watch", "Watching " + counted(folders->size(), "folder") + ". Ctrl-C stops it.");

@@ -10,7 +10,8 @@
 namespace moot {
 
 Result<std::unique_ptr<WatchRun>> WatchRun::start(const std::vector<WatchedFolder>& folders,
-                                                  const Partnership& partnership, const KeyOf& key_of) {
+                                                  const Partnership& partnership, const Limits& limits,
+                                                  const KeyOf& key_of) {
   auto run = std::unique_ptr<WatchRun>(new WatchRun());
   const auto areas = std::make_shared<const AreaTable>(partnership.areas);
   for (const WatchedFolder& folder : folders) {
@@ -24,6 +25,7 @@ Result<std::unique_ptr<WatchRun>> WatchRun::start(const std::vector<WatchedFolde
     watch.mapping = std::move(*mapping);
     watch.mapping_file = folder.mapping.empty() ? "" : std::filesystem::absolute(folder.mapping).string();
     watch.backfill = folder.backfill;
+    watch.limits = limits;
     watch.settle = std::chrono::seconds(folder.settle_seconds);
     watch.keep = std::chrono::hours(24 * folder.keep_days);
     watch.key = [key_of, agency = folder.agency] { return key_of(agency); };

@@ -19,7 +19,8 @@ class WatchRun {
   using KeyOf = std::function<Result<KeyFile>(const std::string& agency)>;
   // Errors: a mapping that cannot be read.
   static Result<std::unique_ptr<WatchRun>> start(const std::vector<WatchedFolder>& folders,
-                                                 const Partnership& partnership, const KeyOf& key_of);
+                                                 const Partnership& partnership, const Limits& limits,
+                                                 const KeyOf& key_of);
   ~WatchRun();  // a file that is being read stays where it is, for the next time
 
  private:

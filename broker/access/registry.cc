@@ -146,6 +146,7 @@ Result<Registry> Registry::open(const std::filesystem::path& file, std::string l
   }
   const Status read = definition->finish();
   if (!read.ok()) return read;
+  registry.name_connections();
   return registry;
 }
 
@@ -156,7 +157,7 @@ const AgencyKey* Member::current(Instant now) const {
 }
 
 std::string connection_name(const Member& member, const AgencyKey& key) {
-  constexpr std::size_t kBytes = 8;  // asked for with every message
+  constexpr std::size_t kBytes = 8;
   return member.id.value() + "/" +
          to_hex(std::string_view(reinterpret_cast<const char*>(key.public_key.data()), kBytes));
 }
@@ -281,6 +282,7 @@ Status Registry::write(const std::vector<Member>& members) {
   for (const Member& there : members) text += rows(there);
   MOOT_RETURN_IF_ERROR(write_whole_file(file_, digest_line(text) + text));
   members_ = members;
+  name_connections();
   has_digest_ = has_log_ = true;
   ++changes_;
   return {};
@@ -295,12 +297,18 @@ KeyHolder Registry::by_key(const Key& public_key) const {
   return {};
 }
 
+void Registry::name_connections() {
+  connections_.clear();
+  for (std::size_t member = 0; member < members_.size(); ++member)
+    for (std::size_t key = 0; key < members_[member].keys.size(); ++key)
+      connections_.try_emplace(connection_name(members_[member], members_[member].keys[key]), Place{member, key});
+}
+
 KeyHolder Registry::by_connection(std::string_view name) const {
-  const Member* member = by_id(name.substr(0, name.find('/')));
-  if (member == nullptr) return {};
-  for (const AgencyKey& key : member->keys)
-    if (connection_name(*member, key) == name) return {member, &key};
-  return {};
+  const auto found = connections_.find(name);
+  if (found == connections_.end()) return {};
+  const Member& member = members_[found->second.member];
+  return {&member, &member.keys[found->second.key]};
 }
 
 }  // namespace moot

@@ -113,10 +113,15 @@ class Registry {
  private:
   Registry(std::filesystem::path file, std::string log_id) : file_(std::move(file)), log_id_(std::move(log_id)) {}
   Status write(const std::vector<Member>& members);
+  void name_connections();
 
   std::filesystem::path file_;
   std::string log_id_;
   std::vector<Member> members_;
+  struct Place {
+    std::size_t member, key;
+  };
+  std::map<std::string, Place, std::less<>> connections_;  // by their names: asked for with every message
   bool has_digest_ = true;
   bool has_log_ = true;
   std::uint64_t changes_ = 0;

@@ -163,13 +163,13 @@ std::uint64_t Connection::send(v1::Request& request, const std::vector<std::stri
 
 void Connection::pass_on(const v1::Request& request, const std::vector<std::string>& events) {
   MOOT_CHECK(socket_ != nullptr);
-  const std::string header = request.SerializeAsString();
-  undisturbed([&] {
-    return socket_->send(zmq::buffer(header), events.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
-  });
-  if (events.empty()) return;
+  std::string header = request.SerializeAsString();
   const std::string packed = packed_events(events);
-  undisturbed([&] { return socket_->send(zmq::buffer(packed), zmq::send_flags::none); });
+  const bool within = packed.empty() || (packed.size() <= kEventsInHeaderMax && dialogue_.takes_events_in_header());
+  if (within && !packed.empty()) append_to_header(header, packed);
+  undisturbed(
+      [&] { return socket_->send(zmq::buffer(header), within ? zmq::send_flags::none : zmq::send_flags::sndmore); });
+  if (!within) undisturbed([&] { return socket_->send(zmq::buffer(packed), zmq::send_flags::none); });
 }
 
 Status Connection::watch() {

@@ -45,6 +45,8 @@ Result<bool> Dialogue::greeted(const v1::Reply& reply) {
   return true;
 }
 
+bool Dialogue::takes_events_in_header() const { return spoken_ >= kFirstWithEventsInHeader; }
+
 std::optional<v1::Request> Dialogue::goodbye() {
   if (spoken_ < kFirstWithGoodbye) return std::nullopt;
   v1::Request request;

@@ -40,6 +40,8 @@ class Dialogue {
   // kUnavailable once a ping was left unanswered for kSilenceMax.
   Status silence(Moment now) const;
 
+  // Whether the broker takes events at the end of the header.
+  bool takes_events_in_header() const;
   Offset end_at_hello() const { return end_at_hello_; }  // of the log, when the broker last said welcome
   // How many bytes of events the broker lets be unacknowledged by now; as many as there are when it does not say.
   std::size_t window_bytes() const { return window_bytes_; }

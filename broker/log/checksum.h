@@ -20,6 +20,8 @@ void write_checksum(std::string& stored);
 bool checked(std::string_view stored, std::string_view& bytes);
 
 // CRC-32C, as RocksDB has it in the files it appends to (record_file.h).
-std::uint32_t crc32c(std::string_view bytes);
+std::uint32_t crc32c_after(std::uint32_t before,
+                           std::string_view bytes);  // of all, where `before` is of what is before
+inline std::uint32_t crc32c(std::string_view bytes) { return crc32c_after(0, bytes); }
 
 }  // namespace moot

@@ -80,6 +80,7 @@ class RocksdbEventLog final : public EventLog {
     bool holds(Offset at) const { return at >= first && at < end(); }
   };
   mutable BlockRead block_read_;
+  rocksdb::WriteBatch batch_;  // of a group, kept for its memory
   bool failed_ = false;
 };
 
@@ -209,31 +210,30 @@ Status RocksdbEventLog::end_span(rocksdb::WriteBatch& batch, v1::Span& span, Off
 Result<Offset> RocksdbEventLog::append(std::span<const SealedRecord> group) {
   if (failed_)
     return Status(Code::kDisk, database_->folder().string() + ": an earlier write failed; nothing more is taken");
-  const Offset first = end_;
-  Offset end = first;
-  rocksdb::WriteBatch batch;
+  Offset end = end_;
+  batch_.Clear();
   v1::Span span = span_;
   std::string head_digest = last_head_digest_;
   for (std::span<const SealedRecord> rest = group; !rest.empty();) {
     const std::size_t count = records_of_next_block(rest);
     const Block block = make_block(rest.first(count), end, head_digest);
     const std::string key = be64(end.value);
-    MOOT_CHECK(batch.Put(database_->blocks(), key, block.stored).ok());
-    MOOT_CHECK(batch.Put(database_->heads(), key, block.stored_head).ok());
+    MOOT_CHECK(batch_.Put(database_->blocks(), key, block.stored).ok());
+    MOOT_CHECK(batch_.Put(database_->heads(), key, block.stored_head).ok());
     head_digest = chain_digest(block.stored_head);
     end.value += count;
     merge(*span.mutable_summary(), block.head.summary());
     for (const v1::AgencyLast& last : block.head.summary().agencies())
       note_last(*span.mutable_last(), last.agency(), Offset{last.offset()});
-    MOOT_RETURN_IF_ERROR(end_span(batch, span, end));
+    MOOT_RETURN_IF_ERROR(end_span(batch_, span, end));
     rest = rest.subspan(count);
   }
-  const rocksdb::Status written = database_->write(batch);
+  const rocksdb::Status written = database_->write(batch_);
   // Pages of a failed fsync may be marked clean: only a fresh start knows what is on disk.
   failed_ = !written.ok();
   if (failed_)
     return Status(Code::kDisk, database_->folder().string() + ": the log cannot be written: " + written.ToString());
-  end_ = end;
+  const Offset first = std::exchange(end_, end);
   span_ = std::move(span);
   last_head_digest_ = std::move(head_digest);
   Offset offset = first;

@@ -1,6 +1,7 @@
 #include "broker/wire/frames.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
 
 namespace moot {
 
@@ -12,6 +13,8 @@ using google::protobuf::io::CodedOutputStream;
 // Tag and length of one event, written and read by hand: protobuf would copy each event on its way.
 constexpr std::uint32_t kEventTag = v1::Events::kEventFieldNumber << 3 | 2;
 constexpr std::size_t kFramingMax = 1 + 5;
+constexpr std::uint32_t kEventsInHeaderTag = 22 << 3 | 2;  // reserved in the Request
+constexpr std::size_t kHeaderFramingMax = 2 + 5;
 
 }  // namespace
 
@@ -49,6 +52,38 @@ std::string packed_events(const std::vector<std::string>& events) {
   frame.reserve(bytes);
   for (const std::string& event : events) append_packed(frame, event);
   return frame;
+}
+
+void append_header_framing(std::string& header, std::size_t events_bytes) {
+  std::uint8_t framing[kHeaderFramingMax];
+  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(kEventsInHeaderTag, framing);
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(events_bytes), end);
+  header.append(reinterpret_cast<const char*>(framing), static_cast<std::size_t>(end - framing));
+}
+
+void append_to_header(std::string& header, std::string_view events_frame) {
+  append_header_framing(header, events_frame.size());
+  header.append(events_frame);
+}
+
+bool take_off_header(std::string_view& header, std::string_view& events_frame) {
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(header.data()), static_cast<int>(header.size()));
+  for (;;) {
+    const auto at = static_cast<std::size_t>(in.CurrentPosition());
+    const std::uint32_t tag = in.ReadTag();
+    if (tag == 0) return true;  // whether this is its end, or no request at all, is found out when it is parsed
+    if (tag != kEventsInHeaderTag) {
+      if (!google::protobuf::internal::WireFormatLite::SkipField(&in, tag)) return true;
+      continue;
+    }
+    std::uint32_t length = 0;
+    const bool begun = in.ReadVarint32(&length);
+    const auto start = static_cast<std::size_t>(in.CurrentPosition());
+    if (!begun || length != header.size() - start || !events_frame.empty()) return false;
+    events_frame = header.substr(start);
+    header = header.substr(0, at);
+    return true;
+  }
 }
 
 Result<std::vector<std::string_view>> unpacked_events(std::string_view frame, std::size_t header_bytes,

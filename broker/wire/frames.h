@@ -3,8 +3,13 @@
 //   [header: Request or Reply, protobuf] [events: v1.Events, protobuf]
 //
 // All events stand in one frame: libzmq bounds a frame before it keeps it, but a message only by its number of frames;
-// and encrypting, passing on and freeing a frame costs more than looking at an event in it. The ROUTER's identity frame
-// is not part of a message. Limits are on what arrives: a message over them is refused whole.
+// and encrypting, passing on and freeing a frame costs more than looking at an event in it. For the same reason a
+// request with few bytes of events has them at the end of its header, from protocol 5 on:
+//
+//   [header: Request, then field 22 of it: v1.Events]
+//
+// The ROUTER's identity frame is not part of a message. Limits are on what arrives: a message over them is refused
+// whole.
 #pragma once
 
 #include <string>
@@ -19,9 +24,10 @@ namespace moot {
 
 // What this program speaks: from the oldest to this. A hello says the newest, and the welcome answers with the one that
 // both ends use from then on.
-inline constexpr std::uint32_t kProtocolVersion = 4;
+inline constexpr std::uint32_t kProtocolVersion = 5;
 inline constexpr std::uint32_t kFirstWithGoodbye = 3;
 inline constexpr std::uint32_t kFirstWithAcksTogether = 4;
+inline constexpr std::uint32_t kFirstWithEventsInHeader = 5;
 inline constexpr std::uint32_t kOldestProtocol = 2;  // 1 had a frame for each event
 
 // "2", or "2 to 4".
@@ -44,6 +50,14 @@ struct BusMessage {
 void append_packed(std::string& frame, std::string_view event);
 // The events frame; empty for none.
 std::string packed_events(const std::vector<std::string>& events);
+// So many bytes of events are worth no frame of their own.
+inline constexpr std::size_t kEventsInHeaderMax = 4096;
+// Puts an events frame at the end of the header of a request.
+void append_to_header(std::string& header, std::string_view events_frame);
+void append_header_framing(std::string& header, std::size_t events_bytes);  // the events are to follow
+// Takes it off again, as a view into what the header was; changes nothing when there is none. False where there is one
+// in the middle of the header, or beside a frame of events.
+bool take_off_header(std::string_view& header, std::string_view& events_frame);
 // The events of such a frame, views into it. kTooLarge over the limits, counting the header too; kBadRequest when the
 // frame is not v1.Events.
 Result<std::vector<std::string_view>> unpacked_events(std::string_view frame, std::size_t header_bytes,

@@ -128,13 +128,20 @@ Status MootBus::say_hello() {
 void MootBus::send(int dealer, const v1::Request& request, int events, const Write& write) {
   Dealer& to = dealers_[static_cast<std::size_t>(dealer)];
   request.SerializeToString(&header_);
-  to.socket.send(zmq::buffer(header_), events > 0 ? zmq::send_flags::sndmore : zmq::send_flags::none);
   to.sent = true;
-  if (events == 0) return;
+  if (events == 0) {
+    to.socket.send(zmq::buffer(header_), zmq::send_flags::none);
+    return;
+  }
   // v1.Events, written in place: the client shares the machine with what it measures.
   static const std::string framing = packed_events({std::string(kEventBytes, ' ')}).substr(0, kFramingBytes);
-  zmq::message_t frame(static_cast<std::size_t>(events) * (kFramingBytes + kEventBytes));
-  char* at = frame.data<char>();
+  const std::size_t bytes = static_cast<std::size_t>(events) * (kFramingBytes + kEventBytes);
+  const bool within = bytes <= kEventsInHeaderMax;  // as the client does it
+  if (within) append_header_framing(header_, bytes);
+  if (!within) to.socket.send(zmq::buffer(header_), zmq::send_flags::sndmore);
+  const std::size_t before = within ? header_.size() : 0;
+  zmq::message_t frame(before + bytes);
+  char* at = std::copy_n(header_.data(), before, frame.data<char>());
   for (int i = 0; i < events; ++i, at += kEventBytes) {
     at = std::copy(framing.begin(), framing.end(), at);
     write(i, at);

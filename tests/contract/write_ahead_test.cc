@@ -2,6 +2,7 @@
 // RocksDB drops or deletes a thing (promise G10). MOOT_LONG: every byte is flipped, not every so-manieth.
 #include "broker/log/write_ahead.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -332,6 +333,25 @@ TEST_F(WriteAhead, OfTheInboxWithDamageBeforeItsLastItemsIsRefused) {
   ASSERT_FALSE(opened.ok());
   EXPECT_NE(opened.status().message().find(file.string() + ": from byte 0 on"), std::string::npos)
       << opened.status().message();
+}
+
+// The library's own function, called as the library calls it, is ours: else this is only slow, and nobody would see it.
+TEST(RecordFile, ChecksumsOfTheLibraryAreOurs) {
+  void* const library = ::dlopen("librocksdb.so.7.8", RTLD_NOW | RTLD_NOLOAD);
+  ASSERT_NE(library, nullptr);
+  constexpr const char* kExtend = "_ZN7rocksdb6crc32c6ExtendEjPKcm";
+  using Extend = std::uint32_t (*)(std::uint32_t, const char*, std::size_t);
+  const auto theirs = reinterpret_cast<Extend>(::dlsym(library, kExtend));
+  const auto used = reinterpret_cast<Extend>(::dlsym(RTLD_DEFAULT, kExtend));
+  ASSERT_NE(theirs, nullptr);
+  EXPECT_NE(used, theirs) << "the dynamic linker takes the library's";
+  std::string bytes;
+  for (int i = 0; i < 300; ++i) {
+    for (const std::uint32_t before : {0U, 1U, 0xdeadbeefU})
+      ASSERT_EQ(used(before, bytes.data(), bytes.size()), theirs(before, bytes.data(), bytes.size())) << i;
+    bytes.push_back(static_cast<char>(i * 37));
+  }
+  ::dlclose(library);
 }
 
 TEST(RecordFile, ChecksumsAreThoseOfTheStandard) {

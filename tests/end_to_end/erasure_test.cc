@@ -221,6 +221,43 @@ INSTANTIATE_TEST_SUITE_P(Erased, ErasureKilled, testing::Values(0, 1), [](const 
   return info.param == 0 ? std::string("NobodyBefore") : std::string("SomebodyBefore");
 });
 
+// The disk refuses somewhere in the middle: whoever asked is told so, naming the place, and once it is mended the next
+// start does what is left. Never is somebody said to be erased who is not.
+TEST_F(ErasureScenario, ADiskThatRefusesLeavesItToTheNextStart) {
+  const fs::path pristine = folder_ / "pristine";
+  const std::string her = person_named(kHer);
+  const std::size_t told_before = here_.replay({"--type", "governance"}).size();
+  fs::create_directories(pristine);
+  fs::copy(here_.data(), pristine / "data", fs::copy_options::recursive);
+  fs::copy(here_.keys(), pristine / "data.keys", fs::copy_options::recursive);
+  const std::pair<const char*, const char*> rules[] = {
+      {"ENOSPC write 1 always */events/*", "/events"}, {"EIO sync 1 always */events/*", "/events"},
+      {"EIO rename 1 once */events/*", "/events"},     {"ENOSPC write 1 always *epoch.key*", "epoch.key"},
+      {"EIO sync 1 always *epoch.key*", "epoch.key"},  {"EIO rename 1 once *epoch.key", "epoch.key"},
+      {"EIO unlink 1 always */views/*", "views"}};
+  int count = 0;
+  for (const auto& [rule, names] : rules) {
+    SCOPED_TRACE(rule);
+    const fs::path root = folder_ / ("disk-" + std::to_string(++count));
+    fs::copy(pristine, root, fs::copy_options::recursive);
+    const Installation there(root / "data", partnership_.config());
+    const Recording recording(root, folder_ / ("recording-" + std::to_string(count)), "/dev/null");
+    Process broker(recording.command(there.command({"broker", "--bus", "tcp://127.0.0.1:0"})));
+    ASSERT_TRUE(there.wait_until_up(broker)) << broker.err();
+    recording.arm(std::string(rule) + "\n");
+    const Ended erase = there.moot({"person", "erase", her, "--reason", "subject-request", "--timeout", "5"});
+    EXPECT_EQ(erase.exit_code, 1) << "it said that it was done: " << erase.out;
+    EXPECT_NE((erase.err + broker.err()).find(names), std::string::npos) << erase.err << broker.err();
+    broker.kill();
+    const std::unique_ptr<Process> again = there.start_broker();
+    EXPECT_GT(there.replay({"--type", "governance"}).size(), told_before) << "it was on record before a key went";
+    EXPECT_EQ(readable(there), std::set<std::string>());
+    again->kill();
+    EXPECT_EQ(there.moot({"verify", there.data().string()}).exit_code, 0);
+    fs::remove_all(root);
+  }
+}
+
 TEST_F(ErasureScenario, AHoldKeepsSomebodyUntilItIsReleased) {
   const std::string her = person_named(kHer);
   EXPECT_EQ(here_.moot({"person", "hold", her}).exit_code, 2) << "without a reason";

@@ -88,9 +88,13 @@ class Kill : public testing::Test {
     for (int i = 0; i < kKills; ++i) {
       // More than is ever written at once, so that something is stored for certain; and by then the publisher has been
       // told that it may have several messages unacknowledged.
+      // What else is done between two kills takes as long as it takes: meanwhile the publisher stands still, or it
+      // would be done before the fifth.
+      publisher.signal(SIGCONT);
       wait_for_growth(here, publisher, milliseconds(random() % 12), kWholeGroup);
       const bool publishing = publisher.running();
       broker->kill();
+      publisher.signal(SIGSTOP);
       broker = here.start_broker();
       const std::uint64_t now = here.offset();
       EXPECT_GE(now, kills.stored) << "what was stored is gone";
@@ -99,6 +103,7 @@ class Kill : public testing::Test {
       kills.stored = now;
       kills.stored_at_each += " " + std::to_string(now);
     }
+    publisher.signal(SIGCONT);
     return kills;
   }
 

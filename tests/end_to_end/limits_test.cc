@@ -239,5 +239,161 @@ TEST_F(LimitsOfTheGateway, OfAnUploadIsTheLastThatIsTaken) {
   }
 }
 
+// Lower ones, that the partnership's own configuration sets.
+class ConfiguredLimits : public GatewayFixture {
+ protected:
+  ConfiguredLimits() {
+    write_text(partnership_.config(), read_text(partnership_.config()) +
+                                          "\n[limits]\nevent_bytes = 9000\nfield_characters = 300\npeople = 3\n"
+                                          "message_bytes = 140000\ncsv_record_bytes = 2000\nbody_bytes = 3000\n"
+                                          "upload_bytes = 5000\n");
+    gateway_.reset();
+    broker_.reset();
+    start_broker();
+    start_gateway();
+  }
+  // What the broker says to a message of these, which each has a value at its limit, one under it or one over.
+  v1::Reply publish(const std::vector<v1::Event>& events) {
+    Result<KeyFile> key = read_key_file(here_.key_file(kWardens));
+    MOOT_CHECK_OK(key.status());
+    RawDealer dealer(here_.bus_address(), *key);
+    v1::Request hello;
+    hello.mutable_hello()->set_protocol(kProtocolVersion);
+    dealer.send(hello);
+    EXPECT_TRUE(dealer.receive());
+    std::vector<std::string> frames;
+    for (const v1::Event& event : events) frames.push_back(event.SerializeAsString());
+    dealer.send(a_publish(1), frames);
+    return dealer.receive().value_or(v1::Reply());
+  }
+  void expect_the_last_is_refused(const std::vector<v1::Event>& events, const std::string& why) {
+    const v1::PublishAck ack = publish(events).publish_ack();
+    EXPECT_EQ(ack.stored(), events.size() - 1) << why;
+    ASSERT_EQ(ack.exceptions_size(), 1) << why;
+    EXPECT_NE(ack.exceptions(0).reason().find(why), std::string::npos) << ack.exceptions(0).reason();
+  }
+  Ended publish_row_of(std::size_t bytes) const {
+    const std::vector<std::string> rows = lines_of_text(PartnershipFixture::calls_csv(bytes, 1));
+    const std::string row = rows[1] + "," + std::string(bytes - rows[1].size() - 1, 'x');
+    write_text(folder_ / "calls.csv", rows[0] + ",More\n" + row + "\n");
+    return here_.moot({"publish", (folder_ / "calls.csv").string(), "--as", kWardens, "--mapping",
+                       partnership_.calls_mapping().string()});
+  }
+  static v1::Event bare(const std::string& id) {
+    v1::Event event = event_of_size(id, 0);
+    event.clear_personal();
+    return event;
+  }
+  // Exactly so many bytes, none of whose texts is over its own limit.
+  static v1::Event of_short_texts(const std::string& id, std::size_t bytes) {
+    v1::Event event = bare(id);
+    const auto with = [](v1::Event made, std::size_t characters) {
+      v1::Place& place = *made.mutable_personal()->add_places();
+      place.set_role("scene");
+      place.mutable_address()->set_lines(std::string(characters, 'x'));
+      return made;
+    };
+    while (event.ByteSizeLong() + 320 < bytes) event = with(event, 200);
+    for (std::size_t last = 1; last <= 300; ++last)
+      if (with(event, last).ByteSizeLong() == bytes) return with(event, last);
+    MOOT_CHECK(false);
+    return event;
+  }
+};
+
+TEST_F(ConfiguredLimits, OfAnEventAreEnforcedByTheBrokerAndNamed) {
+  std::vector<v1::Event> sized, long_texts, crowds;
+  for (const std::size_t over : {0, 1, 2}) {
+    const std::string id = std::to_string(over);
+    sized.push_back(of_short_texts("s" + id, 8999 + over));
+    long_texts.push_back(bare("t" + id));
+    v1::Text& text = *long_texts.back().mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text(std::string(299 + over, 'x'));
+    crowds.push_back(bare("p" + id));
+    for (std::size_t i = 0; i < 2 + over; ++i) crowds.back().mutable_personal()->add_people()->set_role("witness");
+  }
+  expect_the_last_is_refused(sized, "the event is over 9000 bytes");
+  expect_the_last_is_refused(long_texts, "over 300 characters");
+  expect_the_last_is_refused(crowds, "people: more than 3");
+}
+
+// Whoever fills messages learns with every ack how much one may be: a client of today never meets this refusal.
+TEST_F(ConfiguredLimits, OfAMessageAreEnforcedAndClientsKeepToThem) {
+  for (const std::size_t bytes : {139'999, 140'000, 140'001}) {
+    std::vector<v1::Event> events;
+    std::size_t left = bytes - a_publish(1).ByteSizeLong();
+    constexpr std::size_t kFraming = 3;  // of an event
+    for (int i = 0; left > 706; ++i, left -= events.back().ByteSizeLong() + kFraming)
+      events.push_back(event_of_size(std::to_string(bytes) + "-" + std::to_string(i), 350));
+    for (const std::size_t part : {left / 2, left - left / 2})
+      events.push_back(event_of_size(std::to_string(10 * bytes + events.size()), part - kFraming));
+    const v1::Reply reply = publish(events);
+    const bool over = bytes > 140'000;
+    EXPECT_EQ(reply.refusal().reason(), over ? "the message is over 140000 bytes" : "") << bytes;
+    EXPECT_EQ(reply.publish_ack().stored(), over ? 0 : events.size());
+    EXPECT_EQ(reply.publish_ack().window_bytes(), over ? 0u : 280'000u);
+  }
+  write_text(folder_ / "many.csv", PartnershipFixture::calls_csv(0, 1500, 250));
+  const Ended many = here_.moot({"publish", (folder_ / "many.csv").string(), "--as", kWardens, "--mapping",
+                                 partnership_.calls_mapping().string()});
+  EXPECT_EQ(many.exit_code, 0) << many.err;
+}
+
+TEST_F(ConfiguredLimits, OfRowsBodiesAndUploadsAreEnforced) {
+  EXPECT_EQ(publish_row_of(1999).exit_code, 0);
+  EXPECT_EQ(publish_row_of(2000).exit_code, 0);
+  const Ended row = publish_row_of(2001);
+  EXPECT_EQ(row.exit_code, 1);
+  EXPECT_NE(row.err.find("over 2000 bytes"), std::string::npos) << row.err;
+  for (const std::size_t bytes : {2999, 3000, 3001}) {
+    std::string body = event(kHomes, std::to_string(bytes));
+    body += std::string(bytes - body.size(), ' ');
+    EXPECT_EQ(post(kHomes, "/events", "application/cloudevents+json", body).status, bytes > 3000 ? 413 : 201) << bytes;
+  }
+  std::filesystem::copy(partnership_.calls_mapping(), partnership_.folder() / "mappings/calls.toml");
+  start_gateway();
+  for (const std::size_t bytes : {4999, 5000, 5001}) {
+    const std::vector<std::string> rows = lines_of_text(PartnershipFixture::calls_csv(bytes, 3));
+    std::string file = rows[0] + ",More\n";
+    for (std::size_t i = 1; i < 4; ++i) {
+      const std::size_t left = (bytes - file.size()) / (4 - i);
+      file += rows[i] + "," + std::string(left - rows[i].size() - 2, 'x') + "\n";
+    }
+    ASSERT_EQ(file.size(), bytes);
+    EXPECT_EQ(post(kWardens, "/upload?mapping=calls&file=" + std::to_string(bytes), "text/csv", file).status,
+              bytes > 5000 ? 413 : 201)
+        << bytes;
+  }
+}
+
+TEST_F(ConfiguredLimits, ThatMakeNoSenseAreRefusedWithTheirPlace) {
+  const std::string sound = read_text(partnership_.config());
+  const std::pair<std::string, std::string> all[] = {{"event_bytes = 9000", "event_bytes = 8191"},
+                                                     {"event_bytes = 9000", "event_bytes = 65537"},
+                                                     {"people = 3", "people = 0"},
+                                                     {"people = 3", "people = \"three\""},
+                                                     {"field_characters = 300", "field_characters = 4001"},
+                                                     {"message_bytes = 140000", "message_bytes = 65536"},
+                                                     {"csv_record_bytes = 2000", "csv_record_bytes = -1"},
+                                                     {"body_bytes = 3000", "body_bytes = 1048577"},
+                                                     {"upload_bytes = 5000", "upload_bytes = 268435457"},
+                                                     {"people = 3", "peopel = 3"}};
+  for (const auto& [good, bad] : all) {
+    std::string text = sound;
+    const std::size_t at = text.rfind(good);
+    text.replace(at, good.size(), bad);
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    write_text(partnership_.folder() / "bad.toml", text);
+    const Ended ended = Installation(folder_ / "new", partnership_.folder() / "bad.toml").moot({"status"});
+    EXPECT_EQ(ended.exit_code, 1) << bad;
+    const std::string key = bad.substr(0, bad.find(' '));
+    EXPECT_NE(ended.err.find("bad.toml, line " + std::to_string(line) + ", key \"limits." + key + "\": "),
+              std::string::npos)
+        << ended.err;
+    EXPECT_NE(ended.err.find(key == "peopel" ? "" : "expected a whole number from "), std::string::npos) << ended.err;
+  }
+}
+
 }  // namespace
 }  // namespace moot

@@ -29,6 +29,20 @@ class ReaderLag : public testing::Test {
       MOOT_CHECK_OK(delivery.status());
       through = delivery->through;
     }
+    write_text(read_by_, "");
+  }
+  // Until what the broker has written down of its readers is no older than the reader's last words.
+  void wait_until_saved(Process& broker) const {
+    const std::filesystem::path saved = here_.data() / "readers";
+    const auto is_saved = [&] {
+      std::error_code absent;
+      const auto at = std::filesystem::last_write_time(saved, absent);
+      return !absent && at >= std::filesystem::last_write_time(read_by_);
+    };
+    const auto began = std::chrono::steady_clock::now();
+    while (broker.running() && !is_saved() && std::chrono::steady_clock::now() - began < std::chrono::minutes(2))
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_TRUE(is_saved());
   }
   void publish(std::size_t file) const {
     EXPECT_EQ(here_
@@ -45,6 +59,7 @@ class ReaderLag : public testing::Test {
   }
 
   const TemporaryFolder folder_;
+  const std::filesystem::path read_by_ = folder_ / "read";  // when everything was last read
   const PartnershipFixture partnership_{folder_ / "partnership"};
   const Installation here_{folder_ / "data", partnership_.config()};
 };
@@ -60,7 +75,7 @@ TEST_F(ReaderLag, IsToldByNameAlsoAfterAStart) {
   ASSERT_GT(unread, 0);
   EXPECT_EQ(number_in(operators_row(), "lag"), unread);
   broker->signal(SIGTERM);
-  EXPECT_EQ(broker->wait(std::chrono::seconds(20)), 0) << broker->err();
+  EXPECT_EQ(broker->wait(std::chrono::seconds(60)), 0) << broker->err();
   broker = here_.start_broker();
   const json::object row = operators_row();
   EXPECT_EQ(number_in(row, "lag"), unread);
@@ -75,8 +90,7 @@ TEST_F(ReaderLag, IsToldAfterAKillOfAReaderThatHadGone) {
   publish(0);
   read_everything();
   const std::uint64_t read = here_.offset();
-  for (int i = 0; i < 100 && !std::filesystem::exists(here_.data() / "readers"); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  wait_until_saved(*broker);
   publish(1);
   broker->kill();
   broker = here_.start_broker();

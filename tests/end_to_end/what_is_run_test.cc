@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSource = MOOT_SOURCE_DIR;
+const fs::path kRepository = MOOT_SOURCE_DIR;
 
 struct Row {
   std::string number, what, of, command, prints;
@@ -33,7 +33,7 @@ std::vector<std::string> cells_of(const std::string& line) {
 
 std::vector<Row> rows_of_the_page() {
   std::vector<Row> rows;
-  std::istringstream page(read_text(kSource / "deploy/what-partnerships-run.md"));
+  std::istringstream page(read_text(kRepository / "deploy/what-partnerships-run.md"));
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| ") || line.starts_with("| # ")) continue;
     const std::vector<std::string> cells = cells_of(line);
@@ -44,7 +44,7 @@ std::vector<Row> rows_of_the_page() {
 }
 
 // "`moot agenda jtm --on 2021-04-13`": the words behind "moot".
-Words words_of(const std::string& command) {
+Words words_run_by(const std::string& command) {
   std::istringstream text(command.substr(1, command.size() - 2));
   Words words;
   for (std::string word; text >> word;) words.push_back(word);
@@ -70,7 +70,7 @@ using Installations = std::map<std::string, std::unique_ptr<Installation>>;  // 
 Installations installations_in(const fs::path& folder) {
   Installations all;
   for (const auto& [of, name] : {std::pair("SV", "south-and-vale"), {"WO", "west-oxfordshire"}})
-    all[of] = std::make_unique<Installation>(folder / name, kSource / "deploy" / name / "partnership.toml");
+    all[of] = std::make_unique<Installation>(folder / name, kRepository / "deploy" / name / "partnership.toml");
   return all;
 }
 
@@ -79,7 +79,7 @@ std::map<std::string, Ended> printed_by(const Installations& installations) {
   std::map<std::string, Ended> printed;
   for (const Row& row : rows_of_the_page())
     if (const auto [at, fresh] = printed.try_emplace(row.of + row.command); fresh)
-      at->second = installations.at(row.of)->moot(words_of(row.command));
+      at->second = installations.at(row.of)->moot(words_run_by(row.command));
   return printed;
 }
 
@@ -98,7 +98,7 @@ TEST(WhatPartnershipsRun, IsPrintedByTheCommandsOfItsTable) {
   for (const auto& [of, here] : installations) {
     const std::string name = here->data().filename().string();
     here->documents(folder / (name + "-out"));
-    for (const auto& [agency, lines] : by_agency(kSource / "tests/data/what-is-run" / (name + ".jsonl"))) {
+    for (const auto& [agency, lines] : by_agency(kRepository / "tests/data/what-is-run" / (name + ".jsonl"))) {
       write_text(folder / "added.jsonl", lines);
       const Ended added = here->moot({"publish", (folder / "added.jsonl").string(), "--as", agency, "--backfill"});
       ASSERT_EQ(added.exit_code, 0) << added.out << added.err;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <regex>
 
+#include "broker/client/connection.h"
 #include "broker/client/producer.h"
 
 namespace moot {
@@ -44,16 +45,39 @@ PreparedLog::PreparedLog() {
       stream->run(recording, *key_file, gone, kEvents / 2);
       EXPECT_TRUE(stream->ended().ok()) << stream->ended().message();
     }
+    truth_ = read_log(here, broker);
+    EXPECT_EQ(broken_promise(truth_, {&wardens_, &homes_}, 0), "");
+    if (half == 1) erase_somebody(here);
     const Ended agenda = here.moot(
         {"agenda", "table", "--on", "2022-06-14", "--format", "json", "--output", (folder_ / "agenda").string()});
     EXPECT_EQ(agenda.exit_code, 0) << agenda.err;
     const Ended added = here.moot({"agency", "add", "extra-" + std::to_string(half), "--name", "Another"});
     EXPECT_EQ(added.exit_code, 0) << added.err;
     truth_ = read_log(here, broker);
-    EXPECT_EQ(broken_promise(truth_, {&wardens_, &homes_}, 0), "");
+    EXPECT_EQ(truth_.failed, "");
     broker.signal(SIGINT);
     EXPECT_EQ(broker.wait(seconds(10)), 0) << broker.err();
   }
+}
+
+// The caller of the second event and of all that have the same reference: their keys are gone, and the others of that
+// file of keys stand in it from then on.
+void PreparedLog::erase_somebody(const Installation& here) const {
+  Result<KeyFile> key_file = read_key_file(here.key_file("operator"));
+  ASSERT_TRUE(key_file.ok()) << key_file.status().message();
+  key_file->run_file = here.data() / "run.json";
+  Connection connection(*key_file);
+  ASSERT_TRUE(connection.open(seconds(10)).ok());
+  v1::Request request;
+  v1::Link& record = *request.mutable_erase()->add_records();
+  record.set_rel("record");
+  record.set_source(wardens_.source());
+  record.set_id(wardens_.event(1).envelope().id());
+  request.mutable_erase()->add_people(0);
+  request.mutable_erase()->set_reason("subject-request");
+  const Result<v1::Reply> erased = connection.call(request, seconds(20));
+  ASSERT_TRUE(erased.ok()) << erased.status().message();
+  EXPECT_GT(erased->erased().people(), 1u);
 }
 
 // What is as it should be stays: to make all files anew costs more than to compare them.

@@ -1,6 +1,6 @@
 // A small data directory with everything in it that a used one has: events of two publishers, some in tables and some
-// in the write-ahead log, refused input in the inbox, a saved view, keys, but no file of keys, since nobody was erased.
-// Made once; a test takes copies, damages them, and asks what is served.
+// in the write-ahead log, refused input in the inbox, a saved view, keys, and a file of keys, since somebody was
+// erased. Made once; a test takes copies, damages them, and asks what is served.
 //
 // Thread: the test's; once made, several threads may each have a copy of their own and ask what becomes of it.
 #pragma once
@@ -44,6 +44,7 @@ class PreparedLog {
   Outcome outcome_of(const std::filesystem::path& root) const;
 
  private:
+  void erase_somebody(const Installation& here) const;
   Outcome outcome_of_reading(const Installation& here, Process& broker) const;
   std::string publish_again(const Installation& here, Process& broker) const;
 

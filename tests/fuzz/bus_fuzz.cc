@@ -61,6 +61,9 @@ Message whole(Input& input) {
   std::string& spoilt = kind % 32 < 16 || message.events.empty() ? message.header : message.events;
   const std::uint8_t place = input.byte(), how = input.byte();
   if (!spoilt.empty()) spoilt[place % spoilt.size()] = static_cast<char>(spoilt[place % spoilt.size()] ^ how);
+  if (kind % 64 < 32) return message;
+  moot::append_to_header(message.header, message.events);
+  if (kind % 128 < 64) message.events.clear();
   return message;
 }
 

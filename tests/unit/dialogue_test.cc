@@ -66,6 +66,16 @@ TEST_F(DialogueTest, GoodbyeIsSaidToWhoKnowsItAndWasMet) {
   EXPECT_FALSE(dialogue_.goodbye());
 }
 
+TEST_F(DialogueTest, EventsStandInTheHeaderOnlyForABrokerThatKnowsIt) {
+  EXPECT_FALSE(dialogue_.takes_events_in_header()) << "it was not met";
+  for (const std::uint32_t spoken : {kFirstWithEventsInHeader - 1, kFirstWithEventsInHeader}) {
+    dialogue_.begin(now_);
+    EXPECT_FALSE(dialogue_.takes_events_in_header()) << "another may answer now";
+    ASSERT_TRUE(*dialogue_.greeted(welcome(spoken)));
+    EXPECT_EQ(dialogue_.takes_events_in_header(), spoken == kFirstWithEventsInHeader);
+  }
+}
+
 TEST_F(DialogueTest, ABrokerThatSpeaksNoneOfItsProtocolsIsRefusedInPlainWords) {
   EXPECT_EQ(dialogue_.greeted(welcome(kOldestProtocol - 1)).status().message(),
             "the broker speaks protocol 1, this program 2 to " + std::to_string(kProtocolVersion));

@@ -190,6 +190,23 @@ TEST_F(ErasureTest, NobodyComesBackWithTheNextExport) {
   }
 }
 
+// Whoever was met a moment ago is known by heart: an erasure in between must count all the same.
+TEST_F(ErasureTest, WhoWasKnownByHeartIsNotAnyMore) {
+  for (int round = 0; round < 3; ++round) {
+    const std::string name = std::to_string(round), reference = "C-" + name;
+    publish(call("a" + name, reference));
+    publish(call("b" + name, reference));
+    ASSERT_TRUE(erase(order("a" + name)).ok());
+    const std::uint64_t at = log_.end_offset().value;
+    for (int again = 0; again < 2; ++again) {
+      EXPECT_EQ(publish(call("c" + name + std::to_string(again), reference)).stored(), 1u);
+      EXPECT_TRUE(read(at + static_cast<std::uint64_t>(again)).personal().people(0).erased());
+    }
+    EXPECT_EQ(publish(call("d" + name, "C-other")).stored(), 1u);
+    EXPECT_EQ(read(at + 2).personal().people(0).reference(), "C-other");
+  }
+}
+
 TEST_F(ErasureTest, WhoIsOnHoldIsNotErased) {
   publish(call("1", "C-77"));
   hold(v1::Governance::HOLD, "1", 0);

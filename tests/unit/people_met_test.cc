@@ -38,5 +38,14 @@ TEST(PeopleMet, LeavesToTheIndexWhatIsTooLargeAndIsEmptiedWhenItIsFull) {
   EXPECT_EQ(people.key_number_of(token(3)), 3u);
 }
 
+TEST(PeopleMet, KnowsNobodyOnceItIsToForget) {
+  PeopleMet people;
+  people.remember(token(1), 7);
+  people.forget();
+  EXPECT_FALSE(people.key_number_of(token(1)).has_value());
+  people.remember(token(1), 8);
+  EXPECT_EQ(people.key_number_of(token(1)), 8u);
+}
+
 }  // namespace
 }  // namespace moot

@@ -43,6 +43,11 @@ TEST_F(RegistryTest, ARotatedKeyGoesOnForItsOverlapAndNoLongerAlsoAfterARestart)
   EXPECT_FALSE(old.key->valid(day(40)));
   EXPECT_EQ(old.member->current(day(39))->public_key, key_of(2).public_key);
   EXPECT_EQ(read.by_connection(connection_name(*old.member, *old.key)).key, old.key);
+  const KeyHolder both[] = {registry_.by_key(key_of(1).public_key), registry_.by_key(key_of(2).public_key)};
+  for (const KeyHolder& held : both)
+    EXPECT_EQ(registry_.by_connection(connection_name(*held.member, *held.key)).key, held.key) << "changed since";
+  EXPECT_EQ(registry_.by_connection("brook-homes/").member, nullptr);
+  EXPECT_EQ(registry_.by_connection("").member, nullptr);
 }
 
 TEST_F(RegistryTest, AKeyExpiresWithTheInstantSaidAndTheSentenceSaysSo) {
