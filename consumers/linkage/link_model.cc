@@ -19,6 +19,15 @@ class RowOfValues {
 
 }  // namespace
 
+FieldModel field_model(FieldKind kind) {
+  FieldModel field;
+  field.of_household = belongs_to_household(kind);
+  field.of_person = tells_people_apart(kind);
+  field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
+  field.of_system = kind == FieldKind::kOwnReference;
+  return field;
+}
+
 Weight to_weight(double bits) { return static_cast<Weight>(std::lround(bits * kBit)); }
 
 double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-to_bits(weight))); }
@@ -39,8 +48,9 @@ PairWeight weigh(const LinkModel& model, const Levels& levels, const ValueId* a,
   bool personal = false;
   for (std::size_t f = 0; f < model.fields.size(); ++f) {
     if (levels[f] == Level::kMissing) continue;
-    personal = personal || model.fields[f].of_person;
     weight.bars[f] = bar_of(model.fields[f], levels[f], one.weights(f), two.weights(f));
+    if (is_silent(model.fields[f], levels[f], weight.bars[f])) continue;
+    personal = personal || model.fields[f].of_person;
     household_bars[f] = household_bar_of(model.fields[f], levels[f], weight.bars[f]);
     weight.total += weight.bars[f];
   }

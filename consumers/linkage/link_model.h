@@ -25,7 +25,7 @@ using Chances = std::array<double, kLevels>;  // by level; of the levels but kMi
 
 struct ValueWeights {
   Weight same = 0;    // instead of chance[kSame]
-  Weight rarity = 0;  // added for kAlias to kPart, the smaller of the two
+  Weight rarity = 0;  // added for kAlias to kPart, the smaller of the two; of_system: instead of chance[kDifferent]
 };
 
 struct FieldModel {
@@ -34,6 +34,7 @@ struct FieldModel {
   bool of_household = false;                // belongs_to_household()
   bool of_person = false;                   // tells_people_apart()
   bool of_birth = false;                    // the date of birth, or who one is in a system: not outvoted
+  bool of_system = false;                   // a reference: what another one says depends on their system
   std::vector<ValueWeights> values;         // by value
   Weight new_same = 0;                      // of a value that the epoch has not
   Weight new_rarity = 0;
@@ -41,6 +42,8 @@ struct FieldModel {
   Chances u{};
   double supplied = 1;  // the share of the records that have it
 };
+
+FieldModel field_model(FieldKind kind);  // that says nothing yet
 
 struct LinkModel {
   std::vector<FieldModel> fields;
@@ -83,10 +86,24 @@ Chances usual_chances(FieldKind kind);
 // fathers and sons of one name and for twins.
 Chances household_chances(FieldKind kind, const Chances& strangers);
 
+// A system that numbers calls has another reference for every call of a caller; one that numbers people has not.
+inline bool is_another_of_system(const FieldModel& field, Level level) {
+  return field.of_system && level == Level::kDifferent;
+}
+
+// Another reference that speaks less against one person than one to sixteen does not say who somebody is.
+inline constexpr Weight kAnotherPerson = -4 * kBit;
+
 inline Weight bar_of(const FieldModel& field, Level level, ValueWeights a, ValueWeights b) {
+  if (is_another_of_system(field, level)) return a.rarity;
   const Weight rarity = level >= Level::kCrossed ? 0 : std::min(a.rarity, b.rarity);
   const Weight unlike = field.chance[static_cast<std::size_t>(level)] + rarity;
   return level == Level::kSame ? a.same : unlike;
+}
+
+// As if one of the two had no reference: what is kept of a call's number says nothing of its caller.
+inline bool is_silent(const FieldModel& field, Level level, Weight bar) {
+  return is_another_of_system(field, level) && bar == 0;
 }
 
 // What two records share of a household is no evidence that they are one of its members: it counts only beside a field
@@ -94,6 +111,7 @@ inline Weight bar_of(const FieldModel& field, Level level, ValueWeights a, Value
 //
 // Members of a household share names and dates of birth more often than strangers do, however rare those are.
 inline Weight household_bar_of(const FieldModel& field, Level level, Weight bar) {
+  if (is_another_of_system(field, level)) return bar;
   const Weight household = field.household[static_cast<std::size_t>(level)];
   return field.of_household ? household : std::min(household, bar);
 }
@@ -110,10 +128,11 @@ RivalWeight weight_of(const LinkModel& model, const Levels& levels, FieldSet bot
     const auto f = static_cast<std::size_t>(std::countr_zero(both));
     const Level level = levels[f];
     const FieldModel& field = model.fields[f];
-    against |= level >= Level::kPart;
-    dated |= field.of_birth;
-    personal |= field.of_person;
     const Weight bar = bar_of(field, level, a.weights(f), b.weights(f));
+    if (is_silent(field, level, bar)) continue;
+    against |= level >= Level::kPart;
+    dated |= field.of_birth && !(is_another_of_system(field, level) && bar > kAnotherPerson);
+    personal |= field.of_person;
     const Weight household_bar = household_bar_of(field, level, bar);
     chance += bar;
     household += household_bar;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "consumers/linkage/normal_name.h"
+#include "consumers/linkage/system_references.h"
 #include "consumers/linkage/value_counts.h"
 
 namespace moot {
@@ -46,15 +47,14 @@ bool read_weights(std::istream& line, std::array<Weight, kLevels>& weights) {
 
 bool read_field(std::istream& line, ModelEpoch& epoch) {
   std::string name, same, rarity, chance, household;
-  FieldModel field;
-  line >> name >> same >> field.new_same >> rarity >> field.new_rarity >> chance;
+  line >> name;
+  if (field_named(name) != epoch.model.fields.size() || epoch.model.fields.size() == kPersonFields) return false;
+  FieldModel field = field_model(person_fields()[epoch.model.fields.size()].first);
+  line >> same >> field.new_same >> rarity >> field.new_rarity >> chance;
   if (!read_weights(line, field.chance)) return false;
   line >> household;
-  if (!read_weights(line, field.household) || field_named(name) != epoch.model.fields.size()) return false;
-  const FieldKind kind = person_fields()[epoch.model.fields.size()].first;
-  field.of_household = belongs_to_household(kind);
-  field.of_person = tells_people_apart(kind);
-  field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
+  if (!read_weights(line, field.household)) return false;
+  if (field.of_system) field.new_rarity = field.chance[static_cast<std::size_t>(Level::kDifferent)];
   epoch.model.fields.push_back(std::move(field));
   epoch.values.emplace_back();
   return true;
@@ -118,7 +118,8 @@ void take_new_values(const ModelEpoch& epoch, const Key& secret, const RecordTab
       Weight rarity = field.new_rarity;
       if (dates && text.find('?') != std::string::npos) same = partial_date_weight(field, text);
       const auto& known = epoch.values[f];
-      if (const auto found = known.empty() || value == 0 ? known.end() : known.find(value_digest(secret, text));
+      const std::string_view told_by = field.of_system ? system_of_reference(text) : text;
+      if (const auto found = known.empty() || value == 0 ? known.end() : known.find(value_digest(secret, told_by));
           found != known.end()) {
         same = std::min(same, found->second.same);
         rarity = found->second.rarity;
@@ -221,6 +222,7 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
     ValueWeights weights;
   };
   std::vector<Usual> usual;
+  epoch.values.resize(epoch.model.fields.size());
   for (std::size_t f = 0; f < epoch.model.fields.size(); ++f) {
     FieldModel& field = epoch.model.fields[f];
     never_for_one(field);
@@ -231,7 +233,7 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
       if (count < kEpochValueRecordsMin) {
         rare += count;
         rare_squares += static_cast<double>(count) * count;
-      } else if (records.fields()[f].kind != FieldKind::kOwnReference) {  // which is one person's, however often met
+      } else if (!field.of_system) {  // a reference is one person's, however often met
         usual.push_back(
             {count, f, value_digest(secret, records.table(static_cast<int>(f)).text(value)), field.values[value]});
       }
@@ -241,12 +243,14 @@ Result<ModelEpoch> estimate_epoch(const RecordTable& records, const Key& secret)
     if (rare > 0)
       field.new_same = to_weight(std::log2(std::max(field.m[0], 1e-6) / std::max(rare_squares / rare / all, 1e-9)));
     field.values.clear();
+    if (!field.of_system) continue;
+    for (const auto& [system, weight] : weights_of_another_reference(records, f))
+      epoch.values[f][value_digest(secret, system)] = {field.new_same, weight};
   }
   std::sort(usual.begin(), usual.end(), [](const Usual& a, const Usual& b) {
     return std::tie(b.count, a.field, a.digest) < std::tie(a.count, b.field, b.digest);
   });
   usual.resize(std::min(usual.size(), kEpochValuesMax));
-  epoch.values.resize(epoch.model.fields.size());
   for (const Usual& value : usual) epoch.values[value.field][value.digest] = value.weights;
   epoch.version = value_digest(Key{}, epoch_text(epoch));
   return epoch;

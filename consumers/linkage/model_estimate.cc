@@ -5,6 +5,7 @@
 
 #include "consumers/linkage/in_parallel.h"
 #include "consumers/linkage/pair_sample.h"
+#include "consumers/linkage/system_references.h"
 #include "consumers/linkage/value_counts.h"
 
 namespace moot {
@@ -214,17 +215,14 @@ class Estimation {
     model.matches = match_share_ * all_pairs();
     model.prior = to_weight(std::log2(match_share_ / (1 - match_share_)));
     for (std::size_t f = 0; f < fields_; ++f) {
-      FieldModel field;
+      FieldModel field = field_model(records_.fields()[f].kind);
       field.m = m_[f];
       field.u = u_[f];
       field.supplied = supplied(f);
-      const FieldKind kind = records_.fields()[f].kind;
-      field.of_household = belongs_to_household(kind);
-      field.of_person = tells_people_apart(kind);
-      field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
       for (std::size_t level = 0; level < kMissingAt; ++level)
         field.chance[level] = to_weight(std::log2(std::max(m_[f][level], 1e-6) / std::max(u_[f][level], 1e-9)));
       weigh_values(f, field);
+      if (field.of_system) weigh_references(f, field);
       model.fields.push_back(std::move(field));
     }
     return model;
@@ -244,6 +242,17 @@ class Estimation {
       field.values[value].same = to_weight(std::log2(field.m[kSameAt] / (counts.exact[value] / all)));
       field.values[value].rarity =
           to_weight(std::clamp(usual - std::log2(counts.near[value] / all), -kRarityMax, kRarityMax));
+    }
+  }
+
+  // By the system that gave them.
+  void weigh_references(std::size_t f, FieldModel& field) const {
+    field.chance[kDifferentAt] = field.new_rarity = 0;  // of a system that there is too little of
+    const auto of_system = weights_of_another_reference(records_, f);
+    const ValueTable& table = records_.table(static_cast<int>(f));
+    for (ValueId value = 1; value < field.values.size(); ++value) {
+      const auto known = of_system.find(system_of_reference(table.text(value)));
+      field.values[value].rarity = known == of_system.end() ? field.new_rarity : known->second;
     }
   }
 

@@ -1,5 +1,6 @@
 #include "consumers/linkage/nicknames.h"
 
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,8 +16,9 @@ adrian ade adie
 agnieszka aga agnes
 ahmed ahmad ahmet
 aidan aiden ade
-alan allan allen alun
+alan allan allen alun al
 albert bert al bertie
+alfred al
 aleksander olek alexander
 aleksandra ola alexandra
 alexander alex alec sandy lex xander sasha
@@ -49,13 +51,13 @@ callum cal calum
 cameron cam
 carl karl
 carol carole
-caroline carolyn carrie caz
+caroline carolyn carrie caz carol carole
 cassandra cass cassie
 catherine katherine kathryn katharine kate katie cathy kathy kath cath kitty kit kay
 cecilia cissie celia
 charles charlie chas chuck charley
 charlotte charlie lottie charley
-christina christine chris tina chrissie kristina
+christina christine chris tina chrissie kristina kris crissy
 christopher chris kit topher kris
 claire clare clair
 clement clem
@@ -79,7 +81,7 @@ dominic dom nic
 donald don donnie
 dorothy dot dottie dolly dora
 douglas doug
-duncan dunc
+duncan dunc dunk
 edgar ed
 edith edie
 edmund edward ed eddie ted teddy ned
@@ -125,6 +127,7 @@ harriet hattie hatty
 harrison harry
 helen nell ellen lena
 henry harry hal hank
+henrietta hetty hettie etta
 herbert herb bert bertie
 hilary hillary
 holly hollie
@@ -171,7 +174,7 @@ kieran kieron
 kimberley kimberly kim
 kirsty kirstie
 krzysztof kris chris krzysiek christopher
-lauren laura lorraine
+lauren laura lorraine laurie
 laurence lawrence larry laurie lawrie
 leah lea
 lee leigh
@@ -223,7 +226,7 @@ nigel nige
 norah nora
 norman norm
 oliver ollie olly
-olivia liv livvy
+olivia liv livvy ollie
 oscar ozzie
 pamela pam
 patricia pat patsy trish tricia patty trisha
@@ -273,7 +276,7 @@ sophia sophie
 stacey stacy stacie staci stace anastasia
 stanley stan
 stephanie steph stevie steff stef
-stephen steven steve stevie
+stephen steven steve stevie steph
 stewart stuart stu
 susan suzanne susannah sue suzie susie susy suse sukie
 sylvester sly
@@ -307,17 +310,30 @@ yusuf yousuf yusef yousef joseph
 yvonne evonne
 zachary zachariah zach zac zack
 zoe zoey
+kiera keira
+jackson jaxon
+hayley hailey
+myles miles
+yasmin jasmin yasmine
+robyn robin
 )";
 
 // Forenames that are written for no other.
 constexpr std::string_view kOthers = R"(
-adam amber april audrey ava avril beryl billie brandon brenda bronwen bruce bryn carmel cerys chloe clive
-colin craig cyril dale dawn dean declan doreen doris dylan ella erin eunice fiona francine freya gavin
-geraldine ginette glyn guy gwyneth hazel heather heidi henrietta howard imran iris isla ivan ivor ivy jade
-jared jerome joyce june justin keeley keith kirsten kyle lara leanne leon lloyd logan lorna lynda marcia
-marina marlene mavis maya miriam moira muriel myra naomi noel olive owen paige pearl perry phoebe poppy
-quentin ralph rhiannon rory ross roy ruby ryan scarlett shane shannon sian simone skye stella summer susanna
-tara todd tyler una ursula vera vernon wayne wendy zainab zara
+aaron abdul adam aisha alana alisha amber amina anya april arlo ashton audrey austin ava avril
+ayesha bailey beryl billie blake brandon brenda brody bronwen bruce bryn bryony caleb cara carla
+carlos carly carmel carmen carter cerys cheryl chloe christian ciara clara clive cody cole colin
+corey courtney craig cyril dale darcy dawn dean declan demi dexter dina donna doreen doris dylan
+edna elena elijah elisha ella elliot ellis elsa enid erica erin esme esther eunice ezra farah felix
+fiona francine freya gavin geraldine ginette gloria glyn grayson greer guy gwyneth hamish harley
+harvey hazel heather hector heidi helena howard hunter ibrahim imran iris isla ivan ivor ivy jade
+jared jasper jemima jenson jerome jesse joel joyce jude june justin kai kara kayla keeley keith kian
+kirsten kyle lacey lachlan lana lara leanne leighton leon leona lloyd logan lola lorna lucia luna
+lynda marcel marcia mariam marina marlene marley mason mavis maya milo miriam moira muriel myra
+nadia naomi nina noah noel olive omar orla otis owen paige parker pearl perry phoebe piper poppy
+quentin quinn ralph reuben rhiannon riley ronan rory ross rowan roy ruby rufus ryan saffron scarlett
+shane shannon shauna sian simone skye spencer stella summer susanna tara tia todd tyler tyrone una
+ursula vera vernon wayne wendy willow xavier zainab zara
 )";
 
 std::unordered_map<std::string_view, std::vector<int>> read_groups() {
@@ -345,8 +361,17 @@ std::unordered_map<std::string_view, std::vector<int>> read_groups() {
 const std::vector<int>& groups_of(std::string_view forename) {
   static const std::unordered_map<std::string_view, std::vector<int>> kByName = read_groups();
   static const std::vector<int> kNone;
-  const auto found = kByName.find(forename);
-  return found == kByName.end() ? kNone : found->second;
+  if (const auto found = kByName.find(forename); found != kByName.end()) return found->second;
+  // "jimmie" is "jimmy", however a pet form's ending is written.
+  static constexpr std::array<std::string_view, 4> kEndings = {"ie", "ey", "y", "i"};
+  for (const std::string_view ending : kEndings) {
+    if (!forename.ends_with(ending) || forename.size() < ending.size() + 3) continue;
+    const std::string stem(forename.substr(0, forename.size() - ending.size()));
+    for (const std::string_view other : kEndings)
+      if (const auto found = kByName.find(stem + std::string(other)); found != kByName.end()) return found->second;
+    return kNone;
+  }
+  return kNone;
 }
 
 }  // namespace

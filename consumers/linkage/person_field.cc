@@ -209,6 +209,8 @@ bool belongs_to_household(FieldKind kind) {
 
 bool tells_people_apart(FieldKind kind) { return !belongs_to_household(kind) && kind != FieldKind::kSex; }
 
+std::string_view system_of_reference(std::string_view value) { return value.substr(0, value.find('\n')); }
+
 bool same_dictionary(FieldKind a, FieldKind b) { return a == b || (is_name(a) && is_name(b)); }
 
 }  // namespace moot

@@ -56,6 +56,8 @@ std::string level_words(FieldKind kind, Level level);
 bool belongs_to_household(FieldKind kind);
 // Does the field tell one member of a household from another? Sex hardly does.
 bool tells_people_apart(FieldKind kind);
+// Of a value of kOwnReference: "<system>\n<reference>".
+std::string_view system_of_reference(std::string_view value);
 // Fields of one dictionary may be swapped with each other.
 bool same_dictionary(FieldKind a, FieldKind b);
 

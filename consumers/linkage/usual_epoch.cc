@@ -85,7 +85,7 @@ UsualField usual_field(FieldKind kind) {
       return {{.80, .001, .04, .01, .001, .001, .15}, {1e-4, .001, 1e-4, .001, .001, .001, .999}};
     case FieldKind::kMobile:
       return {{.80, .001, .04, .01, .001, .001, .15}, {5e-5, .001, 1e-4, .001, .001, .001, .999}};
-    case FieldKind::kOwnReference:  // one in fifty is registered twice
+    case FieldKind::kOwnReference:  // one in fifty is registered twice, where people are
       return {{.98, .001, .001, .001, .001, .001, .02}, {1e-5, .001, .001, .001, .001, .001, .999}};
     case FieldKind::kEmail:
       return {{.74, .001, .10, .03, .02, .001, .11}, {3e-5, .001, 2e-4, .004, .15, .001, .846}};
@@ -94,9 +94,14 @@ UsualField usual_field(FieldKind kind) {
   }
 }
 
-constexpr double kPrior = -19.5;         // bits: of two records met by chance
-constexpr double kHouseholdPrior = -.5;  // of two that share surname and place
-constexpr double kBornFarApart = -14;    // bits more, in a household: whatever else agrees, a father and a son
+// Bits: of two records met by chance. In the district of above it would be some -16; but a name alone, however rare,
+// links nobody.
+constexpr double kPrior = -19.5;
+// Of two that share surname and place. Of a home's 2.4 people (2021 Census) one in three is known to somebody; beside
+// one who is, about one more with the surname, since those at one home are known together; and each has several
+// records. So two such records are of one person as often as not.
+constexpr double kHouseholdPrior = 0;
+constexpr double kBornFarApart = -14;  // bits more, in a household: whatever else agrees, a father and a son
 constexpr std::uint32_t kCap = 64;
 
 // Of two people of one household: a son may have his father's name.
@@ -114,12 +119,9 @@ Chances usual_household(FieldKind kind, const Chances& strangers) {
 
 FieldModel usual_model_of(FieldKind kind) {
   const UsualField usual = usual_field(kind);
-  FieldModel field;
+  FieldModel field = field_model(kind);
   field.m = usual.m;
   field.u = usual.u;
-  field.of_household = belongs_to_household(kind);
-  field.of_person = tells_people_apart(kind);
-  field.of_birth = kind == FieldKind::kBorn || kind == FieldKind::kOwnReference;
   const Chances household = usual_household(kind, usual.u);
   for (std::size_t level = 0; level + 1 < kLevels; ++level) {
     field.chance[level] = to_weight(std::log2(usual.m[level] / usual.u[level]));
@@ -128,6 +130,8 @@ FieldModel usual_model_of(FieldKind kind) {
   Weight& different = field.household[static_cast<std::size_t>(Level::kDifferent)];
   if (kind == FieldKind::kBorn) different += to_weight(kBornFarApart);
   different = std::min(different, 0);  // that two are at different places speaks for neither
+  if (field.of_system)                 // nobody has seen yet whether a system numbers people or calls
+    field.chance[static_cast<std::size_t>(Level::kDifferent)] = different = 0;
   field.new_same = field.chance[0];
   return field;
 }

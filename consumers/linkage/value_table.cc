@@ -38,8 +38,7 @@ ValueId ValueTable::intern(const std::string& text) {
     form.sound = sound_of(letters);
   }
   if (kind_ == FieldKind::kOwnReference)
-    form.sound =
-        static_cast<std::uint32_t>(std::hash<std::string_view>()(std::string_view(text).substr(0, text.find('\n'))));
+    form.sound = static_cast<std::uint32_t>(std::hash<std::string_view>()(system_of_reference(text)));
   if (kind_ == FieldKind::kBorn) form.digits = packed_digits(text);
   letters_ += letters;
   forms_.push_back(form);

@@ -63,11 +63,17 @@ struct Measured {
   double to_review = 0;  // share of the records that a possible link is between
 };
 
+// What the agency of the callers gives as a reference: their number with it, or the number of the call.
+enum class Reference : std::uint8_t { kOfPerson, kOfCall };
+
 class MadeUpDistrict {
  public:
-  MadeUpDistrict(std::uint64_t seed, std::size_t how_many) : names_(people::load_names()) {
+  MadeUpDistrict(std::uint64_t seed, std::size_t how_many, Reference reference = Reference::kOfPerson)
+      : names_(people::load_names()) {
     district_ = people::make_district(names_, seed, how_many);
     said_ = people::what_agencies_say(district_, names_, seed);
+    for (people::Said& said : said_.records)
+      if (said.is_call && reference == Reference::kOfCall) said.reference = said.id;
     for (std::size_t i = 0; i < said_.records.size(); ++i) {
       events_.push_back(event_of(said_.records[i]));
       who_[said_.records[i].id] = said_.who[i];
@@ -239,8 +245,23 @@ TEST(DistrictLinkage, TellsWhoIsWhoAcrossAgencies) {
     shipped.push_back(measure(district, seed, "shipped", usual_epoch(test_secret())));
     estimated.push_back(measure(district, seed, "estimated", district.estimated()));
   }
-  expect(shipped, {.935, .942, .001, .0008, .06});
+  expect(shipped, {.94, .948, .001, .0008, .055});
   expect(estimated, {.945, .95, .003, .002, .03});
+}
+
+// A system that numbers calls, and gives the number as the caller's reference, does not say that each call is another
+// person's.
+TEST(DistrictLinkage, ANumberOfTheCallDoesNotBreakUpItsCallers) {
+  const std::uint64_t first = number_in_environment("MOOT_PEOPLE_SEED", 20261);
+  const std::size_t how_many = number_in_environment("MOOT_PEOPLE", 4000);
+  std::vector<Measured> shipped, estimated;
+  for (std::uint64_t seed = first; seed < first + 3; ++seed) {
+    const MadeUpDistrict district(seed, how_many, Reference::kOfCall);
+    shipped.push_back(measure(district, seed, "call shipped", usual_epoch(test_secret())));
+    estimated.push_back(measure(district, seed, "call estimated", district.estimated()));
+  }
+  expect(shipped, {.93, .94, .002, .001, .06});
+  expect(estimated, {.935, .945, .003, .002, .03});
 }
 
 }  // namespace

@@ -122,6 +122,16 @@ TEST(LinkageLevels, OfNames) {
   EXPECT_EQ(level_between(FieldKind::kFamily, "Martin", "Martyn"), Level::kClose);
 }
 
+TEST(LinkageLevels, APetFormIsOneHoweverItsEndingIsWritten) {
+  EXPECT_TRUE(may_stand_for("jimmie", "james"));
+  EXPECT_TRUE(may_stand_for("robert", "robbey"));
+  EXPECT_TRUE(may_stand_for("tommi", "thomas"));
+  EXPECT_FALSE(may_stand_for("jimmie", "thomas"));
+  EXPECT_FALSE(may_stand_for("jimmie", "timothy"));
+  EXPECT_TRUE(are_two_forenames("jimmie", "timmy"));
+  EXPECT_FALSE(may_stand_for("ie", "al"));
+}
+
 TEST(LinkageValues, AMobileIsTheNumberOfAHandset) {
   for (const char* phone : {"07700 900123", "+44 7700 900123", "0044 7624 123456", "07700 90012"})
     EXPECT_TRUE(is_mobile(normal_value(FieldKind::kPhone, phone))) << phone;
