@@ -215,9 +215,10 @@ Result<std::string> KeyStore::read_keys(std::uint64_t file_number) const {
     return keys;
   }
   for (std::uint64_t page = 0; page < kKeyPagesPerFile; ++page) {
-    const Result<std::string> of_page = read_page(file_number * kKeyPagesPerFile + page);
+    Result<std::string> of_page = read_page(file_number * kKeyPagesPerFile + page);
     if (!of_page.ok()) return of_page.status();
     keys += *of_page;
+    sodium_memzero(of_page->data(), of_page->size());
   }
   return keys;
 }

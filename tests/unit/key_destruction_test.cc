@@ -1,5 +1,6 @@
 // Keys that are destroyed are gone: from the files, from old copies of the files, from memory; and no other key is.
 #include <gtest/gtest.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <map>
@@ -10,6 +11,7 @@
 #include "broker/log/file_keys.h"
 #include "broker/log/key_store.h"
 #include "tests/contract/temporary_folder.h"
+#include "tests/unit/own_memory.h"
 
 namespace moot {
 namespace {
@@ -102,6 +104,29 @@ TEST_F(KeyDestruction, IsDoneOrNotWhereverItStops) {
   EXPECT_EQ(files().size(), 2u);
   EXPECT_EQ(destroy(keys, {}), 0u);
   EXPECT_EQ(files().size(), 1u);
+}
+
+// What is known by heart is wiped: a dump of the memory taken afterwards opens nothing that was erased.
+TEST_F(KeyDestruction, LeavesNoKeyInMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer keeps freed memory, and terabytes of its own";
+#endif
+  KeyStore keys = open();
+  destroy(keys, {9});  // from here on the keys stand in a file
+  const auto masked = [&](std::uint64_t number) {
+    Result<Key> key = keys.find(number);
+    MOOT_CHECK_OK(key.status());
+    const Masked hidden(key->data(), key->size());
+    ::explicit_bzero(key->data(), key->size());
+    return hidden;
+  };
+  const Masked seven = masked(7);
+  EXPECT_TRUE(seven.is_in_own_memory()) << "it is known by heart, or the search finds nothing";
+  destroy(keys, {7});
+  EXPECT_FALSE(seven.is_in_own_memory());
+  const Masked eight = masked(8);
+  destroy(keys, {63});
+  EXPECT_FALSE(eight.is_in_own_memory()) << "all that was known by heart is, since all is read for it";
 }
 
 TEST_F(KeyDestruction, AgainAndAgainInOneFile) {
