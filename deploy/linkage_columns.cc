@@ -14,9 +14,9 @@
 namespace moot {
 namespace {
 
-constexpr std::size_t kLookedAt = 2000;  // rows that the kind of an unknown column is told by
-constexpr std::size_t kRememberedMax = 200'000;
-constexpr std::size_t kCodesMax = 60;  // a column with more values than this holds words, not codes
+constexpr std::size_t kLookedAt = 2000;    // rows that the kind of an unknown column is told by
+constexpr std::size_t kRemembered = 8192;  // cells of a column, and names, that are not worked out again
+constexpr std::size_t kCodesMax = 60;      // a column with more values than this holds words, not codes
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -67,6 +67,32 @@ FieldKind kind_by_content(std::span<const CsvCells> rows, std::size_t column) {
   if (most(numbers) && values.size() * 4 > filled) return FieldKind::kReference;
   return values.size() <= kCodesMax && values.size() * 20 <= filled ? FieldKind::kCode : FieldKind::kText;
 }
+
+// What was worked out of a text lately. One place for each text: what is met once takes no more memory than what it
+// drives out.
+template <typename Value>
+class Remembered {
+ public:
+  template <typename WorkOut>
+  const Value& of(std::string_view text, WorkOut work_out) {
+    if (places_.empty()) places_.resize(kRemembered);
+    Place& place = places_[std::hash<std::string_view>()(text) % kRemembered];
+    if (!place.taken || place.text != text) {
+      place.value = work_out();
+      place.text = text;
+      place.taken = true;
+    }
+    return place.value;
+  }
+
+ private:
+  struct Place {
+    bool taken = false;
+    std::string text;
+    Value value;
+  };
+  std::vector<Place> places_;
+};
 
 class Reading {
  public:
@@ -172,12 +198,11 @@ class Reading {
   }
 
   void add_names(const std::string& given, const std::string& family, const std::string& whole) {
-    if (names_.size() > kRememberedMax) names_.clear();
-    const auto [place, is_new] = names_.try_emplace(given + "\n" + family + "\n" + whole);
-    if (is_new) place->second = name_parts(given, family, whole);
-    values_.push_back(place->second.given);
-    values_.push_back(place->second.family);
-    values_.push_back(place->second.middle);
+    const NameParts& parts =
+        names_.of(given + "\n" + family + "\n" + whole, [&] { return name_parts(given, family, whole); });
+    values_.push_back(parts.given);
+    values_.push_back(parts.family);
+    values_.push_back(parts.middle);
   }
 
   // Landlines and mobiles stand in one column, and are two fields.
@@ -192,11 +217,7 @@ class Reading {
   }
 
   const std::string& normal(std::size_t column, std::string_view cell) {
-    auto& remembered = remembered_[column];
-    if (remembered.size() > kRememberedMax) remembered.clear();
-    const auto [place, is_new] = remembered.try_emplace(std::string(cell));
-    if (is_new) place->second = normal_value(uses_[column].kind, cell);
-    return place->second;
+    return remembered_[column].of(cell, [&] { return normal_value(uses_[column].kind, cell); });
   }
 
   const LinkageColumns& wanted_;
@@ -205,8 +226,8 @@ class Reading {
   std::vector<bool> known_;
   bool has_names_ = false;
   std::vector<std::string> values_;
-  std::unordered_map<std::string, NameParts> names_;
-  std::vector<std::unordered_map<std::string, std::string>> remembered_;
+  Remembered<NameParts> names_;
+  std::vector<Remembered<std::string>> remembered_;
   std::unordered_map<std::string, std::uint32_t> truths_;
 };
 

@@ -11,7 +11,8 @@
 namespace moot {
 
 struct StreamRun {
-  double seconds = 0;  // for all records
+  double seconds = 0;      // for all records
+  double cpu_seconds = 0;  // of the thread that inserted
   double insert_p50_us = 0, insert_p99_us = 0, insert_most_us = 0;
   // Of the last tenth, with nine tenths there.
   double late_insert_p99_us = 0;

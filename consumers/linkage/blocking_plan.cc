@@ -81,15 +81,74 @@ std::vector<BlockingKey> possible_keys(const RecordTable& records) {
   return keys;
 }
 
+// Some records, part by part: hundreds of keys are taken of all of them, one after the other. What of() says is what
+// BlockingKeys::of() does, but for the numbers of all other records.
+class RecordsInParts {
+ public:
+  RecordsInParts(const RecordTable& records, const std::vector<BlockingKey>& keys, std::span<const RecordId> some) {
+    std::vector<BlockingPart> parts;
+    for (const BlockingKey& key : keys) {
+      std::vector<std::size_t>& places = places_.emplace_back();
+      for (const BlockingPart& part : key.parts) {
+        const auto known = std::find(parts.begin(), parts.end(), part);
+        places.push_back(static_cast<std::size_t>(known - parts.begin()));
+        if (known == parts.end()) parts.push_back(part);
+      }
+    }
+    numbers_.resize(parts.size());
+    in_parallel(parts.size(), [&](std::size_t at, std::size_t) {
+      const auto& [field, part] = parts[at];
+      for (const RecordId record : some)
+        numbers_[at].push_back(part_of(records.table(static_cast<int>(field)), records.values(record)[field], part));
+    });
+  }
+
+  std::uint64_t of(std::size_t place, std::size_t key) const {
+    std::uint64_t sum = 0;
+    bool lacks = false;
+    for (const std::size_t at : places_[key]) {
+      const std::uint64_t part = numbers_[at][place];
+      lacks |= part == 0;
+      sum += part;
+    }
+    return lacks ? 0 : mixed(sum) | 1;
+  }
+
+ private:
+  std::vector<std::vector<std::size_t>> places_;     // by key: its parts
+  std::vector<std::vector<std::uint64_t>> numbers_;  // by part, by place; 0 = the record lacks it
+};
+
+// By their keys the first, so that they are the same in any order.
+std::vector<RecordId> some_records(const RecordTable& records) {
+  std::vector<RecordId> some(records.size());
+  std::iota(some.begin(), some.end(), RecordId{0});
+  const auto before = [&](RecordId a, RecordId b) { return records.before(a, b); };
+  if (some.size() > kLookedAt) {
+    std::nth_element(some.begin(), some.begin() + kLookedAt, some.end(), before);
+    some.resize(kLookedAt);
+  }
+  return some;
+}
+
+template <typename End>
+std::vector<RecordId> ends_of(const std::vector<LikelyPair>& pairs, End end) {
+  std::vector<RecordId> ends;
+  for (const LikelyPair& pair : pairs) ends.push_back(pair.*end);
+  return ends;
+}
+
 class Planning {
  public:
   Planning(const RecordTable& records, const Estimate& estimate)
-      : records_(records), estimate_(estimate), possible_(possible_keys(records)), keys_(records, possible_) {
-    looked_at_.resize(records.size());
-    std::iota(looked_at_.begin(), looked_at_.end(), RecordId{0});
-    std::sort(looked_at_.begin(), looked_at_.end(), [&](RecordId a, RecordId b) { return records.before(a, b); });
-    looked_at_.resize(std::min(looked_at_.size(), kLookedAt));
-    while (slots_ < looked_at_.size() * 8) slots_ *= 2;
+      : records_(records),
+        estimate_(estimate),
+        possible_(possible_keys(records)),
+        looked_at_(std::min(records.size(), kLookedAt)),
+        some_(records, possible_, some_records(records)),
+        likely_a_(records, possible_, ends_of(estimate.likely, &LikelyPair::a)),
+        likely_b_(records, possible_, ends_of(estimate.likely, &LikelyPair::b)) {
+    while (slots_ < looked_at_ * 8) slots_ *= 2;
     for (const LikelyPair& pair : estimate.likely) weight_ += pair.weight;
   }
 
@@ -144,17 +203,17 @@ class Planning {
   Price price(std::size_t key, std::vector<std::uint32_t>& sizes) const {
     const std::size_t mask = sizes.size() - 1;
     std::fill(sizes.begin(), sizes.end(), 0);
-    for (const RecordId record : looked_at_)
-      if (const std::uint64_t hash = keys_.of(records_.values(record), key); hash != 0) ++sizes[hash >> 20 & mask];
+    for (std::size_t i = 0; i < looked_at_; ++i)
+      if (const std::uint64_t hash = some_.of(i, key); hash != 0) ++sizes[hash >> 20 & mask];
     const double scale =
-        static_cast<double>(records_.size()) / static_cast<double>(std::max<std::size_t>(looked_at_.size(), 1));
+        static_cast<double>(records_.size()) / static_cast<double>(std::max<std::size_t>(looked_at_, 1));
     Price price;
     for (const std::uint32_t size : sizes)
       if (size >= 2 && size * scale <= kCap) price.pairs += scale * scale * size * (size - 1) / 2;
     std::size_t agree = 0;
     for (std::uint32_t i = 0; i < estimate_.likely.size(); ++i) {
-      const std::uint64_t a = keys_.of(records_.values(estimate_.likely[i].a), key);
-      if (a == 0 || a != keys_.of(records_.values(estimate_.likely[i].b), key)) continue;
+      const std::uint64_t a = likely_a_.of(i, key);
+      if (a == 0 || a != likely_b_.of(i, key)) continue;
       ++agree;
       if (sizes[a >> 20 & mask] * scale <= kCap) price.finds.push_back(i);
     }
@@ -183,8 +242,10 @@ class Planning {
   const RecordTable& records_;
   const Estimate& estimate_;
   std::vector<BlockingKey> possible_;
-  BlockingKeys keys_;
-  std::vector<RecordId> looked_at_;
+  const std::size_t looked_at_;
+  const RecordsInParts some_;
+  const RecordsInParts likely_a_;
+  const RecordsInParts likely_b_;
   std::size_t slots_ = 1024;  // that blocks are counted in
   std::vector<Price> prices_;
   double weight_ = 0;
