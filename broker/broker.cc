@@ -143,7 +143,12 @@ Status Broker::Parts::read_history(const EventLog& as_it_stands) {
   MOOT_RETURN_IF_ERROR(of_log(Ingest::check_history(as_it_stands, *keys, secrets)));
   MOOT_RETURN_IF_ERROR(hear_history(as_it_stands));
   MOOT_RETURN_IF_ERROR(read_agreements(as_it_stands, agreements));
-  return read_erasures(as_it_stands, *keys, erasures);
+  MOOT_RETURN_IF_ERROR(read_erasures(as_it_stands, *keys, erasures));
+  // What was left of an erasure is finished once everything is open: a damaged file of keys must be met before that.
+  for (const std::uint64_t key : erasures.keys())
+    if (const Status there = keys->find(key).status(); there.code() == Code::kCorrupt || there.code() == Code::kDisk)
+      return there;
+  return {};
 }
 
 Status Broker::Parts::open_stores(Seen seen) {
