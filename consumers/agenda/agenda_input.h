@@ -29,7 +29,7 @@ struct AgendaInput {
   std::set<std::string> may_not_say;
   v1::CallerList callers;
   std::map<std::string, const v1::Caller*> caller_by_person = {};  // into `callers`
-  Calls calls = {};                                                // from before `call_window` on
+  Calls calls = {};                                                // from the beginning of `call_window` on
   Window call_window = {};
   std::unordered_map<std::size_t, CaseHistory> histories = {};   // by position in CaseSet::persons(); whoever has one
   std::vector<BoardAction> actions = {};                         // red first

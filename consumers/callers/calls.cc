@@ -142,7 +142,7 @@ std::string words_of(const CallerRule& rule) {
   std::string words = "callers";
   const auto add = [&](const std::vector<std::string>& list) {
     words += "\x1e";
-    for (const std::string& one : list) words += one + "\x1f";
+    for (const std::string& one : list) words += std::to_string(one.size()) + ":" + one;
   };
   add(rule.roles);
   for (const LeftOutRule& left : rule.left_out)

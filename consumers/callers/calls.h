@@ -52,7 +52,7 @@ struct Calls {
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
 
   std::span<const CountedCall> of(std::size_t person) const;
-  // What everybody has, each once, those of nobody's own left out.
+  // Those of each person, made for them by others too.
   std::vector<std::span<const CountedCall>> by_person() const;
 };
 

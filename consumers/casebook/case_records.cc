@@ -299,15 +299,6 @@ std::vector<std::uint32_t> CaseRecords::since(Instant from) const {
   return positions;
 }
 
-CaseRecords::Notes CaseRecords::notes(const std::string& of) const {
-  constexpr std::size_t kNotes = 64;  // rules and policies of a partnership are fewer
-  if (notes_.size() >= kNotes && !notes_.contains(of)) notes_.clear();
-  std::shared_ptr<std::vector<std::uint8_t>>& bytes = notes_[of];
-  if (bytes == nullptr) bytes = std::make_shared<std::vector<std::uint8_t>>();
-  bytes->resize(store_->version_count());
-  return {bytes, rows_.data()};
-}
-
 const std::vector<std::uint32_t>& CaseRecords::of_body(v1::Facts::BodyCase body) const {
   return of_body_[static_cast<std::size_t>(body)];
 }

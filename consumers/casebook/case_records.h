@@ -2,10 +2,9 @@
 // million events is looked at by documents that read some thousands of them.
 //
 // They stand by (source, id); a record that comes in a change stands behind all others, and where one went nothing
-// stands: lists of positions are by (source, id) always. What tells which of them a document has to read, its body, its
-// time and whether it links to anything, is known without parsing. Pointers stay valid as long as this object, moved or
-// not, until the next change.
-// Thread: one, the owner's: reading keeps what was read.
+// stands: lists of positions are by (source, id) always, but for those by time. What tells which of them a document has
+// to read, its body, its time and whether it links to anything, is known without parsing. Pointers stay valid as long
+// as this object, moved or not, until the next change. Thread: one, the owner's: reading keeps what was read.
 #pragma once
 
 #include <google/protobuf/arena.h>
@@ -100,21 +99,18 @@ class CaseRecords {
   // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
   // contacts and other bodies whose history no document asks for, the current one alone.
   std::vector<const v1::Event*> versions_of(std::size_t position) const;
-  // What documents found out about the current versions, so that the next need not read them again: a byte of each, 0
-  // where nothing is known yet. `of`: what it is about, with all it depends on but the version itself. It holds until
-  // the next change.
+  // VersionStore::notes() by position. It holds until the next change.
   class Notes {
    public:
     std::uint8_t& operator[](std::size_t position) { return (*bytes_)[rows_[position]]; }
 
    private:
     friend class CaseRecords;
-    Notes(std::shared_ptr<std::vector<std::uint8_t>> bytes, const Number* rows)
-        : bytes_(std::move(bytes)), rows_(rows) {}
-    std::shared_ptr<std::vector<std::uint8_t>> bytes_;
+    Notes(std::shared_ptr<VersionStore::Notes> bytes, const Number* rows) : bytes_(std::move(bytes)), rows_(rows) {}
+    std::shared_ptr<VersionStore::Notes> bytes_;
     const Number* rows_;
   };
-  Notes notes(const std::string& of) const;
+  Notes notes(const std::string& of) const { return {store_->notes(of), rows_.data()}; }
   // A version that is no record of the set.
   const v1::Event* read(Number version) const;
   // The current version of a record, into a message that is used again; or the one that was read already.
@@ -160,9 +156,8 @@ class CaseRecords {
   Ids other_ids_;                                                // of versions that are not where find_current() looks
   Ids keys_;                // records' own keys that are not the id of their current version
   bool ambiguous_ = false;  // two records have versions of one id
-  mutable std::optional<std::map<ContactKind, Positions>> contacts_;                 // once they were asked for
-  mutable std::array<std::optional<Positions>, kBodies> by_time_;                    // likewise
-  mutable std::map<std::string, std::shared_ptr<std::vector<std::uint8_t>>> notes_;  // by version
+  mutable std::optional<std::map<ContactKind, Positions>> contacts_;  // once they were asked for
+  mutable std::array<std::optional<Positions>, kBodies> by_time_;     // likewise
   bool changed_ = false;
   // Once there was a change:
   std::vector<Number> first_rows_;          // rows_ as they were, by (source, id)

@@ -91,7 +91,7 @@ class CaseSet {
   // The position in persons() of whom the record names at `index`; nothing where that is nobody.
   std::optional<std::size_t> person_at(const Mention& mention) const;
 
-  // So many people are named by records, and were while the set followed: what it keeps of each.
+  // Given to whom records name; those of who is named no more too, for as long as the set follows.
   std::size_t places() const { return linked_as_.size(); }
   // Positions in persons() of the people a record names in one of the roles, each once, by their ids.
   std::vector<std::size_t> people_of(std::size_t record, const std::vector<std::string>& roles) const;

@@ -197,6 +197,18 @@ void VersionStore::read(const Version& version, v1::Event& event) const {
   MOOT_CHECK(add_to_event({version.bytes, version.size}, event));
 }
 
+std::shared_ptr<VersionStore::Notes> VersionStore::notes(const std::string& of) const {
+  constexpr std::size_t kMost = 64;
+  const auto before = [](const auto& a, const auto& b) { return a.second.asked < b.second.asked; };
+  if (notes_.size() >= kMost && !notes_.contains(of))
+    notes_.erase(std::min_element(notes_.begin(), notes_.end(), before));
+  Noted& noted = notes_[of];
+  noted.asked = ++asked_;
+  if (noted.notes == nullptr) noted.notes = std::make_shared<Notes>();
+  noted.notes->resize(versions_.size());
+  return noted.notes;
+}
+
 void VersionStore::save(std::string& out) const {
   append_number(out, heads_.size());
   for (const Head& head : heads_) append_bytes(out, head.bytes);

@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,6 +88,11 @@ class VersionStore {
   void read_facts(const Version& version, v1::Facts& facts) const;
   // The whole event again. Clears what `event` held.
   void read(const Version& version, v1::Event& event) const;
+  // What documents found out about versions, so that the next need not read them again: a byte of each, 0 where nothing
+  // is known yet. `of`: what it is about, with all that it depends on but the version itself. Of 64 things at most, so
+  // 64 bytes an event; those not asked for for longest are forgotten.
+  using Notes = std::vector<std::uint8_t>;
+  std::shared_ptr<Notes> notes(const std::string& of) const;
   // Heads, then versions in the order in which they came.
   void save(std::string& out) const;
 
@@ -124,6 +130,11 @@ class VersionStore {
     bool operator()(const Slot& a, const Asked& b) const { return (*this)(b, a); }
   };
 
+  struct Noted {
+    std::shared_ptr<Notes> notes;
+    std::uint64_t asked = 0;  // the last time
+  };
+
   bool is(Number record, const Asked& asked) const;
   Asked asked(Number source, std::string_view key) const;
   Number source_number(const std::string& source);
@@ -145,6 +156,8 @@ class VersionStore {
   std::string said_;   // of a head; kept for its room
   v1::Envelope rest_;  // what a head leaves; likewise
   std::string unknown_;
+  mutable std::map<std::string, Noted> notes_;  // no part of what is saved
+  mutable std::uint64_t asked_ = 0;
 };
 
 }  // namespace moot

@@ -128,7 +128,7 @@ bool Predicate::is_of_type(const v1::Facts& facts) const {
 
 std::string Predicate::words() const {
   std::string words = "type";
-  const auto add = [&](const std::string& one) { words += "\x1f" + one; };
+  const auto add = [&](const std::string& one) { words += "\x1f" + std::to_string(one.size()) + ":" + one; };
   for (const std::string& type : types_) add(type);
   add("rel " + rel_);
   for (const Values* values : {&values_, &not_}) {

@@ -12,18 +12,25 @@
 namespace moot {
 namespace {
 
-// Of findings that say the same, by the record they begin with: positions in the set tell no order.
-std::pair<std::string_view, std::string_view> begun_by(const ClockFinding& finding) {
-  if (finding.events.empty()) return {};
-  const v1::Envelope& envelope = finding.events.front()->envelope();
-  return {envelope.source(), envelope.id()};
+// By what is said, and of what says the same by the records it rests on: positions in the set tell no order.
+bool stands_before(const ClockFinding& a, const ClockFinding& b) {
+  const auto said = [](const ClockFinding& one) {
+    return std::tie(one.date, one.case_id, one.began, one.text, one.state, one.open);
+  };
+  if (said(a) != said(b)) return said(a) < said(b);
+  return std::lexicographical_compare(a.events.begin(), a.events.end(), b.events.begin(), b.events.end(),
+                                      [](const v1::Event* x, const v1::Event* y) {
+                                        const v1::Envelope &one = x->envelope(), &other = y->envelope();
+                                        return std::tie(one.source(), one.id()) < std::tie(other.source(), other.id());
+                                      });
 }
 
 // Two records that say the same of one case, such as two forms of one day, are one finding.
 std::vector<ClockFinding> each_once(std::vector<ClockFinding> sorted) {
   std::vector<ClockFinding> once;
   for (ClockFinding& finding : sorted) {
-    const bool same = !once.empty() && once.back().case_id == finding.case_id && once.back().text == finding.text;
+    const bool same = !once.empty() && once.back().case_id == finding.case_id && once.back().text == finding.text &&
+                      once.back().state == finding.state && once.back().open == finding.open;
     if (!same) {
       once.push_back(std::move(finding));
       continue;
@@ -148,10 +155,7 @@ std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& 
       all.push_back(std::move(finding));
     }
   }
-  std::sort(all.begin(), all.end(), [](const ClockFinding& a, const ClockFinding& b) {
-    return std::tuple_cat(std::tie(a.date, a.case_id, a.began, a.text), begun_by(a)) <
-           std::tuple_cat(std::tie(b.date, b.case_id, b.began, b.text), begun_by(b));
-  });
+  std::sort(all.begin(), all.end(), stands_before);
   return each_once(std::move(all));
 }
 

@@ -58,9 +58,9 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   finding.date = force.ends;
   const std::string from = ", in force from " + to_words(force.starts);
   const v1::Event* renewed = nullptr;
-  for (const std::size_t record : input.linking_to(event, version.rel))
+  for (const std::size_t record : version.done ? input.linking_to(event, version.rel) : std::vector<std::size_t>())
     for (const v1::Event* stage : stages_before(input, record))
-      if (version.done && version.done->matches(*stage, input.areas)) renewed = stage;
+      if (version.done->matches(*stage, input.areas)) renewed = stage;
   if (renewed != nullptr) {
     finding.events.push_back(renewed);
     finding.state = "renewed";

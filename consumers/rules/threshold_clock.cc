@@ -64,7 +64,7 @@ bool is_counted(const ClockInput& input, const ClockVersion& version, const v1::
 // of the months that are counted, about what happened no longer before than complaints are waited for.
 std::vector<std::size_t> who_may_have(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
   std::optional<Instant> from;
-  if (scope == ClockScope::kOpen && version.reported_within_months > 0)
+  if (scope == ClockScope::kOpen && version.reported_within_months > 0)  // months differ by three days
     from = local_midnight(plus_days(plus_months(input.on, -version.months - version.reported_within_months), -3));
   std::unordered_map<std::size_t, int> complaints;
   for (const std::size_t record : input.that_may_match({&version.where}, from))

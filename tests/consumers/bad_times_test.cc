@@ -259,7 +259,8 @@ TEST(WholeBoards, ListEverybodyOnceAndSayWhereTheTimeEnds) {
   for (int i = 0; i < 60; ++i)
     events.push_back(incident("north-police", "i" + std::to_string(i), "2021-03-01",
                               Who("victim", "R" + std::to_string(i), "Person" + std::to_string(i) + " Invent",
-                                  std::to_string(1930 + i) + "-01-0" + std::to_string(1 + i % 9))));
+                                  std::to_string(1930 + i) + "-0" + std::to_string(1 + i % 7) + "-" +
+                                      std::to_string(10 + i % 19))));
   const std::string everything = "[version.section.where]\ntype = [\"incident\", \"contact\", \"referral\"]\n";
   const Board board = board_of(kTwoHours, section_of("people", "roles = [\"victim\"]\n" + everything));
   const v1::Agenda agenda = agenda_of_april(events, board);

@@ -37,6 +37,15 @@ struct Findings {
   std::vector<std::string> lines;
 };
 
+// All that is said of it.
+inline std::string told_of(const ClockFinding& finding) {
+  std::string text = finding.case_id + " " + finding.kind + " " + finding.rule + " " + finding.state + " " +
+                     to_iso(finding.began) + " " + to_iso(finding.date) + " " + finding.area + " " + finding.title +
+                     " " + finding.text + (finding.open ? " open" : "") + (finding.late ? " late" : "");
+  for (const v1::Event* event : finding.events) text += " " + event->envelope().source() + " " + event->envelope().id();
+  return text;
+}
+
 inline Findings findings_on(const std::string& day, const std::vector<v1::Event>& events, const RulePack& pack) {
   const Casebook casebook = casebook_of(events);
   const CaseSet set = casebook.as_at(london("2035-01-01"));
@@ -46,9 +55,9 @@ inline Findings findings_on(const std::string& day, const std::vector<v1::Event>
   Findings findings{findings_of(input, *pack.find("c")), {}};
   std::vector<std::string> open, open_alone;
   for (const ClockFinding& finding : findings.all)
-    if (finding.open) open.push_back(finding.case_id + " " + finding.text);
+    if (finding.open) open.push_back(told_of(finding));
   for (const ClockFinding& finding : findings_of(input, *pack.find("c"), ClockScope::kOpen))
-    open_alone.push_back(finding.case_id + " " + finding.text);
+    open_alone.push_back(told_of(finding));
   EXPECT_EQ(open_alone, open) << "what an agenda asks for";
   for (ClockFinding& finding : findings.all) {
     findings.lines.push_back(finding.state + " " + to_iso(finding.date));

@@ -275,6 +275,53 @@ TEST(RepeatClock, IsWhatComesWithinTwelveMonthsByTheRuleOfThatDay) {
             Lines{"repeat 2017-09-01"});
 }
 
+// The earlier is done with the later; both are told, and only the later asks for attention, whatever their ids.
+TEST(RepeatClock, TellsTwoReferralsOfOneDayApart) {
+  const RulePack pack = pack_of(
+      clock_of("repeat",
+               "months = 12\nwarn_days = 31\nroles = [\"victim\"]\n[clock.version.after]\ntype = \"referral.made\"\n"
+               "scheme = \"marac\"\n[clock.version.where]\ntype = \"incident\"\ndomestic_abuse = true\n"));
+  for (const char* later : {"m0", "m2"}) {
+    const Findings found = findings_on("2022-02-15",
+                                       {referral("m1", "made", "2021-03-01T09:00", Who("victim"), "marac"),
+                                        referral(later, "made", "2021-03-01T10:00", Who("victim"), "marac")},
+                                       pack);
+    EXPECT_EQ(found.lines, (Lines{"done 2022-03-01", "watched 2022-03-01"})) << later;
+    EXPECT_TRUE(found.all.size() == 2 && !found.all[0].open && found.all[1].open) << later;
+  }
+}
+
+// Where records stand in a set that follows depends on which came first.
+TEST(Clocks, SayTheSameOfASetThatFollowsItsCasebook) {
+  const RulePack pack = pack_of(clock_of("escalation", kLadder));
+  const auto step = [](const std::string& id, const std::string& power, const std::string& at,
+                       const std::string& area) {
+    v1::Event event = make_event("uk.csp.order.issued.v1", "north-police", id, at, {Who("subject", "r1")});
+    event.mutable_facts()->mutable_order()->set_power(power);
+    event.mutable_envelope()->set_area(area);
+    return event;
+  };
+  const v1::Event warning = step("w", "cpw", "2020-01-06", "hill");
+  Casebook living(test_secret());
+  const Instant at = london("2031-01-01");
+  living.apply(warning);
+  living.apply(coming_of(step("n2", "cpn", "2020-03-03", "vale"), warning));
+  living.cases_at(at, {});
+  living.apply(coming_of(step("n1", "cpn", "2020-03-03", "hill"), warning));
+  const Partnership partnership = test_partnership();
+  const AreaNames areas(partnership.areas);
+  const auto told = [&](const CaseSet& set) {
+    Lines lines;
+    for (const ClockFinding& finding : findings_of(
+             ClockInput(set, partnership, areas, pack.working_days, *parse_date("2020-06-01")), *pack.find("c")))
+      lines.push_back(told_of(finding));
+    return lines;
+  };
+  const std::shared_ptr<const CaseSet> followed = living.cases_at(at, {});
+  ASSERT_EQ(*followed->find_position("/north-police/records", "n1"), 2u) << "made anew, it would stand by its id";
+  EXPECT_EQ(told(*followed), told(living.as_at(at)));
+}
+
 TEST(BandsClock, SetsTheRulesBandBesideTheRecordedOneAndRepairsNeither) {
   const RulePack pack = pack_of(clock_of(
       "bands",

@@ -56,6 +56,12 @@ class LiveMentionsTest : public testing::Test {
     record.key = record.reference.empty() ? record.mention : record.source + "\nreference\n" + record.reference;
     for (std::size_t cell = 0; cell < kCells.size(); ++cell)
       record.values[kCells[cell]] = normal_value(person_fields()[kCells[cell]].first, made_up.cells[cell]);
+    if (which % 20 == 3) {  // erased: nothing is left but who it was
+      for (std::string& value : record.values) value.clear();
+      record.source.clear();
+      record.reference = "p-" + std::to_string(random_() % 3);
+      record.key = record.mention;
+    }
     if (which % 20 == 1)
       record.values[3] = record.values[5] = record.values[7] = record.values[8] = "";  // a name alone
     return come;
@@ -96,13 +102,22 @@ class LiveMentionsTest : public testing::Test {
     std::vector<Number> gone;
     for (const auto& [number, record] : there_)
       if (random_() % 12 == 0) gone.push_back(number);
-    for (const Number number : gone) there_.erase(number);
+    for (const Number number : gone) {
+      if (random_() % 3 == 0) tell_again(there_.at(number));
+      there_.erase(number);
+    }
     for (std::size_t i = random_() % 20; i > 0; --i) come_.push_back(arrival());
     for (const LiveMentions::Arrival& one : come_) there_[one.number] = one.record;
     decide();
     const std::vector<Number> touched = live_->change(gone, come_, decisions({}));
     come_.clear();
     compare(touched);
+  }
+
+  // A version in the place of another, in the same words or not.
+  void tell_again(PersonRecord record) {
+    if (random_() % 2 == 0) record.values[kCells[random_() % kCells.size()]] = "";
+    come_.push_back({next_++, std::move(record)});
   }
 
   void decide() {
