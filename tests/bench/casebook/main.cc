@@ -117,6 +117,7 @@ Status measure(const Words& words, const PartnershipFolder& folder, std::uint64_
     MOOT_RETURN_IF_ERROR(postgres.compare(casebook, words.repetitions, sql));
   }
   print(cost, sql, costs.size() == 1);
+  std::fflush(stdout);  // what is larger may take the memory there is
   return {};
 }
 
