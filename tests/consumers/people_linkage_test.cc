@@ -297,14 +297,6 @@ TEST(ModelEpoch, OfARegisterTellsTwoOfAHouseholdApartByTheirReferences) {
       << "registered twice";
 }
 
-TEST(ModelEpoch, NumbersOfCallsAreNoEvidenceOfHouseholds) {
-  std::vector<std::uint32_t> truth, household;
-  std::vector<PersonRecord> records = made_up(5, 300, truth, household);
-  const double without = to_bits(epoch_of(records).model.household_prior);
-  for (std::size_t i = 0; i < records.size(); ++i) give(records[i], "/north-police/calls", "C" + std::to_string(i));
-  EXPECT_NEAR(to_bits(epoch_of(records).model.household_prior), without, .25);
-}
-
 // What it says that two records of one system have different references is learnt of each system: of one that numbers
 // people that they are two, of one that numbers calls nothing, and nothing of one that was not met.
 TEST(ModelEpoch, AnotherReferenceSaysWhatItSaysInItsSystem) {
