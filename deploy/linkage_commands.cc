@@ -82,15 +82,18 @@ void print_words(const Change& change) {
   if (printed > kChangesPrinted) std::cout << "  and " << printed - kChangesPrinted << " more (--json has all)\n";
 }
 
+// Of a reference not how usual it is, but what another one says in its system.
+bool is_of_systems(std::size_t field) { return field_model(person_fields()[field].first).of_system; }
+
 void print_model(const ModelEpoch& epoch, const RecordTable& rows) {
   std::cout << "Model " << epoch.version << ": before anything is compared "
             << static_cast<int>(to_bits(epoch.model.prior)) << " bits. In bits, the same / another:\n";
   for (std::size_t f = 0; f < kPersonFields; ++f) {
     char line[96];
     const FieldModel& field = epoch.model.fields[f];
-    std::snprintf(line, sizeof line, "  %-9s %+6.1f / %+6.1f   %zu usual values weigh less\n",
-                  person_fields()[f].second.c_str(), to_bits(field.new_same),
-                  to_bits(field.chance[static_cast<std::size_t>(Level::kDifferent)]), epoch.values[f].size());
+    std::snprintf(line, sizeof line, "  %-9s %+6.1f / %+6.1f   %zu %s\n", person_fields()[f].second.c_str(),
+                  to_bits(field.new_same), to_bits(field.chance[static_cast<std::size_t>(Level::kDifferent)]),
+                  epoch.values[f].size(), is_of_systems(f) ? "systems judged" : "usual values weigh less");
     std::cout << line;
   }
   std::cout << "Looked at where these are equal: " << epoch.plan.words(rows) << ".\n";
@@ -104,8 +107,9 @@ json::object as_json(const ModelEpoch& epoch, const RecordTable& rows) {
       levels.push_back(json::object{
           {"level", level_words(person_fields()[f].first, static_cast<Level>(level))},
           {"weight", to_bits(level == 0 ? epoch.model.fields[f].new_same : epoch.model.fields[f].chance[level])}});
-    fields.push_back(json::object{
-        {"field", person_fields()[f].second}, {"levels", std::move(levels)}, {"usual_values", epoch.values[f].size()}});
+    fields.push_back(json::object{{"field", person_fields()[f].second},
+                                  {"levels", std::move(levels)},
+                                  {is_of_systems(f) ? "systems_judged" : "usual_values", epoch.values[f].size()}});
   }
   return {{"model", epoch.version},
           {"prior", to_bits(epoch.model.prior)},

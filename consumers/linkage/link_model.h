@@ -91,11 +91,14 @@ inline bool is_another_of_system(const FieldModel& field, Level level) {
   return field.of_system && level == Level::kDifferent;
 }
 
-// Another reference that speaks less against one person than one to sixteen does not say who somebody is.
+// Another reference that speaks less against one person than one to sixteen does not say who somebody is: where
+// one record in sixteen is of somebody who has another reference, too, references are of cases as much as of people.
+// So a system is taken for one that numbers people from 14 fully named records on, none of them of somebody who has
+// another reference (1 / (14 + 2); consumers/linkage/system_references.h).
 inline constexpr Weight kAnotherPerson = -4 * kBit;
 
 inline Weight bar_of(const FieldModel& field, Level level, ValueWeights a, ValueWeights b) {
-  if (is_another_of_system(field, level)) return a.rarity;
+  if (is_another_of_system(field, level)) return std::min(a.rarity, b.rarity);
   const Weight rarity = level >= Level::kCrossed ? 0 : std::min(a.rarity, b.rarity);
   const Weight unlike = field.chance[static_cast<std::size_t>(level)] + rarity;
   return level == Level::kSame ? a.same : unlike;

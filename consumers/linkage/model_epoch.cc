@@ -14,7 +14,7 @@
 namespace moot {
 namespace {
 
-constexpr std::string_view kFirstLine = "moot-linkage 2";
+constexpr std::string_view kFirstLine = "moot-linkage 3";
 constexpr std::size_t kWeighedLevels = kLevels - 1;  // all but kMissing
 constexpr std::array<std::string_view, 6> kParts = {"whole", "sound", "beginning", "end", "year", "day-month"};
 
@@ -178,7 +178,7 @@ Result<ModelEpoch> read_epoch(std::string_view text) {
     std::string word;
     words >> word;
     bool known = false;
-    if (line == "moot-linkage 1") return of_another_version();
+    if (line == "moot-linkage 1" || line == "moot-linkage 2") return of_another_version();
     if (number == 1) known = line == kFirstLine;
     if (word == "prior") known = read_head(words, epoch, normal_form);
     if (word == "field") known = read_field(words, epoch);

@@ -4,15 +4,16 @@
 // Values are told by digests keyed with the partnership's secret, and only those that so many records share that they
 // say nothing of any one of them: no name stands in an epoch, and erasing a person changes nothing in it.
 //
-//   moot-linkage 2
+//   moot-linkage 3
 //   prior W  household-prior W  households 0|1  cap N  normal-form N   W: whole numbers of 1/65536 bit
 //   field NAME same-new W rarity-new W chance W*7 household W*7  by level: the same … another (consumers/linkage/
 //   value FIELD DIGEST W W   same, rarity                        person_field.h); fields in person_fields()' order
+//   value reference DIGEST W W   of a system, not of a reference: the last is what another reference says in it
 //   key FIELD.PART[+FIELD.PART…]                                 PART: whole, sound, beginning, end, year, day-month
 //
-// Errors: kInvalid for a text that is none, or was made by a version that compared people by other fields or other
-// normal values (kNormalForm in normal_name.h): under it nobody's name would be as usual as it was. Thread: values and
-// pure functions.
+// Errors: kInvalid for a text that is none, or was made by a version that compared people in another way (the first
+// line) or by other normal values (kNormalForm in normal_name.h): it would give other people than it gave. Thread:
+// values and pure functions.
 #pragma once
 
 #include <string>

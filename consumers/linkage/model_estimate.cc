@@ -294,6 +294,13 @@ class Estimation {
     double shared = 0;  // bits that the fields of the household weigh, over all
   };
 
+  // What a pattern tells of a field. It does not tell whose system it is that gave two references, so that two are may
+  // be two calls of one person.
+  Level told(std::uint64_t pattern, std::size_t field, const LinkModel& model) const {
+    const Level level = level_in(pattern, field);
+    return is_another_of_system(model.fields[field], level) ? Level::kMissing : level;
+  }
+
   // How many pairs of the session are one person, and how many there are. Those of which no field of the person is
   // known say nothing, and those that differ in what a household shares are of none. Where there are few, as many are
   // taken to be of one person as of two.
@@ -302,7 +309,7 @@ class Estimation {
     std::erase_if(patterns, [&](const PatternCount& pattern) {
       bool says_nothing = true;
       for (std::size_t f = 0; f < fields_; ++f) {
-        const Level level = level_in(pattern.pattern, f);
+        const Level level = told(pattern.pattern, f, model);
         if (level == Level::kDifferent && model.fields[f].of_household) return true;
         says_nothing = says_nothing && (level == Level::kMissing || model.fields[f].of_household);
       }
@@ -315,7 +322,7 @@ class Estimation {
       for (const PatternCount& pattern : patterns) {
         double evidence = before;
         for (std::size_t f = 0; f < fields_; ++f) {
-          const Level level = level_in(pattern.pattern, f);
+          const Level level = told(pattern.pattern, f, model);
           if (level == Level::kMissing) continue;
           const double bar = to_bits(model.fields[f].household[static_cast<std::size_t>(level)]);
           if (model.fields[f].of_household)

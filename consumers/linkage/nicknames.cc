@@ -1,5 +1,6 @@
 #include "consumers/linkage/nicknames.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <unordered_map>
@@ -50,7 +51,6 @@ bridget bridie biddy
 callum cal calum
 cameron cam
 carl karl
-carol carole
 caroline carolyn carrie caz carol carole
 cassandra cass cassie
 catherine katherine kathryn katharine kate katie cathy kathy kath cath kitty kit kay
@@ -125,7 +125,8 @@ gwendoline gwendolyn gwen
 harold harry hal
 harriet hattie hatty
 harrison harry
-helen nell ellen lena
+helen helena nell ellen lena
+helena elena lena
 henry harry hal hank
 henrietta hetty hettie etta
 herbert herb bert bertie
@@ -148,8 +149,7 @@ jason jay
 jean jeannie
 jennifer jen jenny jenni jenna
 jeremy jerry jez jeremiah
-jessica jess jessie
-jillian jill
+jessica jess jessie jesse
 joan joanie jo
 joanna joanne jo
 jodie jody jodi
@@ -183,7 +183,7 @@ leonard leo len lenny
 leslie lesley les
 lewis louis lou louie lew
 lilian lillian lily lil
-linda lin lindy lyn
+linda lynda lin lindy lyn
 louisa lou lulu
 louise lou
 lucas luke luca
@@ -215,7 +215,6 @@ mildred millie
 mitchell mitch
 mohammed muhammad mohammad mohamed muhammed mo mohd md moh
 montague monty
-nancy nan
 natalie nat
 natasha tasha
 nathan nathaniel nate nat
@@ -278,7 +277,7 @@ stanley stan
 stephanie steph stevie steff stef
 stephen steven steve stevie steph
 stewart stuart stu
-susan suzanne susannah sue suzie susie susy suse sukie
+susan suzanne susannah susanna sue suzie susie susy suse sukie
 sylvester sly
 sylvia silvia
 tamara tammy tam
@@ -310,51 +309,54 @@ yusuf yousuf yusef yousef joseph
 yvonne evonne
 zachary zachariah zach zac zack
 zoe zoey
-kiera keira
+kiera keira ciara kiara
 jackson jaxon
 hayley hailey
 myles miles
 yasmin jasmin yasmine
 robyn robin
+aisha ayesha aysha
+alana alanna lana
+alisha elisha
+cara kara
+christian chris
+mariam miriam maryam
 )";
 
-// Forenames that are written for no other.
+// Forenames that are written for no other. Spellings of one name are a group of above, however few of them are met.
 constexpr std::string_view kOthers = R"(
-aaron abdul adam aisha alana alisha amber amina anya april arlo ashton audrey austin ava avril
-ayesha bailey beryl billie blake brandon brenda brody bronwen bruce bryn bryony caleb cara carla
-carlos carly carmel carmen carter cerys cheryl chloe christian ciara clara clive cody cole colin
-corey courtney craig cyril dale darcy dawn dean declan demi dexter dina donna doreen doris dylan
-edna elena elijah elisha ella elliot ellis elsa enid erica erin esme esther eunice ezra farah felix
-fiona francine freya gavin geraldine ginette gloria glyn grayson greer guy gwyneth hamish harley
-harvey hazel heather hector heidi helena howard hunter ibrahim imran iris isla ivan ivor ivy jade
-jared jasper jemima jenson jerome jesse joel joyce jude june justin kai kara kayla keeley keith kian
-kirsten kyle lacey lachlan lana lara leanne leighton leon leona lloyd logan lola lorna lucia luna
-lynda marcel marcia mariam marina marlene marley mason mavis maya milo miriam moira muriel myra
-nadia naomi nina noah noel olive omar orla otis owen paige parker pearl perry phoebe piper poppy
-quentin quinn ralph reuben rhiannon riley ronan rory ross rowan roy ruby rufus ryan saffron scarlett
-shane shannon shauna sian simone skye spencer stella summer susanna tara tia todd tyler tyrone una
-ursula vera vernon wayne wendy willow xavier zainab zara
+aaron abdul adam amber amina anya april arlo ashton audrey austin ava avril bailey beryl billie blake brandon brenda
+brody bronwen bruce bryn bryony caleb carla carlos carly carmel carmen carter cerys cheryl chloe clara clive cody cole
+colin corey courtney craig cyril dale darcy dawn dean declan demi dexter dina donna doreen doris dylan edna elijah ella
+elliot ellis elsa enid erica erin esme esther eunice ezra farah felix fiona francine freya gavin geraldine ginette
+gloria glyn grayson greer guy gwyneth hamish harley harvey hazel heather hector heidi howard hunter ibrahim imran iris
+isla ivan ivor ivy jade jared jasper jemima jenson jerome joel joyce jude june justin kai kayla keeley keith kian
+kirsten kyle lacey lachlan lara leanne leighton leon leona lloyd logan lola lorna lucia luna marcel marcia marina
+marlene marley mason mavis maya milo moira muriel myra nadia naomi nina noah noel olive omar orla otis owen paige
+parker pearl perry phoebe piper poppy quentin quinn ralph reuben rhiannon riley ronan rory ross rowan roy ruby rufus
+ryan saffron scarlett shane shannon shauna sian simone skye spencer stella summer tara tia todd tyler tyrone una ursula
+vera vernon wayne wendy willow xavier zainab zara
 )";
+
+std::vector<std::string_view> words_in(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find_first_of(" \n"));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (!word.empty()) words.push_back(word);
+  }
+  return words;
+}
 
 std::unordered_map<std::string_view, std::vector<int>> read_groups() {
   std::unordered_map<std::string_view, std::vector<int>> groups;
   int group = 0;
-  std::string_view rest = kGroups;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
+  for (std::string_view rest = kGroups; !rest.empty(); ++group) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    while (!line.empty()) {
-      const std::string_view name = line.substr(0, line.find(' '));
-      line.remove_prefix(std::min(line.size(), name.size() + 1));
-      groups[name].push_back(group);
-    }
-    ++group;
+    for (const std::string_view name : words_in(line)) groups[name].push_back(group);
   }
-  for (std::size_t from = 1; from < kOthers.size();) {
-    const std::size_t to = kOthers.find_first_of(" \n", from);
-    groups[kOthers.substr(from, to - from)].push_back(group++);
-    from = to + 1;
-  }
+  for (const std::string_view name : words_in(kOthers)) groups[name].push_back(group++);
   return groups;
 }
 
@@ -381,6 +383,8 @@ std::uint64_t nickname_groups(std::string_view forename) {
   for (const int group : groups_of(forename)) bits |= std::uint64_t{1} << (group % 64);
   return bits;
 }
+
+std::vector<std::string_view> forenames_of_their_own() { return words_in(kOthers); }
 
 bool are_two_forenames(std::string_view a, std::string_view b) {
   return !groups_of(a).empty() && !groups_of(b).empty() && !may_stand_for(a, b);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace moot {
 
@@ -14,5 +15,8 @@ bool may_stand_for(std::string_view a, std::string_view b);
 // Is each a forename in its own right, and neither the other's? However alike they are spelt, "joan" is no slip of
 // "jean".
 bool are_two_forenames(std::string_view a, std::string_view b);
+
+// Those of them that are written for no other name at all.
+std::vector<std::string_view> forenames_of_their_own();
 
 }  // namespace moot

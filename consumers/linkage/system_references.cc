@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <tuple>
 
 namespace moot {
 namespace {
 
-// Another reference that is as likely of one person as not says nothing.
-constexpr double kSaysNothing = .5;
-// That is what is thought before anything is seen, as if seen of so many records.
-constexpr double kThoughtBefore = 2;
+// Bits: one person in fifty is registered twice, whatever of a register was seen.
+constexpr double kOfRegister = -5.6;
 
 struct Named {
   ValueId given = 0, family = 0, born = 0;
@@ -23,9 +22,8 @@ struct Named {
 };
 
 struct Seen {
-  std::uint64_t records = 0;
-  std::uint64_t all = 0;     // records beside the first of each person
-  std::int64_t another = 0;  // so many of them, in 1/65536, have another reference than the person's others
+  std::uint64_t named = 0;
+  std::uint64_t another = 0;  // of them, those whose person has a record under another reference
 };
 
 class SystemReferences {
@@ -49,7 +47,7 @@ class SystemReferences {
     }
     std::map<std::string, Weight, std::less<>> weights;
     for (const auto& [system, number] : systems_)
-      if (seen[number].records >= kSystemRecordsMin) weights.emplace(system, weight_of_another(seen[number]));
+      if (seen[number].named >= kSystemRecordsMin) weights.emplace(system, weight_of_another(seen[number]));
     return weights;
   }
 
@@ -71,26 +69,18 @@ class SystemReferences {
     return named;
   }
 
-  // Of one person, by reference. Who has many records counts for as many, not for as many pairs.
+  // Of one person, by reference.
   static void look_at(std::span<const Named> person, Seen& seen) {
-    if (person.size() < 2) return;
-    const auto pairs = [](std::uint64_t records) { return records * (records - 1) / 2; };
-    std::uint64_t same = 0;
-    for (std::size_t from = 0, to = 0; from < person.size(); from = to) {
-      while (to < person.size() && person[to].reference == person[from].reference) ++to;
-      same += pairs(to - from);
-    }
-    const std::uint64_t all = pairs(person.size());
-    const double share = static_cast<double>(all - same) / static_cast<double>(all);
-    seen.records += person.size();
-    seen.all += person.size() - 1;
-    seen.another += std::llround(share * static_cast<double>(person.size() - 1) * kBit);
+    seen.named += person.size();
+    if (person.front().reference != person.back().reference) seen.another += person.size();
   }
 
+  // As if one of two more had been seen so: of few records nothing is said. Nor is where too many have another for it
+  // to say who somebody is: most callers call once, so that numbers of calls would still part those who call often.
   static Weight weight_of_another(const Seen& seen) {
-    const double another =
-        (to_bits(seen.another) + kThoughtBefore * kSaysNothing) / (static_cast<double>(seen.all) + kThoughtBefore);
-    return another >= kSaysNothing ? 0 : to_weight(std::log2(another));
+    const double share = static_cast<double>(seen.another + 1) / static_cast<double>(seen.named + 2);
+    const Weight weight = to_weight(std::max(std::log2(share), kOfRegister));
+    return weight <= kAnotherPerson ? weight : 0;
   }
 
   static constexpr std::size_t kNone = kFieldsMax;

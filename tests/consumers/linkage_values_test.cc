@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "consumers/linkage/comparison.h"
@@ -120,6 +121,38 @@ TEST(LinkageLevels, OfNames) {
   EXPECT_EQ(level_between(FieldKind::kGiven, "Joan", "Jaon"), Level::kClose);
   EXPECT_EQ(level_between(FieldKind::kGiven, "Clare", "Claire"), Level::kAlias);
   EXPECT_EQ(level_between(FieldKind::kFamily, "Martin", "Martyn"), Level::kClose);
+}
+
+// What is declared another forename cannot be a slip of the pen any more; so two spellings of one name may not be.
+// Those so alike that they could be are told one by one.
+TEST(LinkageLevels, NoTwoForenamesAreDeclaredOthersThatAreSpellingsOfOne) {
+  const std::set<std::pair<std::string_view, std::string_view>> meant = {
+      {"april", "avril"},   {"austin", "justin"}, {"bryn", "bryony"}, {"carla", "carly"}, {"carmel", "carmen"},
+      {"chloe", "cole"},    {"clara", "lara"},    {"clive", "olive"}, {"cole", "kyle"},   {"dawn", "dean"},
+      {"dean", "demi"},     {"dean", "dina"},     {"dina", "donna"},  {"dina", "nina"},   {"ella", "elsa"},
+      {"harley", "harvey"}, {"harley", "marley"}, {"jade", "jude"},   {"joel", "noel"},   {"jude", "june"},
+      {"kayla", "kyle"},    {"kian", "sian"},     {"lara", "tara"},   {"lara", "zara"},   {"leon", "leona"},
+      {"leona", "luna"},    {"luna", "una"},      {"moira", "myra"},  {"ronan", "rowan"}, {"rory", "roy"},
+      {"rowan", "ryan"},    {"shane", "shauna"},  {"shane", "sian"},  {"tara", "zara"}};
+  std::set<std::pair<std::string_view, std::string_view>> alike;
+  const std::vector<std::string_view> names = forenames_of_their_own();
+  ASSERT_GT(names.size(), 150u);
+  for (const std::string_view a : names)
+    for (const std::string_view b : names) {
+      if (a >= b || !are_two_forenames(a, b)) continue;
+      const int edits = edits_between(to_letters(a), to_letters(b), 2);
+      if (edits == 1 || (edits == 2 && sound_of(to_letters(a)) == sound_of(to_letters(b)))) alike.emplace(a, b);
+    }
+  EXPECT_EQ(alike, meant);
+  for (const auto& [a, b] : std::initializer_list<std::pair<const char*, const char*>>{{"Aisha", "Ayesha"},
+                                                                                       {"Cara", "Kara"},
+                                                                                       {"Mariam", "Miriam"},
+                                                                                       {"Elena", "Helena"},
+                                                                                       {"Helen", "Helena"},
+                                                                                       {"Linda", "Lynda"},
+                                                                                       {"Susanna", "Susannah"}})
+    EXPECT_EQ(level_between(FieldKind::kGiven, a, b), Level::kAlias) << a << " / " << b;
+  EXPECT_EQ(level_between(FieldKind::kGiven, "Cara", "Clara"), Level::kDifferent);
 }
 
 TEST(LinkageLevels, APetFormIsOneHoweverItsEndingIsWritten) {

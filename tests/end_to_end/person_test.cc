@@ -242,7 +242,13 @@ TEST_F(PersonTest, APossibleLinkWaitsInTheInboxUntilSomebodyDecides) {
 TEST_F(PersonTest, AModelIsRefusedWhereThereIsTooLittleToLearnFromAndTheUsualOneCanBePinned) {
   publish(homes_, incident(homes_, "H1", named("Casey", "Exampleton", kBornOn)));
   EXPECT_EQ(here_.moot({"linkage", "estimate"}).exit_code, 1);
-  EXPECT_EQ(asked({"linkage", "show"}).at("model").as_string(), "usual");
+  const json::object shown = asked({"linkage", "show"});
+  EXPECT_EQ(shown.at("model").as_string(), "usual");
+  for (const json::value& field : shown.at("fields").as_array()) {
+    const bool of_systems = field.as_object().at("field").as_string() == "reference";
+    EXPECT_TRUE(field.as_object().contains(of_systems ? "systems_judged" : "usual_values"));
+    EXPECT_FALSE(field.as_object().contains(of_systems ? "usual_values" : "systems_judged"));
+  }
   const json::object seen = asked({"linkage", "preview", "--usual"});
   EXPECT_TRUE(seen.at("change").as_object().at("joined").as_array().empty());
   EXPECT_EQ(here_.moot({"linkage", "pin", "another", "--usual"}).exit_code, 1) << "not what was looked at";
