@@ -76,10 +76,11 @@ TEST(KnownTo, IsEveryAgencyThatKeepsARecordOfThePerson) {
       if (known.agency() == "north-police") return known.answer();
     return std::string("none");
   };
-  for (const char* kept : {"contact.received", "closure.case-closed", "order.issued", "review.applied",
-                           "register.joined", "notification.nrm"})
+  for (const char* kept :
+       {"contact.received", "closure.case-closed", "order.issued", "review.applied", "register.joined"})
     EXPECT_EQ(answer("uk.csp." + std::string(kept) + ".v1"), "yes") << kept;
-  for (const char* said : {"meeting.discussed", "action.set", "activity.delivered"})
+  for (const char* said :
+       {"meeting.discussed", "action.set", "activity.delivered", "notification.nrm", "notification.prevent"})
     EXPECT_EQ(answer("uk.csp." + std::string(said) + ".v1"), "not asked") << said;
 }
 
