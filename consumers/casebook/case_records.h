@@ -100,6 +100,8 @@ class CaseRecords {
   // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
   // contacts and other bodies whose history no document asks for, the current one alone.
   std::vector<const v1::Event*> versions_of(std::size_t position) const;
+  // The first version of the record that counts, in its source's own words.
+  const v1::Event& first_version(std::size_t position) const;
   // What documents found out about the current versions, so that the next need not read them again: a byte of each, 0
   // where nothing is known yet. `of`: what it is about, with all it depends on but the version itself. It holds until
   // the next change.
