@@ -113,7 +113,7 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
   std::vector<BoardAction> actions;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event& event = *set.records()[i];
-    if (!list.holds(event) || is_word_on_another(event) || said.standing(event) != &event) continue;
+    if (!list.holds(set, event) || is_word_on_another(event) || said.standing(event) != &event) continue;
     BoardAction action;
     action.event = &event;
     action.record = i;
@@ -122,7 +122,7 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     // By when the board could know it: it may be told late of what was finished long before. What counts from the
     // midnight on which the last agenda was made stood on that one, unless it was set at that meeting.
     const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
-    const bool was_listed = last && day_set(event) < to_iso(*last);
+    const bool was_listed = last && day_set(set, event) < to_iso(*last);
     if (action.finished() && was_listed && counts_from(latest.envelope()) <= local_midnight(*last)) continue;
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
@@ -142,15 +142,21 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
 std::vector<const v1::Event*> actions_set_ahead(const CaseSet& set, const Board& board, Date on,
                                                 const std::string& area) {
   const ActionList list{board, "", area};
+  const SaidOfActions said(set, list);
   const std::string day = to_iso(on);
   std::vector<const v1::Event*> ahead;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event& event = *set.records()[i];
-    if (list.holds(event) && !is_word_on_another(event) && day_set(event) > day && is_set_ahead(event))
-      ahead.push_back(&event);
+    if (!list.holds(set, event) || is_word_on_another(event) || said.standing(event) != &event) continue;
+    if (day_set(set, event) <= day || !is_set_ahead(set, event)) continue;
+    BoardAction action;
+    action.event = &event;
+    rate(said, on, action);
+    if (!action.finished()) ahead.push_back(&event);
   }
-  std::sort(ahead.begin(), ahead.end(), [](const v1::Event* a, const v1::Event* b) {
-    return std::pair(day_set(*a), record_of(a->envelope())) < std::pair(day_set(*b), record_of(b->envelope()));
+  std::sort(ahead.begin(), ahead.end(), [&](const v1::Event* a, const v1::Event* b) {
+    return std::pair(day_set(set, *a), record_of(a->envelope())) <
+           std::pair(day_set(set, *b), record_of(b->envelope()));
   });
   return ahead;
 }

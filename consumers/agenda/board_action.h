@@ -39,9 +39,9 @@ struct BoardAction {
 std::optional<Date> last_meeting(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
 // Set at a meeting of the board before `on`. Finished ones only where they were finished since the last meeting.
 std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, Date on, const std::string& area = "");
-// On the board's list, and said to have been set at a meeting after `on` that had not been when it was said: a date
-// that nobody can know yet, so often a wrong one. By the day, then by record. Nothing of them is on an agenda until
-// then.
+// On the board's list, unfinished, and said to have been set at a meeting after `on` that had not been when it was
+// said: a date that nobody can know yet, so often a wrong one. By the day, then by record. Nothing of them is on an
+// agenda until then.
 std::vector<const v1::Event*> actions_set_ahead(const CaseSet& set, const Board& board, Date on,
                                                 const std::string& area = "");
 // The place of a state in a list, red first: not done, overdue, escalated, open, proposed, done, and apart at the end

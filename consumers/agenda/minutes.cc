@@ -122,8 +122,9 @@ class Minuting {
   void add_actions(v1::Minutes& minutes) {
     const std::string today = to_iso(local_date(query_.as_at));
     for (const BoardAction& action : board_actions(set_, board_, plus_days(query_.on, 1), query_.area)) {
-      if (day_set(*action.event) != on_) continue;
-      any_ = true;
+      if (day_set(set_, *action.event) != on_) continue;
+      // One that only happens to be of the day does not tell that the board met.
+      any_ = any_ || !action.event->facts().action().set_on().empty();
       v1::AgendaAction& row = *minutes.add_actions();
       row = to_document(action, partnership_);
       if (row.state() != "open" || row.due().empty() || row.due() >= today) continue;

@@ -70,14 +70,20 @@ bool redder(const Group& a, const Group& b) {
   return a.item.case_() < b.item.case_();
 }
 
+// Where a whole export has a wrong year, so many tell it.
+constexpr std::size_t kNamedAhead = 10;
+
 // What waits for a day that nobody can know yet is told: a mistyped year would otherwise hide an action for good.
 void add_note_of_those_ahead(const AgendaInput& input, v1::AgendaSection& out) {
   const Events ahead = actions_set_ahead(input.set, input.board, input.on, input.one_area());
   if (ahead.empty()) return;
   std::vector<std::string> actions;
-  for (const v1::Event* event : ahead)
-    actions.push_back(record_of(event->envelope()) + " (" + date_in_words(day_set(*event)) + ", " +
+  for (const v1::Event* event : ahead) {
+    if (actions.size() == kNamedAhead) break;
+    actions.push_back(record_of(event->envelope()) + " (" + date_in_words(day_set(input.set, *event)) + ", " +
                       input.partnership.agency_name(event->envelope().agency()) + ")");
+  }
+  if (ahead.size() > kNamedAhead) actions.push_back(std::to_string(ahead.size() - kNamedAhead) + " more");
   out.add_notes(counted(ahead.size(), "action") + (ahead.size() == 1 ? " is" : " are") +
                 " dated as set at a meeting after this one, and not listed until then: " + in_list(actions) +
                 ". A wrong date is put right by a later version of the record.");

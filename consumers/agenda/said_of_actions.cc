@@ -14,21 +14,32 @@ bool is_outcome(v1::Action::Stage stage) {
   return stage == v1::Action::DONE || stage == v1::Action::NOT_DONE || stage == v1::Action::OVERTAKEN;
 }
 
+const v1::Event& first_said(const CaseSet& set, const v1::Event& action) {
+  const v1::Envelope& envelope = action.envelope();
+  const std::optional<std::size_t> position = set.find_position(envelope.source(), envelope.id());
+  return position ? set.records().first_version(*position) : action;
+}
+
+std::string day_of_time(const v1::Event& event) { return to_iso(local_date(time_of(event))); }
+
 }  // namespace
 
-bool ActionList::holds(const v1::Event& action) const {
-  return action.facts().action().board() == board.known_as &&
-         (before.empty() || day_set(action) < before) &&  // ISO dates compare as texts
-         is_of_area(action, area);
-}
-
-std::string day_set(const v1::Event& action) {
+bool ActionList::holds(const CaseSet& set, const v1::Event& action) const {
+  if (action.facts().action().board() != board.known_as || !is_of_area(action, area)) return false;
+  if (before.empty()) return true;
   const std::string& set_on = action.facts().action().set_on();
-  return set_on.empty() ? to_iso(local_date(time_of(action))) : set_on;
+  return (set_on.empty() ? day_of_time(first_said(set, action)) : set_on) < before;  // ISO dates compare as texts
 }
 
-bool is_set_ahead(const v1::Event& action) {
-  return day_set(action) > to_iso(plus_days(local_date(when_said(action)), 1));
+std::string day_set(const CaseSet& set, const v1::Event& action) {
+  const std::string& set_on = action.facts().action().set_on();
+  if (!set_on.empty()) return set_on;
+  const v1::Event& first = first_said(set, action);
+  return names_its_day(first.envelope()) ? day_of_time(first) : std::string();
+}
+
+bool is_set_ahead(const CaseSet& set, const v1::Event& action) {
+  return day_set(set, action) > to_iso(plus_days(local_date(when_said(action)), 1));
 }
 
 bool is_of_area(const v1::Event& event, const std::string& area) {
@@ -47,16 +58,17 @@ bool outlasts(const v1::Event& later, const v1::Event& earlier) {
   return a.source() != b.source() ? a.source() < b.source() : a.id() < b.id();
 }
 
-SaidOfActions::SaidOfActions(const CaseSet& set, ActionList list) : list_(std::move(list)) {
-  read_take_ups(set);
-  read_words(set);
+SaidOfActions::SaidOfActions(const CaseSet& set, ActionList list) : set_(&set), list_(std::move(list)) {
+  read_take_ups();
+  read_words();
 }
 
-void SaidOfActions::read_take_ups(const CaseSet& set) {
+void SaidOfActions::read_take_ups() {
+  const CaseSet& set = *set_;
   std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event* by = set.records()[i];
-    if (!list_.board.goes_by(*by) || is_word_on_another(*by) || !list_.holds(*by)) continue;
+    if (!list_.board.goes_by(*by) || is_word_on_another(*by) || !list_.holds(set, *by)) continue;
     for (const v1::Link& link : by->envelope().links()) {
       if (link.rel() != kTakesUp) continue;
       const v1::Event* action = set.find(link.source(), link.id());
@@ -95,13 +107,14 @@ void SaidOfActions::leave_out_rings() {
   for (const v1::Event* action : ring) instead_.erase(action);
 }
 
-void SaidOfActions::read_words(const CaseSet& set) {
+void SaidOfActions::read_words() {
+  const CaseSet& set = *set_;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
     const v1::Event* word = set.records()[i];
     if (!is_outcome(word->facts().action().stage())) continue;
     if (!is_word_on_another(*word)) {
       // The owner's own record goes on saying what became of it when the board has taken it up.
-      const bool theirs = list_.holds(*word) && !list_.board.goes_by(*word);
+      const bool theirs = list_.holds(set, *word) && !list_.board.goes_by(*word);
       if (theirs && standing(*word) != word) hear(*word, *word);
       continue;
     }
@@ -149,7 +162,7 @@ bool SaidOfActions::is_given_up(const v1::Event& action) const {
 }
 
 bool SaidOfActions::is_proposed(const v1::Event& action) const {
-  return list_.holds(action) && !is_word_on_another(action) && standing(action) == &action && !binds(action);
+  return list_.holds(*set_, action) && !is_word_on_another(action) && standing(action) == &action && !binds(action);
 }
 
 bool SaidOfActions::counts(const v1::Event& action) const {

@@ -23,13 +23,14 @@ struct ActionList {
   std::string before = {};  // set on a day before this one, YYYY-MM-DD; empty = on any
   std::string area = {};    // a code; empty = any
 
-  bool holds(const v1::Event& action) const;
+  bool holds(const CaseSet& set, const v1::Event& action) const;
 };
 
-// The day of the meeting that set it, YYYY-MM-DD; where the record does not name it, the local day of its own time.
-std::string day_set(const v1::Event& action);
+// The day of the meeting that set it, YYYY-MM-DD. Where the record does not name it, that on which it was first said:
+// what became of it says nothing of that. Empty where that is known to the month only, or about.
+std::string day_set(const CaseSet& set, const v1::Event& action);
 // Whether that day is later than the day after it was said: no clock explains that, and nobody can have met yet.
-bool is_set_ahead(const v1::Event& action);
+bool is_set_ahead(const CaseSet& set, const v1::Event& action);
 // Of a board of all areas every event is; of a board of one, also an event that tells no area.
 bool is_of_area(const v1::Event& event, const std::string& area);
 // Is it a word on another record, and no action of its own?
@@ -57,11 +58,12 @@ class SaidOfActions {
   bool counts(const v1::Event& action) const;
 
  private:
-  void read_take_ups(const CaseSet& set);
+  void read_take_ups();
   void leave_out_rings();
-  void read_words(const CaseSet& set);
+  void read_words();
   void hear(const v1::Event& word, const v1::Event& said_of);
 
+  const CaseSet* set_;
   ActionList list_;
   std::map<const v1::Event*, const v1::Event*> instead_;  // looked up only, or each alike: their order means nothing
   std::map<const v1::Event*, const v1::Event*> by_owner_;

@@ -30,8 +30,7 @@ const std::string& agency_asked(const v1::Event& event) {
 
 bool is_record_of_own(const v1::Facts& facts) {
   return facts.has_incident() || facts.has_contact() || facts.has_referral() || facts.has_closure() ||
-         facts.has_risk() || facts.has_order() || facts.has_review() || facts.has_register_() ||
-         facts.has_notification();
+         facts.has_risk() || facts.has_order() || facts.has_review() || facts.has_register_();
 }
 
 namespace {

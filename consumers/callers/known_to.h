@@ -1,6 +1,7 @@
 // Which agencies know a person. An agency knows them when it holds a record of them — an incident, a contact, a
-// referral, a closure, a risk assessment, an order, a review, an entry in a register or a notice of its own — or
-// answered "yes" when asked. What a meeting said of them tells nothing of that. Thread: pure functions.
+// referral, a closure, a risk assessment, an order, a review or an entry in a register of its own — or answered "yes"
+// when asked. What a meeting said of them tells nothing of that, and that an agency gave a notice which the law asks
+// for (of modern slavery, of Prevent) is told to nobody in this way. Thread: pure functions.
 #pragma once
 
 #include <map>

@@ -368,4 +368,9 @@ std::vector<const v1::Event*> CaseRecords::versions_of(std::size_t position) con
   return versions;
 }
 
+const v1::Event& CaseRecords::first_version(std::size_t position) const {
+  const auto earlier = earlier_.find(static_cast<std::uint32_t>(position));
+  return earlier == earlier_.end() || earlier->second.empty() ? *(*this)[position] : *read(earlier->second.back());
+}
+
 }  // namespace moot

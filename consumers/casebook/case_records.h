@@ -99,6 +99,8 @@ class CaseRecords {
   // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
   // contacts and other bodies whose history no document asks for, the current one alone.
   std::vector<const v1::Event*> versions_of(std::size_t position) const;
+  // The first version of the record that counts, in its source's own words.
+  const v1::Event& first_version(std::size_t position) const;
   // VersionStore::notes() by position. It holds until the next change.
   class Notes {
    public:

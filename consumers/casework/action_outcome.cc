@@ -37,7 +37,9 @@ Result<const v1::Event*> find_action(const CaseSet& cases, const Board& board, c
   return SaidOfActions(cases, ActionList{board, "", area}).standing(*found);
 }
 
-Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const OutcomeWords& words) {
+Result<v1::Event> say_outcome(const CaseSet& cases, const Board& board, const v1::Event& action,
+                              const OutcomeWords& words) {
+  const ActionOnRecord on_record{action, day_set(cases, action)};
   const v1::Action& asked = action.facts().action();
   const Date today = local_date(words.now);
   if (!board.goes_by(words.agency, today)) {
@@ -49,18 +51,18 @@ Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const
     if (words.stage != v1::Action::DONE && words.stage != v1::Action::NOT_DONE && words.stage != v1::Action::OVERTAKEN)
       return Status(Code::kUsage,
                     "an action's owner says done, not-done or overtaken; the rest is for the board to say");
-    return owner_word_event(action, words.stage, words.now);
+    return owner_word_event(on_record, words.stage, words.now);
   }
   // What the agency proposed before it was the secretary it takes up like anybody's.
   const bool takes_up = words.stage == v1::Action::SET && !board.goes_by(action);
   if (agency_of_source(action.envelope().source()) == words.agency && !takes_up) {
     if (words.stage == v1::Action::SET)
       return Status(Code::kUsage, "the action is on record by the board already, and need not be taken up");
-    return outcome_event(action, words.stage, words.due, words.now);
+    return outcome_event(on_record, words.stage, words.due, words.now);
   }
-  const Result<Date> set_on = parse_date(asked.set_on());
+  const Result<Date> set_on = parse_date(on_record.day);
   const MeetingWords meeting{words.agency, asked.board(), "", set_on.ok() ? *set_on : local_date(words.now), words.now};
-  return taken_up_event(meeting, action, words.stage, words.due);
+  return taken_up_event(meeting, on_record, words.stage, words.due);
 }
 
 }  // namespace moot

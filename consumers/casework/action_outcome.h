@@ -25,6 +25,7 @@ struct OutcomeWords {
 // "done", "not-done", "overtaken", "escalated", "carried" or "taken-up"; else unspecified.
 v1::Action::Stage outcome_named(const std::string& outcome);
 // kNotAllowed for whoever neither speaks for the board nor is the owner; kUsage for what they cannot say.
-Result<v1::Event> say_outcome(const Board& board, const v1::Event& action, const OutcomeWords& words);
+Result<v1::Event> say_outcome(const CaseSet& cases, const Board& board, const v1::Event& action,
+                              const OutcomeWords& words);
 
 }  // namespace moot

@@ -4,6 +4,7 @@
 
 #include "broker/core/event_rules.h"
 #include "broker/core/seal.h"
+#include "consumers/runtime/counts_from.h"
 
 namespace moot {
 namespace {
@@ -64,10 +65,11 @@ void add_link_to(std::string_view rel, const v1::Event& to, v1::Event& event) {
 }
 
 // As the action was before, but for this.
-void say_what_became(const v1::Event& action, v1::Action::Stage stage, const std::string& due, v1::Event& event) {
+void say_what_became(const ActionOnRecord& action, v1::Action::Stage stage, const std::string& due, v1::Event& event) {
   v1::Action& said = *event.mutable_facts()->mutable_action();
-  said = action.facts().action();
+  said = action.event.facts().action();
   said.set_stage(stage);
+  said.set_set_on(action.day);
   if (!due.empty()) said.set_due(due);
   if (stage == v1::Action::UPDATED) said.set_carried(said.carried() + 1);
   event.mutable_envelope()->set_type(type_of(event.facts()));
@@ -75,9 +77,18 @@ void say_what_became(const v1::Event& action, v1::Action::Stage stage, const std
 
 }  // namespace
 
+bool names_its_day(const v1::Envelope& envelope) {
+  return envelope.time_precision() == v1::EXACT || envelope.time_precision() == v1::DAY;
+}
+
 std::string meeting_day(const v1::Event& event) {
-  const std::string& on = event.facts().meeting().on();
-  return on.empty() ? to_iso(local_date(from_proto(event.envelope().time()))) : on;
+  const v1::Meeting& meeting = event.facts().meeting();
+  if (!meeting.on().empty()) return meeting.on();
+  if (!names_its_day(event.envelope())) return {};
+  const Date day = local_date(from_proto(event.envelope().time()));
+  // Else it is the day on which somebody did the scheduling.
+  if (meeting.stage() == v1::Meeting::SCHEDULED && day <= local_date(known_from(event.envelope()))) return {};
+  return to_iso(day);
 }
 
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
@@ -125,9 +136,9 @@ v1::Event action_event(const MeetingWords& words, const ActionWords& asked) {
   return event;
 }
 
-v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const std::string& due, Instant now) {
+v1::Event outcome_event(const ActionOnRecord& action, v1::Action::Stage stage, const std::string& due, Instant now) {
   v1::Event event;
-  const v1::Envelope& before = action.envelope();
+  const v1::Envelope& before = action.event.envelope();
   v1::Envelope& envelope = *event.mutable_envelope();
   envelope.set_source(before.source());
   envelope.set_record(record_of(before));
@@ -144,21 +155,23 @@ v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const 
   return event;
 }
 
-v1::Event taken_up_event(const MeetingWords& words, const v1::Event& action, v1::Action::Stage stage,
+v1::Event taken_up_event(const MeetingWords& words, const ActionOnRecord& of, v1::Action::Stage stage,
                          const std::string& due) {
+  const v1::Event& action = of.event;
   v1::Event event = version_of(words, "taken-up/" + code_for("taken-up", action));
   v1::Envelope& envelope = *event.mutable_envelope();
   envelope.set_area(action.envelope().area());
   envelope.set_marking(action.envelope().marking());
   envelope.set_compartment(action.envelope().compartment());
   add_link_to(kTakesUp, action, event);
-  say_what_became(action, stage, due, event);
+  say_what_became(of, stage, due, event);
   for (const v1::Person& person : action.personal().people()) add_person(person, event);
   for (const v1::Text& text : action.personal().texts()) add_text(text.field(), text.text(), event);
   return event;
 }
 
-v1::Event owner_word_event(const v1::Event& action, v1::Action::Stage stage, Instant now) {
+v1::Event owner_word_event(const ActionOnRecord& of, v1::Action::Stage stage, Instant now) {
+  const v1::Event& action = of.event;
   v1::Event event;
   v1::Envelope& envelope = *event.mutable_envelope();
   const v1::Action& asked = action.facts().action();
@@ -174,7 +187,7 @@ v1::Event owner_word_event(const v1::Event& action, v1::Action::Stage stage, Ins
   v1::Action& said = *event.mutable_facts()->mutable_action();
   said.set_stage(stage);
   said.set_board(asked.board());
-  said.set_set_on(asked.set_on());
+  said.set_set_on(of.day);
   said.set_owner(asked.owner());
   envelope.set_type(type_of(event.facts()));
   return event;

@@ -14,7 +14,11 @@
 
 namespace moot {
 
-// The day of the meeting that the event is of, YYYY-MM-DD; where it does not name it, the local day of its own time.
+// Does `time` tell the day, and not the month only, or about when?
+bool names_its_day(const v1::Envelope& envelope);
+// The day of the meeting that the event is of, YYYY-MM-DD. Where it does not name it, the local day of its own time, if
+// that tells one; that a meeting was scheduled is dated with the meeting only where that day was still to come. Empty =
+// not known.
 std::string meeting_day(const v1::Event& event);
 
 // Rels of links from one agency's record of an action to another's.
@@ -53,14 +57,19 @@ struct ActionWords {
   v1::Person who;
 };
 v1::Event action_event(const MeetingWords& words, const ActionWords& action);
+// An action that is on record, with the day of the meeting that set it: what is said of it later is of that day too.
+struct ActionOnRecord {
+  const v1::Event& event;
+  std::string day;  // YYYY-MM-DD; empty = not known
+};
 // What became of an action: a further version of its record, in the words of the same source. What it does not say is
 // as it was before. `due`: a new date; empty = the date stays.
-v1::Event outcome_event(const v1::Event& action, v1::Action::Stage stage, const std::string& due, Instant now);
+v1::Event outcome_event(const ActionOnRecord& action, v1::Action::Stage stage, const std::string& due, Instant now);
 // What another agency put on the board's list, as an action of whoever speaks for the board: it stands in its place.
-v1::Event taken_up_event(const MeetingWords& words, const v1::Event& action, v1::Action::Stage stage,
+v1::Event taken_up_event(const MeetingWords& words, const ActionOnRecord& action, v1::Action::Stage stage,
                          const std::string& due);
 // What the owner says became of an action that another agency has on record.
-v1::Event owner_word_event(const v1::Event& action, v1::Action::Stage stage, Instant now);
+v1::Event owner_word_event(const ActionOnRecord& action, v1::Action::Stage stage, Instant now);
 
 // "Known to you?", asked of one agency before the meeting. Asked once for each meeting, whoever asks.
 v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,

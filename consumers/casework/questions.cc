@@ -29,7 +29,8 @@ std::map<std::string, std::string> last_held(const CaseSet& set) {
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
     const v1::Meeting& meeting = set.records()[i]->facts().meeting();
     if (meeting.stage() != v1::Meeting::HELD) continue;
-    held[meeting.board()] = std::max(held[meeting.board()], meeting_day(*set.records()[i]));
+    const std::string day = meeting_day(*set.records()[i]);
+    if (!day.empty()) held[meeting.board()] = std::max(held[meeting.board()], day);
   }
   return held;
 }

@@ -30,17 +30,30 @@ std::string carried_in_words(int times) {
   return "carried over " + counted(static_cast<std::size_t>(times), "time");
 }
 
-// What is asked for is written by people, with or without a full stop; something follows it here.
+constexpr std::string_view kBlanks = " \t\r\n";
+
+// What is asked for is written by people, with or without a full stop, which may stand inside what they quote;
+// something follows it here.
 std::string as_sentence(std::string text) {
-  if (text.find_last_of(".!?:;") != text.size() - 1) text += ".";
+  text.erase(text.find_last_not_of(kBlanks) + 1);
+  if (text.empty()) return text;
+  std::string_view said = text;
+  for (bool closes = true; closes;) {
+    closes = false;
+    for (const std::string_view close : {"\"", "'", ")", "”", "’"})
+      if (said.ends_with(close)) said.remove_suffix(close.size()), closes = true;
+  }
+  if (said.empty() || std::string_view(".!?:;").find(said.back()) == std::string_view::npos) text += ".";
   return text;
 }
 
 PageData action_row(const v1::AgendaAction& action, const Partnership& partnership) {
   PageData row = empty_object();
   row.set("action", action.action());
-  row.set("text", action.text().empty() ? "Text not supplied" : action.text());
-  row.set("sentence", as_sentence(action.text().empty() ? "Text not supplied" : action.text()));
+  const bool has_text = action.text().find_first_not_of(kBlanks) != std::string::npos;
+  const std::string text = has_text ? action.text() : "Text not supplied";
+  row.set("text", text);
+  row.set("sentence", as_sentence(text));
   row.set("owner", owner_in_words(action.owner(), partnership));
   row.set("set_on", or_not_supplied(date_in_words(action.set_on())));
   row.set("due", or_not_supplied(date_in_words(action.due())));

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "broker/core/event_rules.h"
+#include "consumers/report/codes.h"
 #include "consumers/rules/clock_kind.h"
 
 namespace moot {
@@ -48,6 +49,7 @@ Comparison read_comparison(Definition& table) {
 LinkedTo read_linked(Definition& table) {
   LinkedTo linked;
   linked.rel = table.text("to");
+  if (!linked.rel.empty()) expect_codes(table, "to", {linked.rel});
   const std::string when = table.text_or("when", "any");
   linked.when = when == "before-the-period" ? LinkedTo::When::kBeforeThePeriod
                 : when == "in-the-period"   ? LinkedTo::When::kInThePeriod

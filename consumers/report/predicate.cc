@@ -43,6 +43,7 @@ Predicate Predicate::read(Definition& table, bool needs_type) {
   predicate.place_ = table.place();
   predicate.read_type(table, needs_type);
   predicate.rel_ = table.text_or("rel", "");
+  if (!predicate.rel_.empty()) expect_codes(table, "rel", {predicate.rel_});
   predicate.read_values(table, predicate.values_);
   if (std::optional<Definition> without = table.table("not")) predicate.read_values(*without, predicate.not_);
   return predicate;

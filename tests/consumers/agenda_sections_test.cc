@@ -67,6 +67,22 @@ TEST(PreviousActions, TellOfThoseThatAreDatedAsSetAtALaterMeeting) {
       << notes.back();
 }
 
+TEST(PreviousActions, NameTenOfThoseAheadAndCountTheRest) {
+  const auto note = [](int count) {
+    std::vector<v1::Event> events;
+    for (int i = 10; i < 10 + count; ++i)
+      events.push_back(action("m" + std::to_string(i), "set", "2021-03-09", "2031-03-09", "", {}));
+    const v1::Agenda agenda = agenda_of(events, "kind = \"previous-actions\"\n");
+    for (const std::string& note : agenda.sections(0).notes())
+      if (note.find(" dated as set ") != std::string::npos) return note;
+    return std::string();
+  };
+  const std::string one = " (9 March 2031, North Police)";
+  EXPECT_NE(note(10).find("m18" + one + " and m19" + one + ". A wrong"), std::string::npos) << note(10);
+  EXPECT_EQ(note(12).find("12 actions are dated"), 0u) << note(12);
+  EXPECT_NE(note(12).find("m19" + one + " and 2 more. A wrong"), std::string::npos) << note(12);
+}
+
 TEST(KnownTo, IsEveryAgencyThatKeepsARecordOfThePerson) {
   const auto answer = [](const std::string& type) {
     const v1::Agenda agenda = agenda_of({risk("r", "2021-03-01", named("Kept"), "high", 30),
@@ -76,10 +92,11 @@ TEST(KnownTo, IsEveryAgencyThatKeepsARecordOfThePerson) {
       if (known.agency() == "north-police") return known.answer();
     return std::string("none");
   };
-  for (const char* kept : {"contact.received", "closure.case-closed", "order.issued", "review.applied",
-                           "register.joined", "notification.nrm"})
+  for (const char* kept :
+       {"contact.received", "closure.case-closed", "order.issued", "review.applied", "register.joined"})
     EXPECT_EQ(answer("uk.csp." + std::string(kept) + ".v1"), "yes") << kept;
-  for (const char* said : {"meeting.discussed", "action.set", "activity.delivered"})
+  for (const char* said :
+       {"meeting.discussed", "action.set", "activity.delivered", "notification.nrm", "notification.prevent"})
     EXPECT_EQ(answer("uk.csp." + std::string(said) + ".v1"), "not asked") << said;
 }
 

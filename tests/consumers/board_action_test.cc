@@ -192,7 +192,6 @@ TEST(BoardAction, FinishedAboutAMidnightStandsOnOneAgendaAlone) {
   }
 }
 
-// Whose word it was when it was said, whoever has the office later.
 // An export that does not say at which meeting an action was set has it on the list all the same.
 TEST(BoardAction, WithoutTheDayOfItsMeetingCountsFromItsOwn) {
   const v1::Event undated = said_by("north-police", "A1", "set", "2021-03-10", "");
@@ -227,8 +226,17 @@ TEST(BoardAction, SetAtAMeetingStillToComeIsToldOfUntilThen) {
   EXPECT_EQ(ahead({mistyped}, Date{2031, 3, 9}, "2031-03-09"), Texts{});
   EXPECT_EQ(ahead({said_by("north-police", "A3", "set", "2021-05-11", "2021-05-11")}, kOn, "2021-06-01"), Texts{})
       << "nothing is wrong with what a later meeting set, when all is looked at later";
+  // What nobody waits for is told by nobody.
+  for (const char* stage : {"done", "overtaken"})
+    EXPECT_EQ(ahead({said_by("north-police", "A1", stage, "2021-03-09", "2031-03-09")}, kOn, "2021-04-13"), Texts{});
+  EXPECT_EQ(ahead({mistyped, word(mistyped, "W", "done", "2021-03-20")}, kOn, "2021-04-13"), Texts{});
+  const v1::Event proposed = said_by("north-health", "P1", "set", "2021-03-09", "2031-03-09");
+  EXPECT_EQ(ahead({proposed}, kOn, "2021-04-13"), Texts{"P1"});
+  EXPECT_EQ(ahead({proposed, take_up(proposed, "A1", "2021-03-20")}, kOn, "2021-04-13"), Texts{})
+      << "the board's own stands in its place, with the right date";
 }
 
+// Whose word it was when it was said, whoever has the office later.
 TEST(BoardAction, GoesByTheSecretaryOfItsDay) {
   Board board = test_board();
   board.secretaries = {{{Date{2019, 4, 1}, Date{2021, 3, 15}}, "north-police"},
@@ -249,7 +257,7 @@ TEST(BoardAction, GoesByTheSecretaryOfItsDay) {
   EXPECT_EQ(taken_up("north-health", "2021-03-16"), "A1: open");
   const CaseSet cases = casebook_of({said_by("north-police", "A1", "set", "2021-03-09")}).as_at(london("2021-04-13"));
   const auto may_end = [&](const std::string& agency, const std::string& now) {
-    return say_outcome(board, *cases.records()[0], {agency, v1::Action::ESCALATED, "", london(now)}).ok();
+    return say_outcome(cases, board, *cases.records()[0], {agency, v1::Action::ESCALATED, "", london(now)}).ok();
   };
   EXPECT_TRUE(may_end("north-police", "2021-03-12"));
   EXPECT_FALSE(may_end("north-police", "2021-03-16"));
@@ -261,7 +269,8 @@ TEST(BoardAction, ProposedByWhoIsSecretaryLaterIsTakenUpLikeAnybodys) {
   board.secretaries = {{{Date{2019, 4, 1}, Date{2021, 3, 15}}, "north-police"},
                        {{Date{2021, 3, 15}, {}}, "north-homes"}};
   const auto taken_up = [&](const v1::Event& event, const std::string& now) {
-    Result<v1::Event> said = say_outcome(board, event, {"north-homes", v1::Action::SET, "", london(now)});
+    const CaseSet cases = casebook_of({event}).as_at(london(now));
+    Result<v1::Event> said = say_outcome(cases, board, event, {"north-homes", v1::Action::SET, "", london(now)});
     if (!said.ok()) return Texts{said.status().message()};
     said->mutable_envelope()->set_agency("north-homes");
     return actions_of({event, recorded_at(*said, now)}, board);

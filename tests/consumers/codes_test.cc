@@ -27,6 +27,13 @@ TEST(Codes, OfAMeasureAreThoseOfEvents) {
   expect_mistake(read("scheme = \"Doorcam\"\n"), "measure.where.scheme", "Doorcam", "doorcam");
   expect_mistake(read("reason = [\"asb\", \"Domestic abuse\"]\n"), "measure.where.reason", "Domestic abuse",
                  "domestic-abuse");
+  EXPECT_TRUE(read("rel = \"caused-by\"\n").ok());
+  expect_mistake(read("rel = \"Caused by\"\n"), "measure.where.rel", "Caused by", "caused-by");
+  const auto linked = [&](const std::string& to) {
+    return read("[measure.linked]\nto = \"" + to + "\"\n[measure.linked.where]\ntype = \"incident\"\n");
+  };
+  EXPECT_TRUE(linked("caused-by").ok()) << linked("caused-by").message();
+  expect_mistake(linked("Caused by"), "measure.linked.to", "Caused by", "caused-by");
   expect_mistake(read("[measure.where.not]\nrole = \"Tenant\"\n"), "measure.where.not.role", "Tenant", "tenant");
 }
 

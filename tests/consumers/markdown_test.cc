@@ -109,6 +109,24 @@ TEST(Markdown, SaysWhatThePageSays) {
   EXPECT_TRUE(text.ends_with("**OFFICIAL-SENSITIVE**\n"));
 }
 
+TEST(Markdown, EndsWhatIsAskedForWithOneFullStop) {
+  const auto line = [](const std::string& asked) {
+    v1::Agenda agenda = an_agenda();
+    agenda.mutable_sections(0)->mutable_items(0)->mutable_actions(0)->set_text(asked);
+    const std::string text = to_markdown(agenda, test_partnership());
+    const std::size_t from = text.find("- Action, overdue: ") + 19;
+    return text.substr(from, text.find(" Owner: ", from) - from);
+  };
+  EXPECT_EQ(line("Visit"), "Visit.");
+  EXPECT_EQ(line("Visit. "), "Visit.");
+  EXPECT_EQ(line("Visit \n"), "Visit.");
+  EXPECT_EQ(line("Ask \"may we come?\""), "Ask \"may we come?\"");
+  EXPECT_EQ(line("Tell her “we come.”"), "Tell her “we come.”");
+  EXPECT_EQ(line("Visit (at home)"), "Visit (at home).");
+  EXPECT_EQ(line("”"), "”.");
+  EXPECT_EQ(line(" "), "Text not supplied.");
+}
+
 TEST(Markdown, LetsNoEventMarkAnythingUpOrDriveATerminal) {
   EXPECT_TRUE(has(to_markdown(an_agenda(), test_partnership()), "### 1.1 Casey \\*Example\\* # Not a heading\n"));
   EXPECT_EQ(escaped_for_markdown("a_b [c](d) <i> `e` x|y \\"), "a\\_b \\[c\\](d) \\<i\\> \\`e\\` x\\|y \\\\");

@@ -95,6 +95,30 @@ TEST(Cadence, GivesWayToAMeetingThatWasScheduled) {
   EXPECT_EQ(agenda_of({scheduled}, with_secretary).next_meeting(), "2021-05-11");
 }
 
+// Who says on 3 May that the board meets says that of another day, which is not known.
+TEST(Cadence, DoesNotGiveWayToTheDayOnWhichSomebodyDidTheScheduling) {
+  const Board board = board_of("every = \"month\", weekday = \"tuesday\", which = 2");
+  const auto met = [&](const std::string& time, const std::string& recorded, v1::TimePrecision precision = v1::EXACT) {
+    v1::Event event = of_meeting("s1", "scheduled", time.substr(0, 10));
+    event.mutable_facts()->mutable_meeting()->clear_on();
+    *event.mutable_envelope()->mutable_time() = to_proto(london(time));
+    event.mutable_envelope()->set_time_precision(precision);
+    *event.mutable_envelope()->mutable_recorded_time() = to_proto(london(recorded));
+    std::string text;
+    for (const MeetingDay& day : meeting_days(casebook_of({event}).as_at(london("2030-01-01")), board, "",
+                                              WorkingDays(), {2021, 5, 1}, {2021, 6, 1}))
+      text += to_iso(day.on) + (day.scheduled ? "! " : " ");
+    return text;
+  };
+  EXPECT_EQ(met("2021-05-03T10:00", "2021-05-03T10:00"), "2021-05-11 ");
+  EXPECT_EQ(met("2021-05-03T10:00", "2021-05-04T10:00"), "2021-05-11 ") << "recorded later";
+  EXPECT_EQ(met("2021-05-03T10:05", "2021-05-03T10:00"), "2021-05-11 ") << "a clock that is before ours";
+  EXPECT_EQ(met("2021-05-18T10:00", "2021-05-03T10:00"), "2021-05-18! ");
+  EXPECT_EQ(met("2021-05-18T10:00", "2021-05-03T10:00", v1::DAY), "2021-05-18! ");
+  for (const v1::TimePrecision precision : {v1::MONTH, v1::APPROXIMATE})
+    EXPECT_EQ(met("2021-05-18T10:00", "2021-05-03T10:00", precision), "2021-05-11 ");
+}
+
 // The last Monday of August is a bank holiday, and the day after it may be of another month.
 TEST(Cadence, CountsAMovedMeetingToTheMonthThatItWasMovedFrom) {
   const Result<WorkingDays> days = WorkingDays::parse(
