@@ -198,7 +198,8 @@ Status FilePublisher::give(InputRecord record) {
   // A file that cannot be read as a whole has no header to read a record again with.
   if (reader_ != nullptr && record.origin.row() > 0) {
     refused.set_format(std::string(reader_->format()));
-    refused.set_header(std::string(reader_->header()));
+    // As much as of the record itself: else one header could be more than a message holds.
+    refused.set_header(std::string(reader_->header().substr(0, options_.limits.event_bytes_max)));
   }
   refused.set_mapping(options_.mapping_file);
   return sink_.refuse(refused);

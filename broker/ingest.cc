@@ -143,15 +143,18 @@ Result<std::optional<Known>> Ingest::find(const EventKey& key) const {
 
 // The event as said_ has it, once it is known to keep every rule.
 Status Ingest::read(const AgencyId& publisher, std::string_view frame, Judged& judged) {
-  if (frame.size() > limits_.event_bytes_max)
-    return Status(Code::kTooLarge, "the event is over " + std::to_string(limits_.event_bytes_max) + " bytes");
-  judged.parsed = !said_.read(frame, limits_);
+  // A partnership's own limits are for what its agencies send, not for what its operator's commands write down: models,
+  // erasures, holds. The operator can publish nothing else.
+  const Limits limits = publisher.value() == kOperator ? Limits() : limits_;
+  if (frame.size() > limits.event_bytes_max)
+    return Status(Code::kTooLarge, "the event is over " + std::to_string(limits.event_bytes_max) + " bytes");
+  judged.parsed = !said_.read(frame, limits);
   if (!judged.parsed) judged.id = said_.parts().id;
   if (judged.parsed) {
     const bool understood = parsed_.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
     judged.id = parsed_.envelope().id();
     if (!understood) return Status(Code::kNotAnEvent, "the frame is not a protobuf moot.v1.Event");
-    MOOT_RETURN_IF_ERROR(validate(parsed_, limits_));
+    MOOT_RETURN_IF_ERROR(validate(parsed_, limits));
     if (parsed_.facts().governance().stage() == v1::Governance::ERASURE)
       return Status(Code::kNotAllowed, "that somebody was erased is the broker's to say: moot person erase");
     judged.traceparent = parsed_.envelope().traceparent();
@@ -311,6 +314,8 @@ Status Ingest::append_staged() {
     for (const v1::Event& event : staged_governance_) {
       parts_.agreements->apply(event.envelope(), event.facts().governance());
       if (parts_.erasures != nullptr) parts_.erasures->apply(event);
+      // In force from here on, whatever of it is still to be done: whoever is known by heart is looked up anew.
+      if (event.facts().governance().stage() == v1::Governance::ERASURE) people_.forget();
     }
     staged_governance_.clear();
   }

@@ -65,17 +65,29 @@ Status Ingest::choose_key(std::size_t place, SealedRecord& record) {
   return {};
 }
 
+namespace {
+
+// Before it is cleared: what was cleared cannot be reached any more, and is in memory all the same.
+void wipe(EventKeys& keys) {
+  for (SealingKey& key : keys.people) explicit_bzero(key.key.data(), key.key.size());
+  explicit_bzero(keys.rest.key.data(), keys.rest.key.size());
+}
+
+}  // namespace
+
 // Wiped, as the key store wipes what it remembers: a key that is destroyed is to be nowhere.
 void Ingest::forget_keys() {
-  for (SealingKey& key : keys_.people) explicit_bzero(key.key.data(), key.key.size());
-  explicit_bzero(keys_.rest.key.data(), keys_.rest.key.size());
+  wipe(keys_);
   people_.forget();
 }
 
 // Of the event in hand, into keys_.
 Status Ingest::choose_keys(SealedRecord& record) {
   const PlainEvent& event = said_.parts();
+  wipe(keys_);
   keys_.people.clear();
+  // Else it would grow as it fills, and leave what it held where it was.
+  keys_.people.reserve(event.references.size());
   keys_.erased.clear();
   for (std::size_t place = 0; place < event.references.size(); ++place) MOOT_RETURN_IF_ERROR(choose_key(place, record));
   if (event.rest.empty()) return {};

@@ -66,30 +66,33 @@ void Sessions::take(const Arrival& arrival, Moment now) {
     parts_.refusals->count(Code::kUnknownAgency, "");
     return;
   }
-  request_memory_.Reset();
+  // A request is given up when it is done, not when the next one comes.
+  const std::unique_ptr<google::protobuf::Arena, void (*)(google::protobuf::Arena*)> emptied(
+      &request_memory_, [](google::protobuf::Arena* memory) { memory->Reset(); });
   v1::Request& request = *google::protobuf::Arena::CreateMessage<v1::Request>(&request_memory_);
   std::string_view header = arrival.header, events = arrival.events;
-  const bool parsed =
-      take_off_header(header, events) && request.ParseFromArray(header.data(), static_cast<int>(header.size()));
-  const bool understood = parsed && request.kind_case() != v1::Request::KIND_NOT_SET;
+  const bool taken_off = take_off_header(header, events);
+  if (!request.ParseFromArray(header.data(), static_cast<int>(header.size()))) request.Clear();
+  const std::uint64_t number = request.number();
+  if (!taken_off) request.Clear();
+  const bool understood = request.kind_case() != v1::Request::KIND_NOT_SET;
   if (understood && request.has_goodbye()) return take_leave(arrival, *holder.member);
   Status admitted = parts_.registry->standing(holder, parts_.clock->now());
   if (admitted.ok()) admitted = admit(arrival, *holder.member, request);
   if (!admitted.ok()) {
     parts_.refusals->count(admitted.code(), holder.member->id.value());
-    return answer_stranger(arrival.peer, refusal_reply(request.number(), admitted));
+    return answer_stranger(arrival.peer, refusal_reply(number, admitted));
   }
   Session& session = sessions_[arrival.peer];
   session.last_heard = now;
   if (understood && arrival.frames <= 3) return handle(arrival, events, session, request, now);
   parts_.refusals->count(Code::kBadRequest, holder.member->id.value());
   // Who has a number to know the answer by asked for something; else it is no request at all.
-  const bool newer = parsed && !understood && request.number() != 0;
-  reply(session, refusal_reply(parsed ? request.number() : 0,
-                               Status(Code::kBadRequest,
-                                      understood ? "a message has a header frame and one frame of events"
-                                      : newer    ? "the broker does not know this request; is it a newer program's?"
-                                                 : "the header frame is not a protobuf moot.v1.Request")));
+  const char* why = understood    ? "a message has a header frame and one frame of events"
+                    : number == 0 ? "the header frame is not a protobuf moot.v1.Request"
+                    : taken_off   ? "the broker does not know this request; is it a newer program's?"
+                                  : "a header has events once, and at its end";
+  reply(session, refusal_reply(number, Status(Code::kBadRequest, why)));
 }
 
 void Sessions::handle(const Arrival& arrival, std::string_view events, Session& session, const v1::Request& request,
@@ -269,10 +272,7 @@ Status Sessions::commit() {
   committed_ = {events, turn_bytes_};
   if (events > 0) parts_.metrics->committed(events, std::chrono::steady_clock::now() - began);
   MOOT_CHECK(acks->size() == waiting_.size());
-  // A client's messages are at most half of it: where they may be less than usual it learns that so.
-  std::size_t room = room_.window(sessions_.size());
-  if (limits_.message_bytes_max < Limits().message_bytes_max) room = std::min(room, 2 * limits_.message_bytes_max);
-  const auto window = static_cast<std::uint32_t>(room);
+  const auto window = static_cast<std::uint32_t>(room_.window(sessions_.size()));
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const auto session = sessions_.find(waiting_[i].peer);
     if (session == sessions_.end()) continue;  // gone since; what it sent is stored all the same

@@ -25,7 +25,6 @@ GivenLimits read_limits(Definition& root) {
   read(*table, "event_bytes", limits.event_bytes_max, 8 * kKibibyte);
   read(*table, "field_characters", limits.field_characters_max, 200);
   read(*table, "people", limits.people_max, 1);
-  read(*table, "message_bytes", limits.message_bytes_max, 128 * kKibibyte);
   read(*table, "csv_record_bytes", limits.csv_record_bytes_max, kKibibyte);
   read(*table, "body_bytes", given.body_bytes_max, kKibibyte);
   read(*table, "upload_bytes", limits.upload_bytes_max, kKibibyte);

@@ -51,10 +51,11 @@ std::uint32_t crc32c_after(std::uint32_t before, std::string_view bytes) {
 
 }  // namespace moot
 
-// RocksDB's own, in its place. Debian's library is built for every processor of the architecture and knows no way to
-// ask for the instruction: its sum of the write-ahead log, byte by byte out of tables, was a twentieth of what an event
-// costs. The dynamic linker takes the program's function for the library's of the same name (a test looks that it
-// does); where it did not, all would be as before, only slower.
+#if defined(__x86_64__)
+// RocksDB's own, in its place: only for processors whose instruction is used above. Debian's library is built for every
+// processor of the architecture and knows no way to ask for the instruction: its sum of the write-ahead log, byte by
+// byte out of tables, was a twentieth of what an event costs. The dynamic linker takes the program's function for the
+// library's of the same name (a test looks that it does); where it did not, all would be as before, only slower.
 namespace rocksdb::crc32c {
 
 __attribute__((visibility("default"))) std::uint32_t Extend(std::uint32_t before, const char* bytes,
@@ -63,6 +64,7 @@ __attribute__((visibility("default"))) std::uint32_t Extend(std::uint32_t before
 }
 
 }  // namespace rocksdb::crc32c
+#endif
 
 namespace moot {
 

@@ -75,6 +75,25 @@ Result<std::vector<KeyFile>> key_files_in(const std::filesystem::path& folder) {
   return files;
 }
 
+void wipe_and_clear(std::unordered_map<std::uint64_t, std::string>& pages) {
+  for (auto& [number, keys] : pages) sodium_memzero(keys.data(), keys.size());
+  pages.clear();
+}
+
+// However its scope is left, the keys in it are wiped.
+class WipedAtTheEnd {
+ public:
+  explicit WipedAtTheEnd(Result<std::string>& keys) : keys_(keys) {}
+  WipedAtTheEnd(const WipedAtTheEnd&) = delete;
+  WipedAtTheEnd& operator=(const WipedAtTheEnd&) = delete;
+  ~WipedAtTheEnd() {
+    if (keys_.ok()) sodium_memzero(keys_->data(), keys_->size());
+  }
+
+ private:
+  Result<std::string>& keys_;
+};
+
 Status destroyed(std::uint64_t number) {
   return Status(Code::kErased, "key " + std::to_string(number) + " was destroyed when a person was erased");
 }
@@ -184,7 +203,10 @@ Result<Key> KeyStore::find(std::uint64_t number) const {
     Result<std::string> keys = elder == elder_.end() ? read_page(page_number) : std::move(elder->second);
     if (!keys.ok()) return keys.status();
     if (elder != elder_.end()) elder_.erase(elder);
-    if (younger_.size() >= kPagesInHalf) elder_ = std::exchange(younger_, {});
+    if (younger_.size() >= kPagesInHalf) {
+      wipe_and_clear(elder_);
+      std::swap(elder_, younger_);
+    }
     page = younger_.emplace(page_number, std::move(*keys)).first;
   }
   Key key;
@@ -195,10 +217,8 @@ Result<Key> KeyStore::find(std::uint64_t number) const {
 }
 
 void KeyStore::forget_pages() {
-  for (Pages* pages : {&younger_, &elder_}) {
-    for (auto& [number, keys] : *pages) sodium_memzero(keys.data(), keys.size());
-    pages->clear();
-  }
+  wipe_and_clear(younger_);
+  wipe_and_clear(elder_);
   forget_sources();
   pages_.forget();
 }
@@ -216,7 +236,10 @@ Result<std::string> KeyStore::read_keys(std::uint64_t file_number) const {
   }
   for (std::uint64_t page = 0; page < kKeyPagesPerFile; ++page) {
     Result<std::string> of_page = read_page(file_number * kKeyPagesPerFile + page);
-    if (!of_page.ok()) return of_page.status();
+    if (!of_page.ok()) {
+      sodium_memzero(keys.data(), keys.size());
+      return of_page.status();
+    }
     keys += *of_page;
     sodium_memzero(of_page->data(), of_page->size());
   }
@@ -238,9 +261,9 @@ Status KeyStore::leave_old_formats() {
     std::ifstream(file.path, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));
     if (magic == kKeysMagic) continue;
     Result<std::string> keys = read_keys(file.number);
+    const WipedAtTheEnd wiped(keys);
     if (!keys.ok()) return keys.status();
     MOOT_RETURN_IF_ERROR(write_keys(file.number, *keys, file_keys_));
-    sodium_memzero(keys->data(), keys->size());
   }
   return {};
 }
@@ -279,12 +302,12 @@ Result<std::uint64_t> KeyStore::destroy(std::span<const std::uint64_t> numbers,
     FileKeys next = file_keys_;
     for (const auto& [file_number, keys_there] : there) {
       Result<std::string> keys = read_keys(file_number);
+      const WipedAtTheEnd wiped(keys);
       if (!keys.ok()) return keys.status();
       for (const std::uint64_t number : keys_there)
         sodium_memzero(keys->data() + number % kKeysPerFile * kKeyBytes, kKeyBytes);
       next.forget(file_number);
       MOOT_RETURN_IF_ERROR(write_keys(file_number, *keys, next));
-      sodium_memzero(keys->data(), keys->size());
     }
     MOOT_RETURN_IF_ERROR(next.write(epoch_file));
     file_keys_ = std::move(next);

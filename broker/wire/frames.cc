@@ -79,9 +79,10 @@ bool take_off_header(std::string_view& header, std::string_view& events_frame) {
     std::uint32_t length = 0;
     const bool begun = in.ReadVarint32(&length);
     const auto start = static_cast<std::size_t>(in.CurrentPosition());
-    if (!begun || length != header.size() - start || !events_frame.empty()) return false;
-    events_frame = header.substr(start);
+    const std::string_view after = header.substr(start);
     header = header.substr(0, at);
+    if (!begun || length != after.size() || !events_frame.empty()) return false;
+    events_frame = after;
     return true;
   }
 }
@@ -97,7 +98,7 @@ Result<std::vector<std::string_view>> unpacked_events(std::string_view frame, st
     const bool begun = in.ReadTag() == kEventTag && in.ReadVarint32(&length);
     const auto start = static_cast<std::size_t>(in.CurrentPosition());
     if (!begun || length > frame.size() - start || !in.Skip(static_cast<int>(length)))
-      return Status(Code::kBadRequest, "the second frame is not a protobuf moot.v1.Events");
+      return Status(Code::kBadRequest, "the events are no protobuf moot.v1.Events");
     if (events.size() == limits.message_events_max)
       return Status(Code::kTooLarge,
                     "the message has more than " + std::to_string(limits.message_events_max) + " events");

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kPatience{60};  // with a machine that has other things to do
+constexpr seconds kPatience{60};  // a broker may have to wait for its turn
 
 class Watching : public GatewayFixture {
  protected:
@@ -52,8 +52,11 @@ class Watching : public GatewayFixture {
     EXPECT_EQ(broker_->wait(kPatience), 0);
     broker_ = here_.start({"broker", "--http", "http://127.0.0.1:0"});
     EXPECT_TRUE(here_.wait_until_up(*broker_));
-    while (broker_->running() && json_of(read_text(here_.data() / "run.json")).if_contains("http") == nullptr)
+    const auto told = [this] { return json_of(read_text(here_.data() / "run.json")).if_contains("http") != nullptr; };
+    for (const auto began = std::chrono::steady_clock::now();
+         !told() && broker_->running() && std::chrono::steady_clock::now() - began < kPatience;)
       std::this_thread::sleep_for(milliseconds(50));
+    MOOT_CHECK(told());  // where else would its figures be asked for
     return http_in_run_file(here_);
   }
   static std::string http_in_run_file(const Installation& here) {

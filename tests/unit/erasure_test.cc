@@ -2,6 +2,7 @@
 #include "broker/erasure.h"
 
 #include <gtest/gtest.h>
+#include <strings.h>
 
 #include <optional>
 
@@ -12,6 +13,7 @@
 #include "tests/contract/temporary_folder.h"
 #include "tests/unit/example_event.h"
 #include "tests/unit/fixed_clock.h"
+#include "tests/unit/own_memory.h"
 
 namespace moot {
 namespace {
@@ -205,6 +207,52 @@ TEST_F(ErasureTest, WhoWasKnownByHeartIsNotAnyMore) {
     EXPECT_EQ(publish(call("d" + name, "C-other")).stored(), 1u);
     EXPECT_EQ(read(at + 2).personal().people(0).reference(), "C-other");
   }
+}
+
+// An erasure is in force from the moment it is on record. What is left of it is done by the next start, and until then
+// whoever was met a moment ago must not be known by heart.
+TEST_F(ErasureTest, NobodyComesBackAfterAnErasureThatStoppedHalfWay) {
+  publish(call("1", "C-77"));
+  publish(call("2", "C-77"));
+  const fs::path in_the_way = folder_->data() / "views/reader/full.snapshot";
+  fs::create_directories(in_the_way / "not-empty");  // cannot be removed as a file is
+  EXPECT_EQ(erase(order("1")).code(), Code::kDisk);
+  const std::uint64_t at = log_.end_offset().value;
+  ASSERT_EQ(publish(call("3", "C-77")).stored(), 1u);
+  ASSERT_EQ(publish(call("4", "C-78")).stored(), 1u);
+  fs::remove_all(in_the_way);
+  for (int again = 0; again < 2; ++again) {
+    const v1::Event event = read(at);
+    EXPECT_TRUE(event.personal().people(0).erased());
+    EXPECT_EQ(event.personal().people(0).reference(), "");
+    EXPECT_EQ(event.personal().people(0).names_size(), 0);
+    EXPECT_EQ(event.personal().texts_size(), 0) << "free text may tell of them";
+    EXPECT_EQ(read(at + 1).personal().people(0).reference(), "C-78") << "others come as they are";
+    start();
+  }
+}
+
+// Of the event before the last, which named more people than the last.
+TEST_F(ErasureTest, LeavesNoKeyOfAnEarlierEventInMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer keeps freed memory, and terabytes of its own";
+#endif
+  v1::Event several = call("1", "C-77");
+  for (int i = 0; i < 3; ++i) {
+    v1::Person& witness = *several.mutable_personal()->add_people();
+    witness.set_role("witness");
+    witness.set_reference("W-" + std::to_string(i));
+  }
+  publish(several);
+  v1::StoredEvent stored;
+  ASSERT_TRUE(stored.ParseFromString(log_.read(Offset{0}, 1, 1)->front().bytes));
+  Result<Key> last = keys_->find(stored.people(3).key_number());
+  ASSERT_TRUE(last.ok()) << last.status().message();
+  const Masked masked(last->data(), last->size());
+  explicit_bzero(last->data(), last->size());
+  publish(call("2", "C-77"));
+  ASSERT_TRUE(erase(order("1", "subject-request", 3)).ok());
+  EXPECT_FALSE(masked.is_in_own_memory());
 }
 
 TEST_F(ErasureTest, WhoIsOnHoldIsNotErased) {

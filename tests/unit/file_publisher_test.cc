@@ -126,6 +126,22 @@ TEST(FilePublisherTest, CountsWhatBecameOfEveryRecord) {
   EXPECT_EQ(sink.inbox_[0].origin().row(), 3U);
 }
 
+// As much is kept of a refused row's header as of the row.
+TEST(FilePublisherTest, AHeaderIsCutAsTheRowIs) {
+  const Folder folder;
+  const Mapping cases = mapping();
+  FileOptions options;
+  options.mapping = &cases;
+  for (const std::size_t most : {5U, 6U, 7U}) {
+    options.limits.event_bytes_max = most;
+    MemorySink sink;
+    publish_file(folder.write("cases.csv", "No,Day\nb,not a day\n"), options, sink);
+    ASSERT_EQ(sink.inbox_.size(), 1U);
+    EXPECT_EQ(sink.inbox_[0].input(), std::string("b,not a day").substr(0, most));
+    EXPECT_EQ(sink.inbox_[0].header(), std::string("No,Day").substr(0, most));
+  }
+}
+
 TEST(FilePublisherTest, PublishingAgainStoresNothingTwice) {
   const Folder folder;
   const auto file = folder.write("cases.csv", "No,Day\na,02/03/2021\nb,03/03/2021\n");

@@ -23,9 +23,9 @@ class IngestTest : public testing::Test {
         inbox_(std::move(*Inbox::open(folder_ / "inbox", random_key()))),
         ingest_(make()) {}
 
-  std::unique_ptr<Ingest> make() {
+  std::unique_ptr<Ingest> make(const Limits& limits = {}) {
     auto made =
-        Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_, &traffic_, &agreements_}, Limits(), secrets_);
+        Ingest::create({&log_, &keys_, inbox_.get(), &clock_, &refusals_, &traffic_, &agreements_}, limits, secrets_);
     MOOT_CHECK_OK(made.status());
     return std::move(*made);
   }

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "broker/core/status.h"
+
 namespace moot {
 
 class Masked {
@@ -27,22 +29,31 @@ class Masked {
   // Nobody may have written them down anywhere but here.
   bool is_in_own_memory() const {
     const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-    const std::size_t most = 256 * 1024 * 1024;
-    void* const buffer = ::mmap(nullptr, most, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    MOOT_CHECK(memory >= 0);  // else nothing would ever be found
+    // Between pages that cannot be read: else it could become one range with its neighbours, and they be passed over.
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    void* const guarded = ::mmap(nullptr, kAtOnce + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    MOOT_CHECK(guarded != MAP_FAILED);
+    auto* const buffer = static_cast<std::uint8_t*>(guarded) + page;
+    MOOT_CHECK(::mprotect(buffer, kAtOnce, PROT_READ | PROT_WRITE) == 0);
     bool found = false;
     for (const auto& [from, to] : allocated()) {
-      if (from <= reinterpret_cast<std::uintptr_t>(buffer) && reinterpret_cast<std::uintptr_t>(buffer) < to) continue;
-      const std::size_t size = std::min<std::size_t>(to - from, most);
-      const ssize_t got = ::pread(memory, buffer, size, static_cast<off_t>(from));
-      found = found || (got > 0 && is_in(static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(got)));
+      if (from == reinterpret_cast<std::uintptr_t>(buffer)) continue;
+      // Piece by piece, each with the end of the one before: what is looked for may lie across.
+      for (std::uintptr_t at = from; at < to && !found; at += kAtOnce - bytes_.size()) {
+        const std::size_t size = std::min<std::size_t>(to - at, kAtOnce);
+        const ssize_t got = ::pread(memory, buffer, size, static_cast<off_t>(at));
+        found = got > 0 && is_in(buffer, static_cast<std::size_t>(got));
+      }
     }
-    ::munmap(buffer, most);
+    ::munmap(guarded, kAtOnce + 2 * page);
     ::close(memory);
     return found;
   }
 
  private:
   static constexpr std::uint8_t kMask = 0x5a;
+  static constexpr std::size_t kAtOnce = 16 * 1024 * 1024;
 
   static std::vector<std::pair<std::uintptr_t, std::uintptr_t>> allocated() {
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> ranges;

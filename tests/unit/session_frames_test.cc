@@ -30,10 +30,34 @@ TEST_F(SessionFrames, EventsComeInAFrameOfTheirOwnOrAtTheEndOfTheHeader) {
   bus_.arrive('p', "north-police", first + header);
   EXPECT_EQ(code(bus_.answer('p')), Code::kBadRequest) << "not at the end";
   bus_.arrive('p', "north-police", whole, events);
-  EXPECT_EQ(code(bus_.answer('p')), Code::kBadRequest) << "twice";
+  got = bus_.answer('p');
+  EXPECT_EQ(code(got), Code::kBadRequest) << "twice";
+  EXPECT_EQ(got.reply.number(), 7u) << "whoever asked knows the answer by its number";
   bus_.arrive('p', "north-police", whole.substr(0, whole.size() - 1));
-  EXPECT_EQ(code(bus_.answer('p')), Code::kBadRequest) << "cut off";
+  got = bus_.answer('p');
+  EXPECT_EQ(code(got), Code::kBadRequest) << "cut off";
+  EXPECT_EQ(got.reply.number(), 7u);
   EXPECT_EQ(bus_.log.end_offset(), Offset{1});
+}
+
+// They may stand in either place: the sentence speaks of neither.
+TEST_F(SessionFrames, EventsThatAreNoneAreRefusedAsWhatTheyAre) {
+  bus_.hello('p', "north-police");
+  v1::Request request;
+  request.mutable_publish();
+  request.set_number(7);
+  const std::string header = request.SerializeAsString();
+  std::string whole = header;
+  append_to_header(whole, "garbage");
+  bus_.arrive('p', "north-police", whole);
+  const BrokerInMemory::Got in_header = bus_.answer('p');
+  bus_.arrive('p', "north-police", header, "garbage");
+  const BrokerInMemory::Got beside = bus_.answer('p');
+  for (const BrokerInMemory::Got& got : {in_header, beside}) {
+    EXPECT_EQ(code(got), Code::kBadRequest);
+    EXPECT_EQ(got.reply.number(), 7u);
+    EXPECT_EQ(got.reply.refusal().reason(), "the events are no protobuf moot.v1.Events");
+  }
 }
 
 TEST_F(SessionFrames, AMessageIsNotLargerForHavingItsEventsInTheHeader) {
