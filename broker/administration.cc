@@ -122,8 +122,8 @@ Status Administration::change_inbox(const Caller& caller, const v1::InboxChange&
   for (const std::string* text : {&change.resolved(), &change.dropped()})
     if (text->size() > kReasonMax)
       return Status(Code::kTooLarge, "a reason has at most " + std::to_string(kReasonMax) + " characters");
-  if (change.mended().input().size() > Limits().csv_record_bytes_max)
-    return Status(Code::kTooLarge, "a record has at most " + std::to_string(Limits().csv_record_bytes_max) + " bytes");
+  if (const std::size_t most = parts_.limits.csv_record_bytes_max; change.mended().input().size() > most)
+    return Status(Code::kTooLarge, "a record has at most " + std::to_string(most) + " bytes");
   if (item.state() != v1::InboxItem::WAITING)
     return Status(Code::kNotAllowed, "the item \"" + change.item() + "\" does not wait any more");
   switch (change.change_case()) {

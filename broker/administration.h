@@ -12,6 +12,7 @@
 #include "broker/audit_log.h"
 #include "broker/backup_runner.h"
 #include "broker/broker_metrics.h"
+#include "broker/core/limits.h"
 #include "broker/core/status.h"
 #include "broker/erasure.h"
 #include "broker/ingest.h"
@@ -46,6 +47,7 @@ class Administration {
     std::map<std::string, int> rhythm_days;  // by agency: it is expected to be heard from so often
     BackupRunner* backups = nullptr;         // none: this broker makes no backups
     Erasure* erasure = nullptr;              // likewise
+    Limits limits = {};
   };
   explicit Administration(Parts parts) : parts_(std::move(parts)), started_(parts_.clock->now()) {}
 

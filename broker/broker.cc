@@ -198,9 +198,9 @@ Status Broker::Parts::open_ingest(const Limits& limits, const std::vector<Agency
   backups =
       std::make_unique<BackupRunner>(BackupRun::Parts{&folder, log.log.get(), &audit->log(), inbox.get(), &clock});
   agency_keys = std::make_unique<AgencyKeys>(folder.agency_keys(), curve_public_key(broker_secret), address);
-  administration = std::make_unique<Administration>(
-      Administration::Parts{registry.get(), log.log.get(), inbox.get(), &refusals, agency_keys.get(), &clock,
-                            audit.get(), &traffic, &metrics, std::move(rhythm_days), backups.get(), erasure.get()});
+  administration = std::make_unique<Administration>(Administration::Parts{
+      registry.get(), log.log.get(), inbox.get(), &refusals, agency_keys.get(), &clock, audit.get(), &traffic, &metrics,
+      std::move(rhythm_days), backups.get(), erasure.get(), limits});
   return {};
 }
 

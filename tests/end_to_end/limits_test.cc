@@ -318,6 +318,23 @@ TEST_F(ConfiguredLimits, OfAnEventAreEnforcedByTheBrokerAndNamed) {
   expect_the_last_is_refused(crowds, "people: more than 3");
 }
 
+TEST_F(ConfiguredLimits, OfAMendedRowIsEnforced) {
+  const std::vector<std::string> rows = lines_of_text(PartnershipFixture::calls_csv(0, 1));
+  write_text(folder_ / "calls.csv", rows[0] + ",More\none cell\n");
+  EXPECT_EQ(here_
+                .moot({"publish", (folder_ / "calls.csv").string(), "--as", kWardens, "--mapping",
+                       partnership_.calls_mapping().string()})
+                .exit_code,
+            1);
+  const std::string item(json_of(here_.moot({"inbox", "list", "--json"}).out).at("items").at(0).at("item").as_string());
+  for (const std::size_t bytes : {1999, 2000, 2001}) {
+    write_text(folder_ / "mended", rows[1] + "," + std::string(bytes - rows[1].size() - 1, 'x'));
+    const Ended mended = here_.moot({"inbox", "mend", item, "--input", (folder_ / "mended").string()});
+    EXPECT_EQ(mended.exit_code, bytes > 2000 ? 1 : 0) << bytes << ": " << mended.err;
+    EXPECT_EQ(mended.err.find("at most 2000 bytes") != std::string::npos, bytes > 2000) << mended.err;
+  }
+}
+
 TEST_F(ConfiguredLimits, OfRowsBodiesAndUploadsAreEnforced) {
   EXPECT_EQ(publish_row_of(1999).exit_code, 0);
   EXPECT_EQ(publish_row_of(2000).exit_code, 0);
