@@ -11,8 +11,10 @@ namespace {
 
 using Letters = std::u16string_view;
 
+constexpr std::size_t kWordsMost = 12;
+
 struct Words {
-  std::array<Letters, 12> word;
+  std::array<Letters, kWordsMost> word;
   std::size_t count = 0;
 };
 
@@ -26,15 +28,18 @@ Words words_in(Letters text) {
   return words;
 }
 
-bool has_word(const Words& words, Letters wanted) {
-  return std::find(words.word.begin(), words.word.begin() + words.count, wanted) != words.word.begin() + words.count;
-}
-
-// The number of letters that stand in words of both.
+// The number of letters that stand in words of both; a word that one has twice is shared once with one that has it
+// once.
 std::size_t letters_in_shared_words(const Words& a, const Words& b) {
   std::size_t letters = 0;
+  std::array<bool, kWordsMost> taken{};
   for (std::size_t i = 0; i < a.count; ++i)
-    if (has_word(b, a.word[i])) letters += a.word[i].size();
+    for (std::size_t j = 0; j < b.count; ++j) {
+      if (taken[j] || a.word[i] != b.word[j]) continue;
+      taken[j] = true;
+      letters += a.word[i].size();
+      break;
+    }
   return letters;
 }
 

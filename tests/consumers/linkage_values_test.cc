@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "consumers/linkage/comparison.h"
@@ -299,6 +301,25 @@ TEST(LinkageSpelling, EditsAreCountedAsTypistsMakeThem) {
   EXPECT_NE(sound_of(u"smith"), sound_of(u"jones"));
   EXPECT_TRUE(may_stand_for("bill", "william"));
   EXPECT_FALSE(may_stand_for("bill", "robert"));
+}
+
+// Which of two values is known first depends on which record came first.
+TEST(Levels, AreTheSameBothWays) {
+  const std::vector<std::string> words = {"flat", "3", "12", "elm", "oak", "park", "road", "way", "upland", "st"};
+  std::mt19937 random(1);
+  for (const FieldKind kind : {FieldKind::kAddress, FieldKind::kText, FieldKind::kFamily, FieldKind::kGiven}) {
+    for (int round = 0; round < 20'000; ++round) {
+      ValueTable table(kind);
+      std::array<ValueId, 2> values{};
+      for (ValueId& value : values) {
+        std::string text;
+        for (std::size_t i = 2 + random() % 4; i > 0; --i) text += (text.empty() ? "" : " ") + words[random() % 10];
+        value = table.intern(text);
+      }
+      const auto [a, b] = values;
+      ASSERT_EQ(level_of(kind, table, a, b), level_of(kind, table, b, a)) << table.text(a) << " / " << table.text(b);
+    }
+  }
 }
 
 }  // namespace
