@@ -1,6 +1,9 @@
 #include "consumers/casebook/case_set.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
+#include <set>
 #include <tuple>
 
 #include "broker/core/event_rules.h"
@@ -52,10 +55,14 @@ Instant decided_at(const v1::Event& decision) {
 
 // By the linkage's number.
 struct CaseSet::Said {
+  Said(const ModelEpoch& epoch, const Key& secret) : rows(epoch, secret) {}
+
   KnownNames names;
-  std::vector<PersonRecord> mentions;
-  std::vector<std::vector<const NameForms*>> named;  // but for names of nobody
-  std::vector<std::string> born;                     // full dates that can be somebody's
+  std::set<std::string> dates;
+  PeopleRows rows;
+  std::vector<const NameForms*> named;  // the first but for names of nobody; nullptr = there is none
+  std::unordered_map<std::size_t, std::vector<const NameForms*>> also_named;  // of those with several, the others
+  std::vector<const std::string*> born;  // full dates that can be somebody's; nullptr = there is none
 };
 
 CaseSet::CaseSet(Instant as_at, CaseRecords records, const Key& secret, WhoIsWho who_is_who)
@@ -113,12 +120,19 @@ void CaseSet::read_mentions(Said& said) {
       const bool somebody = erased != nullptr || is_somebody(people[index], said.names);
       linked_as_.push_back(somebody ? static_cast<std::uint32_t>(mentioned_.size()) : kNobody);
       if (!somebody) continue;
-      mentioned_.push_back(Mention{i, index});
-      const PersonRecord& record = said.mentions.emplace_back(read_mention(event, {i, index}, said.names));
-      auto& named = said.named.emplace_back();
+      const PersonRecord record = read_mention(event, {i, index}, said.names);
+      said.rows.add(*epoch_, record);
+      const NameForms*& named = said.named.emplace_back(nullptr);
       for (const v1::Name& name : people[index].names())
-        if (const NameForms& forms = said.names.forms_of(name); !forms.nobody) named.push_back(&forms);
-      said.born.push_back(linking_birth_date(people[index].born(), record.seen));
+        if (const NameForms& forms = said.names.forms_of(name); forms.nobody)
+          continue;
+        else if (named == nullptr)
+          named = &forms;
+        else
+          said.also_named[mentioned_.size()].push_back(&forms);
+      const std::string born = linking_birth_date(people[index].born(), record.seen);
+      said.born.push_back(born.empty() ? nullptr : &*said.dates.insert(born).first);
+      mentioned_.push_back(Mention{i, index});
     }
   }
 }
@@ -132,21 +146,27 @@ PersonRecord CaseSet::read_mention(const v1::Event& event, const Mention& mentio
 void CaseSet::link_people(const WhoIsWho& who_is_who) {
   const std::vector<const v1::Event*> decided = in_order(who_is_who.decisions);
   find_erased(decided);
-  Said said;
-  read_mentions(said);
   epoch_ = who_is_who.epoch;
+  Said said(*epoch_, secret_);
+  read_mentions(said);
   decisions_ = decisions_on(decided);
+  said.rows.decide(decisions_, [this](std::size_t number) { return mention_name(number); });
   PeopleFound found;
   if (who_is_who.live != nullptr) {
-    found = who_is_who.live->find(said.mentions, epoch_, decisions_);
+    found = who_is_who.live->find(std::move(said.rows), epoch_);
     linkage_ = std::move(found.linkage);
   } else {
-    linkage_ = std::make_shared<const PeopleLinkage>(said.mentions, *epoch_, secret_, decisions_);
+    linkage_ = std::make_shared<const PeopleLinkage>(std::move(said.rows), *epoch_);
     found.people = linkage_->people();
     found.possible = linkage_->possible();
   }
   name_people(said, found.people);
   for (const PossiblePair& pair : found.possible) possible_.push_back(possible_person(pair));
+}
+
+std::string CaseSet::mention_name(std::size_t number) const {
+  const Mention& mention = mentioned_[number];
+  return mention_key(records_.source(mention.record), records_.key(mention.record), mention.index);
 }
 
 PossiblePerson CaseSet::possible_person(const PossiblePair& pair) const {
@@ -167,54 +187,95 @@ const std::vector<PossiblePerson>& CaseSet::possible() const {
 const PeopleLinkage& CaseSet::linkage() const {
   MOOT_CHECK(living_ == nullptr);
   if (linkage_) return *linkage_;
+  PeopleRows rows(*epoch_, secret_);
   KnownNames names;
-  std::vector<PersonRecord> mentions;
-  for (const Mention& mention : mentioned_) mentions.push_back(read_mention(record(mention), mention, names));
-  linkage_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions_);
+  v1::Event scratch;
+  for (const Mention& mention : mentioned_)
+    rows.add(*epoch_, read_mention(records_.peek(mention.record, scratch), mention, names));
+  rows.decide(decisions_, [this](std::size_t number) { return mention_name(number); });
+  linkage_ = std::make_shared<const PeopleLinkage>(std::move(rows), *epoch_);
   return *linkage_;
 }
 
-// Two that were told apart although their source has one reference for both: the earlier keeps the id that comes of the
-// reference, the other has that of its earliest record.
-std::vector<std::string> CaseSet::ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const {
-  std::vector<std::size_t> earliest;
-  std::unordered_map<std::string_view, std::size_t> first_by_key;  // the mention whose person has the key's id
-  for (const std::vector<std::size_t>& cluster : people) {
-    earliest.push_back(earliest_of(mentions, cluster));
-    const auto [first, is_new] = first_by_key.try_emplace(mentions[earliest.back()].key, earliest.back());
-    if (!is_new) first->second = earliest_of(mentions, {first->second, earliest.back()});
+// By time, then by what it is called; most are told by the time alone.
+std::uint32_t CaseSet::earliest_of(std::span<const std::uint32_t> mentions) const {
+  std::optional<Instant> least;
+  for (const std::uint32_t mention : mentions) {
+    const Instant time = records_.time(mentioned_[mention].record);
+    least = least ? std::min(*least, time) : time;
   }
-  std::vector<std::string> ids;
-  for (const std::size_t mention : earliest) {
-    const bool first = first_by_key.at(mentions[mention].key) == mention;
-    ids.push_back(person_id(secret_, first ? mentions[mention].key : mentions[mention].mention));
-  }
-  return ids;
+  std::vector<std::uint32_t> earliest;
+  for (const std::uint32_t mention : mentions)
+    if (records_.time(mentioned_[mention].record) == *least) earliest.push_back(mention);
+  if (earliest.size() == 1) return earliest.front();
+  v1::Event scratch;
+  const auto key_of = [&](std::uint32_t mention) {
+    const v1::Event& event = records_.peek(mentioned_[mention].record, scratch);
+    return std::pair(person_key(event, mentioned_[mention].index), mention_name(mention));
+  };
+  return *std::min_element(earliest.begin(), earliest.end(),
+                           [&](std::uint32_t a, std::uint32_t b) { return key_of(a) < key_of(b); });
+}
+
+CaseSet::First CaseSet::first_of(std::span<const std::uint32_t> mentions) const {
+  const std::uint32_t first = earliest_of(mentions);
+  v1::Event scratch;
+  const Mention& mention = mentioned_[first];
+  return {person_id(secret_, person_key(records_.peek(mention.record, scratch), mention.index)), first};
 }
 
 void CaseSet::name_people(const Said& said, const Partition& people) {
-  const std::vector<std::string> ids = ids_of(said.mentions, people);
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    const std::vector<std::size_t>& cluster = people[i];
+  for (const std::vector<std::size_t>& cluster : people) {
     PersonCase person;
-    person.id = ids[i];
     SaidOfPerson spoken;
-    for (const std::size_t mention : cluster) {
+    const std::vector<std::uint32_t> mentions(cluster.begin(), cluster.end());
+    for (const std::uint32_t mention : mentions) {
       person.mentions.push_back(mentioned_[mention]);
-      for (const NameForms* name : said.named[mention]) ++spoken.spellings[name->printed];
-      if (!said.born[mention].empty()) ++spoken.birth_dates[said.born[mention]];
-      const std::string* erased = erased_as(mentioned_[mention].record, mentioned_[mention].index);
-      if (erased == nullptr) continue;
-      person.id = *erased;
-      ++spoken.gone;
+      if (said.named[mention] != nullptr) ++spoken.spellings[said.named[mention]->printed];
+      if (const auto also = said.also_named.find(mention); also != said.also_named.end())
+        for (const NameForms* name : also->second) ++spoken.spellings[name->printed];
+      if (said.born[mention] != nullptr) ++spoken.birth_dates[*said.born[mention]];
+      if (erased_as(mentioned_[mention].record, mentioned_[mention].index) != nullptr) ++spoken.gone;
     }
     spoken.name(person);
     persons_.push_back(std::move(person));
+    firsts_.push_back(first_of(mentions));
   }
-  std::sort(persons_.begin(), persons_.end(), [](const PersonCase& a, const PersonCase& b) { return a.id < b.id; });
+  tell_ids();
   person_of_ = linked_as_;
   for (std::size_t i = 0; i < persons_.size(); ++i)
     for (const Mention& mention : persons_[i].mentions) person_of_[place_of(mention)] = static_cast<std::uint32_t>(i);
+}
+
+// Two that were told apart although their source has one reference for both: the earlier keeps the id that comes of the
+// reference, the other has that of its earliest record. Puts people in the order of their ids.
+void CaseSet::tell_ids() {
+  std::unordered_map<std::string_view, std::uint32_t> first_with;  // the mention whose person has the id
+  for (const First& first : firsts_) {
+    const auto [place, is_new] = first_with.try_emplace(first.id, first.mention);
+    if (!is_new) place->second = earliest_of(std::array{place->second, first.mention});
+  }
+  std::vector<std::uint32_t> order(persons_.size());
+  std::iota(order.begin(), order.end(), 0);
+  for (const std::uint32_t i : order) {
+    const First& first = firsts_[i];
+    persons_[i].id =
+        first_with.at(first.id) == first.mention ? first.id : person_id(secret_, mention_name(first.mention));
+    for (const Mention& mention : erased_.empty() ? std::vector<Mention>() : persons_[i].mentions)
+      if (const std::string* erased = erased_as(mention.record, mention.index)) persons_[i].id = *erased;
+  }
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return persons_[a].id < persons_[b].id; });
+  std::vector<PersonCase> persons;
+  std::vector<First> firsts;
+  persons.reserve(order.size());
+  firsts.reserve(order.size());
+  for (const std::uint32_t i : order) {
+    persons.push_back(std::move(persons_[i]));
+    firsts.push_back(std::move(firsts_[i]));
+  }
+  persons_ = std::move(persons);
+  firsts_ = std::move(firsts);
 }
 
 // An agency decides of its own records, the operator of all. A record that is not in the set is passed over.

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -115,6 +116,11 @@ class CaseSet {
   std::optional<Mention> earliest_with_id(const std::string& id, const std::vector<Mention>& mentions) const;
   struct Said;    // what mentions say, for as long as people are told apart
   struct Living;  // of a set that follows
+  // By whom a person has their id: the earliest mention, by its place in mentioned_, and what its key makes of it.
+  struct First {
+    std::string id;
+    std::uint32_t mention = 0;
+  };
   static constexpr std::uint32_t kNobody = ~std::uint32_t{0};  // no number of a mention, no position of a person
 
   void link_people(const WhoIsWho& who_is_who);
@@ -123,8 +129,10 @@ class CaseSet {
   const std::string* erased_as(std::size_t record, int index) const;
   void read_mentions(Said& said);
   PersonRecord read_mention(const v1::Event& event, const Mention& mention, KnownNames& names) const;
-  std::vector<std::string> ids_of(const std::vector<PersonRecord>& mentions, const Partition& people) const;
+  std::string mention_name(std::size_t number) const;  // PersonRecord::mention
   void name_people(const Said& said, const Partition& people);
+  void tell_ids();
+  First first_of(std::span<const std::uint32_t> mentions) const;
   std::vector<LinkDecision> decisions_on(const std::vector<const v1::Event*>& events) const;
   std::uint32_t place_of(const Mention& mention) const;
   PossiblePerson possible_person(const PossiblePair& pair) const;
@@ -136,7 +144,7 @@ class CaseSet {
                   std::vector<LiveMentions::Arrival>& come);
   void gather_again(const std::vector<LiveMentions::Number>& gone, const std::vector<LiveMentions::Number>& touched);
   PersonCase person_of_places(std::vector<std::uint32_t>& places);
-  std::uint32_t earliest_place(const std::vector<std::uint32_t>& places) const;
+  std::uint32_t earliest_of(std::span<const std::uint32_t> mentions) const;
   void put_person(std::size_t slot, PersonCase person, const std::vector<std::uint32_t>& places,
                   std::vector<std::string>& keys);
   void drop_person(std::size_t slot);
@@ -146,6 +154,7 @@ class CaseSet {
   Key secret_;
   CaseRecords records_;
   std::vector<PersonCase> persons_;
+  std::vector<First> firsts_;               // by person
   std::vector<std::uint32_t> first_place_;  // by record: where its people stand in linked_as_ and person_of_
   std::vector<std::uint32_t> named_;        // by record: how many
   std::vector<std::uint32_t> linked_as_;    // the linkage's number; kNobody where nobody is named

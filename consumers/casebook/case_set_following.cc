@@ -12,14 +12,8 @@ namespace moot {
 
 // Mentions have the numbers of their places.
 struct CaseSet::Living {
-  struct First {
-    std::string key;          // person_id() of the key of the earliest mention
-    std::uint32_t place = 0;  // of that
-  };
-
   KnownNames names;
-  std::vector<First> firsts;                                           // by person
-  std::unordered_map<std::string, std::vector<std::uint32_t>> of_key;  // places of earliest mentions, by First::key
+  std::unordered_map<std::string, std::vector<std::uint32_t>> of_key;  // earliest mentions, by First::id
   std::optional<LiveMentions> people;
   std::size_t first_places = 0;  // when it began to follow
 };
@@ -39,42 +33,13 @@ void CaseSet::go_live() {
     const Mention& mention = mentioned_[number];
     return read_mention(records_.peek(mention.record, scratch), mention, living_->names);
   };
-  const auto mention = [this](LiveMentions::Number number) {
-    const Mention& mention = mentioned_[number];
-    return mention_key(records_.source(mention.record), records_.key(mention.record), mention.index);
-  };
+  const auto mention = [this](LiveMentions::Number number) { return mention_name(number); };
   living_->first_places = places();
   living_->people.emplace(*linkage, epoch_, secret_, numbers, decisions_, LiveMentions::Reader{record, mention});
-  for (std::size_t person = 0; person < persons_.size(); ++person) {
-    std::vector<std::uint32_t> places;
-    for (const Mention& one : persons_[person].mentions) places.push_back(place_of(one));
-    const std::uint32_t first = earliest_place(places);
-    v1::Event scratch;
-    const v1::Event& event = records_.peek(mentioned_[first].record, scratch);
-    living_->firsts.push_back({person_id(secret_, person_key(event, mentioned_[first].index)), first});
-    living_->of_key[living_->firsts.back().key].push_back(first);
+  for (First& first : firsts_) {
+    first.mention = numbers[first.mention];
+    living_->of_key[first.id].push_back(first.mention);
   }
-}
-
-// As earliest_of() finds it; most are told by the time alone.
-std::uint32_t CaseSet::earliest_place(const std::vector<std::uint32_t>& places) const {
-  std::optional<Instant> least;
-  for (const std::uint32_t place : places) {
-    const Instant time = records_.time(mentioned_[place].record);
-    least = least ? std::min(*least, time) : time;
-  }
-  std::vector<std::uint32_t> earliest;
-  for (const std::uint32_t place : places)
-    if (records_.time(mentioned_[place].record) == *least) earliest.push_back(place);
-  if (earliest.size() == 1) return earliest.front();
-  v1::Event scratch;
-  const auto key_of = [&](std::uint32_t place) {
-    const v1::Event& event = records_.peek(mentioned_[place].record, scratch);
-    return std::pair(person_key(event, mentioned_[place].index),
-                     mention_key(event.envelope(), mentioned_[place].index));
-  };
-  return *std::min_element(earliest.begin(), earliest.end(),
-                           [&](std::uint32_t a, std::uint32_t b) { return key_of(a) < key_of(b); });
 }
 
 bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& changes,
@@ -166,9 +131,9 @@ void CaseSet::gather_again(const std::vector<LiveMentions::Number>& gone,
   for (const std::uint32_t place : gone) person_of_[place] = kNobody;
   std::vector<std::string> keys;  // of which somebody else may be the first
   for (const std::uint32_t person : dissolved) {
-    const Living::First& first = living_->firsts[person];
-    keys.push_back(first.key);
-    std::erase(living_->of_key[first.key], first.place);
+    const First& first = firsts_[person];
+    keys.push_back(first.id);
+    std::erase(living_->of_key[first.id], first.mention);
   }
   std::vector<std::uint32_t> slots(dissolved.begin(), dissolved.end());
   std::sort(slots.rbegin(), slots.rend());
@@ -177,7 +142,7 @@ void CaseSet::gather_again(const std::vector<LiveMentions::Number>& gone,
     std::size_t slot = persons_.size();
     if (slots.empty()) {
       persons_.emplace_back();
-      living_->firsts.emplace_back();
+      firsts_.emplace_back();
     } else {
       slot = slots.back();
       slots.pop_back();
@@ -216,12 +181,9 @@ PersonCase CaseSet::person_of_places(std::vector<std::uint32_t>& places) {
 
 void CaseSet::put_person(std::size_t slot, PersonCase person, const std::vector<std::uint32_t>& places,
                          std::vector<std::string>& keys) {
-  const std::uint32_t first = earliest_place(places);
-  v1::Event scratch;
-  const v1::Event& event = records_.peek(mentioned_[first].record, scratch);
-  living_->firsts[slot] = {person_id(secret_, person_key(event, mentioned_[first].index)), first};
-  living_->of_key[living_->firsts[slot].key].push_back(first);
-  keys.push_back(living_->firsts[slot].key);
+  firsts_[slot] = first_of(places);
+  living_->of_key[firsts_[slot].id].push_back(firsts_[slot].mention);
+  keys.push_back(firsts_[slot].id);
   persons_[slot] = std::move(person);
   for (const std::uint32_t place : places) person_of_[place] = static_cast<std::uint32_t>(slot);
 }
@@ -230,29 +192,25 @@ void CaseSet::put_person(std::size_t slot, PersonCase person, const std::vector<
 void CaseSet::drop_person(std::size_t slot) {
   if (slot + 1 < persons_.size()) {
     persons_[slot] = std::move(persons_.back());
-    living_->firsts[slot] = std::move(living_->firsts.back());
+    firsts_[slot] = std::move(firsts_.back());
     for (const Mention& mention : persons_[slot].mentions)
       person_of_[place_of(mention)] = static_cast<std::uint32_t>(slot);
   }
   persons_.pop_back();
-  living_->firsts.pop_back();
+  firsts_.pop_back();
 }
 
-// As ids_of() does for all.
+// As tell_ids() does for all.
 void CaseSet::tell_ids(const std::string& key) {
   const auto sharing = living_->of_key.find(key);
   if (sharing->second.empty()) {
     living_->of_key.erase(sharing);
     return;
   }
-  const std::uint32_t first = earliest_place(sharing->second);
-  v1::Event scratch;
+  const std::uint32_t first = earliest_of(sharing->second);
   for (const std::uint32_t place : sharing->second) {
     PersonCase& person = persons_[person_of_[place]];
-    const Mention& mention = mentioned_[place];
-    person.id = place == first
-                    ? key
-                    : person_id(secret_, mention_key(records_.peek(mention.record, scratch).envelope(), mention.index));
+    person.id = place == first ? key : person_id(secret_, mention_name(place));
     for (const Mention& one : erased_.empty() ? std::vector<Mention>() : person.mentions)
       if (const std::string* erased = erased_as(one.record, one.index)) person.id = *erased;
   }

@@ -46,6 +46,7 @@ LiveLinkage::LiveLinkage(RecordTable records, LinkModel model, TakeNewValues tak
       edges_(records_.size()),
       cluster_(linkage.cluster) {
   for (RecordId record = 0; record < records_.size(); ++record) {
+    if (records_.key(record).empty()) continue;  // forgotten
     MOOT_CHECK(places_.emplace(records_.key(record), record).second);
     put_into_blocks(record);
   }

@@ -1,6 +1,8 @@
 #include "consumers/linkage/live_mentions.h"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace moot {
 namespace {
@@ -11,10 +13,17 @@ std::pair<std::string, std::string> in_order(const std::string& a, const std::st
 
 }  // namespace
 
+std::size_t LiveMentions::Hash::operator()(const Digest& digest) const {
+  std::size_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
+}
+
 LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
                            const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions,
                            Reader reader)
     : epoch_(std::move(epoch)),
+      secret_(secret),
       reader_(std::move(reader)),
       live_(
           linkage.table(), linkage.model(),
@@ -24,32 +33,30 @@ LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const M
           epoch_->plan, casework_rule(), linkage.linkage(), linkage.rows().decided()),
       own_(*epoch_, secret) {
   live_.take_clustered();
-  const std::vector<PeopleRows::Row>& rows = linkage.rows().rows();
-  one_of_.resize(rows.size());
+  one_of_.resize(linkage.rows().rows().size(), kNone);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const RecordId row = linkage.rows().row_of(i);
-    Group& group = group_for(rows[row].key.substr(rows[row].words_at), rows[row].reference_size);
-    join(numbers[i], group);
-    if (group.members.size() > 1) group.weighs = row_of_[group.members.front()] == row;
-    row_of_[numbers[i]] = row;
+    const RowWords& words = linkage.rows().rows()[row].words;
+    Group* group = find_group(words);
+    if (group == nullptr) group = &new_group(words, linkage.table().key(row) == key_of_all(words));
+    join(numbers[i], *group);
+    (group->is_one_row ? group->row : row_of_[numbers[i]]) = row;
     one_of_[row] = numbers[i];
   }
-  for (auto& [words, group] : groups_)
-    if (group->is_one_row()) group->row = row_of_[group->members.front()];
   apart_ = apart_by(decisions);
   Plan plan;
   settle_decisions(decisions, plan);
 }
 
-LiveMentions::Group& LiveMentions::group_for(const std::string& words, std::size_t reference_size) {
-  std::unique_ptr<Group>& group = groups_[words];
-  if (group == nullptr) {
-    group = std::make_unique<Group>();
-    group->words = words;
-    group->reference_size = reference_size;
-    if (reference_size > 0) of_reference_[reference_of(*group)].push_back(group.get());
-  }
-  return *group;
+LiveMentions::Group* LiveMentions::find_group(const RowWords& words) {
+  const auto found = groups_.find(words.said);
+  return found == groups_.end() ? nullptr : found->second.get();
+}
+
+LiveMentions::Group& LiveMentions::new_group(const RowWords& words, bool is_one_row) {
+  Group& group = *(groups_[words.said] = std::make_unique<Group>(Group{words, is_one_row, kNone, {}}));
+  if (words.has_reference()) of_reference_[words.reference].push_back(&group);
+  return group;
 }
 
 void LiveMentions::join(Number mention, Group& group) {
@@ -65,29 +72,22 @@ void LiveMentions::join(Number mention, Group& group) {
 
 RecordId LiveMentions::row_of(Number mention) const {
   const Group& group = *group_of_[mention];
-  return group.is_one_row() ? group.row : row_of_[mention];
+  return group.is_one_row ? group.row : row_of_[mention];
 }
 
-// Of a group of one row, before the change or as planned; empty = it has none.
-std::string LiveMentions::key_of_all(const Plan* plan, const Group& group) const {
-  if (plan != nullptr)
-    if (const auto planned = plan->row.find(&group); planned != plan->row.end()) return planned->second;
-  return group.row == kNone ? std::string() : live_.records().key(group.row);
-}
-
-std::string LiveMentions::row_key(const Plan& plan, Number mention) const {
+std::string LiveMentions::row_key(Number mention) const {
   const Group& group = *group_of_[mention];
-  return group.is_one_row() ? key_of_all(&plan, group) : own_key(mention);
+  return group.is_one_row ? key_of_all(group.words) : key_of_one(secret_, group.words, reader_.mention(mention));
 }
 
 // Of mentions in their new places or not yet there: they are read.
 std::set<std::size_t> LiveMentions::apart_by(const std::vector<LinkDecision>& decisions) const {
-  std::unordered_map<std::size_t, std::string> words;
+  std::unordered_map<std::size_t, Digest> said;
   for (const LinkDecision& decision : decisions)
     for (const std::size_t mention : decision.mentions)
-      if (!decision.linked && !words.contains(mention))
-        words[mention] = row_words(reader_.record(static_cast<Number>(mention)));
-  return told_apart(decisions, [&](std::size_t one) -> const std::string& { return words.at(one); });
+      if (!decision.linked && !said.contains(mention))
+        said[mention] = row_words(secret_, reader_.record(static_cast<Number>(mention))).said;
+  return told_apart(decisions, [&](std::size_t one) { return said.at(one); });
 }
 
 void LiveMentions::take_out(Number mention, Plan& plan) {
@@ -98,22 +98,19 @@ void LiveMentions::take_out(Number mention, Plan& plan) {
   place_[last] = place_[mention];
   group.members.pop_back();
   group_of_[mention] = nullptr;
-  if (!group.is_one_row())
-    plan.gone.emplace(live_.records().key(row_of_[mention]), row_of_[mention]);
-  else if (group.first == mention)
-    group.first = kNone;
+  if (!group.is_one_row) plan.gone.emplace(live_.records().key(row_of_[mention]), row_of_[mention]);
 }
 
 void LiveMentions::put_in(Number mention, const PersonRecord& record, Plan& plan) {
-  MOOT_CHECK(!record.reference.empty() || record.key == record.mention);  // else own_key() is not that of its row
-  std::string words = row_words(record);
-  if (apart_.contains(mention)) words += words_of_its_own(record.mention);
-  Group& group = group_for(words, source_reference(record).size());
-  plan.groups.push_back(&group);
+  const bool apart = apart_.contains(mention);
+  RowWords words = row_words(secret_, record);
+  if (apart) words = words_of_its_own(secret_, words, record.mention);
+  Group* group = find_group(words);
+  if (group == nullptr) group = &new_group(words, apart || words.has_reference() || own_.is_enough(record.values));
+  plan.groups.push_back(group);
   plan.come.push_back(mention);
-  join(mention, group);
+  join(mention, *group);
   row_of_[mention] = kNone;
-  if (group.first != kNone && record.mention < reader_.mention(group.first)) group.first = mention;
 }
 
 void LiveMentions::regroup(const std::vector<Number>& gone, const std::vector<Arrival>& come,
@@ -136,79 +133,55 @@ void LiveMentions::regroup(const std::vector<Number>& gone, const std::vector<Ar
   plan.groups.erase(std::unique(plan.groups.begin(), plan.groups.end()), plan.groups.end());
 }
 
-LiveMentions::Number LiveMentions::first_of(Group& group) const {
-  if (group.first != kNone) return group.first;
-  std::string least;
-  for (const Number member : group.members)
-    if (std::string mention = reader_.mention(member); group.first == kNone || mention < least) {
-      least = std::move(mention);
-      group.first = member;
-    }
-  return group.first;
-}
-
-// Whether the group's members stand in one row, and the key of that.
-void LiveMentions::tell_rows(Group& group, Plan& plan) {
-  if (group.reference_size == 0 && !group.weighs && group.members.size() > 1) {
-    const PersonRecord record = reader_.record(group.members.front());
-    group.weighs = own_.is_one(record.key, record.values);
-    if (*group.weighs) group.row = row_of_[group.members.front()];  // of who was there alone, if anybody was
-  }
-  if (!group.is_one_row()) return;
-  std::string& key = plan.row[&group];
-  if (group.members.empty()) return;
-  if (group.is_of_source() && group.row != kNone)
-    key = live_.records().key(group.row);
-  else
-    key = reader_.record(group.is_of_source() ? group.members.front() : first_of(group)).key + "\n" + group.words;
-}
-
-// Of references that no decision speaks of: their rows hold by the first of them.
-void LiveMentions::add_stars(const Plan* plan, const std::set<std::string>& references,
-                             const std::set<std::string>& but_for, Pairs& pairs) const {
-  for (const std::string& reference : references) {
+// Of references that no decision speaks of: their rows hold by the first of them. `planned`: those that are to be
+// there.
+void LiveMentions::add_stars(bool planned, const std::set<Digest>& references, const std::set<Digest>& but_for,
+                             Pairs& pairs) const {
+  for (const Digest& reference : references) {
     const auto found = of_reference_.find(reference);
     if (found == of_reference_.end() || but_for.contains(reference)) continue;
-    std::vector<std::pair<std::string_view, std::string>> keys;  // by words
+    std::vector<Digest> said;
     for (const Group* group : found->second)
-      if (std::string key = key_of_all(plan, *group); !key.empty()) keys.emplace_back(group->words, std::move(key));
-    std::sort(keys.begin(), keys.end());
-    for (std::size_t i = 1; i < keys.size(); ++i) pairs[in_order(keys.front().second, keys[i].second)] = true;
+      if (planned ? !group->members.empty() : group->row != kNone) said.push_back(group->words.said);
+    std::sort(said.begin(), said.end());
+    for (std::size_t i = 1; i < said.size(); ++i)
+      pairs[in_order(key_of_all({said.front(), reference}), key_of_all({said[i], reference}))] = true;
   }
 }
 
 // What decisions make of the rows they speak of, and of all rows of the references of those.
 void LiveMentions::settle_decisions(const std::vector<LinkDecision>& decisions, Plan& plan) {
-  std::set<std::string> involved;
-  std::map<std::pair<std::string, std::string>, std::string> rows;  // by words and key: the reference
+  std::set<Digest> involved;
+  std::map<std::string, RowWords> rows;  // by key
   for (const LinkDecision& decision : decisions)
     for (const std::size_t one : decision.mentions) {
       const auto mention = static_cast<Number>(one);
-      const Group& group = *group_of_[mention];
-      rows[{group.words, row_key(plan, mention)}] = reference_of(group);
-      if (group.reference_size > 0) involved.insert(reference_of(group));
+      const RowWords& words = group_of_[mention]->words;
+      rows[row_key(mention)] = words;
+      if (words.has_reference()) involved.insert(words.reference);
     }
-  for (const std::string& reference : involved)
+  for (const Digest& reference : involved)
     for (const Group* group : of_reference_.at(reference))
-      if (const std::string key = key_of_all(&plan, *group); !key.empty()) rows[{group->words, key}] = reference;
-  std::vector<std::string> keys, references;
+      if (!group->members.empty()) rows[key_of_all(group->words)] = group->words;
+  std::vector<std::string> keys;
+  std::vector<ReferredRow> referred;
   std::unordered_map<std::string, RecordId> place;
-  for (const auto& [row, reference] : rows) {
-    place[row.second] = static_cast<RecordId>(keys.size());
-    keys.push_back(row.second);
-    references.push_back(reference);
+  for (const auto& [key, words] : rows) {
+    place[key] = static_cast<RecordId>(keys.size());
+    if (words.has_reference()) referred.push_back({words, static_cast<RecordId>(keys.size())});
+    keys.push_back(key);
   }
   std::vector<RowDecision> of_rows;
   for (const LinkDecision& decision : decisions) {
     RowDecision& one = of_rows.emplace_back(RowDecision{decision.linked, {}, decision.one_side});
     for (const std::size_t mention : decision.mentions)
-      one.rows.push_back(place.at(row_key(plan, static_cast<Number>(mention))));
+      one.rows.push_back(place.at(row_key(static_cast<Number>(mention))));
   }
-  const SettledRows settled = settle(of_rows, references);
+  const SettledRows settled = settle(of_rows, keys.size(), std::move(referred));
   plan.references.insert(involved_.begin(), involved_.end());
   plan.references.insert(involved.begin(), involved.end());
   plan.before = std::move(decided_);
-  add_stars(nullptr, plan.references, involved_, plan.before);
+  add_stars(false, plan.references, involved_, plan.before);
   decided_.clear();
   settled_.clear();
   for (std::size_t i = 0; i < settled.pairs.size(); ++i) {
@@ -217,14 +190,12 @@ void LiveMentions::settle_decisions(const std::vector<LinkDecision>& decisions, 
     if (i < settled.by_people && pair.linked) settled_.insert({keys[pair.a], keys[pair.b]});
   }
   plan.after = decided_;
-  add_stars(&plan, plan.references, involved, plan.after);
+  add_stars(true, plan.references, involved, plan.after);
   involved_ = std::move(involved);
 }
 
 // A row that comes and goes with the same key stays: whose it is may be read from another place.
 void LiveMentions::change_rows(Plan& plan) {
-  std::vector<std::pair<std::string, Group*>> of_groups;
-  std::vector<Row> own;
   const auto stays = [&](const std::string& key) {
     const auto row = plan.gone.find(key);
     if (row == plan.gone.end()) return RecordId{kNone};
@@ -232,33 +203,28 @@ void LiveMentions::change_rows(Plan& plan) {
     plan.gone.erase(row);
     return number;
   };
-  for (Group* group : plan.groups) {
-    if (!group->is_one_row()) continue;
-    const std::string& key = plan.row.at(group);
-    std::string before = key_of_all(nullptr, *group);
-    if (before == key) continue;
-    if (!before.empty()) plan.gone.emplace(std::move(before), group->row);
-    group->row = kNone;
-    if (!key.empty()) of_groups.emplace_back(key, group);
-  }
-  for (auto& [key, group] : of_groups) group->row = stays(key);
-  for (const Number mention : plan.come) {
-    if (group_of_[mention]->is_one_row()) continue;
-    std::string key = own_key(mention);
-    row_of_[mention] = stays(key);
-    if (row_of_[mention] == kNone) own.push_back({std::move(key), mention});
-  }
-  for (const auto& [key, row] : plan.gone) live_.withdraw(key);
-  const auto insert = [&](const std::string& key, Number member) {
-    live_.insert(key, reader_.record(member).values);
-    return *live_.find(key);
+  for (Group* group : plan.groups)
+    if (group->is_one_row && group->members.empty() && group->row != kNone)
+      plan.gone.emplace(key_of_all(group->words), std::exchange(group->row, kNone));
+  std::vector<std::pair<std::string, Number>> come;  // keys of rows that are not there yet
+  const auto place = [&](RecordId& row, Number member) {
+    std::string key = row_key(member);
+    row = stays(key);
+    if (row == kNone) come.emplace_back(std::move(key), member);
   };
-  for (const auto& [key, group] : of_groups)
-    if (group->row == kNone) group->row = insert(key, group->members.front());
-  for (const Row& row : own) row_of_[row.member] = insert(row.key, row.member);
+  for (Group* group : plan.groups)
+    if (group->is_one_row && group->row == kNone && !group->members.empty()) place(group->row, group->members.front());
+  for (const Number mention : plan.come)
+    if (!group_of_[mention]->is_one_row) place(row_of_[mention], mention);
+  for (const auto& [key, row] : plan.gone) live_.withdraw(key);
+  for (const auto& [key, member] : come) {
+    live_.insert(key, reader_.record(member).values);
+    Group& group = *group_of_[member];
+    (group.is_one_row ? group.row : row_of_[member]) = *live_.find(key);
+  }
   one_of_.resize(live_.records().size(), kNone);
   for (const Group* group : plan.groups)
-    if (group->is_one_row() && group->row != kNone) one_of_[group->row] = group->members.front();
+    if (group->row != kNone) one_of_[group->row] = group->members.front();
   for (const Number mention : plan.come) one_of_[row_of(mention)] = mention;
 }
 
@@ -272,7 +238,7 @@ std::vector<LiveMentions::Number> LiveMentions::apply(Plan& plan) {
   std::vector<Number> touched = plan.come;
   // Of a row of many, one that was there before, where there was any: it knows whose the row was.
   for (const Group* group : plan.groups)
-    if (group->is_one_row() && !group->members.empty()) touched.push_back(group->members.front());
+    if (group->is_one_row && !group->members.empty()) touched.push_back(group->members.front());
   std::vector<RecordId> clustered = live_.take_clustered();
   std::sort(clustered.begin(), clustered.end());
   clustered.erase(std::unique(clustered.begin(), clustered.end()), clustered.end());
@@ -285,12 +251,11 @@ std::vector<LiveMentions::Number> LiveMentions::apply(Plan& plan) {
 void LiveMentions::drop_empty(const Plan& plan) {
   for (const Group* group : plan.groups) {
     if (!group->members.empty()) continue;
-    if (group->reference_size > 0) {
-      const auto reference = of_reference_.find(reference_of(*group));
+    if (const auto reference = of_reference_.find(group->words.reference); reference != of_reference_.end()) {
       std::erase(reference->second, group);
       if (reference->second.empty()) of_reference_.erase(reference);
     }
-    groups_.erase(std::string(group->words));
+    groups_.erase(Digest{group->words.said});
   }
 }
 
@@ -299,18 +264,19 @@ std::vector<LiveMentions::Number> LiveMentions::change(const std::vector<Number>
                                                        const std::vector<LinkDecision>& decisions) {
   Plan plan;
   regroup(gone, come, apart_by(decisions), plan);
-  for (Group* group : plan.groups) {
-    tell_rows(*group, plan);
-    if (group->reference_size > 0) plan.references.insert(reference_of(*group));
-  }
+  for (const Group* group : plan.groups)
+    if (group->words.has_reference()) plan.references.insert(group->words.reference);
   settle_decisions(decisions, plan);
   return apply(plan);
 }
 
-// Of the mentions that stand in the row.
+// Of the mentions that stand in the row, the one that PeopleRows has for it.
 LiveMentions::Number LiveMentions::first_in(RecordId row) const {
-  Group& group = *group_of_[one_of_[row]];
-  return group.is_one_row() ? first_of(group) : one_of_[row];
+  const Group& group = *group_of_[one_of_[row]];
+  if (!group.is_one_row) return one_of_[row];
+  const auto order = [&](Number mention) { return order_of(secret_, reader_.mention(mention)); };
+  return *std::min_element(group.members.begin(), group.members.end(),
+                           [&](Number a, Number b) { return order(a) < order(b); });
 }
 
 std::vector<PossiblePair> LiveMentions::possible_of(const std::vector<Number>& mentions) const {

@@ -6,6 +6,7 @@
 // Thread: one, the owner's.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -58,67 +59,55 @@ class LiveMentions {
   // Mentions that say the same. They stand in one row where they are one person, by reference or by weight, or else
   // each in a row of its own: many say one bare name, and what one of them does is no work for the others.
   struct Group {
-    std::string words;               // row_words(), and what sets them apart
-    std::size_t reference_size = 0;  // of what the words begin with; 0 = none
-    std::vector<Number> members;     // those that came in the last change behind the others
-    std::optional<bool> weighs;      // enough to be one person without a reference; told when a second comes
-    RecordId row = kNone;            // of all, where it is one
-    Number first = kNone;            // of those, whose mention is the least; kNone = not looked for
-
-    bool is_one_row() const { return reference_size > 0 || weighs.value_or(false); }
-    // A source's reference is the key of all that have it.
-    bool is_of_source() const { return reference_size > 0 && words.front() != '\n'; }
+    RowWords words;
+    bool is_one_row = false;
+    RecordId row = kNone;         // of all, where it is one and they are there
+    std::vector<Number> members;  // those that came in the last change behind the others
   };
-  struct Row {
-    std::string key;
-    Number member = 0;
+  struct Hash {
+    std::size_t operator()(const Digest& digest) const;  // a digest is one
   };
   using Pairs = std::map<std::pair<std::string, std::string>, bool>;  // by keys of rows, the lesser first
   // What a change makes of groups and decisions before anything is linked.
   struct Plan {
     std::vector<Group*> groups;
-    std::vector<Number> come;                           // into a group, from another one too
-    std::unordered_map<std::string, RecordId> gone;     // rows of one mention that went
-    std::unordered_map<const Group*, std::string> row;  // of those of one row: its key from now on; empty = none
-    std::set<std::string> references;                   // whose rows may be linked otherwise than before
+    std::vector<Number> come;                        // into a group, from another one too
+    std::unordered_map<std::string, RecordId> gone;  // rows of one mention that went
+    std::set<Digest> references;                     // whose rows may be linked otherwise than before
     Pairs before, after;
   };
 
-  Group& group_for(const std::string& words, std::size_t reference_size);
+  Group* find_group(const RowWords& words);  // nullptr = there is none
+  Group& new_group(const RowWords& words, bool is_one_row);
   void join(Number mention, Group& group);
-  std::string reference_of(const Group& group) const { return group.words.substr(0, group.reference_size); }
   RecordId row_of(Number mention) const;
-  std::string own_key(Number mention) const { return reader_.mention(mention) + "\n" + group_of_[mention]->words; }
-  std::string row_key(const Plan& plan, Number mention) const;
-  std::string key_of_all(const Plan* plan, const Group& group) const;
+  std::string row_key(Number mention) const;  // as it is to be
   std::set<std::size_t> apart_by(const std::vector<LinkDecision>& decisions) const;
   void regroup(const std::vector<Number>& gone, const std::vector<Arrival>& come, std::set<std::size_t> apart,
                Plan& plan);
   void take_out(Number mention, Plan& plan);
   void put_in(Number mention, const PersonRecord& record, Plan& plan);
-  void tell_rows(Group& group, Plan& plan);
-  Number first_of(Group& group) const;
   Number first_in(RecordId row) const;
   void settle_decisions(const std::vector<LinkDecision>& decisions, Plan& plan);
-  void add_stars(const Plan* plan, const std::set<std::string>& references, const std::set<std::string>& but_for,
-                 Pairs& pairs) const;
+  void add_stars(bool planned, const std::set<Digest>& references, const std::set<Digest>& but_for, Pairs& pairs) const;
   void change_rows(Plan& plan);
   std::vector<Number> apply(Plan& plan);
   void drop_empty(const Plan& plan);
 
   const std::shared_ptr<const ModelEpoch> epoch_;
+  const Key secret_;
   const Reader reader_;
   LiveLinkage live_;
   OwnWeight own_;
-  std::unordered_map<std::string, std::unique_ptr<Group>> groups_;     // by words
-  std::unordered_map<std::string, std::vector<Group*>> of_reference_;  // likewise
-  std::vector<Group*> group_of_;                                       // by number; nullptr = not there
-  std::vector<std::uint32_t> place_;                                   // by number: where in the group's members
-  std::vector<RecordId> row_of_;                                       // by number: its own row
-  std::vector<Number> one_of_;                                         // by row: a member
-  std::set<std::size_t> apart_;                                        // mentions that decisions set apart
-  std::set<std::string> involved_;                                     // references of whose rows decisions speak
-  Pairs decided_;                                                      // of rows that decisions or those speak of
+  boost::unordered_flat_map<Digest, std::unique_ptr<Group>, Hash> groups_;     // by words
+  boost::unordered_flat_map<Digest, std::vector<Group*>, Hash> of_reference_;  // likewise
+  std::vector<Group*> group_of_;                                               // by number; nullptr = not there
+  std::vector<std::uint32_t> place_;         // by number: where in the group's members
+  std::vector<RecordId> row_of_;             // by number: its own row
+  std::vector<Number> one_of_;               // by row: a member
+  std::set<std::size_t> apart_;              // mentions that decisions set apart
+  std::set<Digest> involved_;                // references of whose rows decisions speak
+  Pairs decided_;                            // of rows that decisions or those speak of
   std::unordered_set<std::string> settled_;  // keys of rows of which people said whose they are
 };
 

@@ -15,37 +15,35 @@ void LivePeople::clear() {
 LivePeople::Decided LivePeople::decided_of(const PeopleRows& rows) {
   Decided decided;
   for (const DecidedPair& pair : rows.decided()) {
-    const std::string& a = rows.rows()[pair.a].key;
-    const std::string& b = rows.rows()[pair.b].key;
+    const std::string& a = rows.table().key(pair.a);
+    const std::string& b = rows.table().key(pair.b);
     decided[a < b ? std::pair(a, b) : std::pair(b, a)] = pair.linked;
   }
   return decided;
 }
 
-PeopleFound LivePeople::find(const std::vector<PersonRecord>& mentions, std::shared_ptr<const ModelEpoch> epoch,
-                             const std::vector<LinkDecision>& decisions) {
+PeopleFound LivePeople::find(PeopleRows rows, std::shared_ptr<const ModelEpoch> epoch) {
   if (epoch_ != epoch) {
     clear();
     epoch_ = std::move(epoch);
   }
-  if (last_ == nullptr && live_ == nullptr) return find_all(mentions, decisions);
-  const PeopleRows rows(mentions, *epoch_, secret_, decisions);
+  if (last_ == nullptr && live_ == nullptr) return find_all(std::move(rows));
   const Changes changes = changes_to(rows);
   const std::size_t forgotten = live_ == nullptr ? 0 : live_->records().size() - live_->size();
   if (changes.come.size() + changes.gone.size() > rows.rows().size() / 2 || forgotten > rows.rows().size())
-    return find_all(mentions, decisions);
+    return find_all(std::move(rows));
   if (live_ == nullptr) go_live();
-  apply(changes, rows, mentions);
+  apply(changes, rows);
   return found_in(rows);
 }
 
-PeopleFound LivePeople::find_all(const std::vector<PersonRecord>& mentions,
-                                 const std::vector<LinkDecision>& decisions) {
+PeopleFound LivePeople::find_all(PeopleRows rows) {
   const std::shared_ptr<const ModelEpoch> epoch = epoch_;
   clear();
   epoch_ = epoch;
-  last_ = std::make_shared<const PeopleLinkage>(mentions, *epoch_, secret_, decisions);
-  for (const PeopleRows::Row& row : last_->rows().rows()) sets_.emplace(row.key, set_);
+  last_ = std::make_shared<const PeopleLinkage>(std::move(rows), *epoch_);
+  for (RecordId row = 0; row < last_->table().size(); ++row)
+    if (!last_->table().key(row).empty()) sets_.emplace(last_->table().key(row), set_);
   decided_ = decided_of(last_->rows());
   return {last_->people(), last_->possible(), last_};
 }
@@ -63,8 +61,10 @@ void LivePeople::go_live() {
 LivePeople::Changes LivePeople::changes_to(const PeopleRows& rows) {
   Changes changes;
   ++set_;
-  for (RecordId row = 0; row < rows.rows().size(); ++row) {
-    const auto known = sets_.find(rows.rows()[row].key);
+  for (RecordId row = 0; row < rows.table().size(); ++row) {
+    const std::string& key = rows.table().key(row);
+    if (key.empty()) continue;
+    const auto known = sets_.find(key);
     if (known == sets_.end())
       changes.come.push_back(row);
     else
@@ -75,7 +75,7 @@ LivePeople::Changes LivePeople::changes_to(const PeopleRows& rows) {
   return changes;
 }
 
-void LivePeople::apply(const Changes& changes, const PeopleRows& rows, const std::vector<PersonRecord>& mentions) {
+void LivePeople::apply(const Changes& changes, const PeopleRows& rows) {
   Decided decided = decided_of(rows);
   for (const auto& [keys, linked] : decided_)
     if (!decided.contains(keys)) live_->decide(keys.first, keys.second, std::nullopt);
@@ -84,8 +84,8 @@ void LivePeople::apply(const Changes& changes, const PeopleRows& rows, const std
     sets_.erase(key);
   }
   for (const RecordId row : changes.come) {
-    live_->insert(rows.rows()[row].key, mentions[rows.rows()[row].mention].values);
-    sets_.emplace(rows.rows()[row].key, set_);
+    live_->insert(rows.table().key(row), rows.table().texts(row));
+    sets_.emplace(rows.table().key(row), set_);
   }
   for (const auto& [keys, linked] : decided)
     if (const auto before = decided_.find(keys); before == decided_.end() || before->second != linked)
@@ -97,13 +97,14 @@ PeopleFound LivePeople::found_in(const PeopleRows& rows) const {
   std::vector<RecordId> number(rows.rows().size());          // by row: the live linkage's
   std::vector<RecordId> row_of(live_->records().size(), 0);  // and the other way round
   for (RecordId row = 0; row < number.size(); ++row) {
-    const std::optional<RecordId> record = live_->find(rows.rows()[row].key);
+    if (rows.table().key(row).empty()) continue;
+    const std::optional<RecordId> record = live_->find(rows.table().key(row));
     MOOT_CHECK(record.has_value());
     number[row] = *record;
     row_of[*record] = row;
   }
   std::vector<RecordId> cluster;
-  for (const RecordId record : number) cluster.push_back(live_->clusters()[record]);
+  for (const RecordId record : number) cluster.push_back(row_of[live_->clusters()[record]]);
   std::vector<DecidedPair> decided;
   for (const DecidedPair& pair : rows.decided()) decided.push_back({number[pair.a], number[pair.b], pair.linked});
   const LinkageRule rule = casework_rule();

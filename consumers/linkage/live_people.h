@@ -27,9 +27,8 @@ class LivePeople {
  public:
   explicit LivePeople(const Key& secret) : secret_(secret) {}
 
-  // `decisions`: the newest first.
-  PeopleFound find(const std::vector<PersonRecord>& mentions, std::shared_ptr<const ModelEpoch> epoch,
-                   const std::vector<LinkDecision>& decisions);
+  // `rows`: of `epoch`, decided.
+  PeopleFound find(PeopleRows rows, std::shared_ptr<const ModelEpoch> epoch);
   void clear();
 
  private:
@@ -39,10 +38,10 @@ class LivePeople {
   };
   using Decided = std::map<std::pair<std::string, std::string>, bool>;  // by keys of rows, the lesser first
 
-  PeopleFound find_all(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions);
+  PeopleFound find_all(PeopleRows rows);
   void go_live();
   Changes changes_to(const PeopleRows& rows);
-  void apply(const Changes& changes, const PeopleRows& rows, const std::vector<PersonRecord>& mentions);
+  void apply(const Changes& changes, const PeopleRows& rows);
   PeopleFound found_in(const PeopleRows& rows) const;
   static Decided decided_of(const PeopleRows& rows);
 

@@ -4,16 +4,28 @@
 
 namespace moot {
 
-PeopleLinkage::PeopleLinkage(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
-                             const std::vector<LinkDecision>& decisions)
-    : rows_(mentions, epoch, secret, decisions), table_(person_fields()) {
-  for (const PeopleRows::Row& row : rows_.rows()) table_.add(row.key, mentions[row.mention].values);
-  model_ = model_for(epoch, secret, table_);
-  linkage_ = link_all(table_, model_, epoch.plan, casework_rule(), rows_.decided());
+namespace {
+
+PeopleRows rows_of(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
+                   const std::vector<LinkDecision>& decisions) {
+  PeopleRows rows(epoch, secret);
+  for (const PersonRecord& mention : mentions) rows.add(epoch, mention);
+  rows.decide(decisions, [&](std::size_t mention) { return mentions[mention].mention; });
+  return rows;
 }
 
+}  // namespace
+
+PeopleLinkage::PeopleLinkage(PeopleRows rows, const ModelEpoch& epoch) : rows_(std::move(rows)) {
+  linkage_ = link_all(table(), model(), epoch.plan, casework_rule(), rows_.decided());
+}
+
+PeopleLinkage::PeopleLinkage(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
+                             const std::vector<LinkDecision>& decisions)
+    : PeopleLinkage(rows_of(mentions, epoch, secret, decisions), epoch) {}
+
 std::vector<PossiblePair> PeopleLinkage::possible() const {
-  return rows_.possible(possible_links(table_, linkage_.cluster, linkage_.pairs, rows_.decided(), casework_rule()));
+  return rows_.possible(possible_links(table(), linkage_.cluster, linkage_.pairs, rows_.decided(), casework_rule()));
 }
 
 ExplainedPair PeopleLinkage::explain(std::size_t a, std::size_t b) const {
@@ -21,7 +33,7 @@ ExplainedPair PeopleLinkage::explain(std::size_t a, std::size_t b) const {
   const RecordId two = rows_.row_of(b);
   ExplainedPair explained;
   explained.link =
-      explain_link(table_, model_, linkage_.cluster, linkage_.pairs, rows_.decided(), casework_rule(), one, two);
+      explain_link(table(), model(), linkage_.cluster, linkage_.pairs, rows_.decided(), casework_rule(), one, two);
   const auto holds = [&](std::span<const DecidedPair> pairs) {
     return std::any_of(pairs.begin(), pairs.end(), [&](const DecidedPair& pair) {
       return (pair.a == one && pair.b == two) || (pair.a == two && pair.b == one);

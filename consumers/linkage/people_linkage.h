@@ -23,6 +23,8 @@ struct ExplainedPair {
 
 class PeopleLinkage {
  public:
+  // `rows`: of `epoch`, decided.
+  PeopleLinkage(PeopleRows rows, const ModelEpoch& epoch);
   // `decisions`: the newest first.
   PeopleLinkage(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
                 const std::vector<LinkDecision>& decisions);
@@ -36,15 +38,13 @@ class PeopleLinkage {
     return rows_.one_of_each_row(mentions);
   }
   // By number of the row.
-  const RecordTable& table() const { return table_; }
+  const RecordTable& table() const { return rows_.table(); }
   const PeopleRows& rows() const { return rows_; }
-  const LinkModel& model() const { return model_; }
+  const LinkModel& model() const { return rows_.model(); }
   const BatchLinkage& linkage() const { return linkage_; }
 
  private:
   PeopleRows rows_;
-  RecordTable table_;
-  LinkModel model_;
   BatchLinkage linkage_;
 };
 

@@ -1,10 +1,9 @@
 #include "consumers/linkage/people_rows.h"
 
 #include <algorithm>
-#include <map>
+#include <cstring>
 #include <numeric>
-#include <set>
-#include <unordered_map>
+#include <tuple>
 
 namespace moot {
 
@@ -21,37 +20,59 @@ std::string source_reference(const PersonRecord& record) {
   return record.reference.empty() ? std::string() : record.source + "\n" + record.reference;
 }
 
-// Of a reference the words say so; of none, only where the row weighs enough.
-std::string row_words(const PersonRecord& record) {
-  std::string words = source_reference(record);
-  for (const std::string& value : record.values_but_reference()) words += "\x1f" + value;
+RowWords row_words(const Key& secret, const PersonRecord& record) {
+  RowWords words;
+  std::string said = source_reference(record);
+  if (!said.empty()) words.reference = quick_digest(secret, said);
+  for (const std::string& value : record.values_but_reference()) (said += '\x1f') += value;
+  words.said = quick_digest(secret, said);
   return words;
 }
 
+namespace {
+
+std::string_view bytes_of(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+Digest said_by(const Key& secret, const Digest& said, std::string_view mention) {
+  return quick_digest(secret, std::string(bytes_of(said)).append(mention));
+}
+
+// Short enough to stand in a string without a place of its own.
+std::string key_of(const Digest& digest) { return std::string(bytes_of(digest).substr(0, 15)); }
+
+}  // namespace
+
+RowWords words_of_its_own(const Key& secret, const RowWords& words, std::string_view mention) {
+  return {said_by(secret, words.said, mention), words.reference};
+}
+
 std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
-                                 const std::function<const std::string&(std::size_t)>& words) {
+                                 const std::function<Digest(std::size_t)>& said) {
   std::set<std::size_t> apart;
   for (const LinkDecision& decision : decisions)
     for (std::size_t i = 0; !decision.linked && i < decision.one_side; ++i)
       for (std::size_t j = decision.one_side; j < decision.mentions.size(); ++j)
-        if (words(decision.mentions[i]) == words(decision.mentions[j]))
+        if (said(decision.mentions[i]) == said(decision.mentions[j]))
           apart.insert({decision.mentions[i], decision.mentions[j]});
   return apart;
 }
 
-std::string words_of_its_own(const std::string& mention) { return "\x1f" + mention; }
+std::string key_of_all(const RowWords& words) { return key_of(words.said); }
+
+std::string key_of_one(const Key& secret, const RowWords& words, std::string_view mention) {
+  return key_of(said_by(secret, words.said, mention));
+}
+
+std::uint64_t order_of(const Key& secret, std::string_view mention) {
+  const Digest digest = quick_digest(secret, mention);
+  std::uint64_t order = 0;
+  for (std::size_t i = 0; i < 8; ++i) order = order << 8 | digest[i];
+  return order;
+}
 
 namespace {
-
-std::vector<std::string> row_texts(const std::vector<PersonRecord>& mentions,
-                                   const std::vector<LinkDecision>& decisions) {
-  std::vector<std::string> texts;
-  for (const PersonRecord& mention : mentions) texts.push_back(row_words(mention));
-  for (const std::size_t mention :
-       told_apart(decisions, [&](std::size_t one) -> const std::string& { return texts[one]; }))
-    texts[mention] += words_of_its_own(mentions[mention].mention);
-  return texts;
-}
 
 // What was decided so far; decisions come the newest first.
 class Settled {
@@ -81,53 +102,27 @@ class Settled {
 
 }  // namespace
 
+bool is_enough(const LinkModel& model, const RecordTable& records, RecordId record) {
+  const ValueId* values = records.values(record);
+  Levels levels;
+  for (std::size_t f = 0; f < levels.size(); ++f)
+    levels[f] = f < records.fields().size() && values[f] != 0 ? Level::kSame : Level::kMissing;
+  return weight_of(model, levels, values, values).total >= LinkageRule{}.join_at;
+}
+
 OwnWeight::OwnWeight(const ModelEpoch& epoch, const Key& secret)
-    : epoch_(epoch), secret_(secret), said_(person_fields()), model_(model_for(epoch, secret, said_)), levels_(said_) {}
+    : epoch_(epoch), secret_(secret), said_(person_fields()), model_(model_for(epoch, secret, said_)) {}
 
-bool OwnWeight::is_one(const std::string& key, std::span<const std::string> of_mention) {
-  const ValueId* values = said_.values(said_.add(key, of_mention));
+bool OwnWeight::is_enough(std::span<const std::string> values) {
+  const RecordId record = said_.add({}, values);
   take_new_values(epoch_, secret_, said_, model_);
-  Levels found{};
-  levels_.compare(values, values, found);
-  return weight_of(model_, found, values, values).total >= LinkageRule{}.join_at;
+  return moot::is_enough(model_, said_, record);
 }
 
-void PeopleRows::add_row(const std::string& key, const std::string& words, std::size_t mention,
-                         std::size_t reference_size) {
-  rows_.push_back({key + "\n" + words, mention, static_cast<std::uint32_t>(key.size() + 1),
-                   static_cast<std::uint32_t>(reference_size)});
-}
-
-void PeopleRows::make_rows(const std::vector<PersonRecord>& mentions, std::vector<std::string> row_texts,
-                           const ModelEpoch& epoch, const Key& secret) {
-  OwnWeight own(epoch, secret);
-  row_of_.resize(mentions.size());
-  // By text, so that rows come in an order of their own; within one, mentions by the records they stand in.
-  std::vector<std::pair<std::string, std::size_t>> texts;
-  texts.reserve(mentions.size());
-  for (std::size_t i = 0; i < mentions.size(); ++i) texts.emplace_back(std::move(row_texts[i]), i);
-  std::sort(texts.begin(), texts.end(), [&](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : mentions[a.second].mention < mentions[b.second].mention;
-  });
-  for (std::size_t from = 0, to = 0; from < texts.size(); from = to) {
-    while (to < texts.size() && texts[to].first == texts[from].first) ++to;
-    const PersonRecord& first = mentions[texts[from].second];
-    const bool one = to - from < 2 || !first.reference.empty() || own.is_one(first.key, first.values);
-    for (std::size_t i = from; i < to; ++i) {
-      const auto& [text, mention] = texts[i];
-      // A reference has several rows: its key is not enough.
-      if (i == from)
-        add_row(first.key, text, mention, source_reference(first).size());
-      else if (!one)
-        add_row(mentions[mention].mention, text, mention, source_reference(first).size());
-      row_of_[mention] = static_cast<RecordId>(rows_.size() - 1);
-    }
-  }
-}
-
-SettledRows settle(const std::vector<RowDecision>& decisions, const std::vector<std::string>& references) {
+SettledRows settle(const std::vector<RowDecision>& decisions, std::size_t rows_there,
+                   std::vector<ReferredRow> referred) {
   SettledRows out;
-  Settled settled(references.size());
+  Settled settled(rows_there);
   for (const RowDecision& decision : decisions) {
     const std::vector<RecordId>& rows = decision.rows;
     if (rows.size() < 2 || (decision.linked && !settled.may_link(rows))) continue;
@@ -140,43 +135,110 @@ SettledRows settle(const std::vector<RowDecision>& decisions, const std::vector<
   }
   out.by_people = out.pairs.size();
   // What a source says with its own references is the eldest of all.
-  std::map<std::string_view, RecordId> first;
-  for (RecordId row = 0; row < references.size(); ++row) {
-    if (references[row].empty()) continue;
-    const auto [place, is_new] = first.try_emplace(references[row], row);
-    if (is_new || !settled.may_link({place->second, row})) continue;
-    settled.link(place->second, row);
-    out.pairs.push_back({place->second, row, true});
+  std::sort(referred.begin(), referred.end(), [](const ReferredRow& a, const ReferredRow& b) {
+    return std::tie(a.words.reference, a.words.said) < std::tie(b.words.reference, b.words.said);
+  });
+  for (std::size_t first = 0, i = 1; i < referred.size(); ++i) {
+    if (referred[i].words.reference != referred[first].words.reference) first = i;
+    const RecordId one = referred[first].row, other = referred[i].row;
+    if (i == first || !settled.may_link({one, other})) continue;
+    settled.link(one, other);
+    out.pairs.push_back({one, other, true});
   }
   return out;
 }
 
-void PeopleRows::decide(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions) {
+std::size_t PeopleRows::Hash::operator()(const Digest& digest) const {
+  std::size_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
+}
+
+PeopleRows::PeopleRows(const ModelEpoch& epoch, const Key& secret)
+    : secret_(secret), table_(person_fields()), model_(model_for(epoch, secret, table_)) {}
+
+RecordId PeopleRows::new_row(const RowWords& words, std::uint64_t order, std::uint32_t mention) {
+  rows_.push_back({words, order, mention});
+  return static_cast<RecordId>(rows_.size() - 1);
+}
+
+void PeopleRows::add(const ModelEpoch& epoch, const PersonRecord& mention) {
+  const auto number = static_cast<std::uint32_t>(row_of_.size());
+  const RowWords words = row_words(secret_, mention);
+  const std::uint64_t order = order_of(secret_, mention.mention);
+  const auto [place, is_new] = row_of_all_.try_emplace(words.said, static_cast<RecordId>(rows_.size()));
+  if (!is_new && table_.key(place->second) == key_of_all(words)) {
+    Row& row = rows_[place->second];
+    if (order < row.order) row.order = order, row.mention = number;
+    row_of_.push_back(place->second);
+    return;
+  }
+  const RecordId row = new_row(words, order, number);
+  row_of_.push_back(row);
+  if (!is_new) {
+    table_.add_again(key_of_one(secret_, words, mention.mention), place->second);
+    return;
+  }
+  table_.add(key_of_all(words), mention.values);
+  take_new_values(epoch, secret_, table_, model_);
+  if (!words.has_reference() && !is_enough(model_, table_, row))
+    table_.rename(row, key_of_one(secret_, words, mention.mention));
+}
+
+// Each becomes a row of its own, where it is none yet; what it leaves is the row of the others.
+void PeopleRows::tell_apart(const std::set<std::size_t>& mentions,
+                            const std::function<std::string(std::size_t)>& named) {
+  std::set<RecordId> left;
+  for (const std::size_t mention : mentions) {
+    const RecordId before = row_of_[mention];
+    const std::string name = named(mention);
+    const RowWords words = words_of_its_own(secret_, rows_[before].words, name);
+    if (table_.key(before) != key_of_all(rows_[before].words)) {
+      rows_[before].words = words;
+      continue;
+    }
+    row_of_[mention] = new_row(words, order_of(secret_, name), static_cast<std::uint32_t>(mention));
+    table_.add_again(key_of_all(words), before);
+    left.insert(before);
+    rows_[before].mention = kNone;
+  }
+  for (std::size_t mention = 0; mention < row_of_.size() && !left.empty(); ++mention) {
+    if (!left.contains(row_of_[mention])) continue;
+    Row& row = rows_[row_of_[mention]];
+    const std::uint64_t order = order_of(secret_, named(mention));
+    if (row.mention == kNone || order < row.order) row.order = order, row.mention = static_cast<std::uint32_t>(mention);
+  }
+  for (const RecordId row : left)
+    if (rows_[row].mention == kNone) table_.forget(row);
+}
+
+void PeopleRows::decide(const std::vector<LinkDecision>& decisions,
+                        const std::function<std::string(std::size_t)>& named) {
+  tell_apart(told_apart(decisions, [&](std::size_t mention) { return rows_[row_of_[mention]].words.said; }), named);
   std::vector<RowDecision> of_rows;
   for (const LinkDecision& decision : decisions) {
     RowDecision& one = of_rows.emplace_back(RowDecision{decision.linked, {}, decision.one_side});
     for (const std::size_t mention : decision.mentions) one.rows.push_back(row_of_[mention]);
   }
-  std::vector<std::string> references;
-  for (const Row& row : rows_) references.push_back(source_reference(mentions[row.mention]));
-  SettledRows settled = settle(of_rows, references);
+  std::vector<ReferredRow> referred;
+  for (RecordId row = 0; row < rows_.size(); ++row)
+    if (rows_[row].words.has_reference() && rows_[row].mention != kNone) referred.push_back({rows_[row].words, row});
+  SettledRows settled = settle(of_rows, rows_.size(), std::move(referred));
   decided_ = std::move(settled.pairs);
   by_people_ = settled.by_people;
-}
-
-PeopleRows::PeopleRows(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
-                       const std::vector<LinkDecision>& decisions) {
-  make_rows(mentions, row_texts(mentions, decisions), epoch, secret);
-  decide(mentions, decisions);
+  row_of_all_ = {};
 }
 
 Partition PeopleRows::people(std::span<const RecordId> cluster) const {
-  std::unordered_map<RecordId, std::size_t> place_of;
+  std::vector<std::uint32_t> place_of(rows_.size(), kNone);
   Partition people;
   for (std::size_t mention = 0; mention < row_of_.size(); ++mention) {
-    const auto [place, is_new] = place_of.try_emplace(cluster[row_of_[mention]], people.size());
-    if (is_new) people.emplace_back();
-    people[place->second].push_back(mention);
+    std::uint32_t& place = place_of[cluster[row_of_[mention]]];
+    if (place == kNone) {
+      place = static_cast<std::uint32_t>(people.size());
+      people.emplace_back();
+    }
+    people[place].push_back(mention);
   }
   return people;
 }

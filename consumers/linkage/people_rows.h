@@ -5,10 +5,15 @@
 // Rows of one reference are one person, because their source says so. Then what people decided, the newest first: a
 // decision that contradicts newer ones has no effect at all, so that taking one back takes it back whole.
 //
+// Of a mention that was read nothing is kept but its row: many say the same, and there may be millions. What is said
+// goes by digests under the partnership's secret.
+//
 // A pure function of the set: the order of the mentions does not matter, nor that of the decisions but by their age.
-// Thread: a value.
+// Thread: a value that moves.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <span>
@@ -17,7 +22,6 @@
 
 #include "consumers/linkage/link_answer.h"
 #include "consumers/linkage/model_epoch.h"
-#include "consumers/linkage/pair_levels.h"
 
 namespace moot {
 
@@ -42,29 +46,44 @@ LinkageRule casework_rule();
 
 // "<source>\n<reference>"; empty = there is none.
 std::string source_reference(const PersonRecord& record);
-// What a mention says, in one text, the reference first. Mentions that say the same are one row where a reference or
-// their weight says so.
-std::string row_words(const PersonRecord& record);
-// Of the mentions of decisions that keep apart what is said in the same words, those that become rows of their own.
-// `words`: by mention, row_words().
-std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
-                                 const std::function<const std::string&(std::size_t)>& words);
-// What row_words() of one of those is continued by.
-std::string words_of_its_own(const std::string& mention);
 
-// Are the values of a mention enough to be one person when they are said again, or is it a common name?
+// What a mention says, its reference among it, and the reference alone. Mentions that say the same are one row where a
+// reference or their weight says so.
+struct RowWords {
+  Digest said{};
+  Digest reference{};  // zeros = there is none
+
+  bool has_reference() const { return reference != Digest{}; }
+};
+RowWords row_words(const Key& secret, const PersonRecord& record);
+// Of a mention that stands in a row of its own, because decisions keep it apart from others that say the same. The key
+// of that row is the one of all mentions with these words.
+RowWords words_of_its_own(const Key& secret, const RowWords& words, std::string_view mention);
+// Of the mentions of decisions that keep apart what is said in the same words, those that become rows of their own.
+std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
+                                 const std::function<Digest(std::size_t)>& said);
+// The same row has the same key in another set, and the same values: of all mentions with the words, or of one of them
+// where each has a row.
+std::string key_of_all(const RowWords& words);
+std::string key_of_one(const Key& secret, const RowWords& words, std::string_view mention);
+// Of the mentions in a row, the one of the least stands for it.
+std::uint64_t order_of(const Key& secret, std::string_view mention);
+
+// Are a record's values enough to be one person when they are said again, or is it a common name?
+bool is_enough(const LinkModel& model, const RecordTable& records, RecordId record);
+
+// The same of values that are in no table yet.
 class OwnWeight {
  public:
   // `epoch` outlives it.
   OwnWeight(const ModelEpoch& epoch, const Key& secret);
-  bool is_one(const std::string& key, std::span<const std::string> values);
+  bool is_enough(std::span<const std::string> values);
 
  private:
   const ModelEpoch& epoch_;
   const Key secret_;
   RecordTable said_;
   LinkModel model_;
-  PairLevels levels_;
 };
 
 // A decision on rows rather than mentions; a mention's row stands in the mention's place.
@@ -74,36 +93,49 @@ struct RowDecision {
   std::size_t one_side = 1;
 };
 
+struct ReferredRow {
+  RowWords words;
+  RecordId row = 0;
+};
+
 struct SettledRows {
   std::vector<DecidedPair> pairs;  // by people, then by references
   std::size_t by_people = 0;       // so many of them
 };
 
-// What is decided of rows: `references` by row, "<source>\n<reference>", empty = none. Rows in the order of their
-// words. Rows of one reference that no decision touches are linked to the first of them; what is decided of others does
-// not depend on them.
-SettledRows settle(const std::vector<RowDecision>& decisions, const std::vector<std::string>& references);
+// What is decided of rows, of which there are so many; `referred`: those with a reference. Of one reference those that
+// no decision touches are linked to the first of them by their words; what is decided of others does not depend on
+// them.
+SettledRows settle(const std::vector<RowDecision>& decisions, std::size_t rows, std::vector<ReferredRow> referred);
 
 class PeopleRows {
  public:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};  // no mention
   struct Row {
-    std::string key;                   // the same row has the same key in another set, and the same values
-    std::size_t mention = 0;           // that comes first by its key
-    std::uint32_t words_at = 0;        // where in `key` what is said begins: row_words() of its mentions
-    std::uint32_t reference_size = 0;  // of "<source>\n<reference>" at the beginning of the words; 0 = there is none
+    RowWords words;
+    std::uint64_t order = 0;        // of `mention`
+    std::uint32_t mention = kNone;  // that stands for the row; kNone where every one has a row of its own now
   };
-  // `decisions`: the newest first.
-  PeopleRows(const std::vector<PersonRecord>& mentions, const ModelEpoch& epoch, const Key& secret,
-             const std::vector<LinkDecision>& decisions);
 
+  PeopleRows(const ModelEpoch& epoch, const Key& secret);
+
+  // The next mention: they are counted from 0. `epoch` as above.
+  void add(const ModelEpoch& epoch, const PersonRecord& mention);
+  // After all of them, once. `decisions`: the newest first. `named`: PersonRecord::mention of each.
+  void decide(const std::vector<LinkDecision>& decisions, const std::function<std::string(std::size_t)>& named);
+
+  // By number of the row, with its key.
+  const RecordTable& table() const { return table_; }
+  const LinkModel& model() const { return model_; }
   const std::vector<Row>& rows() const { return rows_; }
+  std::size_t mentions() const { return row_of_.size(); }
   RecordId row_of(std::size_t mention) const { return row_of_[mention]; }
   // By people, then by references; by rows.
   const std::vector<DecidedPair>& decided() const { return decided_; }
   std::span<const DecidedPair> decided_by_people() const { return std::span(decided_).first(by_people_); }
   std::span<const DecidedPair> decided_by_references() const { return std::span(decided_).subspan(by_people_); }
 
-  // `cluster`: by row, a number that rows of one person share.
+  // `cluster`: by row, one that all rows of the person have.
   Partition people(std::span<const RecordId> cluster) const;
   // `links`: by rows. Strongest first. None that is decided.
   std::vector<PossiblePair> possible(std::span<const PossibleLink> links) const;
@@ -111,15 +143,21 @@ class PeopleRows {
   std::vector<std::size_t> one_of_each_row(const std::vector<std::size_t>& mentions) const;
 
  private:
-  void make_rows(const std::vector<PersonRecord>& mentions, std::vector<std::string> row_texts, const ModelEpoch& epoch,
-                 const Key& secret);
-  void add_row(const std::string& key, const std::string& words, std::size_t mention, std::size_t reference_size);
-  void decide(const std::vector<PersonRecord>& mentions, const std::vector<LinkDecision>& decisions);
+  struct Hash {
+    std::size_t operator()(const Digest& digest) const;  // a digest is one
+  };
 
+  RecordId new_row(const RowWords& words, std::uint64_t order, std::uint32_t mention);
+  void tell_apart(const std::set<std::size_t>& mentions, const std::function<std::string(std::size_t)>& named);
+
+  const Key secret_;
+  RecordTable table_;
+  LinkModel model_;
   std::vector<Row> rows_;
-  std::vector<RecordId> row_of_;      // by mention
-  std::vector<DecidedPair> decided_;  // by people, then by references
-  std::size_t by_people_ = 0;         // so many of them
+  std::vector<RecordId> row_of_;                                  // by mention
+  boost::unordered_flat_map<Digest, RecordId, Hash> row_of_all_;  // by words; of words that are not enough, one of them
+  std::vector<DecidedPair> decided_;                              // by people, then by references
+  std::size_t by_people_ = 0;                                     // so many of them
 };
 
 }  // namespace moot

@@ -49,6 +49,24 @@ RecordId RecordTable::add(std::string key, std::span<const std::string> values) 
   return static_cast<RecordId>(keys_.size() - 1);
 }
 
+RecordId RecordTable::add_again(std::string key, RecordId as) {
+  for (std::size_t f = 0; f < fields_.size(); ++f) cells_.push_back(ValueId{values(as)[f]});
+  orders_.push_back(text_digest(key));
+  keys_.push_back(std::move(key));
+  return static_cast<RecordId>(keys_.size() - 1);
+}
+
+void RecordTable::rename(RecordId record, std::string key) {
+  orders_[record] = text_digest(key);
+  keys_[record] = std::move(key);
+}
+
+std::vector<std::string> RecordTable::texts(RecordId record) const {
+  std::vector<std::string> texts;
+  for (std::size_t f = 0; f < fields_.size(); ++f) texts.push_back(tables_[fields_[f].table].text(values(record)[f]));
+  return texts;
+}
+
 void RecordTable::forget(RecordId record) {
   std::fill_n(cells_.begin() + static_cast<std::ptrdiff_t>(record * fields_.size()), fields_.size(), ValueId{0});
   keys_[record].clear();

@@ -33,6 +33,9 @@ class RecordTable {
 
   // As many values as fields.
   RecordId add(std::string key, std::span<const std::string> values);
+  // With the values of one that is there.
+  RecordId add_again(std::string key, RecordId as);
+  void rename(RecordId record, std::string key);
 
   // The record has no key and no values any more; its number is not used again.
   void forget(RecordId record);
@@ -40,6 +43,7 @@ class RecordTable {
   std::size_t size() const { return keys_.size(); }
   const std::vector<Field>& fields() const { return fields_; }
   const ValueId* values(RecordId record) const { return cells_.data() + record * fields_.size(); }
+  std::vector<std::string> texts(RecordId record) const;  // by field
   const ValueTable& table(int field) const { return tables_[fields_[field].table]; }
   const std::string& key(RecordId record) const { return keys_[record]; }
   std::uint64_t order(RecordId record) const { return orders_[record]; }

@@ -53,7 +53,10 @@ class LivePeopleTest : public testing::Test {
     for (const auto& [a, b, linked] : said)
       if (place_of(a) < there.size() && place_of(b) < there.size())
         decisions.push_back({linked, {place_of(a), place_of(b)}, 1});
-    const PeopleFound found = live_.find(mentions, epoch, decisions);
+    PeopleRows rows(*epoch, test_secret());
+    for (const PersonRecord& mention : mentions) rows.add(*epoch, mention);
+    rows.decide(decisions, [&](std::size_t mention) { return mentions[mention].mention; });
+    const PeopleFound found = live_.find(std::move(rows), epoch);
     only_changes_ += found.linkage == nullptr ? 1 : 0;
     const PeopleLinkage expected(mentions, *epoch, test_secret(), decisions);
     ASSERT_EQ(found.people, expected.people());
