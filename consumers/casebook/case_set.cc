@@ -156,7 +156,7 @@ void CaseSet::link_people(const WhoIsWho& who_is_who) {
     found = who_is_who.live->find(std::move(said.rows), epoch_);
     linkage_ = std::move(found.linkage);
   } else {
-    linkage_ = std::make_shared<const PeopleLinkage>(std::move(said.rows), *epoch_);
+    linkage_ = std::make_shared<PeopleLinkage>(std::move(said.rows), *epoch_);
     found.people = linkage_->people();
     found.possible = linkage_->possible();
   }
@@ -193,7 +193,7 @@ const PeopleLinkage& CaseSet::linkage() const {
   for (const Mention& mention : mentioned_)
     rows.add(*epoch_, read_mention(records_.peek(mention.record, scratch), mention, names));
   rows.decide(decisions_, [this](std::size_t number) { return mention_name(number); });
-  linkage_ = std::make_shared<const PeopleLinkage>(std::move(rows), *epoch_);
+  linkage_ = std::make_shared<PeopleLinkage>(std::move(rows), *epoch_);
   return *linkage_;
 }
 

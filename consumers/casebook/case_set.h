@@ -163,7 +163,7 @@ class CaseSet {
   std::map<std::pair<std::size_t, int>, std::string> erased_;  // by record and index: who they were, an id
   std::shared_ptr<const ModelEpoch> epoch_;
   std::vector<LinkDecision> decisions_;
-  mutable std::shared_ptr<const PeopleLinkage> linkage_;
+  mutable std::shared_ptr<PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
   std::shared_ptr<Living> living_;
 };

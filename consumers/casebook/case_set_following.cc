@@ -24,8 +24,7 @@ void CaseSet::go_live() {
   for (const Mention& mention : mentioned_) numbers.push_back(place_of(mention));
   for (LinkDecision& decision : decisions_)
     for (std::size_t& mention : decision.mentions) mention = numbers[mention];
-  const std::shared_ptr<const PeopleLinkage> linkage = linkage_;
-  linkage_.reset();
+  const std::shared_ptr<PeopleLinkage> linkage = std::move(linkage_);
   mentioned_.resize(linked_as_.size());
   for (std::size_t i = numbers.size(); i > 0; --i) mentioned_[numbers[i - 1]] = mentioned_[i - 1];
   for (const std::uint32_t place : numbers) linked_as_[place] = place;
@@ -35,7 +34,8 @@ void CaseSet::go_live() {
   };
   const auto mention = [this](LiveMentions::Number number) { return mention_name(number); };
   living_->first_places = places();
-  living_->people.emplace(*linkage, epoch_, secret_, numbers, decisions_, LiveMentions::Reader{record, mention});
+  living_->people.emplace(linkage.use_count() == 1 ? std::move(*linkage) : PeopleLinkage(*linkage), epoch_, secret_,
+                          numbers, decisions_, LiveMentions::Reader{record, mention});
   for (First& first : firsts_) {
     first.mention = numbers[first.mention];
     living_->of_key[first.id].push_back(first.mention);

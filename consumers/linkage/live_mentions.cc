@@ -19,14 +19,14 @@ std::size_t LiveMentions::Hash::operator()(const Digest& digest) const {
   return hash;
 }
 
-LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
+LiveMentions::LiveMentions(PeopleLinkage linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
                            const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions,
                            Reader reader)
     : epoch_(std::move(epoch)),
       secret_(secret),
       reader_(std::move(reader)),
       live_(
-          linkage.table(), linkage.model(),
+          linkage.rows().take_table(), linkage.rows().take_model(),
           [model = epoch_, secret](const RecordTable& records, LinkModel& in) {
             take_new_values(*model, secret, records, in);
           },
@@ -38,7 +38,7 @@ LiveMentions::LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const M
     const RecordId row = linkage.rows().row_of(i);
     const RowWords& words = linkage.rows().rows()[row].words;
     Group* group = find_group(words);
-    if (group == nullptr) group = &new_group(words, linkage.table().key(row) == key_of_all(words));
+    if (group == nullptr) group = &new_group(words, live_.records().key(row) == key_of_all(words));
     join(numbers[i], *group);
     (group->is_one_row ? group->row : row_of_[numbers[i]]) = row;
     one_of_[row] = numbers[i];

@@ -37,7 +37,7 @@ class LiveMentions {
   };
 
   // `numbers`: by mention of `linkage`. Decisions name mentions by number.
-  LiveMentions(const PeopleLinkage& linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
+  LiveMentions(PeopleLinkage linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
                const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions, Reader reader);
 
   // Those that go, then those that come; decisions are all that hold from now on, the newest first, on mentions that

@@ -41,7 +41,7 @@ PeopleFound LivePeople::find_all(PeopleRows rows) {
   const std::shared_ptr<const ModelEpoch> epoch = epoch_;
   clear();
   epoch_ = epoch;
-  last_ = std::make_shared<const PeopleLinkage>(std::move(rows), *epoch_);
+  last_ = std::make_shared<PeopleLinkage>(std::move(rows), *epoch_);
   for (RecordId row = 0; row < last_->table().size(); ++row)
     if (!last_->table().key(row).empty()) sets_.emplace(last_->table().key(row), set_);
   decided_ = decided_of(last_->rows());

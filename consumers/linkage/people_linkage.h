@@ -40,6 +40,7 @@ class PeopleLinkage {
   // By number of the row.
   const RecordTable& table() const { return rows_.table(); }
   const PeopleRows& rows() const { return rows_; }
+  PeopleRows& rows() { return rows_; }
   const LinkModel& model() const { return rows_.model(); }
   const BatchLinkage& linkage() const { return linkage_; }
 

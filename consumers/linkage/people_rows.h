@@ -127,6 +127,9 @@ class PeopleRows {
   // By number of the row, with its key.
   const RecordTable& table() const { return table_; }
   const LinkModel& model() const { return model_; }
+  // For who goes on with them; there is none here any more.
+  RecordTable take_table() { return std::move(table_); }
+  LinkModel take_model() { return std::move(model_); }
   const std::vector<Row>& rows() const { return rows_; }
   std::size_t mentions() const { return row_of_.size(); }
   RecordId row_of(std::size_t mention) const { return row_of_[mention]; }

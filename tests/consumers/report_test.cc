@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "consumers/document/report_text.h"
@@ -85,6 +87,32 @@ TEST(Report, CountsEveryStageThatARecordHasGoneThroughInItsOwnTime) {
   EXPECT_EQ(value(report_on(put_back, toml), "steps"), std::nullopt) << "nothing of it was";
   put_back.push_back(version_of(order("o/5", "breached", "2020-09-01", "pspo"), "o", 5));
   EXPECT_EQ(parts_of(line_of(report_on(put_back, toml), "steps")), "breached 1, extended 1");
+}
+
+// A partnership that shows a record's later steps as versions of it, and not as rows of their own, has the same year.
+TEST(Report, OfAPartnershipCountsWhatWasDoneThatYearWhateverBecameOfIt) {
+  const auto later = [](v1::Event first, v1::Event then, const std::string& record) {
+    return std::vector{version_of(std::move(first), record, 1), version_of(std::move(then), record, 2)};
+  };
+  std::vector<v1::Event> events;
+  for (const std::vector<v1::Event>& record :
+       {later(camera("c1", "2020-05-01"), referral("c2", "removed", "2020-09-01", Who{"victim"}, "guardcam"), "c"),
+        later(order("f1", "issued", "2020-06-01", "cpn"), order("f2", "breached", "2021-02-01", "cpn"), "f"),
+        later(referral("s1", "made", "2020-07-01", Who{"victim"}, "sanctuary"),
+              referral("s2", "completed", "2021-05-01", Who{"victim"}, "sanctuary"), "s")})
+    events.insert(events.end(), record.begin(), record.end());
+  for (const char* name : {"annual", "quarterly"}) {
+    std::ifstream in(std::string(MOOT_SOURCE_DIR "/deploy/south-and-vale/reports/") + name + ".toml");
+    const std::string toml((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const Result<ReportDefinition> definition = ReportDefinition::parse(toml, name);
+    ASSERT_TRUE(definition.ok()) << definition.status().message();
+    const bool annual = std::string(name) == "annual";
+    const Report report = make_report(book_of(events), reporting_partnership(), *definition, *parse_period("2020-21"),
+                                      london("2021-06-30"));
+    EXPECT_EQ(value(report, annual ? "G09" : "guardcams"), 1) << "put in, whether or not it is still there";
+    EXPECT_EQ(value(report, annual ? "G07-notices" : "powers"), 1) << "issued, though breached since";
+    EXPECT_EQ(value(report, annual ? "G20" : "referrals"), 1) << "made, though dealt with after the year";
+  }
 }
 
 TEST(Report, FindsThePenaltyOfThisYearThatANoticeOfTheYearBeforeLedTo) {
