@@ -199,7 +199,7 @@ Report report_of(const RecordBook& book, const Documents* documents, const Partn
                  const ReportDefinition& definition, const Period& period, std::optional<Instant> as_at,
                  const RulePack* rules) {
   if (documents == nullptr) return make_report(book, folder.partnership, definition, period, as_at);
-  const CallerLists lists{documents->casebook(), folder.partnership, folder.callers};
+  const CallerLists lists{documents->casebook(), folder.partnership, folder.callers, folder.every_board()};
   if (rules == nullptr) return make_report(book, folder.partnership, definition, period, as_at, {&lists, nullptr});
   const ClockSource clocks{documents->casebook(), folder.partnership, *rules};
   return make_report(book, folder.partnership, definition, period, as_at, {&lists, &clocks});

@@ -10,11 +10,14 @@ namespace moot {
 
 Figure caller_places(const CallerLists& lists, const RecordSet& records, const std::string& board,
                      const Period& period) {
+  const auto known =
+      std::find_if(lists.boards.begin(), lists.boards.end(), [&](const Board* one) { return one->known_as == board; });
   std::set<Date> days;
   for (const RecordState& record : records.records()) {
     const v1::Facts& facts = record.current().facts();
     if (!facts.has_meeting() || facts.meeting().stage() != v1::Meeting::HELD || facts.meeting().board() != board)
       continue;
+    if (known != lists.boards.end() && !(*known)->goes_by(record.current())) continue;
     const Result<Date> on = parse_date(meeting_day(record.current()));
     if (on.ok() && period.holds(*on)) days.insert(*on);
   }
@@ -22,6 +25,7 @@ Figure caller_places(const CallerLists& lists, const RecordSet& records, const s
   for (const Date day : days) {
     CallerQuery query;
     query.on = day;
+    query.boards = lists.boards;
     query.as_at = std::min(lists.casebook.default_as_at(day), records.as_at());
     const Result<v1::CallerList> list = make_caller_list(lists.casebook, lists.partnership, lists.policy, query);
     const std::optional<double> listed =

@@ -11,12 +11,13 @@ namespace {
 using Parts = std::vector<std::string>;
 
 // "2021-03-09 2" for each meeting.
-Parts lists_of(const std::vector<v1::Event>& events, const std::string& period = "2020-21") {
+Parts lists_of(const std::vector<v1::Event>& events, const std::string& period = "2020-21",
+               const std::vector<const Board*>& boards = {}) {
   const Casebook casebook = casebook_of(events);
   const Partnership partnership = test_partnership();
   const CallerPolicy policy = test_policy("top = 1\nepisodes_min = 1\nwindow_days = 90\nepisode_hours = 24\n");
-  const Figure figure = caller_places({casebook, partnership, policy}, book_of(events).as_at(london("2030-01-01")),
-                                      "jtm", *parse_period(period));
+  const Figure figure = caller_places({casebook, partnership, policy, boards},
+                                      book_of(events).as_at(london("2030-01-01")), "jtm", *parse_period(period));
   Parts parts;
   for (const FigurePart& part : figure.parts)
     parts.push_back(part.key + " " + (part.value ? std::to_string(std::lround(*part.value)) : "?"));
@@ -29,6 +30,19 @@ TEST(CallerPlaces, CountWhoIsTiedWithTheLastPlaceAtEachMeeting) {
                                          of_meeting("1", "held", "2021-03-09"), of_meeting("2", "held", "2021-03-30"),
                                          of_meeting("3", "held", "2021-04-13")};
   EXPECT_EQ(lists_of(events), (Parts{"2021-03-09 1", "2021-03-30 2"})) << "April is of the next year";
+}
+
+// Whoever else says that the board met has no say in it.
+TEST(CallerPlaces, GoByWhatTheBoardsSecretarySaysWasHeld) {
+  Board board = test_board();
+  board.secretaries = always("north-police");
+  v1::Event by_another = of_meeting("2", "held", "2021-03-30");
+  by_another.mutable_envelope()->set_agency("north-homes");
+  by_another.mutable_envelope()->set_source("/north-homes/minutes");
+  const std::vector<v1::Event> events = {call("a", "2021-02-01T10:00"), of_meeting("1", "held", "2021-03-09"),
+                                         by_another};
+  EXPECT_EQ(lists_of(events, "2020-21", {&board}), Parts{"2021-03-09 1"});
+  EXPECT_EQ(lists_of(events), (Parts{"2021-03-09 1", "2021-03-30 1"})) << "of a board that is not known";
 }
 
 TEST(CallerPlaces, TakeAMeetingWithoutADateForHeldOnItsOwnDay) {
