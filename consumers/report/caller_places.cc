@@ -13,7 +13,8 @@ Figure caller_places(const CallerLists& lists, const RecordSet& records, const s
   const auto known =
       std::find_if(lists.boards.begin(), lists.boards.end(), [&](const Board* one) { return one->known_as == board; });
   std::set<Date> days;
-  for (const RecordState& record : records.records()) {
+  for (const std::uint32_t i : records.of_bodies({v1::Facts::kMeeting})) {
+    const RecordState& record = records.records()[i];
     const v1::Facts& facts = record.current().facts();
     if (!facts.has_meeting() || facts.meeting().stage() != v1::Meeting::HELD || facts.meeting().board() != board)
       continue;

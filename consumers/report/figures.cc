@@ -134,11 +134,11 @@ bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
 }
 
 bool Figures::is_supplied(const Measure& measure, const Period& period) const {
-  for (const RecordState& record : records_.records()) {
-    for (const v1::Event* version : record.versions) {
-      if (!period.holds(time_of(*version))) continue;
-      if (tells_of(measure, *version)) return true;
-    }
+  const Stretch stretch = period.stretch();
+  for (const std::uint32_t i : records_.of_bodies(bodies_telling_of(measure))) {
+    const RecordState& record = records_.records()[i];
+    for (const KeptVersion& version : record.versions())
+      if (stretch.holds(version.time) && tells_of(measure, record.read(version))) return true;
   }
   return false;
 }
@@ -164,10 +164,19 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
            (!measure.linked || is_linked(*measure.linked, event, period));
   };
   const bool each_stage = measure.stages && measure.distinct_by.empty();
+  // What is joined is of the time of its first; anything else is only counted where it is of the period itself.
+  const Stretch stretch = period.stretch();
+  const auto may_be_in_time = [&](const RecordState& record) {
+    if (!measure.distinct_by.empty()) return true;
+    if (!measure.stages) return stretch.holds(record.current_time());
+    return std::any_of(record.versions().begin(), record.versions().end(),
+                       [&](const KeptVersion& version) { return stretch.holds(version.time); });
+  };
   RecordGroups groups(records_, measure.distinct_by);
   std::vector<Group> all;
-  for (std::size_t i = 0; i < records_.records().size(); ++i) {
+  for (const std::uint32_t i : records_.of_bodies(measure.where.bodies())) {
     const RecordState& record = records_.records()[i];
+    if (!may_be_in_time(record)) continue;
     if (!measure.stages) {
       if (counts(record.current())) groups.add(i, record.current());
       continue;
@@ -181,7 +190,7 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
     }
   }
   if (!each_stage) all = groups.groups();
-  std::erase_if(all, [&](const Group& group) { return !period.holds(time_of(*group.front())); });
+  std::erase_if(all, [&](const Group& group) { return !stretch.holds(time_of(*group.front())); });
   return all;
 }
 
@@ -253,9 +262,10 @@ Figure Figures::stocked(const Measure& measure, const Period& period) {
   const Instant end = local_midnight(plus_days(day, 1));
   std::vector<Group> all;
   bool any = false;
-  for (const RecordState& record : records_.records()) {
-    const v1::Event* state = record.just_before(end);
-    if (state == nullptr) continue;
+  for (const std::uint32_t i : records_.of_bodies(bodies_telling_of(measure))) {
+    const KeptVersion* kept = records_.records()[i].just_before(end);
+    if (kept == nullptr) continue;
+    const v1::Event* state = &records_.records()[i].read(*kept);
     any = any || tells_of(measure, *state);
     if (may_rest_on(measure, *state) && measure.where.matches(*state, areas_) &&
         (!measure.linked || is_linked(*measure.linked, *state, period)))
@@ -345,8 +355,8 @@ Figure Figures::added(const Measure& measure, const Period& period) {
 Figure Figures::supplied(const Measure& measure, const Period& period) const {
   std::map<std::string, const v1::Event*> latest;  // by key
   Figure figure;
-  for (const RecordState& record : records_.records()) {
-    const v1::Event& event = record.current();
+  for (const std::uint32_t i : records_.of_bodies({v1::Facts::kMeasure})) {
+    const v1::Event& event = records_.records()[i].current();
     if (!event.facts().has_measure() || event.facts().measure().measure() != measure.supplied) continue;
     if (!may_rest_on(measure, event)) continue;
     if (!measure.agency.empty() && event.envelope().agency() != measure.agency) continue;

@@ -166,6 +166,15 @@ void read_kind_keys(Definition& table, const std::vector<std::string>& earlier, 
 
 }  // namespace
 
+std::vector<v1::Facts::BodyCase> bodies_telling_of(const Measure& measure) {
+  std::vector<v1::Facts::BodyCase> bodies = measure.where.bodies();
+  if (!measure.supplied_where || bodies.empty()) return bodies;
+  const std::vector<v1::Facts::BodyCase> more = measure.supplied_where->bodies();
+  if (more.empty()) return more;
+  bodies.insert(bodies.end(), more.begin(), more.end());
+  return bodies;
+}
+
 bool may_rest_on(const Measure& measure, const v1::Event& event) {
   return event.envelope().compartment().empty() || measure.where.names("compartment");
 }

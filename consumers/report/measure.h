@@ -63,6 +63,9 @@ struct Measure {
   int small_below = 0;              // figures from 1 to less than this are not printed; 0 = all are
 };
 
+// The bodies of what it counts, and of what shows that it is supplied; none = any.
+std::vector<v1::Facts::BodyCase> bodies_telling_of(const Measure& measure);
+
 // What is in a compartment counts in a figure that names it, and in no other.
 bool may_rest_on(const Measure& measure, const v1::Event& event);
 

@@ -10,12 +10,20 @@
 
 namespace moot {
 
+// [from, to)
+struct Stretch {
+  Instant from;
+  Instant to;
+  bool holds(Instant instant) const { return from <= instant && instant < to; }
+};
+
 struct Period {
   Date from;
   Date to;  // the first day after it
   auto operator<=>(const Period&) const = default;
 
-  bool holds(Instant instant) const { return local_midnight(from) <= instant && instant < local_midnight(to); }
+  Stretch stretch() const { return {local_midnight(from), local_midnight(to)}; }  // once, for many
+  bool holds(Instant instant) const { return stretch().holds(instant); }
   bool holds(Date date) const { return from <= date && date < to; }
 };
 

@@ -60,6 +60,9 @@ void RecordBook::apply(const v1::Event& event) {
   version.time = from_proto(envelope.time());
   version.id = envelope.id();
   version.bytes = without_people(event).SerializeAsString();
+  version.body = static_cast<std::uint8_t>(event.facts().body_case());
+  version.backfill = envelope.backfill();
+  version.withdrawn = stage_name(event.facts()) == "withdrawn";
   last_instant_ = std::max(last_instant_, from_proto(envelope.recorded_time()));
   versions.push_back(std::move(version));
 }
@@ -104,12 +107,15 @@ void RecordBook::clear() {
 }
 
 RecordSet RecordBook::as_at(Instant instant) const {
-  auto arena = std::make_unique<google::protobuf::Arena>();
-  std::vector<RecordState> records;
+  std::vector<KeptVersion> kept;
+  std::vector<RecordSet::Counted> records;
+  kept.reserve(records_.size());
+  records.reserve(records_.size());
   int loaded_later = 0;
   DatedAheadBy dated_ahead;
+  std::vector<const Version*> known;
   for (const auto& [key, versions] : records_) {
-    std::vector<const Version*> known;
+    known.clear();
     for (const Version& version : versions)
       if (version.counts_from <= instant) known.push_back(&version);
     std::sort(known.begin(), known.end(), [](const Version* a, const Version* b) { return a->supersedes(*b); });
@@ -120,16 +126,13 @@ RecordSet RecordBook::as_at(Instant instant) const {
       if (event.envelope().compartment().empty()) dated_ahead[event.envelope().agency()].add(version.time);
     }
     if (known.empty()) continue;
-    RecordState state;
-    for (const Version* version : known) {
-      auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena.get());
-      MOOT_CHECK(event->ParseFromString(version->bytes));  // serialised by ourselves
-      loaded_later += event->envelope().backfill() ? 1 : 0;
-      state.versions.push_back(event);
-    }
-    if (stage_name(state.current().facts()) != "withdrawn") records.push_back(std::move(state));
+    for (const Version* version : known) loaded_later += version->backfill ? 1 : 0;
+    if (known.front()->withdrawn) continue;
+    for (const Version* version : known)
+      kept.push_back({version->bytes, version->id, version->time, version->body, version->withdrawn});
+    records.push_back({key, known.size()});
   }
-  return RecordSet(instant, std::move(arena), std::move(records), loaded_later, std::move(dated_ahead));
+  return RecordSet(instant, std::move(kept), records, loaded_later, std::move(dated_ahead));
 }
 
 std::vector<ChangedRecord> RecordBook::recorded_between(Instant from, Instant through) const {

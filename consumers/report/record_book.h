@@ -33,6 +33,7 @@ class RecordBook final : public Projection {
   Status load(std::string_view saved) override;
   void clear() override;
 
+  // Borrows from here, until the next event.
   RecordSet as_at(Instant instant) const;
   // What changed from just after `from` until `through`, by source and record.
   std::vector<ChangedRecord> recorded_between(Instant from, Instant through) const;
@@ -49,7 +50,10 @@ class RecordBook final : public Projection {
     std::uint64_t revision = 0;
     Instant time;
     std::string id;
-    std::string bytes;  // serialised: a parsed one takes several times as much
+    std::string bytes;      // serialised: a parsed one takes several times as much
+    std::uint8_t body = 0;  // v1::Facts::BodyCase
+    bool backfill = false;
+    bool withdrawn = false;
 
     bool supersedes(const Version& other) const {
       return std::tie(revision, time, id) > std::tie(other.revision, other.time, other.id);

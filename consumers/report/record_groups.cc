@@ -10,10 +10,7 @@ namespace {
 
 bool happened_earlier(const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); }
 
-std::string name_of(const RecordState& record) {
-  const v1::Envelope& envelope = record.current().envelope();
-  return envelope.source() + "\n" + record_of(envelope);
-}
+std::string name_of(const RecordState& record) { return std::string(record.key()); }
 
 }  // namespace
 
@@ -22,8 +19,8 @@ void RecordGroups::add(std::size_t record, const v1::Event& event) {
   const std::string name = name_of(state);
   events_[name].push_back(&event);
   if (rel_.empty()) return;
-  for (const v1::Event* version : state.versions) {
-    for (const v1::Link& link : version->envelope().links()) {
+  for (const KeptVersion& version : state.versions()) {
+    for (const v1::Link& link : state.read(version).envelope().links()) {
       if (link.rel() != rel_) continue;
       const std::optional<std::size_t> target = records_.find(link);
       join(name, target ? name_of(records_.records()[*target]) : link.source() + "\n" + link.id());
