@@ -67,6 +67,7 @@ void SaidOfActions::read_take_ups() {
   const CaseSet& set = *set_;
   std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
+    if (!set.records().links(i)) continue;
     const v1::Event* by = set.records()[i];
     if (!list_.board.goes_by(*by) || is_word_on_another(*by) || !list_.holds(set, *by)) continue;
     for (const v1::Link& link : by->envelope().links()) {
@@ -114,8 +115,8 @@ void SaidOfActions::read_words() {
     if (!is_outcome(word->facts().action().stage())) continue;
     if (!is_word_on_another(*word)) {
       // The owner's own record goes on saying what became of it when the board has taken it up.
-      const bool theirs = list_.holds(set, *word) && !list_.board.goes_by(*word);
-      if (theirs && standing(*word) != word) hear(*word, *word);
+      const bool is_taken_up = standing(*word) != word;
+      if (is_taken_up && list_.holds(set, *word) && !list_.board.goes_by(*word)) hear(*word, *word);
       continue;
     }
     for (const v1::Link& link : word->envelope().links()) {

@@ -45,11 +45,15 @@ LiveLinkage::LiveLinkage(RecordTable records, LinkModel model, TakeNewValues tak
       block_of_(records_.size() * plan_.keys.size(), kNoBlock),
       edges_(records_.size()),
       cluster_(linkage.cluster) {
+  places_.reserve(records_.size());
   for (RecordId record = 0; record < records_.size(); ++record) {
     if (records_.key(record).empty()) continue;  // forgotten
     MOOT_CHECK(places_.emplace(records_.key(record), record).second);
     put_into_blocks(record);
   }
+  std::vector<std::uint32_t> counts(records_.size(), 0);
+  for (const WeighedPair& pair : linkage.pairs) ++counts[pair.a], ++counts[pair.b];
+  for (RecordId record = 0; record < records_.size(); ++record) edges_[record].reserve(counts[record]);
   for (const WeighedPair& pair : linkage.pairs) {
     edges_[pair.a].push_back({pair.b, pair.weight, pair.dated});
     edges_[pair.b].push_back({pair.a, pair.weight, pair.dated});

@@ -2,6 +2,8 @@
 // somebody in, lose something silently or hold up others has its test.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/contract/bus_fixture.h"
 
 namespace moot {
@@ -24,6 +26,45 @@ TEST_F(BusTest, AnEventPublishedIsReadBackByItsAgency) {
   EXPECT_EQ(got[0].envelope().id(), "1");
   EXPECT_EQ(got[1].envelope().offset(), 1u);
   EXPECT_EQ(got[1].personal().people(0).names(0).full(), "Avery Inventedname");
+}
+
+// Up to 4,096 bytes of events travel within the header of their request, one more in a frame of their own.
+TEST_F(BusTest, AnEventIsTheSameOnEitherSideOfWhatFitsIntoAHeader) {
+  const auto with_text = [](std::size_t letters) {
+    v1::Event event = example_event("t-" + std::to_string(letters));
+    v1::Text& text = *event.mutable_personal()->add_texts();
+    text.set_field("description");
+    text.set_text(std::string(letters, 'x'));
+    return event;
+  };
+  const auto packed = [&](std::size_t letters) {
+    return packed_events({with_text(letters).SerializeAsString()}).size();
+  };
+  std::size_t letters = 3000;
+  while (packed(letters) < kEventsInHeaderMax - 16) ++letters;
+  std::vector<v1::Event> events;
+  std::set<std::size_t> sizes;
+  for (; packed(letters) <= kEventsInHeaderMax + 16; ++letters) {
+    sizes.insert(packed(letters));
+    events.push_back(with_text(letters));
+    EXPECT_EQ(publish("north-police", {events.back()}), 1u) << "alone in its message";
+  }
+  for (const std::size_t size : {kEventsInHeaderMax - 1, kEventsInHeaderMax, kEventsInHeaderMax + 1})
+    EXPECT_TRUE(sizes.contains(size)) << size;
+  ConsumerOptions options;
+  options.reader = "test";
+  auto consumer = Consumer::connect(key("north-police"), options);
+  ASSERT_TRUE(consumer.ok());
+  std::vector<v1::Event> got;
+  while (got.size() < events.size()) {
+    auto delivery = (*consumer)->next(2000);
+    ASSERT_TRUE(delivery.ok());
+    for (const v1::Event& event : delivery->events) got.push_back(event);
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(got[i].envelope().id(), events[i].envelope().id());
+    EXPECT_EQ(got[i].personal().SerializeAsString(), events[i].personal().SerializeAsString()) << sizes.size();
+  }
 }
 
 TEST_F(BusTest, AnUnknownKeyIsRefusedQuicklyAndCounted) {
