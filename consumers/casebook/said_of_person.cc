@@ -13,9 +13,11 @@ constexpr const char* kErasedName = "erased";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// The most frequent text whatever its capitals, and of its spellings the one with the fewest, if it has any: one agency
-// writes "EXAMPLETON" where another writes "Exampleton". Of equals the first by text. Empty when there is nothing.
-std::string most_frequent(const std::map<std::string, int>& counts) {
+}  // namespace
+
+// Of texts that differ in capitals alone the one with the fewest, if it has any: one agency writes "EXAMPLETON" where
+// another writes "Exampleton".
+std::vector<std::string> by_frequency(const std::map<std::string, int>& counts) {
   struct Spelled {
     int count = 0;
     std::string text;
@@ -33,9 +35,20 @@ std::string most_frequent(const std::map<std::string, int>& counts) {
     choice.text = text;
     choice.capitals = capitals;
   }
-  const auto most = std::max_element(spelled.begin(), spelled.end(),
-                                     [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
-  return most == spelled.end() ? std::string() : most->second.text;
+  std::vector<Spelled> all;
+  for (auto& [small, one] : spelled) all.push_back(std::move(one));
+  std::stable_sort(all.begin(), all.end(), [](const Spelled& a, const Spelled& b) { return a.count > b.count; });
+  std::vector<std::string> texts;
+  for (Spelled& one : all) texts.push_back(std::move(one.text));
+  return texts;
+}
+
+namespace {
+
+std::string most_frequent(const std::map<std::string, int>& counts) {
+  if (counts.size() == 1) return counts.begin()->first;  // as of nearly everybody
+  const std::vector<std::string> texts = by_frequency(counts);
+  return texts.empty() ? std::string() : texts.front();
 }
 
 }  // namespace

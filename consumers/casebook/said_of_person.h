@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "consumers/linkage/known_names.h"
 #include "consumers/linkage/person_record.h"
@@ -11,6 +12,9 @@
 namespace moot {
 
 struct PersonCase;
+
+// The most frequent first, whatever their capitals; of equals by text. `counts`: by text, how often it is said.
+std::vector<std::string> by_frequency(const std::map<std::string, int>& counts);
 
 struct SaidOfPerson {
   std::map<std::string, int> spellings;

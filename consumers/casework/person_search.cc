@@ -5,6 +5,7 @@
 #include <set>
 
 #include "broker/core/text_form.h"
+#include "consumers/casebook/said_of_person.h"
 #include "consumers/linkage/nicknames.h"
 #include "consumers/linkage/normal_name.h"
 #include "consumers/linkage/spelling.h"
@@ -90,9 +91,7 @@ std::vector<FoundPerson> find_people(const CaseSet& cases, const PersonQuery& qu
     }
     if (best == kUnlike) continue;
     FoundPerson one{i, {}, {agencies.begin(), agencies.end()}};
-    std::vector<std::pair<std::string, int>> spelt(names.begin(), names.end());
-    std::stable_sort(spelt.begin(), spelt.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-    for (const auto& [name, count] : spelt) one.names.push_back(name);
+    one.names = by_frequency(names);
     found.emplace_back(best, std::move(one));
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });

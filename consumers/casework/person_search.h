@@ -19,7 +19,7 @@ Status check(const PersonQuery& query);
 
 struct FoundPerson {
   std::size_t person = 0;             // in CaseSet::persons()
-  std::vector<std::string> names;     // every spelling, the most frequent first
+  std::vector<std::string> names;     // every spelling, capitals apart, the most frequent first
   std::vector<std::string> agencies;  // who hold the records, sorted
 };
 

@@ -31,5 +31,15 @@ TEST(PersonSearch, FindsACyrillicAndAGreekNameByItsLatinLettersAndByItself) {
   EXPECT_TRUE(names_found(cases, "Ivan Georgiou Example").empty());
 }
 
+// One agency's capitals are no other name.
+TEST(PersonSearch, TellsASpellingOnceWhateverItsCapitals) {
+  const Casebook casebook = casebook_of({call("a", "2021-03-01T09:00", Who("caller", "1", "Casey EXAMPLETON")),
+                                         call("b", "2021-03-02T09:00", Who("caller", "1", "Casey Exampleton")),
+                                         call("c", "2021-03-03T09:00", Who("caller", "1", "Casey EXAMPLETON")),
+                                         call("d", "2021-03-04T09:00", Who("caller", "1", "Cassie Exampleton"))});
+  EXPECT_EQ(names_found(casebook.as_at(london("2022-01-01")), "exampleton"),
+            (std::vector<std::string>{"Casey Exampleton", "Cassie Exampleton"}));
+}
+
 }  // namespace
 }  // namespace moot
