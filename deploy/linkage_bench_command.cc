@@ -189,6 +189,7 @@ void print_json(const Run& run) {
                                    {"p99_of_the_last_tenth", run.stream->late_insert_p99_us},
                                    {"most", run.stream->insert_most_us}}},
         {"withdraw_us", json::object{{"p99", run.stream->withdraw_p99_us}, {"records", run.stream->withdrawn}}},
+        {"bytes_a_record", run.stream->bytes_of_record},
         {"same_people_as_at_once", run.stream->same_people}};
   std::cout << json::serialize(out) << "\n";
 }
@@ -248,6 +249,8 @@ void print_stream(const Run& run) {
       static_cast<double>(run.records()) / std::max(stream.seconds, 1e-9),
       static_cast<double>(run.records()) / std::max(stream.cpu_seconds, 1e-9), stream.insert_p50_us,
       stream.insert_p99_us, stream.late_insert_p99_us);
+  if (stream.bytes_of_record > 0)
+    std::printf("Linking them so takes %.0f bytes of memory a record, beside the file.\n", stream.bytes_of_record);
   std::printf("%zu withdrawn and brought back: p99 %.0f us to withdraw. %s\n", stream.withdrawn, stream.withdraw_p99_us,
               stream.same_people ? "The same people as at once." : "NOT the same people as at once.");
 }

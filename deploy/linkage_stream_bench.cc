@@ -1,5 +1,6 @@
 #include "deploy/linkage_stream_bench.h"
 
+#include <malloc.h>
 #include <time.h>
 
 #include <algorithm>
@@ -20,6 +21,12 @@ double cpu_seconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+// In use, of all that was allocated.
+double allocated_bytes() {
+  const struct mallinfo2 heap = mallinfo2();
+  return static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd);
 }
 
 // `share` of them are no longer; reorders.
@@ -65,7 +72,6 @@ StreamRun stream_records(const RecordTable& records, const LinkModel& model, con
                          const LinkageRule& rule, const BatchLinkage& batch) {
   constexpr std::size_t kWithdrawn = 1000;
   StreamRun run;
-  Stream stream(records, model, plan, rule);
   std::vector<RecordId> order(records.size());
   std::iota(order.begin(), order.end(), RecordId{0});
   std::sort(order.begin(), order.end(), [&](RecordId a, RecordId b) {
@@ -73,11 +79,15 @@ StreamRun stream_records(const RecordTable& records, const LinkModel& model, con
                                                               : a < b;
   });
   std::vector<double> times;
+  times.reserve(order.size());
+  const double allocated_before = allocated_bytes();
+  Stream stream(records, model, plan, rule);
   const Clock::time_point start = Clock::now();
   const double cpu_start = cpu_seconds();
   for (const RecordId record : order) times.push_back(stream.insert(record));
   run.seconds = microseconds_since(start) / 1e6;
   run.cpu_seconds = cpu_seconds() - cpu_start;
+  if (!order.empty()) run.bytes_of_record = (allocated_bytes() - allocated_before) / static_cast<double>(order.size());
   std::vector<double> late(times.end() - static_cast<std::ptrdiff_t>(times.size() / 10), times.end());
   run.late_insert_p99_us = percentile(late, .99);
   run.insert_most_us = times.empty() ? 0 : *std::max_element(times.begin(), times.end());

@@ -18,7 +18,8 @@ struct StreamRun {
   double late_insert_p99_us = 0;
   double withdraw_p99_us = 0;  // of a record in a cluster with others
   std::size_t withdrawn = 0;
-  bool same_people = false;  // as `batch`, after all
+  double bytes_of_record = 0;  // of the live linkage alone, with all records in it; 0 = the allocator does not tell
+  bool same_people = false;    // as `batch`, after all
 };
 
 // `records` under the model and plan that were made from them; keys tell the records apart.

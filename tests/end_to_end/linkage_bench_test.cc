@@ -71,6 +71,7 @@ TEST_F(LinkageBench, OneAfterTheOtherIsAsAtOnce) {
   const json::object stream = json::parse(ended.out).at("stream").as_object();
   EXPECT_TRUE(stream.at("same_people_as_at_once").as_bool());
   EXPECT_GT(stream.at("records_per_second").to_number<double>(), 0);
+  EXPECT_GT(stream.at("bytes_a_record").to_number<double>(), 100) << "each is held with its values, blocks and pairs";
   EXPECT_GT(stream.at("withdraw_us").at("records").to_number<int>(), 300);
 }
 
