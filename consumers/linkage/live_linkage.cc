@@ -13,7 +13,8 @@ std::vector<std::pair<FieldKind, std::string>> fields_of(const RecordTable& reco
   return fields;
 }
 
-void drop(std::vector<RecordId>& list, RecordId record) {
+template <typename List>
+void drop(List& list, RecordId record) {
   const auto place = std::find(list.begin(), list.end(), record);
   if (place == list.end()) return;
   *place = list.back();
@@ -166,14 +167,14 @@ std::vector<WeighedPair> LiveLinkage::pairs_from(Weight least) const {
   std::vector<WeighedPair> pairs;
   for (RecordId record = 0; record < edges_.size(); ++record)
     for (const Edge& edge : edges_[record])
-      if (record < edge.to && edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated});
+      if (record < edge.to && edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated != 0});
   return pairs;
 }
 
 std::vector<WeighedPair> LiveLinkage::pairs_of(RecordId record, Weight least) const {
   std::vector<WeighedPair> pairs;
   for (const Edge& edge : edges_[record])
-    if (edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated});
+    if (edge.weight >= least) pairs.push_back({record, edge.to, edge.weight, edge.dated != 0});
   return pairs;
 }
 
@@ -282,7 +283,7 @@ void LiveLinkage::cluster_again(const std::vector<RecordId>& touched) {
     for (std::uint32_t i = 0; i < members.size(); ++i) {
       for (const Edge& edge : edges_[members[i]])
         if (const auto other = place_of(edge.to); other && *other < i)
-          pairs.push_back({*other, i, edge.weight, edge.dated});
+          pairs.push_back({*other, i, edge.weight, edge.dated != 0});
       for (const auto& [record, linked] : decided_of(members[i]))
         if (const auto other = place_of(record); other && *other < i) decided.push_back({*other, i, linked});
     }

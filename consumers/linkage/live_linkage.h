@@ -8,6 +8,9 @@
 // Thread: one, the owner's. Memory: a row of values and of blocks for each record, and its pairs that weigh anything.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -64,14 +67,17 @@ class LiveLinkage {
   std::vector<std::pair<RecordId, bool>> decided_of(RecordId record) const;
 
  private:
+  // There are a dozen of each record. No pair weighs anything like 16,000 bits.
   struct Edge {
-    RecordId to = 0;
-    Weight weight = 0;
-    bool dated = false;
+    Edge(RecordId other, Weight weighs, bool is_dated) : to(other), weight(weighs), dated(is_dated) {}
+    RecordId to;
+    Weight weight : 31;
+    std::uint32_t dated : 1;
   };
+  static_assert(sizeof(Edge) == 8);
   struct Block {
     std::size_t key = 0;
-    std::vector<RecordId> members;
+    boost::container::small_vector<RecordId, 2> members;  // most are of one or two
   };
   static constexpr std::uint32_t kNoBlock = ~0U;
 
@@ -96,11 +102,12 @@ class LiveLinkage {
   BlockingKeys keys_;
   ComponentClustering clustering_;
   std::unordered_map<std::string, RecordId> places_;
-  std::vector<std::uint32_t> block_of_;   // by record and key
-  std::vector<std::vector<Edge>> edges_;  // by record
-  std::vector<RecordId> cluster_;         // by record
-  std::vector<Block> blocks_;
-  std::unordered_map<std::uint64_t, std::uint32_t> block_by_digest_;
+  // Deques, where they grow record by record: they take no more than they hold.
+  std::deque<std::uint32_t> block_of_;   // by record and key
+  std::deque<std::vector<Edge>> edges_;  // by record
+  std::vector<RecordId> cluster_;        // by record
+  std::deque<Block> blocks_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> block_by_digest_;
   std::unordered_map<std::string, std::map<std::string, bool>> decisions_;  // both ways
   std::size_t touched_ = 0;
   bool tells_clustered_ = false;

@@ -25,8 +25,10 @@ ValueTable::ValueTable(FieldKind kind) : kind_(kind), forms_(1), texts_(1) {}
 
 ValueId ValueTable::intern(const std::string& text) {
   if (text.empty()) return 0;
-  const auto [place, is_new] = numbers_.try_emplace(text, static_cast<ValueId>(forms_.size()));
-  if (!is_new) return place->second;
+  std::uint64_t hash = 0;
+  if (const ValueId known = look_up(text, hash); known != 0) return known;
+  const auto number = static_cast<ValueId>(forms_.size());
+  numbers_.emplace(hash, number);
   const std::u16string letters = to_letters(text).substr(0, kTextMax);
   ValueForm form;
   form.begin = static_cast<std::uint32_t>(letters_.size());
@@ -43,12 +45,20 @@ ValueId ValueTable::intern(const std::string& text) {
   letters_ += letters;
   forms_.push_back(form);
   texts_.push_back(text);
-  return place->second;
+  return number;
+}
+
+// Or, where it is not there, under which hash it is to stand.
+ValueId ValueTable::look_up(std::string_view text, std::uint64_t& hash) const {
+  hash = std::hash<std::string_view>()(text);
+  for (auto found = numbers_.find(hash); found != numbers_.end(); found = numbers_.find(++hash))
+    if (texts_[found->second] == text) return found->second;
+  return 0;
 }
 
 ValueId ValueTable::find(const std::string& text) const {
-  const auto found = numbers_.find(text);
-  return found == numbers_.end() ? 0 : found->second;
+  std::uint64_t hash = 0;
+  return look_up(text, hash);
 }
 
 }  // namespace moot

@@ -3,10 +3,10 @@
 // Thread: a value; one at a time while it grows, any number when it is only read.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "consumers/linkage/person_field.h"
@@ -41,11 +41,14 @@ class ValueTable {
   }
 
  private:
+  ValueId look_up(std::string_view text, std::uint64_t& hash) const;
+
   FieldKind kind_;
   std::u16string letters_;
   std::vector<ValueForm> forms_;
   std::vector<std::string> texts_;
-  std::unordered_map<std::string, ValueId> numbers_;
+  // By a hash of their text; of two with one hash the later by the next that is free.
+  boost::unordered_flat_map<std::uint64_t, ValueId> numbers_;
 };
 
 }  // namespace moot

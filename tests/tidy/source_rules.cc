@@ -61,6 +61,7 @@ const std::vector<Row>& include_table() {
        {"broker/client", "broker/wire", "broker/http", "broker/core", "proto"},
        {{"boost/json"},
         {"boost/unordered/"},
+        {"boost/container/"},
         {"unicode/"},
         {"kainjow/mustache.hpp"},
         {"pugixml.hpp", kPrivately},
