@@ -48,7 +48,6 @@ LiveLinkage::LiveLinkage(RecordTable records, LinkModel model, TakeNewValues tak
       cluster_(linkage.cluster) {
   places_.reserve(records_.size());
   for (RecordId record = 0; record < records_.size(); ++record) {
-    if (records_.key(record).empty()) continue;  // forgotten
     MOOT_CHECK(places_.emplace(records_.key(record), record).second);
     put_into_blocks(record);
   }

@@ -67,7 +67,7 @@ class LiveLinkage {
   std::vector<std::pair<RecordId, bool>> decided_of(RecordId record) const;
 
  private:
-  // There are a dozen of each record. No pair weighs anything like 16,000 bits.
+  // Most of what there is: two words each. What a pair weighs lies between LinkageRule::least and ::most, tens of bits.
   struct Edge {
     Edge(RecordId other, Weight weighs, bool is_dated) : to(other), weight(weighs), dated(is_dated) {}
     RecordId to;

@@ -1,7 +1,6 @@
 #include "consumers/linkage/live_mentions.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace moot {
@@ -12,12 +11,6 @@ std::pair<std::string, std::string> in_order(const std::string& a, const std::st
 }
 
 }  // namespace
-
-std::size_t LiveMentions::Hash::operator()(const Digest& digest) const {
-  std::size_t hash = 0;
-  std::memcpy(&hash, digest.data(), sizeof hash);
-  return hash;
-}
 
 LiveMentions::LiveMentions(PeopleLinkage linkage, std::shared_ptr<const ModelEpoch> epoch, const Key& secret,
                            const std::vector<Number>& numbers, const std::vector<LinkDecision>& decisions,
@@ -274,9 +267,10 @@ std::vector<LiveMentions::Number> LiveMentions::change(const std::vector<Number>
 LiveMentions::Number LiveMentions::first_in(RecordId row) const {
   const Group& group = *group_of_[one_of_[row]];
   if (!group.is_one_row) return one_of_[row];
-  const auto order = [&](Number mention) { return order_of(secret_, reader_.mention(mention)); };
-  return *std::min_element(group.members.begin(), group.members.end(),
-                           [&](Number a, Number b) { return order(a) < order(b); });
+  std::pair least(order_of(secret_, reader_.mention(group.members.front())), group.members.front());
+  for (const Number mention : std::span(group.members).subspan(1))
+    least = std::min(least, std::pair(order_of(secret_, reader_.mention(mention)), mention));
+  return least.second;
 }
 
 std::vector<PossiblePair> LiveMentions::possible_of(const std::vector<Number>& mentions) const {

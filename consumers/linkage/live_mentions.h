@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -64,9 +65,6 @@ class LiveMentions {
     RecordId row = kNone;         // of all, where it is one and they are there
     std::vector<Number> members;  // those that came in the last change behind the others
   };
-  struct Hash {
-    std::size_t operator()(const Digest& digest) const;  // a digest is one
-  };
   using Pairs = std::map<std::pair<std::string, std::string>, bool>;  // by keys of rows, the lesser first
   // What a change makes of groups and decisions before anything is linked.
   struct Plan {
@@ -99,9 +97,9 @@ class LiveMentions {
   const Reader reader_;
   LiveLinkage live_;
   OwnWeight own_;
-  boost::unordered_flat_map<Digest, std::unique_ptr<Group>, Hash> groups_;     // by words
-  boost::unordered_flat_map<Digest, std::vector<Group*>, Hash> of_reference_;  // likewise
-  std::vector<Group*> group_of_;                                               // by number; nullptr = not there
+  boost::unordered_flat_map<Digest, std::unique_ptr<Group>, DigestHash> groups_;     // by words
+  boost::unordered_flat_map<Digest, std::vector<Group*>, DigestHash> of_reference_;  // likewise
+  std::vector<Group*> group_of_;                                                     // by number; nullptr = not there
   std::vector<std::uint32_t> place_;         // by number: where in the group's members
   std::vector<RecordId> row_of_;             // by number: its own row
   std::vector<Number> one_of_;               // by row: a member

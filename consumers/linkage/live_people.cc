@@ -42,8 +42,7 @@ PeopleFound LivePeople::find_all(PeopleRows rows) {
   clear();
   epoch_ = epoch;
   last_ = std::make_shared<PeopleLinkage>(std::move(rows), *epoch_);
-  for (RecordId row = 0; row < last_->table().size(); ++row)
-    if (!last_->table().key(row).empty()) sets_.emplace(last_->table().key(row), set_);
+  for (RecordId row = 0; row < last_->table().size(); ++row) sets_.emplace(last_->table().key(row), set_);
   decided_ = decided_of(last_->rows());
   return {last_->people(), last_->possible(), last_};
 }
@@ -63,7 +62,6 @@ LivePeople::Changes LivePeople::changes_to(const PeopleRows& rows) {
   ++set_;
   for (RecordId row = 0; row < rows.table().size(); ++row) {
     const std::string& key = rows.table().key(row);
-    if (key.empty()) continue;
     const auto known = sets_.find(key);
     if (known == sets_.end())
       changes.come.push_back(row);
@@ -97,7 +95,6 @@ PeopleFound LivePeople::found_in(const PeopleRows& rows) const {
   std::vector<RecordId> number(rows.rows().size());          // by row: the live linkage's
   std::vector<RecordId> row_of(live_->records().size(), 0);  // and the other way round
   for (RecordId row = 0; row < number.size(); ++row) {
-    if (rows.table().key(row).empty()) continue;
     const std::optional<RecordId> record = live_->find(rows.table().key(row));
     MOOT_CHECK(record.has_value());
     number[row] = *record;

@@ -17,9 +17,10 @@
 
 namespace moot {
 
+// `linkage` is shared with who found it: only a sole owner may move from it.
 struct PeopleFound {
   Partition people;
-  std::vector<PossiblePair> possible;            // strongest first; none that is decided
+  std::vector<PossiblePair> possible;      // strongest first; none that is decided
   std::shared_ptr<PeopleLinkage> linkage;  // where it was made; nullptr = only what changed was looked at
 };
 
@@ -47,7 +48,7 @@ class LivePeople {
 
   const Key secret_;
   std::shared_ptr<const ModelEpoch> epoch_;
-  std::shared_ptr<PeopleLinkage> last_;            // the set before, where it was linked all at once
+  std::shared_ptr<PeopleLinkage> last_;                  // the set before, where it was linked all at once
   std::unique_ptr<LiveLinkage> live_;                    // or else this
   std::unordered_map<std::string, std::uint64_t> sets_;  // by key of a row: the last set that has it
   std::uint64_t set_ = 0;

@@ -148,7 +148,7 @@ SettledRows settle(const std::vector<RowDecision>& decisions, std::size_t rows_t
   return out;
 }
 
-std::size_t PeopleRows::Hash::operator()(const Digest& digest) const {
+std::size_t DigestHash::operator()(const Digest& digest) const {
   std::size_t hash = 0;
   std::memcpy(&hash, digest.data(), sizeof hash);
   return hash;
@@ -156,11 +156,6 @@ std::size_t PeopleRows::Hash::operator()(const Digest& digest) const {
 
 PeopleRows::PeopleRows(const ModelEpoch& epoch, const Key& secret)
     : secret_(secret), table_(person_fields()), model_(model_for(epoch, secret, table_)) {}
-
-RecordId PeopleRows::new_row(const RowWords& words, std::uint64_t order, std::uint32_t mention) {
-  rows_.push_back({words, order, mention});
-  return static_cast<RecordId>(rows_.size() - 1);
-}
 
 void PeopleRows::add(const ModelEpoch& epoch, const PersonRecord& mention) {
   const auto number = static_cast<std::uint32_t>(row_of_.size());
@@ -173,7 +168,8 @@ void PeopleRows::add(const ModelEpoch& epoch, const PersonRecord& mention) {
     row_of_.push_back(place->second);
     return;
   }
-  const RecordId row = new_row(words, order, number);
+  const auto row = static_cast<RecordId>(rows_.size());
+  rows_.push_back({words, order, number});
   row_of_.push_back(row);
   if (!is_new) {
     table_.add_again(key_of_one(secret_, words, mention.mention), place->second);
@@ -185,31 +181,41 @@ void PeopleRows::add(const ModelEpoch& epoch, const PersonRecord& mention) {
     table_.rename(row, key_of_one(secret_, words, mention.mention));
 }
 
-// Each becomes a row of its own, where it is none yet; what it leaves is the row of the others.
+// Each becomes a row of its own; what it leaves is the row of the others, and of one of them where no others are left.
 void PeopleRows::tell_apart(const std::set<std::size_t>& mentions,
                             const std::function<std::string(std::size_t)>& named) {
-  std::set<RecordId> left;
+  if (mentions.empty()) return;
+  std::vector<std::size_t> left(rows_.size(), 0);  // in each row
+  for (const RecordId row : row_of_) ++left[row];
+  std::set<RecordId> left_by_some;
   for (const std::size_t mention : mentions) {
     const RecordId before = row_of_[mention];
     const std::string name = named(mention);
     const RowWords words = words_of_its_own(secret_, rows_[before].words, name);
-    if (table_.key(before) != key_of_all(rows_[before].words)) {
-      rows_[before].words = words;
+    if (left[before]-- == 1) {
+      table_.rename(before, key_of_all(words));
+      rows_[before] = {words, order_of(secret_, name), static_cast<std::uint32_t>(mention)};
+      left_by_some.erase(before);
       continue;
     }
-    row_of_[mention] = new_row(words, order_of(secret_, name), static_cast<std::uint32_t>(mention));
+    row_of_[mention] = static_cast<RecordId>(rows_.size());
+    rows_.push_back({words, order_of(secret_, name), static_cast<std::uint32_t>(mention)});
     table_.add_again(key_of_all(words), before);
-    left.insert(before);
-    rows_[before].mention = kNone;
+    left_by_some.insert(before);
   }
-  for (std::size_t mention = 0; mention < row_of_.size() && !left.empty(); ++mention) {
-    if (!left.contains(row_of_[mention])) continue;
+  stand_for_rows(left_by_some, named);
+}
+
+// Of those whose mentions are others than before.
+void PeopleRows::stand_for_rows(const std::set<RecordId>& rows, const std::function<std::string(std::size_t)>& named) {
+  std::set<RecordId> told;
+  for (std::size_t mention = 0; mention < row_of_.size() && !rows.empty(); ++mention) {
+    if (!rows.contains(row_of_[mention])) continue;
     Row& row = rows_[row_of_[mention]];
     const std::uint64_t order = order_of(secret_, named(mention));
-    if (row.mention == kNone || order < row.order) row.order = order, row.mention = static_cast<std::uint32_t>(mention);
+    if (told.insert(row_of_[mention]).second || order < row.order)
+      row.order = order, row.mention = static_cast<std::uint32_t>(mention);
   }
-  for (const RecordId row : left)
-    if (rows_[row].mention == kNone) table_.forget(row);
 }
 
 void PeopleRows::decide(const std::vector<LinkDecision>& decisions,
@@ -222,7 +228,7 @@ void PeopleRows::decide(const std::vector<LinkDecision>& decisions,
   }
   std::vector<ReferredRow> referred;
   for (RecordId row = 0; row < rows_.size(); ++row)
-    if (rows_[row].words.has_reference() && rows_[row].mention != kNone) referred.push_back({rows_[row].words, row});
+    if (rows_[row].words.has_reference()) referred.push_back({rows_[row].words, row});
   SettledRows settled = settle(of_rows, rows_.size(), std::move(referred));
   decided_ = std::move(settled.pairs);
   by_people_ = settled.by_people;
@@ -230,6 +236,7 @@ void PeopleRows::decide(const std::vector<LinkDecision>& decisions,
 }
 
 Partition PeopleRows::people(std::span<const RecordId> cluster) const {
+  constexpr std::uint32_t kNone = ~std::uint32_t{0};
   std::vector<std::uint32_t> place_of(rows_.size(), kNone);
   Partition people;
   for (std::size_t mention = 0; mention < row_of_.size(); ++mention) {

@@ -55,6 +55,9 @@ struct RowWords {
 
   bool has_reference() const { return reference != Digest{}; }
 };
+struct DigestHash {
+  std::size_t operator()(const Digest& digest) const;  // a digest is one
+};
 RowWords row_words(const Key& secret, const PersonRecord& record);
 // Of a mention that stands in a row of its own, because decisions keep it apart from others that say the same. The key
 // of that row is the one of all mentions with these words.
@@ -103,18 +106,17 @@ struct SettledRows {
   std::size_t by_people = 0;       // so many of them
 };
 
-// What is decided of rows, of which there are so many; `referred`: those with a reference. Of one reference those that
-// no decision touches are linked to the first of them by their words; what is decided of others does not depend on
-// them.
+// What is decided of rows, of which there are so many; `referred`: those with a reference. Of one reference all are
+// linked to the first, by the digests of their words, but where a decision is against it; what is decided of others
+// does not depend on them.
 SettledRows settle(const std::vector<RowDecision>& decisions, std::size_t rows, std::vector<ReferredRow> referred);
 
 class PeopleRows {
  public:
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};  // no mention
   struct Row {
     RowWords words;
-    std::uint64_t order = 0;        // of `mention`
-    std::uint32_t mention = kNone;  // that stands for the row; kNone where every one has a row of its own now
+    std::uint64_t order = 0;    // of `mention`
+    std::uint32_t mention = 0;  // that stands for the row: of its mentions the one of the least order
   };
 
   PeopleRows(const ModelEpoch& epoch, const Key& secret);
@@ -127,11 +129,10 @@ class PeopleRows {
   // By number of the row, with its key.
   const RecordTable& table() const { return table_; }
   const LinkModel& model() const { return model_; }
-  // For who goes on with them; there is none here any more.
+  // For whoever goes on with them; there is none here any more.
   RecordTable take_table() { return std::move(table_); }
   LinkModel take_model() { return std::move(model_); }
   const std::vector<Row>& rows() const { return rows_; }
-  std::size_t mentions() const { return row_of_.size(); }
   RecordId row_of(std::size_t mention) const { return row_of_[mention]; }
   // By people, then by references; by rows.
   const std::vector<DecidedPair>& decided() const { return decided_; }
@@ -146,21 +147,17 @@ class PeopleRows {
   std::vector<std::size_t> one_of_each_row(const std::vector<std::size_t>& mentions) const;
 
  private:
-  struct Hash {
-    std::size_t operator()(const Digest& digest) const;  // a digest is one
-  };
-
-  RecordId new_row(const RowWords& words, std::uint64_t order, std::uint32_t mention);
   void tell_apart(const std::set<std::size_t>& mentions, const std::function<std::string(std::size_t)>& named);
+  void stand_for_rows(const std::set<RecordId>& rows, const std::function<std::string(std::size_t)>& named);
 
   const Key secret_;
   RecordTable table_;
   LinkModel model_;
   std::vector<Row> rows_;
-  std::vector<RecordId> row_of_;                                  // by mention
-  boost::unordered_flat_map<Digest, RecordId, Hash> row_of_all_;  // by words; of words that are not enough, one of them
-  std::vector<DecidedPair> decided_;                              // by people, then by references
-  std::size_t by_people_ = 0;                                     // so many of them
+  std::vector<RecordId> row_of_;                                        // by mention
+  boost::unordered_flat_map<Digest, RecordId, DigestHash> row_of_all_;  // by words; where they are not enough, one
+  std::vector<DecidedPair> decided_;                                    // by people, then by references
+  std::size_t by_people_ = 0;                                           // so many of them
 };
 
 }  // namespace moot

@@ -27,9 +27,16 @@ class LiveMentionsTest : public testing::Test {
     made_up_ = test::MadeUpPeople(47).records(40);
     for (int i = 0; i < 140; ++i) come_.push_back(arrival());
     for (const LiveMentions::Arrival& one : come_) there_[one.number] = one.record;
+    come_.clear();
+    begin();
+  }
+
+  // From those that are there, linked at once, with what is decided of them.
+  void begin() {
     std::vector<Number> numbers;
-    const PeopleLinkage linkage(records(numbers), *usual_, test_secret(), {});
-    live_.emplace(linkage, usual_, test_secret(), numbers, std::vector<LinkDecision>(),
+    const std::vector<PersonRecord> all = records(numbers);
+    const PeopleLinkage linkage(all, *usual_, test_secret(), decisions(numbers));
+    live_.emplace(linkage, usual_, test_secret(), numbers, decisions({}),
                   LiveMentions::Reader{[this](Number number) {
                                          ++reads_;
                                          return there_.at(number);
@@ -39,7 +46,6 @@ class LiveMentionsTest : public testing::Test {
                                          return there_.at(number).mention;
                                        }});
     people_ = people_of(linkage, numbers);
-    come_.clear();
   }
 
   // Some agencies give a reference, some of them a wrong one; some say what was said before in the same words.
@@ -212,6 +218,27 @@ TEST_F(LiveMentionsTest, AreThePeopleThatAreFoundAtOnce) {
     change();
   }
   EXPECT_GT(possible_, 25u);
+}
+
+// Whatever is decided by then: also of mentions that say the same, of one reference or of none.
+TEST_F(LiveMentionsTest, GoesOnFromWhatWasLinkedAtOnceWithItsDecisions) {
+  std::size_t apart_in_the_same_words = 0;
+  for (int round = 0; round < 60 && !HasFatalFailure(); ++round) {
+    SCOPED_TRACE(round);
+    for (const auto& [number, record] : there_)  // keep two or three apart that say the same
+      for (const auto& [other, same] : there_)
+        if (other > number && random_() % 5 == 0 &&
+            row_words(test_secret(), record).said == row_words(test_secret(), same).said) {
+          said_.insert(said_.begin(), {number, other, false});
+          ++apart_in_the_same_words;
+        }
+    if (said_.size() > 8) said_.resize(8);
+    begin();
+    change();
+    if (round % 3 == 0) said_.clear();  // all of it undone
+    change();
+  }
+  EXPECT_GT(apart_in_the_same_words, 50u);
 }
 
 // A source that has a word for "nobody in particular" that is in no list has one such mention for every call.

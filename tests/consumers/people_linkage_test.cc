@@ -207,6 +207,30 @@ TEST(PeopleLinkage, WhatPeopleDecidedWinsAndIsUndoneWhole) {
       << "a decision that a newer one contradicts has no effect at all";
 }
 
+// Three of one reference that say the same are one row; two that people keep apart are rows of their own, and so is the
+// third then: no more and no fewer.
+TEST(PeopleLinkage, KeepsApartWhatIsSaidInTheSameWordsAndBringsItBackTogether) {
+  const std::vector<PersonRecord> same = records_of({{"a", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "77"},
+                                                     {"b", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "77"},
+                                                     {"c", "Casey", "Exampleton", "1980-02-29", "OX14 3HX", "77"}});
+  const auto linked = [&](const std::vector<PersonRecord>& records, const std::vector<LinkDecision>& decisions) {
+    return PeopleLinkage(records, usual_epoch(test_secret()), test_secret(), decisions);
+  };
+  const LinkDecision apart{false, {0, 1}, 1};
+  EXPECT_EQ(linked(same, {}).table().size(), 1u);
+  const PeopleLinkage three = linked(same, {apart});
+  EXPECT_EQ(three.table().size(), 3u);
+  EXPECT_EQ(three.people().size(), 2u) << "the third is one of the two";
+  EXPECT_EQ(three.explain(0, 1).link.decided, std::optional<bool>(false));
+  EXPECT_EQ(linked(same, {{true, {0, 1}, 1}, apart}).people().size(), 1u) << "undone by a newer one";
+  // Of two no row is left over, that of nobody.
+  const std::vector<PersonRecord> two(same.begin(), same.begin() + 2);
+  const PeopleLinkage alone = linked(two, {apart});
+  EXPECT_EQ(alone.table().size(), 2u);
+  EXPECT_EQ(alone.people().size(), 2u);
+  for (RecordId row = 0; row < 2; ++row) EXPECT_FALSE(alone.table().key(row).empty());
+}
+
 TEST(PeopleLinkage, TheBarsOfAPairSumToItsWeight) {
   std::vector<std::uint32_t> truth, household;
   const std::vector<PersonRecord> records = made_up(3, 40, truth, household);
