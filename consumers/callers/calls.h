@@ -14,15 +14,11 @@
 #include "broker/core/instant.h"
 #include "consumers/callers/policy.h"
 #include "consumers/casebook/case_set.h"
+#include "consumers/runtime/window.h"
 
 namespace moot {
 
 // Whole local days, [midnight of the first, midnight after the last).
-struct Window {
-  Instant from;
-  Instant to;
-  bool holds(Instant instant) const { return from <= instant && instant < to; }
-};
 Window days_before(Date on, int days);
 
 // One call for one person, as far as counting goes: nothing of it is read.

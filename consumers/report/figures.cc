@@ -134,11 +134,11 @@ bool Figures::tells_of(const Measure& measure, const v1::Event& event) const {
 }
 
 bool Figures::is_supplied(const Measure& measure, const Period& period) const {
-  const Stretch stretch = period.stretch();
+  const Window window = period.window();
   for (const std::uint32_t i : records_.of_bodies(bodies_telling_of(measure))) {
     const RecordState& record = records_.records()[i];
     for (const KeptVersion& version : record.versions())
-      if (stretch.holds(version.time) && tells_of(measure, record.read(version))) return true;
+      if (window.holds(version.time) && tells_of(measure, record.read(version))) return true;
   }
   return false;
 }
@@ -165,12 +165,11 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
   };
   const bool each_stage = measure.stages && measure.distinct_by.empty();
   // What is joined is of the time of its first; anything else is only counted where it is of the period itself.
-  const Stretch stretch = period.stretch();
+  const Window window = period.window();
   const auto may_be_in_time = [&](const RecordState& record) {
     if (!measure.distinct_by.empty()) return true;
-    if (!measure.stages) return stretch.holds(record.current_time());
     return std::any_of(record.versions().begin(), record.versions().end(),
-                       [&](const KeptVersion& version) { return stretch.holds(version.time); });
+                       [&](const KeptVersion& version) { return window.holds(version.time); });
   };
   RecordGroups groups(records_, measure.distinct_by);
   std::vector<Group> all;
@@ -178,7 +177,8 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
     const RecordState& record = records_.records()[i];
     if (!may_be_in_time(record)) continue;
     if (!measure.stages) {
-      if (counts(record.current())) groups.add(i, record.current());
+      const KeptVersion* state = record.state_by(window.to);
+      if (state != nullptr && counts(record.read(*state))) groups.add(i, record.read(*state));
       continue;
     }
     for (const v1::Event* version : record.stages()) {
@@ -190,7 +190,7 @@ std::vector<Figures::Group> Figures::groups(const Measure& measure, const Period
     }
   }
   if (!each_stage) all = groups.groups();
-  std::erase_if(all, [&](const Group& group) { return !stretch.holds(time_of(*group.front())); });
+  std::erase_if(all, [&](const Group& group) { return !window.holds(time_of(*group.front())); });
   return all;
 }
 

@@ -7,23 +7,17 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/status.h"
+#include "consumers/runtime/window.h"
 
 namespace moot {
-
-// [from, to)
-struct Stretch {
-  Instant from;
-  Instant to;
-  bool holds(Instant instant) const { return from <= instant && instant < to; }
-};
 
 struct Period {
   Date from;
   Date to;  // the first day after it
   auto operator<=>(const Period&) const = default;
 
-  Stretch stretch() const { return {local_midnight(from), local_midnight(to)}; }  // once, for many
-  bool holds(Instant instant) const { return stretch().holds(instant); }
+  Window window() const { return {local_midnight(from), local_midnight(to)}; }  // once, for many
+  bool holds(Instant instant) const { return window().holds(instant); }
   bool holds(Date date) const { return from <= date && date < to; }
 };
 

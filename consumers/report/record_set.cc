@@ -23,6 +23,16 @@ const KeptVersion* RecordState::just_before(Instant instant) const {
   return nullptr;
 }
 
+const KeptVersion* RecordState::state_by(Instant end) const {
+  for (std::size_t i = 0; i < versions_.size();) {
+    if (versions_[i].time < end) return versions_[i].withdrawn ? nullptr : &versions_[i];
+    const std::string& stage = read(versions_[i]).envelope().type();
+    do ++i;
+    while (i < versions_.size() && read(versions_[i]).envelope().type() == stage);
+  }
+  return nullptr;
+}
+
 std::vector<const v1::Event*> RecordState::stages() const {
   std::vector<const v1::Event*> latest;
   std::set<std::string_view> seen;

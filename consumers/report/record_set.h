@@ -46,10 +46,12 @@ class RecordState {
   std::span<const KeptVersion> versions() const { return versions_; }  // current first
   const v1::Event& read(const KeptVersion& version) const;             // one of those
   const v1::Event& current() const { return read(versions_.front()); }
-  Instant current_time() const { return versions_.front().time; }
   // The state the record was in just before the instant, by what is known; nullptr where it was not there yet, or was
   // withdrawn then.
   const KeptVersion* just_before(Instant instant) const;
+  // The same for who counts records in the state that a year left them in: what the record moved on to after `end` is
+  // passed over. A version of the same stage right before such a one is none of another time, but what that put right.
+  const KeptVersion* state_by(Instant end) const;
   // Of each stage that the record has gone through, its latest version; to be withdrawn is none.
   std::vector<const v1::Event*> stages() const;
 

@@ -115,6 +115,32 @@ TEST(Report, OfAPartnershipCountsWhatWasDoneThatYearWhateverBecameOfIt) {
   }
 }
 
+// A year made again later, and beside the next one, has what the year left behind.
+TEST(Report, CountsARecordAsItStoodAtThePeriodsEndWhateverCameAfter) {
+  const auto closure = [](const std::string& stage, std::uint64_t revision, const std::string& day) {
+    return version_of(
+        make_event("uk.csp.closure." + stage + ".v1", "fell-council", "k/" + std::to_string(revision), day), "k",
+        revision);
+  };
+  const std::string toml = measure_of("resolved", "compare = \"year-before\"", "type = \"closure.resolved\"") +
+                           measure_of("ongoing", "compare = \"year-before\"", "type = \"closure.ongoing\"");
+  const std::vector<v1::Event> moved_on = {closure("ongoing", 1, "2021-03-31"), closure("resolved", 2, "2021-05-10")};
+  EXPECT_EQ(value(report_on(moved_on, toml, "2020-21"), "ongoing"), 1);
+  EXPECT_EQ(value(report_on(moved_on, toml, "2020-21"), "resolved"), 0);
+  const Report next = report_on(moved_on, toml, "2021-22");
+  EXPECT_EQ(value(next, "resolved"), 1);
+  EXPECT_EQ(value(next, "ongoing"), 0);
+  EXPECT_EQ(line_of(next, "ongoing").comparator->figure.value, 1) << "as the report of that year has it";
+  // Within one year only the last of it counts.
+  const std::vector<v1::Event> within = {closure("ongoing", 1, "2020-09-01"), closure("resolved", 2, "2021-01-10")};
+  EXPECT_EQ(value(report_on(within, toml), "ongoing"), 0);
+  EXPECT_EQ(value(report_on(within, toml), "resolved"), 1);
+  // A date that was put right is no moving on: it was never of the year.
+  const std::vector<v1::Event> put_right = {closure("ongoing", 1, "2021-03-31"), closure("ongoing", 2, "2021-04-13"),
+                                            closure("resolved", 3, "2021-05-10")};
+  EXPECT_EQ(value(report_on(put_right, toml), "ongoing"), 0) << "supplied, and none of it";
+}
+
 TEST(Report, FindsThePenaltyOfThisYearThatANoticeOfTheYearBeforeLedTo) {
   const v1::Event notice = order("n1", "issued", "2019-11-19", "cpn");
   const v1::Event later_notice = order("n2", "issued", "2020-05-01", "cpn");
