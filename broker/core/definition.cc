@@ -37,6 +37,7 @@ struct Definition::Document {
   };
 
   std::filesystem::path file;
+  std::string toml;
   toml::table root;
   std::vector<Visited> visited;
   Status first_mistake;
@@ -88,6 +89,7 @@ Result<Definition> Definition::load(const std::filesystem::path& file) {
 Result<Definition> Definition::parse(std::string_view toml, std::string_view name) {
   auto document = std::make_shared<Document>();
   document->file = std::string(name);
+  document->toml = std::string(toml);
   try {
     document->root = toml::parse(toml, std::string(name));
   } catch (const toml::parse_error& error) {
@@ -236,5 +238,7 @@ DefinitionPlace Definition::place() const {
 }
 
 const std::filesystem::path& Definition::file() const { return document_->file; }
+
+const std::string& Definition::toml() const { return document_->toml; }
 
 }  // namespace moot

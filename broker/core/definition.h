@@ -65,6 +65,7 @@ class Definition {
   DefinitionPlace place() const;
   // Where the file stands; relative paths in it are relative to its folder.
   const std::filesystem::path& file() const;
+  const std::string& toml() const;  // the whole file, as it is written
 
  private:
   struct Document;

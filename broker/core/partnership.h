@@ -31,6 +31,8 @@ struct Partnership {
   std::vector<Area> areas;
 
   const Agency* find_agency(std::string_view id) const;
+  // Its agencies and areas: where these are the same, so is all that is worked out by them.
+  std::string words() const;
   // The printed name of an agency, or its id where it has none.
   std::string agency_name(std::string_view id) const;
 };

@@ -114,6 +114,7 @@ class Board {
 
   DefinitionPlace place;
   std::string id;
+  std::string toml;  // the definition: boards with the same are the same
   std::string title;
   std::string source;
   std::string known_as;                   // as events call it; its id where nothing else is said

@@ -7,13 +7,6 @@
 namespace moot {
 namespace {
 
-std::string join_key(std::string_view source, std::string_view id) {
-  std::string key(source);
-  key.push_back('\n');
-  key.append(id);
-  return key;
-}
-
 // Fills what a later version of an action leaves out from an earlier one.
 void carry_forward(v1::Event& event, const v1::Event& earlier) {
   v1::Action& action = *event.mutable_facts()->mutable_action();
@@ -34,16 +27,20 @@ bool is_history_asked_for(int body) {
          body == v1::Facts::kRisk || body == v1::Facts::kRegister;
 }
 
-// What was read stays for the next document, up to so much.
-constexpr std::uint64_t kKeptBytes = std::uint64_t{256} << 20;
+}  // namespace
 
-std::unique_ptr<google::protobuf::Arena> new_arena() {
+std::string CaseRecords::join_key(std::string_view source, std::string_view id) {
+  std::string key(source);
+  key.push_back('\n');
+  key.append(id);
+  return key;
+}
+
+std::unique_ptr<google::protobuf::Arena> CaseRecords::new_arena() {
   google::protobuf::ArenaOptions blocks;
   blocks.max_block_size = 1 << 20;
   return std::make_unique<google::protobuf::Arena>(blocks);
 }
-
-}  // namespace
 
 CaseRecords::CaseRecords(std::shared_ptr<const VersionStore> store, std::vector<Chosen> chosen)
     : store_(std::move(store)), arena_(new_arena()), read_(chosen.size()) {
@@ -106,23 +103,6 @@ void CaseRecords::take_in(std::uint32_t position, const Chosen& chosen) {
   has_history_[position] = is_history_asked_for(version(position).body);
 }
 
-void CaseRecords::forget(std::uint32_t position) {
-  const auto goes_by_no_more = [&](std::string_view id) {
-    const auto place = other_ids_.find(join_key(source(position), id));
-    if (place != other_ids_.end() && place->second == position) other_ids_.erase(place);
-  };
-  goes_by_no_more(version(position).id());
-  keys_.erase(join_key(source(position), key(position)));
-  if (const auto earlier = earlier_.find(position); earlier != earlier_.end()) {
-    for (const Number number : earlier->second) goes_by_no_more(store_->version(number).id());
-    earlier_.erase(earlier);
-  }
-  has_history_[position] = false;
-  read_[position] = nullptr;
-  rows_[position] = VersionStore::kNone;
-  --count_;
-}
-
 bool CaseRecords::before(std::size_t a, std::size_t b) const {
   return std::pair<std::string_view, std::string_view>(store_->head(version(a)).source(), version(a).id()) <
          std::pair<std::string_view, std::string_view>(store_->head(version(b)).source(), version(b).id());
@@ -141,104 +121,6 @@ std::vector<CaseRecords::Positions*> CaseRecords::lists_of(std::uint32_t positio
   if (version(position).has_links) lists.push_back(&linking_);
   if (has_history_[position]) lists.push_back(&with_history_);
   return lists;
-}
-
-namespace {
-
-constexpr std::size_t kFew = 8;  // so many are moved one by one
-
-}  // namespace
-
-void CaseRecords::take_out(Positions& list, Positions gone, Before before) const {
-  std::vector<std::size_t> places;
-  for (const std::uint32_t position : gone) {
-    auto place = std::lower_bound(list.begin(), list.end(), position,
-                                  [&](std::uint32_t a, std::uint32_t b) { return (this->*before)(a, b); });
-    places.push_back(static_cast<std::size_t>(std::find(place, list.end(), position) - list.begin()));
-  }
-  std::sort(places.rbegin(), places.rend());
-  if (places.size() <= kFew) {
-    for (const std::size_t place : places) list.erase(list.begin() + static_cast<std::ptrdiff_t>(place));
-    return;
-  }
-  for (const std::size_t place : places) list[place] = kNowhere;
-  std::erase(list, kNowhere);
-}
-
-void CaseRecords::put_in(Positions& list, Positions come, Before before) const {
-  const auto is_before = [&](std::uint32_t a, std::uint32_t b) { return (this->*before)(a, b); };
-  std::sort(come.begin(), come.end(), is_before);
-  if (come.size() <= kFew) {
-    for (const std::uint32_t position : come)
-      list.insert(std::upper_bound(list.begin(), list.end(), position, is_before), position);
-    return;
-  }
-  Positions merged;
-  merged.reserve(list.size() + come.size());
-  auto from = list.begin();
-  for (const std::uint32_t position : come) {
-    const auto place = std::upper_bound(from, list.end(), position, is_before);
-    merged.insert(merged.end(), from, place);
-    merged.push_back(position);
-    from = place;
-  }
-  merged.insert(merged.end(), from, list.end());
-  list = std::move(merged);
-}
-
-std::optional<std::vector<std::uint32_t>> CaseRecords::change(const std::vector<Change>& changes) {
-  if (ambiguous_) return std::nullopt;
-  if (!changed_) {
-    changed_ = true;
-    first_rows_ = rows_;
-    position_of_.assign(store_->record_count(), kNowhere);
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) position_of_[version(i).record] = i;
-  }
-  position_of_.resize(store_->record_count(), kNowhere);
-  std::map<Positions*, Listed> lists, by_time;
-  const auto list = [&](std::uint32_t position, Positions Listed::*side) {
-    for (Positions* one : lists_of(position)) (lists[one].*side).push_back(position);
-    if (contacts_ && body(position) == v1::Facts::kContact)
-      (by_time[&(*contacts_)[kind_of(position)]].*side).push_back(position);
-    if (std::optional<Positions>& all = by_time_[version(position).body]) (by_time[&*all].*side).push_back(position);
-  };
-  std::vector<std::uint32_t> positions;
-  for (const Change& change : changes) {
-    std::uint32_t& position = position_of_[change.record];
-    if (position != kNowhere && is_there(position)) list(position, &Listed::gone);
-    if (position == kNowhere && change.now) {
-      position = static_cast<std::uint32_t>(rows_.size());
-      rows_.push_back(VersionStore::kNone);
-      has_history_.push_back(false);
-      read_.push_back(nullptr);
-    }
-    positions.push_back(position);
-  }
-  for (auto& [one, listed] : lists) take_out(*one, listed.gone, &CaseRecords::before);
-  for (auto& [one, listed] : by_time) take_out(*one, listed.gone, &CaseRecords::earlier);
-  for (const std::uint32_t position : positions)
-    if (position != kNowhere && is_there(position)) forget(position);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (!changes[i].now) continue;
-    const std::uint32_t position = positions[i];
-    rows_[position] = changes[i].now->current;
-    ++count_;
-    take_in(position, *changes[i].now);
-    go_by_key(position);
-    const bool as_first = position < first_rows_.size() && first_rows_[position] == rows_[position];
-    if (!as_first) go_by(position, version(position).id());
-  }
-  if (ambiguous_) return std::nullopt;
-  for (std::size_t i = 0; i < changes.size(); ++i)
-    if (changes[i].now) list(positions[i], &Listed::come);
-  for (auto& [one, listed] : lists) put_in(*one, listed.come, &CaseRecords::before);
-  for (auto& [one, listed] : by_time) put_in(*one, listed.come, &CaseRecords::earlier);
-  if (arena_->SpaceAllocated() > kKeptBytes) {
-    std::fill(read_.begin(), read_.end(), nullptr);
-    others_.clear();
-    arena_->Reset();
-  }
-  return positions;
 }
 
 CaseRecords::ContactKind CaseRecords::kind_of(std::uint32_t position) const {
@@ -317,7 +199,8 @@ bool CaseRecords::may_name_people(std::size_t position) const {
 
 const v1::Event* CaseRecords::operator[](std::size_t position) const {
   if (read_[position] != nullptr) return read_[position];
-  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena_.get());
+  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena());
+  if (passed_) passed_->read.push_back(static_cast<std::uint32_t>(position));
   store_->read(version(position), *event);
   complete(position, *event);
   return read_[position] = event;
@@ -326,7 +209,8 @@ const v1::Event* CaseRecords::operator[](std::size_t position) const {
 const v1::Event* CaseRecords::read(Number number) const {
   const v1::Event*& known = others_[number];
   if (known != nullptr) return known;
-  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena_.get());
+  auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(arena());
+  if (passed_) passed_->others.push_back(number);
   store_->read(store_->version(number), *event);
   return known = event;
 }

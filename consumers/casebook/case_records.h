@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "consumers/casebook/kept.h"
 #include "consumers/casebook/version_store.h"
 
 namespace moot {
@@ -52,7 +53,8 @@ class CaseRecords {
   // Nothing where two records have versions of one id, so that which is meant depends on all: the set has to be made
   // anew.
   static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
-  std::optional<std::vector<std::uint32_t>> change(const std::vector<Change>& changes);
+  // What changed is added to `told`.
+  std::optional<std::vector<std::uint32_t>> change(const std::vector<Change>& changes, SetChange& told);
 
   std::size_t size() const { return rows_.size(); }  // one more than the last position
   std::size_t count() const { return count_; }
@@ -74,6 +76,7 @@ class CaseRecords {
   // versions_of() has several.
   const std::vector<std::uint32_t>& of_body(v1::Facts::BodyCase body) const;
   const std::vector<std::uint32_t>& linking() const { return linking_; }
+  std::vector<std::uint64_t> digests_of_links_to(std::size_t position) const;  // by any of its ids
   std::vector<std::uint32_t> linking_as(const std::string& rel) const;  // of those that link, with a link of the kind
   const std::vector<std::uint32_t>& with_history() const { return with_history_; }
   v1::Facts::BodyCase body(std::size_t position) const {
@@ -113,6 +116,20 @@ class CaseRecords {
     const Number* rows_;
   };
   Notes notes(const std::string& of) const { return {store_->notes(of), rows_.data()}; }
+  // As long as it lives, what is read is read for this once: pointers to what was not read before hold until the next
+  // go_on() that finds so much of it that it is dropped, or the end. For whoever looks at most of a long history.
+  class Passing {
+   public:
+    explicit Passing(const CaseRecords& records);
+    Passing(const Passing&) = delete;
+    ~Passing();
+    void go_on();
+
+   private:
+    void drop();
+    const CaseRecords& records_;
+  };
+
   // A version that is no record of the set.
   const v1::Event* read(Number version) const;
   // The current version of a record, into a message that is used again; or the one that was read already.
@@ -134,13 +151,17 @@ class CaseRecords {
   void take_out(Positions& list, Positions gone, Before before) const;
   void put_in(Positions& list, Positions come, Before before) const;
   ContactKind kind_of(std::uint32_t position) const;
-  using Ids = std::unordered_map<std::string, std::uint32_t>;  // positions by "<source>\n<id>"
+  using Ids = std::unordered_map<std::string, std::uint32_t>;  // positions by join_key()
+  static std::string join_key(std::string_view source, std::string_view id);
+  static std::unique_ptr<google::protobuf::Arena> new_arena();
   void go_by(std::uint32_t position, std::string_view id);
   void go_by_key(std::uint32_t position);
   void take_in(std::uint32_t position, const Chosen& chosen);
   void forget(std::uint32_t position);
+  void tell(std::uint32_t position, SetChange& told) const;
   std::optional<std::size_t> find_current(std::string_view source, std::string_view id) const;
   void complete(std::size_t position, v1::Event& event) const;
+  google::protobuf::Arena* arena() const { return passed_ ? passed_->arena.get() : arena_.get(); }
 
   static constexpr std::size_t kBodies = 32;  // above the number of any body in Facts
 
@@ -155,9 +176,15 @@ class CaseRecords {
   std::vector<bool> has_history_;                                // by position
   mutable std::vector<const v1::Event*> read_;                   // by position; nullptr = not yet
   mutable std::unordered_map<Number, const v1::Event*> others_;  // by version
-  Ids other_ids_;                                                // of versions that are not where find_current() looks
-  Ids keys_;                // records' own keys that are not the id of their current version
-  bool ambiguous_ = false;  // two records have versions of one id
+  struct Passed {
+    std::unique_ptr<google::protobuf::Arena> arena;
+    Positions read;  // in read_
+    std::vector<Number> others;
+  };
+  mutable std::optional<Passed> passed_;  // what is read while there is a Passing
+  Ids other_ids_;                         // of versions that are not where find_current() looks
+  Ids keys_;                              // records' own keys that are not the id of their current version
+  bool ambiguous_ = false;                // two records have versions of one id
   mutable std::optional<std::map<ContactKind, Positions>> contacts_;  // once they were asked for
   mutable std::array<std::optional<Positions>, kBodies> by_time_;     // likewise
   bool changed_ = false;

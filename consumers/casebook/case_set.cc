@@ -346,7 +346,9 @@ std::optional<std::size_t> CaseSet::linked_as(const Mention& mention) const {
 
 std::optional<std::size_t> CaseSet::person_at(const Mention& mention) const {
   if (!linked_as(mention)) return std::nullopt;
-  return person_of_[place_of(mention)];
+  const std::uint32_t person = person_of_[place_of(mention)];
+  if (looked_up_ != nullptr) looked_up_->push_back(digest_of_person(person));
+  return person;
 }
 
 std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vector<std::string>& roles) const {
@@ -362,6 +364,11 @@ std::vector<std::size_t> CaseSet::people_of(std::size_t record, const std::vecto
             [&](std::size_t a, std::size_t b) { return persons_[a].id < persons_[b].id; });
   people.erase(std::unique(people.begin(), people.end()), people.end());
   return people;
+}
+
+std::optional<std::size_t> CaseSet::find_position(std::string_view source, std::string_view id) const {
+  if (looked_up_ != nullptr) looked_up_->push_back(digest_of_id(source, id));
+  return records_.find(source, id);
 }
 
 const v1::Event* CaseSet::find(std::string_view source, std::string_view id) const {

@@ -20,6 +20,7 @@
 #include "broker/core/instant.h"
 #include "broker/core/seal.h"
 #include "consumers/casebook/case_records.h"
+#include "consumers/casebook/kept.h"
 #include "consumers/linkage/live_mentions.h"
 #include "consumers/linkage/live_people.h"
 #include "consumers/runtime/dated_ahead.h"
@@ -99,10 +100,32 @@ class CaseSet {
   // The current version of the record that `source` and `id` name; nullptr when it is not in the set. `id` may be that
   // of any version, or the record's own key.
   const v1::Event* find(std::string_view source, std::string_view id) const;
-  std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const {  // in records()
-    return records_.find(source, id);
-  }
+  std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const;  // in records()
   std::vector<const v1::Event*> versions_of(std::size_t record) const { return records_.versions_of(record); }
+  // What documents keep of the set, by what it depends on besides. A set keeps so much: what was asked for longest ago
+  // goes first. `make` gives one where there is none.
+  template <typename T, typename Make>
+  std::shared_ptr<T> kept(const std::string& by, const Make& make) const {
+    if (std::shared_ptr<Kept> known = find_kept(by)) return std::static_pointer_cast<T>(known);
+    std::shared_ptr<T> made = make();
+    keep(by, made);
+    return made;
+  }
+  // As long as it lives it is noted what find(), find_position() and person_at() were asked for, and what
+  // note_links_to() says: what was found out may be otherwise once that changes.
+  class LookUps {
+   public:
+    explicit LookUps(const CaseSet& set) : set_(set) { set_.looked_up_ = &ids_; }
+    LookUps(const LookUps&) = delete;
+    ~LookUps() { set_.looked_up_ = nullptr; }
+    const std::vector<std::uint64_t>& ids() const { return ids_; }  // the digests of SetChange
+
+   private:
+    const CaseSet& set_;
+    std::vector<std::uint64_t> ids_;
+  };
+  // The records that link to this one are looked at.
+  void note_links_to(std::size_t record) const;
   // The id of a case made of one record that names nobody: "c-…".
   std::string case_of_record(std::size_t record) const;
   // The id of a case that is a place, from its normal form: "l-…".
@@ -137,18 +160,22 @@ class CaseSet {
   std::uint32_t place_of(const Mention& mention) const;
   PossiblePerson possible_person(const PossiblePair& pair) const;
 
+  std::shared_ptr<Kept> find_kept(const std::string& by) const;
+  void keep(const std::string& by, std::shared_ptr<Kept> kept) const;
+
   void go_live();
   std::vector<std::uint32_t> find_changed(std::vector<std::uint32_t> positions,
                                           const std::vector<const v1::Event*>& decided);
   void name_again(std::uint32_t position, std::vector<LiveMentions::Number>& gone,
                   std::vector<LiveMentions::Arrival>& come);
-  void gather_again(const std::vector<LiveMentions::Number>& gone, const std::vector<LiveMentions::Number>& touched);
+  void gather_again(const std::vector<LiveMentions::Number>& gone, const std::vector<LiveMentions::Number>& touched,
+                    SetChange& change);
   PersonCase person_of_places(std::vector<std::uint32_t>& places);
   std::uint32_t earliest_of(std::span<const std::uint32_t> mentions) const;
   void put_person(std::size_t slot, PersonCase person, const std::vector<std::uint32_t>& places,
                   std::vector<std::string>& keys);
-  void drop_person(std::size_t slot);
-  void tell_ids(const std::string& key);
+  void drop_person(std::size_t slot, SetChange& change);
+  void tell_ids(const std::string& key, SetChange& change);
 
   Instant as_at_;
   Key secret_;
@@ -166,6 +193,8 @@ class CaseSet {
   mutable std::shared_ptr<PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
   std::shared_ptr<Living> living_;
+  mutable std::vector<std::pair<std::string, std::shared_ptr<Kept>>> kept_;  // the latest asked for last
+  mutable std::vector<std::uint64_t>* looked_up_ = nullptr;
 };
 
 // In a role? An empty list means any.

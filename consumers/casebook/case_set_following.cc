@@ -47,7 +47,8 @@ bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& chan
   if (changes.size() > records_.count() / 2) return false;
   if (living_ == nullptr) go_live();
   if (living_->people->is_worn() || places() > 2 * living_->first_places + 1000) return false;
-  std::optional<std::vector<std::uint32_t>> positions = records_.change(changes);
+  SetChange told;
+  std::optional<std::vector<std::uint32_t>> positions = records_.change(changes, told);
   if (!positions) return false;
   as_at_ = as_at;
   first_place_.resize(records_.size());
@@ -59,7 +60,8 @@ bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& chan
   decisions_ = decisions_on(decided);
   std::vector<LiveMentions::Number> touched = living_->people->change(gone, come, decisions_);
   for (const LiveMentions::Arrival& arrival : come) touched.push_back(arrival.number);
-  gather_again(gone, touched);
+  gather_again(gone, touched, told);
+  for (const auto& [by, kept] : kept_) kept->changed(told);
   return true;
 }
 
@@ -108,7 +110,7 @@ void CaseSet::name_again(std::uint32_t position, std::vector<LiveMentions::Numbe
 
 // Makes anew everybody whom the change may have touched, and no others: who is a part of them now, and who was.
 void CaseSet::gather_again(const std::vector<LiveMentions::Number>& gone,
-                           const std::vector<LiveMentions::Number>& touched) {
+                           const std::vector<LiveMentions::Number>& touched, SetChange& change) {
   std::unordered_set<std::uint32_t> seen, dissolved;
   std::vector<std::uint32_t> waiting;
   std::map<RecordId, std::vector<std::uint32_t>> people;
@@ -148,11 +150,12 @@ void CaseSet::gather_again(const std::vector<LiveMentions::Number>& gone,
       slots.pop_back();
     }
     put_person(slot, std::move(made), places, keys);
+    change.people.push_back(static_cast<std::uint32_t>(slot));
   }
-  for (const std::uint32_t slot : slots) drop_person(slot);  // the last first
+  for (const std::uint32_t slot : slots) drop_person(slot, change);  // the last first
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  for (const std::string& key : keys) tell_ids(key);
+  for (const std::string& key : keys) tell_ids(key, change);
 }
 
 // Without an id. Puts the places in the order of mentions.
@@ -189,7 +192,9 @@ void CaseSet::put_person(std::size_t slot, PersonCase person, const std::vector<
 }
 
 // The last takes its place.
-void CaseSet::drop_person(std::size_t slot) {
+void CaseSet::drop_person(std::size_t slot, SetChange& change) {
+  const std::size_t last = persons_.size() - 1;
+  for (const std::size_t position : {slot, last}) change.people.push_back(static_cast<std::uint32_t>(position));
   if (slot + 1 < persons_.size()) {
     persons_[slot] = std::move(persons_.back());
     firsts_[slot] = std::move(firsts_.back());
@@ -201,7 +206,7 @@ void CaseSet::drop_person(std::size_t slot) {
 }
 
 // As tell_ids() does for all.
-void CaseSet::tell_ids(const std::string& key) {
+void CaseSet::tell_ids(const std::string& key, SetChange& change) {
   const auto sharing = living_->of_key.find(key);
   if (sharing->second.empty()) {
     living_->of_key.erase(sharing);
@@ -210,9 +215,11 @@ void CaseSet::tell_ids(const std::string& key) {
   const std::uint32_t first = earliest_of(sharing->second);
   for (const std::uint32_t place : sharing->second) {
     PersonCase& person = persons_[person_of_[place]];
+    const std::string before = std::move(person.id);
     person.id = place == first ? key : person_id(secret_, mention_name(place));
     for (const Mention& one : erased_.empty() ? std::vector<Mention>() : person.mentions)
       if (const std::string* erased = erased_as(one.record, one.index)) person.id = *erased;
+    if (person.id != before) change.people.push_back(person_of_[place]);
   }
 }
 
@@ -227,6 +234,30 @@ std::vector<PossiblePerson> CaseSet::possible_of(std::size_t person) const {
   for (const Mention& mention : persons_[person].mentions) places.push_back(place_of(mention));
   for (const PossiblePair& pair : living_->people->possible_of(places)) found.push_back(possible_person(pair));
   return found;
+}
+
+std::shared_ptr<Kept> CaseSet::find_kept(const std::string& by) const {
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const auto& one) { return one.first == by; });
+  if (found == kept_.end()) return nullptr;
+  std::rotate(found, found + 1, kept_.end());
+  return kept_.back().second;
+}
+
+void CaseSet::keep(const std::string& by, std::shared_ptr<Kept> kept) const {
+  constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+  std::size_t bytes = 0;
+  for (const auto& [other, one] : kept_) bytes += one->bytes();
+  while (bytes > kMostBytes) {
+    bytes -= kept_.front().second->bytes();
+    kept_.erase(kept_.begin());
+  }
+  kept_.emplace_back(by, std::move(kept));
+}
+
+void CaseSet::note_links_to(std::size_t record) const {
+  if (looked_up_ == nullptr) return;
+  const std::vector<std::uint64_t> digests = records_.digests_of_links_to(record);
+  looked_up_->insert(looked_up_->end(), digests.begin(), digests.end());
 }
 
 }  // namespace moot

@@ -3,7 +3,7 @@
 namespace moot {
 namespace {
 
-const char* const kListCover = R"html(<h1>{{name}}</h1>
+const char* const kListPage = R"html(<h1>{{name}}</h1>
 <p class="lede">{{partnership}}, {{on}}</p>
 )html";
 
@@ -50,7 +50,7 @@ const char* const kListEnd = R"html(<details><summary>Records behind this place<
 {{/callers}}
 {{/somebody}})html";
 
-const char* const kLeft = R"html(<h2>No longer on the list</h2>
+const char* const kLeftPart = R"html(<h2>No longer on the list</h2>
 {{#nobody_left}}<p>Nobody who was on the list {{window_days}} days earlier has left it.</p>
 {{/nobody_left}}{{#some_left}}<p>On the list that the same rule makes for {{earlier_on}}, and not on this one.
 What is told of them came after; it need not be why.</p>
@@ -59,7 +59,7 @@ What is told of them came after; it need not be why.</p>
 <p>{{reason}}</p>
 )html";
 
-const char* const kLeftEnd = R"html(<details><summary>Records behind this</summary><p class="ids">{{events}}</p>
+const char* const kLeftPartEnd = R"html(<details><summary>Records behind this</summary><p class="ids">{{events}}</p>
 {{#effects}}<p class="ids">{{finding}} {{events}}</p>
 {{/effects}}</details>
 </article>
@@ -75,8 +75,8 @@ const char* const kLeftEnd = R"html(<details><summary>Records behind this</summa
 }  // namespace
 
 std::string caller_list_page() {
-  return page_head() + kListCover + late_feeds_part() + kList + effects_part() + kListEnd + kLeft + effects_part() +
-         kLeftEnd + page_foot();
+  return page_head() + kListPage + late_feeds_part() + kList + effects_part() + kListEnd + kLeftPart + effects_part() +
+         kLeftPartEnd + page_foot();
 }
 
 }  // namespace moot

@@ -11,12 +11,12 @@ namespace {
 // Bits: one person in fifty is registered twice, whatever of a register was seen.
 constexpr double kOfRegister = -5.6;
 
-struct Named {
+struct NamedWith {
   ValueId given = 0, family = 0, born = 0;
   std::uint32_t system = 0;
   ValueId reference = 0;
   auto person() const { return std::tie(system, given, family, born); }
-  bool operator<(const Named& other) const {
+  bool operator<(const NamedWith& other) const {
     return person() != other.person() ? person() < other.person() : reference < other.reference;
   }
 };
@@ -38,7 +38,7 @@ class SystemReferences {
   }
 
   std::map<std::string, Weight, std::less<>> weights() {
-    std::vector<Named> named = fully_named();
+    std::vector<NamedWith> named = fully_named();
     std::vector<Seen> seen(systems_.size());
     std::sort(named.begin(), named.end());
     for (std::size_t from = 0, to = 0; from < named.size(); from = to) {
@@ -52,14 +52,14 @@ class SystemReferences {
   }
 
  private:
-  std::vector<Named> fully_named() {
-    std::vector<Named> named;
+  std::vector<NamedWith> fully_named() {
+    std::vector<NamedWith> named;
     if (given_ == kNone || family_ == kNone || born_ == kNone) return named;
     const ValueTable& references = records_.table(static_cast<int>(field_));
     const ValueTable& dates = records_.table(static_cast<int>(born_));
     for (RecordId record = 0; record < records_.size(); ++record) {
       const ValueId* values = records_.values(record);
-      Named one{values[given_], values[family_], values[born_], 0, values[field_]};
+      NamedWith one{values[given_], values[family_], values[born_], 0, values[field_]};
       if (one.given == 0 || one.family == 0 || one.born == 0 || one.reference == 0) continue;
       if (dates.text(one.born).find('?') != std::string::npos) continue;
       const std::string_view system = system_of_reference(references.text(one.reference));
@@ -70,7 +70,7 @@ class SystemReferences {
   }
 
   // Of one person, by reference.
-  static void look_at(std::span<const Named> person, Seen& seen) {
+  static void look_at(std::span<const NamedWith> person, Seen& seen) {
     seen.named += person.size();
     if (person.front().reference != person.back().reference) seen.another += person.size();
   }

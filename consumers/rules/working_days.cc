@@ -31,6 +31,7 @@ int parse_weekday(std::string_view text) {
 Result<WorkingDays> WorkingDays::read(Definition definition) {
   WorkingDays days;
   days.id_ = definition.text("id");
+  days.toml_ = definition.toml();
   definition.text_or("title", "");
   definition.text("source");
   const std::optional<Date> from = definition.date("from"), to = definition.date("to");

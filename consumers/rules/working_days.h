@@ -35,10 +35,11 @@ class WorkingDays {
   Date on_or_after(Date date) const { return is_working_day(date) ? date : plus(date, 1); }
   Date on_or_before(Date date) const { return is_working_day(date) ? date : plus(date, -1); }
   const std::string& id() const { return id_; }
+  const std::string& toml() const { return toml_; }
 
  private:
   static Result<WorkingDays> read(Definition definition);
-  std::string id_;
+  std::string id_, toml_;
   Date from_, to_;
   std::map<Date, std::string> holidays_;
 };
