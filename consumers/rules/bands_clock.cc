@@ -27,35 +27,39 @@ std::string band_of(const ClockVersion& version, int score) {
   return {};
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope) {
-  std::vector<ClockFinding> findings;
-  for (const std::size_t person : input.people_of(input.that_may_match({&version.where}))) {
-    const v1::Event* latest = nullptr;
-    for (const Mention& mention : input.set.persons()[person].mentions) {
-      if (!input.set.records().may_be(mention.record, v1::Facts::kRisk)) continue;
-      const v1::Event* state = state_before(input, mention.record);
-      if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;
-      if (latest == nullptr || earlier(latest, state)) latest = state;
-    }
-    if (latest == nullptr || latest->facts().risk().score() == 0) continue;  // no score, no band to compare
-    const v1::Risk& risk = latest->facts().risk();
-    const std::string expected = band_of(version, risk.score());
-    ClockFinding finding = finding_about(input, *latest);
-    finding.began = finding.date = local_date(time_of(*latest));
-    finding.open = expected != risk.band() && !expected.empty();
-    finding.state = !finding.open ? "agrees" : risk.band().empty() ? "band-missing" : "band-differs";
-    finding.text = rule.title + ": score " + std::to_string(risk.score()) + " on " + to_words(finding.began) + " is " +
-                   (expected.empty() ? "below every band" : code_as_words(expected)) + " by the rule; recorded " +
-                   (risk.band().empty() ? "without a band" : "as " + code_as_words(risk.band())) + ".";
-    findings.push_back(std::move(finding));
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope) {
+  return input.people_of(input.that_may_match({&version.where}));
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t person,
+          ClockFindings& findings) {
+  const v1::Event* latest = nullptr;
+  for (const Mention& mention : input.set.persons()[person].mentions) {
+    if (!input.set.records().may_be(mention.record, v1::Facts::kRisk)) continue;
+    const v1::Event* state = state_before(input, mention.record);
+    if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;
+    if (latest == nullptr || earlier(latest, state)) latest = state;
   }
-  return findings;
+  if (latest == nullptr || latest->facts().risk().score() == 0) return;  // no score, no band to compare
+  const v1::Risk& risk = latest->facts().risk();
+  const std::string expected = band_of(version, risk.score());
+  ClockFinding finding = finding_about(input, *latest);
+  finding.began = finding.date = local_date(time_of(*latest));
+  finding.open = expected != risk.band() && !expected.empty();
+  finding.state = !finding.open ? "agrees" : risk.band().empty() ? "band-missing" : "band-differs";
+  finding.text = rule.title + ": score " + std::to_string(risk.score()) + " on " + to_words(finding.began) + " is " +
+                 (expected.empty() ? "below every band" : code_as_words(expected)) + " by the rule; recorded " +
+                 (risk.band().empty() ? "without a band" : "as " + code_as_words(risk.band())) + ".";
+  findings.push_back(std::move(finding));
 }
 
 }  // namespace
 
-const ClockKind kBandsClock = {
-    .name = "bands", .read = read, .find = find, .states = {"agrees", "band-missing", "band-differs"}};
+const ClockKind kBandsClock = {.name = "bands",
+                               .read = read,
+                               .of_people = true,
+                               .may_concern = may_concern,
+                               .find = find,
+                               .states = {"agrees", "band-missing", "band-differs"}};
 
 }  // namespace moot

@@ -26,8 +26,8 @@ bool stands_before(const ClockFinding& a, const ClockFinding& b) {
 }
 
 // Two records that say the same of one case, such as two forms of one day, are one finding.
-std::vector<ClockFinding> each_once(std::vector<ClockFinding> sorted) {
-  std::vector<ClockFinding> once;
+ClockFindings each_once(ClockFindings sorted) {
+  ClockFindings once;
   for (ClockFinding& finding : sorted) {
     const bool same = !once.empty() && once.back().case_id == finding.case_id && once.back().text == finding.text &&
                       once.back().state == finding.state && once.back().open == finding.open;
@@ -92,6 +92,7 @@ const ClockInput::Links& ClockInput::links(const std::string& rel) const {
 std::vector<std::size_t> ClockInput::linking_to(const v1::Event& event, const std::string& rel) const {
   const auto current = set.find_position(event.envelope().source(), event.envelope().id());
   if (!current) return {};
+  set.note_links_to(*current);
   const auto range = links(rel).equal_range(*current);
   std::vector<std::size_t> found;
   for (auto at = range.first; at != range.second; ++at) found.push_back(at->second);
@@ -145,18 +146,32 @@ std::vector<std::size_t> ClockInput::people_of(const std::vector<std::size_t>& r
   return people;
 }
 
-std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule, ClockScope scope) {
-  std::vector<ClockFinding> all;
-  for (const ClockVersion& version : rule.versions) {
-    for (ClockFinding& finding : rule.kind->find(input, rule, version, scope)) {
-      if (!version.validity.holds_on(finding.began) || (scope == ClockScope::kOpen && !finding.open)) continue;
-      finding.clock = rule.id;
-      finding.rule = rule.version_name(version);
-      all.push_back(std::move(finding));
-    }
+void keep_what_holds(const ClockRule& rule, const ClockVersion& version, ClockScope scope, ClockFindings& findings) {
+  std::erase_if(findings, [&](const ClockFinding& finding) {
+    return !version.validity.holds_on(finding.began) || (scope == ClockScope::kOpen && !finding.open);
+  });
+  for (ClockFinding& finding : findings) {
+    finding.clock = rule.id;
+    finding.rule = rule.version_name(version);
   }
-  std::sort(all.begin(), all.end(), stands_before);
-  return each_once(std::move(all));
+}
+
+ClockFindings put_together(ClockFindings findings) {
+  std::sort(findings.begin(), findings.end(), stands_before);
+  return each_once(std::move(findings));
+}
+
+ClockFindings findings_of(const ClockInput& input, const ClockRule& rule, ClockScope scope) {
+  ClockFindings all;
+  for (const ClockVersion& version : rule.versions) {
+    ClockFindings of_version;
+    for (const std::size_t one : rule.kind->may_concern(input, version, scope))
+      rule.kind->find(input, rule, version, one, of_version);
+    if (rule.kind->find_rest != nullptr) rule.kind->find_rest(input, rule, version, of_version);
+    keep_what_holds(rule, version, scope, of_version);
+    std::move(of_version.begin(), of_version.end(), std::back_inserter(all));
+  }
+  return put_together(std::move(all));
 }
 
 Predicate predicate_of(Definition& version, std::string_view key) {

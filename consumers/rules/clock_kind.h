@@ -75,13 +75,25 @@ struct ClockFinding {
   Events events;
 };
 
+using ClockFindings = std::vector<ClockFinding>;
+
+// What a clock says is worked out for one record after the other, or for one person after the other: by position. That
+// of one rests on what CaseSet::find(), find_position() and person_at() give, on linking_to(), on the person's own
+// records, and on nothing else: on that rests which are worked out again after a change (kept_findings.h).
 struct ClockKind {
   std::string_view name;
   // Asks for the kind's own keys, and no others.
   void (*read)(Definition& version, ClockVersion& out) = nullptr;
-  // With kOpen it may leave out what is not open.
-  std::vector<ClockFinding> (*find)(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                                    ClockScope scope) = nullptr;
+  bool of_people = false;
+  // The records or people of which it may say anything; with kOpen, anything that asks for attention.
+  std::vector<std::size_t> (*may_concern)(const ClockInput& input, const ClockVersion& version,
+                                          ClockScope scope) = nullptr;
+  // Adds what it says of one; of whatever it does not concern that is nothing.
+  void (*find)(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t one,
+               ClockFindings& findings) = nullptr;
+  // Adds what it says of what is no record and nobody: places.
+  void (*find_rest)(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
+                    ClockFindings& findings) = nullptr;
   std::vector<std::string_view> states;  // that its findings can have
 };
 
@@ -95,8 +107,11 @@ extern const ClockKind kThresholdClock;
 const std::vector<const ClockKind*>& clock_kinds();
 
 // What a clock says on the day, of every case: by date, then case.
-std::vector<ClockFinding> findings_of(const ClockInput& input, const ClockRule& rule,
-                                      ClockScope scope = ClockScope::kAll);
+ClockFindings findings_of(const ClockInput& input, const ClockRule& rule, ClockScope scope = ClockScope::kAll);
+// The same of findings of single records and people, of any of the rule's versions.
+ClockFindings put_together(ClockFindings findings);
+// Of those one version found, what is under it, and of its scope: each told which rule it is of.
+void keep_what_holds(const ClockRule& rule, const ClockVersion& version, ClockScope scope, ClockFindings& findings);
 
 std::string area_name(const Partnership& partnership, const std::string& code);
 // "PSPO N18-011, Thame and Henley": what it is, the publisher's own number, where. A subject is never a name.

@@ -92,22 +92,23 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope) {
-  std::vector<ClockFinding> findings;
-  for (const std::size_t record : input.that_may_match({&version.where})) {
-    const v1::Event* began = nullptr;  // of stages that start it, the latest
-    for (const v1::Event* stage : stages_before(input, record))
-      if (version.where.matches(*stage, input.areas) && (began == nullptr || earlier(began, stage))) began = stage;
-    if (began != nullptr) findings.push_back(finding_of(input, rule, version, *began));
-  }
-  return findings;
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope) {
+  return input.that_may_match({&version.where});
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t record,
+          ClockFindings& findings) {
+  const v1::Event* began = nullptr;  // of stages that start it, the latest
+  for (const v1::Event* stage : stages_before(input, record))
+    if (version.where.matches(*stage, input.areas) && (began == nullptr || earlier(began, stage))) began = stage;
+  if (began != nullptr) findings.push_back(finding_of(input, rule, version, *began));
 }
 
 }  // namespace
 
 const ClockKind kDeadlineClock = {.name = "deadline",
                                   .read = read,
+                                  .may_concern = may_concern,
                                   .find = find,
                                   .states = {"running", "due", "overdue", "lapsed", "done", "done-late"}};
 

@@ -108,24 +108,25 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope scope) {
-  std::vector<ClockFinding> findings;
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
   std::vector<const Predicate*> steps;
   for (const EscalationStep& step : version.steps) steps.push_back(&step.where);
   std::optional<Instant> from;  // before it no step is open any more
   if (scope == ClockScope::kOpen) from = local_midnight(plus_days(input.on, -version.warn_days));
-  for (const std::size_t record : input.that_may_match(steps, from)) {
-    const std::optional<Taken> taken = taken_by(input, version, record);
-    if (taken && !is_followed(input, version, *taken)) findings.push_back(finding_of(input, rule, version, *taken));
-  }
-  return findings;
+  return input.that_may_match(steps, from);
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t record,
+          ClockFindings& findings) {
+  const std::optional<Taken> taken = taken_by(input, version, record);
+  if (taken && !is_followed(input, version, *taken)) findings.push_back(finding_of(input, rule, version, *taken));
 }
 
 }  // namespace
 
 const ClockKind kEscalationClock = {.name = "escalation",
                                     .read = read,
+                                    .may_concern = may_concern,
                                     .find = find,
                                     .states = {"step-1", "step-2", "step-3", "step-4", "step-missing", "ended"}};
 

@@ -81,20 +81,23 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope) {
-  std::vector<ClockFinding> findings;
-  for (const std::size_t record : input.that_may_match({&version.where})) {
-    const v1::Event* state = state_before(input, record);
-    if (state != nullptr && version.where.matches(*state, input.areas))
-      findings.push_back(finding_of(input, rule, version, *state));
-  }
-  return findings;
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope) {
+  return input.that_may_match({&version.where});
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t record,
+          ClockFindings& findings) {
+  const v1::Event* state = state_before(input, record);
+  if (state != nullptr && version.where.matches(*state, input.areas))
+    findings.push_back(finding_of(input, rule, version, *state));
 }
 
 }  // namespace
 
-const ClockKind kExpiryClock = {
-    .name = "expiry", .read = read, .find = find, .states = {"in-force", "expiring", "expired", "renewed"}};
+const ClockKind kExpiryClock = {.name = "expiry",
+                                .read = read,
+                                .may_concern = may_concern,
+                                .find = find,
+                                .states = {"in-force", "expiring", "expired", "renewed"}};
 
 }  // namespace moot

@@ -86,21 +86,26 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope) {
-  std::vector<ClockFinding> findings;
-  if (!input.may_begin(version)) return findings;
-  for (const std::size_t person : input.people_of(input.that_may_match({&*version.after}))) {
-    const Told told = told_of(input, version, input.set.persons()[person]);
-    for (std::size_t place = 0; place < told.first.size(); ++place)
-      findings.push_back(finding_of(input, rule, version, person, told, place));
-  }
-  return findings;
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope) {
+  if (!input.may_begin(version)) return {};
+  return input.people_of(input.that_may_match({&*version.after}));
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t person,
+          ClockFindings& findings) {
+  if (!input.may_begin(version)) return;
+  const Told told = told_of(input, version, input.set.persons()[person]);
+  for (std::size_t place = 0; place < told.first.size(); ++place)
+    findings.push_back(finding_of(input, rule, version, person, told, place));
 }
 
 }  // namespace
 
-const ClockKind kRepeatClock = {
-    .name = "repeat", .read = read, .find = find, .states = {"watched", "repeat", "lapsed", "done"}};
+const ClockKind kRepeatClock = {.name = "repeat",
+                                .read = read,
+                                .of_people = true,
+                                .may_concern = may_concern,
+                                .find = find,
+                                .states = {"watched", "repeat", "lapsed", "done"}};
 
 }  // namespace moot

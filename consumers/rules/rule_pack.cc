@@ -99,6 +99,7 @@ std::vector<std::string> RulePack::ids() const {
 Result<RulePack> RulePack::read(Definition definition) {
   RulePack pack;
   pack.id = definition.text("id");
+  pack.toml = definition.toml();
   if (!check_code("id", pack.id).ok()) definition.mistake("id", "expected a name in small letters: \"england\"");
   pack.title = definition.text("title");
   pack.version = definition.text("version");
@@ -106,7 +107,7 @@ Result<RulePack> RulePack::read(Definition definition) {
   if (!holidays.empty()) {
     Result<WorkingDays> days = WorkingDays::load(definition.file().parent_path() / holidays);
     if (days.ok())
-      pack.working_days = std::move(*days);
+      pack.toml += days->toml(), pack.working_days = std::move(*days);
     else
       definition.mistake("bank_holidays", days.status().message());
   }

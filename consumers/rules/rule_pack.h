@@ -110,6 +110,7 @@ class RulePack {
   std::string id;
   std::string title;
   std::string version;  // of the file; printed. What changes gets another
+  std::string toml;     // the definition, and that of its bank holidays: packs with the same are the same
   std::vector<ClockRule> clocks;
   WorkingDays working_days;
 

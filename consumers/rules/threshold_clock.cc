@@ -76,19 +76,14 @@ std::vector<std::size_t> who_may_have(const ClockInput& input, const ClockVersio
   return people;
 }
 
-std::vector<Complaints> of_people(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
-  std::vector<Complaints> all;
-  for (const std::size_t person : who_may_have(input, version, scope)) {
-    Complaints complaints{person, {}, {}, 0, {}};
-    for (const Mention& mention : input.set.persons()[person].mentions)
-      if (version.where.is_of_body(input.set.records().body(mention.record)) &&
-          is_in(version.roles, input.set.person(mention).role()) &&
-          is_counted(input, version, input.set.record(mention)))
-        complaints.reports.push_back(&input.set.record(mention));
-    sort_once(complaints.reports);
-    if (complaints.reports.size() >= static_cast<std::size_t>(version.count)) all.push_back(std::move(complaints));
-  }
-  return all;
+Complaints of_person(const ClockInput& input, const ClockVersion& version, std::size_t person) {
+  Complaints complaints{person, {}, {}, 0, {}};
+  for (const Mention& mention : input.set.persons()[person].mentions)
+    if (version.where.is_of_body(input.set.records().body(mention.record)) &&
+        is_in(version.roles, input.set.person(mention).role()) && is_counted(input, version, input.set.record(mention)))
+      complaints.reports.push_back(&input.set.record(mention));
+  sort_once(complaints.reports);
+  return complaints;
 }
 
 std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& version) {
@@ -205,7 +200,7 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
 
 // Each time that the number is full: once, until there are fewer again.
 void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, const Complaints& complaints,
-             std::vector<ClockFinding>& findings) {
+             ClockFindings& findings) {
   const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
   struct Complained {
     Occurrence incident;
@@ -245,20 +240,32 @@ void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion&
   findings.push_back(finding_of(input, rule, version, complaints, fullness));
 }
 
-std::vector<ClockFinding> find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version,
-                               ClockScope scope) {
-  std::vector<ClockFinding> findings;
-  if (!input.may_begin(version)) return findings;
-  for (const Complaints& complaints : version.of_place ? of_places(input, version) : of_people(input, version, scope))
+std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
+  if (version.of_place || !input.may_begin(version)) return {};
+  return who_may_have(input, version, scope);
+}
+
+void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, std::size_t person,
+          ClockFindings& findings) {
+  if (version.of_place || !input.may_begin(version)) return;
+  const Complaints complaints = of_person(input, version, person);
+  if (complaints.reports.size() >= static_cast<std::size_t>(version.count))
     find_of(input, rule, version, complaints, findings);
-  return findings;
+}
+
+void find_places(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, ClockFindings& findings) {
+  if (!version.of_place || !input.may_begin(version)) return;
+  for (const Complaints& complaints : of_places(input, version)) find_of(input, rule, version, complaints, findings);
 }
 
 }  // namespace
 
 const ClockKind kThresholdClock = {.name = "threshold",
                                    .read = read,
+                                   .of_people = true,
+                                   .may_concern = may_concern,
                                    .find = find,
+                                   .find_rest = find_places,
                                    .states = {"reached", "lapsed", "due", "overdue", "done", "done-late"}};
 
 }  // namespace moot
