@@ -7,30 +7,21 @@
 #include <unordered_map>
 
 #include "consumers/agenda/agenda_input.h"
-#include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/listing.h"
 #include "consumers/agenda/meeting_days.h"
 #include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/score.h"
 #include "consumers/agenda/section.h"
+#include "consumers/agenda/standings.h"
 #include "consumers/callers/caller_list.h"
-#include "consumers/callers/calls.h"
 #include "consumers/casebook/feeds.h"
 #include "consumers/document/phrase.h"
+#include "consumers/rules/kept_findings.h"
 
 namespace moot {
 namespace {
 
 constexpr int kDaysToTheNextMost = 800;  // a board that meets once a year meets within two
-
-// The events that an item's reasons name.
-Events named_by(const CaseSet& set, const v1::AgendaItem& item) {
-  Events events;
-  for (const v1::ScoredReason& reason : item.reasons())
-    for (const v1::EventRef& event : reason.events())
-      if (const v1::Event* found = set.find(event.source(), event.id())) events.push_back(found);
-  sort_once(events);
-  return events;
-}
 
 // What the clocks of the board's sections say, and to whom of it points are given.
 void gather_clocks(AgendaInput& input) {
@@ -43,209 +34,42 @@ void gather_clocks(AgendaInput& input) {
     for (const std::string& id : section.clocks) {
       const ClockRule* rule = input.pack->find(id);
       const ClockScope scope = told_whole.contains(id) ? ClockScope::kAll : ClockScope::kOpen;
-      if (rule != nullptr && !input.clocks.contains(id)) input.clocks[id] = findings_of(clocks, *rule, scope);
+      if (rule != nullptr && !input.clocks.contains(id))
+        input.clocks[id] = scope == ClockScope::kAll ? std::make_shared<const ClockFindings>(findings_of(clocks, *rule))
+                                                     : KeptFindings::open(clocks, *input.pack, *rule);
       if (section.scored) scored.insert(id);
     }
   }
   for (const auto& [id, findings] : input.clocks)
-    for (const ClockFinding& finding : findings)
-      if (scored.contains(id) && finding.open && finding.person)
-        input.histories[*finding.person].clocks.push_back(&finding);
-  for (auto& [person, history] : input.histories)
-    std::stable_sort(history.clocks.begin(), history.clocks.end(),
+    for (const ClockFinding& finding : *findings)
+      if (scored.contains(id) && finding.open && finding.person) input.clocks_of[*finding.person].push_back(&finding);
+  for (auto& [person, clocks] : input.clocks_of)
+    std::stable_sort(clocks.begin(), clocks.end(),
                      [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
 }
 
-// Of whom any section can say anything: named in the longest time that one looks back, or ever by a meeting or an
-// assessment. By their ids.
-std::vector<std::size_t> considered(const AgendaInput& input, const CallerRule& caller_rule) {
+// From when on anything looks: the longest time that a section looks back.
+Instant looked_from(const AgendaInput& input, const CallerRule& caller_rule) {
   int months = 12;
   for (const Section& section : input.rules.sections) months = std::max(months, section.months);
-  const Instant from =
-      std::min(months_before(input.on, months).from, days_before(input.on, caller_rule.window_days).from);
-  const CaseRecords& records = input.set.records();
-  std::vector<std::uint32_t> looked_at = records.since(from);
-  for (const v1::Facts::BodyCase body : {v1::Facts::kMeeting, v1::Facts::kRisk})
-    looked_at.insert(looked_at.end(), records.of_body(body).begin(), records.of_body(body).end());
-  std::vector<bool> seen(input.set.persons().size());
-  std::vector<std::size_t> people;
-  for (const std::uint32_t record : looked_at)
-    for (const std::size_t person : input.set.people_of(record, {})) {
-      if (seen[person]) continue;
-      seen[person] = true;
-      people.push_back(person);
-    }
-  std::sort(people.begin(), people.end(),
-            [&](std::size_t a, std::size_t b) { return input.person(a).id < input.person(b).id; });
-  return people;
+  return std::min(months_before(input.on, months).from, days_before(input.on, caller_rule.window_days).from);
 }
 
-// A person is a board's whom anything of 12 months names in one of its areas.
-void gather_areas(AgendaInput& input, const std::vector<std::size_t>& people) {
-  const Window year = months_before(input.on, 12);
-  input.in_area.assign(input.set.persons().size(), input.of_areas.empty());
-  if (input.of_areas.empty()) return;
-  for (const std::size_t i : people)
-    for (const Mention& mention : input.person(i).mentions) {
-      if (!input.in_area[i] && year.holds(input.set.records().time(mention.record)))
-        input.in_area[i] = input.is_in_area(input.set.record(mention).envelope().area());
-    }
-}
-
-// Gives whom the sections are to judge.
-std::vector<std::size_t> gather(AgendaInput& input, const CallerRule& caller_rule,
-                                const std::vector<const Board*>& boards) {
+// Gives how everybody stands.
+std::shared_ptr<const Standings> gather(AgendaInput& input, const CallerRule& caller_rule,
+                                        const std::vector<const Board*>& boards) {
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
-  input.call_window = days_before(input.on, caller_rule.window_days);
-  input.calls = find_calls(input.set, caller_rule, input.call_window.from);
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
   input.said.emplace_back(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
   for (const Board* board : boards)
     if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
-  std::vector<std::size_t> people = considered(input, caller_rule);
-  for (const std::size_t person : people)
-    input.histories[person] = make_history(input.scope(), input.person(person), input.rules.subject_roles);
-  gather_areas(input, people);
+  input.looked_from = looked_from(input, caller_rule);
+  std::shared_ptr<const Standings> standings = Standings::of(input, boards);
   gather_clocks(input);
   for (const BoardAction& action : input.actions)
-    for (const std::size_t person : action.people) input.histories[person].actions.push_back(&action);
-  return people;
-}
-
-// What the sections make of one person.
-struct Standing {
-  bool listed = false;
-  std::vector<v1::WhyNot> why;  // from every section that considered the person
-  Events events;
-};
-
-void say_why_not(Standing& standing, const Section& section, const std::string& reason, bool claimed,
-                 const Events& events) {
-  if (reason.empty()) return;
-  standing.why.push_back(why_not(section, reason, claimed));
-  standing.events.insert(standing.events.end(), events.begin(), events.end());
-}
-
-using PersonItem = std::pair<std::size_t, v1::AgendaItem>;
-
-Instant last_of(const Events& events) { return events.empty() ? Instant{INT64_MIN} : time_of(*events.back()); }
-
-// Higher score first, then higher risk, then whom the board has not decided on for longer, then the later report, then
-// the case's id.
-void sort_items(const AgendaInput& input, std::vector<PersonItem>& items) {
-  const auto place = [&](const PersonItem& item) {
-    const CaseHistory& history = input.history(item.first);
-    const Instant reported = std::max(last_of(all_reports(history.occurrences)), last_of(history.work));
-    return std::tuple(-item.second.score(), band_order(history.band()), last_of(history.decisions).us,
-                      reported.us == INT64_MIN ? INT64_MAX : -reported.us, item.second.case_());
-  };
-  std::sort(items.begin(), items.end(), [&](const PersonItem& a, const PersonItem& b) { return place(a) < place(b); });
-}
-
-// The score of a person as the section looks at them.
-ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::size_t person, const Verdict& verdict) {
-  ScoredReasons points;
-  if (section.kind->scores_by_roles) {
-    CaseHistory history = make_history(input.scope(), input.person(person), section.roles);
-    history.actions = input.history(person).actions;
-    history.clocks = input.history(person).clocks;
-    points = score_case(input, history, input.caller(person), " as " + in_list(section.roles, "or"));
-  } else {
-    points = score_case(input, input.history(person), input.caller(person));
-  }
-  if (points.empty() || !section.kind->score_tells)
-    points.insert(points.begin(),
-                  scored(capitalised(verdict.reason) + (verdict.reason.ends_with('.') ? "" : "."), 0, verdict.events));
-  return points;
-}
-
-// Whom the section claims, by score. Somebody an earlier section lists is only named as belonging here too.
-std::vector<PersonItem> claimed_by(const AgendaInput& input, const std::vector<std::size_t>& people,
-                                   const Section& section, std::unordered_map<std::size_t, Standing>& standings,
-                                   v1::AgendaSection& out) {
-  std::vector<PersonItem> items;
-  for (const std::size_t person : people) {
-    if (!input.in_area[person]) continue;
-    Standing& standing = standings[person];
-    const Verdict verdict = section.kind->judge(input, section, person);
-    if (standing.listed) {
-      if (verdict.claims) out.add_also(input.person(person).id);
-      continue;
-    }
-    const CaseHistory& history = input.history(person);
-    if (verdict.claims && history.chair.defers()) {
-      say_why_not(standing, section, history.chair.text, true, {history.chair.event});
-    } else if (verdict.claims && history.removed() && !history.chair.pins()) {
-      say_why_not(standing, section, decision_in_words(*history.decisions.back()) + ", and no new event since", true,
-                  {history.decisions.back()});
-    } else if (!verdict.claims) {
-      say_why_not(standing, section, verdict.reason, false, verdict.events);
-    } else {
-      v1::AgendaItem item = item_of(input, person);
-      set_reasons(item, reasons_of(input, section, person, verdict));
-      items.emplace_back(person, std::move(item));
-    }
-  }
-  sort_items(input, items);
-  return items;
-}
-
-void add_claimed(const AgendaInput& input, const std::vector<std::size_t>& people, const Section& section,
-                 std::unordered_map<std::size_t, Standing>& standings, v1::AgendaSection& out) {
-  std::map<std::string, std::size_t> claimed;  // by case
-  for (auto& [person, item] : claimed_by(input, people, section, standings, out)) {
-    standings[person].listed = true;
-    claimed[item.case_()] = person;
-    *out.add_items() = std::move(item);
-  }
-  for (const LeftOut& left : apply_limits(section, out)) {
-    Standing& standing = standings[claimed[left.item.case_()]];
-    standing.listed = false;
-    say_why_not(standing, section, left.reason, true, named_by(input.set, left.item));
-  }
-}
-
-// Cases that are no person: a place, as its section makes it.
-void add_filled(const AgendaInput& input, const Section& section, v1::AgendaSection& out, v1::Agenda& agenda) {
-  section.kind->fill(input, section, out, *agenda.mutable_not_listed());
-  for (const LeftOut& left : apply_limits(section, out))
-    *agenda.add_not_listed() = not_listed(left.item.case_(), left.item.title(), {why_not(section, left.reason, true)},
-                                          named_by(input.set, left.item));
-}
-
-// Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
-// decision keeps off the rest of it.
-void add_not_listed(const AgendaInput& input, const std::vector<std::size_t>& people,
-                    std::unordered_map<std::size_t, Standing>& standings, v1::Agenda& agenda) {
-  const bool prints_actions = std::any_of(input.rules.sections.begin(), input.rules.sections.end(),
-                                          [](const Section& section) { return section.kind == &kPreviousActions; });
-  for (const std::size_t person : people) {
-    Standing& standing = standings[person];
-    if (standing.listed || standing.why.empty()) continue;
-    const CaseHistory& history = input.history(person);
-    if (prints_actions && !history.actions.empty() && !history.chair.defers() && !history.removed()) continue;
-    sort_once(standing.events);
-    v1::NotListed& row = *agenda.add_not_listed();
-    row = not_listed(input.person(person).id, title_of(input.person(person)), standing.why, standing.events);
-    if (history.chair.defers()) row.set_until(history.chair.until);
-  }
-}
-
-void add_sections(const AgendaInput& input, const std::vector<std::size_t>& people, v1::Agenda& agenda) {
-  std::unordered_map<std::size_t, Standing> standings;
-  for (const Section& section : input.rules.sections) {
-    v1::AgendaSection& out = *agenda.add_sections();
-    out.set_id(section.id);
-    out.set_title(section.title);
-    out.set_kind(std::string(section.kind->name));
-    if (section.kind->judge != nullptr)
-      add_claimed(input, people, section, standings, out);
-    else
-      add_filled(input, section, out, agenda);
-    if (section.kind == &kFrequentCallers) *out.mutable_notes() = input.callers.notes();
-  }
-  add_not_listed(input, people, standings, agenda);
+    for (const std::size_t person : action.people) input.actions_of[person].push_back(&action);
+  return standings;
 }
 
 // The areas whose cases are looked at. kUsage where the board has no such area.
@@ -346,8 +170,7 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
   std::vector<const Board*> boards = {&board};
   for (const Board* other : query.boards)
     if (other->id != board.id) boards.push_back(other);
-  Result<v1::CallerList> callers =
-      make_caller_list(set, partnership, policy, CallerQuery{query.on, {}, {}, {}, boards});
+  Result<CountedCallers> callers = count_callers(set, partnership, policy, CallerQuery{query.on, {}, {}, {}, boards});
   if (!callers.ok()) return callers.status();
   AgendaInput input{.set = set,
                     .partnership = partnership,
@@ -355,14 +178,16 @@ Result<v1::Agenda> make_agenda(const Casebook& casebook, const Partnership& part
                     .rules = *rules,
                     .on = query.on,
                     .may_not_say = query.may_not_say,
-                    .callers = std::move(*callers),
+                    .callers = std::move(callers->list),
+                    .calls = std::move(callers->calls),
+                    .call_window = days_before(query.on, caller_rule->window_days),
                     .areas = names,
                     .of_areas = std::move(*areas),
                     .pack = query.rules};
-  const std::vector<std::size_t> people = gather(input, *caller_rule, boards);
+  std::shared_ptr<const Standings> standings = gather(input, *caller_rule, boards);
 
   v1::Agenda agenda = headed(input, policy.version_name(*caller_rule));
-  add_sections(input, people, agenda);
+  Listing(input, std::move(standings)).fill(agenda);
   const auto is_empty = [](const v1::AgendaSection& section) { return section.items().empty(); };
   if (std::all_of(agenda.sections().begin(), agenda.sections().end(), is_empty))
     agenda.mutable_sections(0)->add_notes("No section of this board lists anything on this date.");

@@ -1,7 +1,11 @@
 // Everything the sections of one agenda look at, gathered once. Borrows; lives within make_agenda.
+//
+// Of a person a section looks at nothing but their own records, what CaseSet::find() finds, and what stands here: on
+// that rests which people an agenda looks at again after a change (standings.h).
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,27 +33,32 @@ struct AgendaInput {
   std::set<std::string> may_not_say;
   v1::CallerList callers;
   std::map<std::string, const v1::Caller*> caller_by_person = {};  // into `callers`
-  Calls calls = {};                                                // from the beginning of `call_window` on
+  Calls calls = {};                                                // of `call_window`, and of before
   Window call_window = {};
-  std::unordered_map<std::size_t, CaseHistory> histories = {};   // by position in CaseSet::persons(); whoever has one
-  std::vector<BoardAction> actions = {};                         // red first
-  std::vector<SaidOfActions> said = {};                          // of every board's actions; once gathered
-  AreaNames areas;                                               // the partnership's
-  std::vector<std::string> of_areas;                             // whose cases; none = all
-  std::vector<bool> in_area = {};                                // by position in CaseSet::persons()
-  const RulePack* pack = nullptr;                                // none = no section is of clocks
-  std::map<std::string, std::vector<ClockFinding>> clocks = {};  // by clock
+  // Somebody is considered whom anything names from here on, or a meeting or an assessment ever.
+  Instant looked_from = {};
+  std::vector<BoardAction> actions = {};                                    // red first
+  std::vector<SaidOfActions> said = {};                                     // of every board's actions; once gathered
+  AreaNames areas;                                                          // the partnership's
+  std::vector<std::string> of_areas;                                        // whose cases; none = all
+  const RulePack* pack = nullptr;                                           // none = no section is of clocks
+  std::map<std::string, std::shared_ptr<const ClockFindings>> clocks = {};  // by clock
+  // By position in CaseSet::persons(), whoever has any: red first; those that are open and scored, most urgent first.
+  std::unordered_map<std::size_t, std::vector<const BoardAction*>> actions_of = {};
+  std::unordered_map<std::size_t, std::vector<const ClockFinding*>> clocks_of = {};
+  mutable std::unordered_map<std::size_t, CaseHistory> histories = {};  // of whom one was asked for
 
   const PersonCase& person(std::size_t position) const { return set.persons()[position]; }
   const v1::Caller* caller(std::size_t position) const {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
-  const CaseHistory& history(std::size_t person) const {
-    static const CaseHistory kNone;
-    const auto found = histories.find(person);
-    return found == histories.end() ? kNone : found->second;
-  }
+  bool is_considered(std::size_t person) const;
+  // A person is a board's whom anything of 12 months names in one of its areas.
+  bool is_person_in_area(std::size_t person) const;
+  // Worked out when it is first asked for; of whom is not considered it has actions and clocks alone.
+  const CaseHistory& history(std::size_t person) const;
+  void forget_history(std::size_t person) const { histories.erase(person); }
   HistoryScope scope() const { return HistoryScope{set, board, rules, on, said}; }
   // Of the board's areas, whatever it is called; every one of a board of all areas.
   bool is_in_area(const std::string& area) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/callers/known_to.h"
 #include "consumers/document/phrase.h"
 
@@ -82,12 +83,13 @@ v1::AgendaItem item_of(const AgendaInput& input, std::size_t position) {
 }
 
 void set_reasons(v1::AgendaItem& item, const ScoredReasons& reasons) {
-  int score = 0;
-  for (const v1::ScoredReason& reason : reasons) {
-    score += reason.points();
-    *item.add_reasons() = reason;
+  for (const ScoredReason& reason : reasons) {
+    v1::ScoredReason& printed = *item.add_reasons();
+    printed.set_text(reason.text);
+    printed.set_points(reason.points);
+    for (const v1::Event* event : reason.events) *printed.add_events() = reference_to(*event);
   }
-  item.set_score(score);
+  item.set_score(total(reasons));
 }
 
 std::string decision_in_words(const v1::Event& decision) {
@@ -102,6 +104,11 @@ v1::WhyNot why_not(const Section& section, const std::string& reason, bool claim
   why.set_reason(reason);
   why.set_claimed(claimed);
   return why;
+}
+
+v1::NotListed not_listed_beyond(const Section& section, const std::string& id, const std::string& title,
+                                const ScoredReasons& reasons) {
+  return not_listed(id, title, {why_not(section, reason_beyond(section, total(reasons)), true)}, named_by(reasons));
 }
 
 v1::NotListed not_listed(const std::string& id, const std::string& title, const std::vector<v1::WhyNot>& why,

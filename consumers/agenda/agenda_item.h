@@ -23,6 +23,9 @@ std::string decision_in_words(const v1::Event& decision);
 
 // `claimed`: the section's own rule is met.
 v1::WhyNot why_not(const Section& section, const std::string& reason, bool claimed);
+// Of a case that a section claims for these reasons and has no place for.
+v1::NotListed not_listed_beyond(const Section& section, const std::string& id, const std::string& title,
+                                const ScoredReasons& reasons);
 v1::NotListed not_listed(const std::string& id, const std::string& title, const std::vector<v1::WhyNot>& why,
                          const Events& events);
 

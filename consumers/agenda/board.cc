@@ -5,7 +5,9 @@
 
 #include "broker/core/event_rules.h"
 #include "broker/core/ids.h"
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/section.h"
+#include "consumers/agenda/standings.h"
 #include "consumers/document/phrase.h"
 #include "consumers/report/codes.h"
 #include "consumers/runtime/counts_from.h"
@@ -16,7 +18,7 @@ namespace {
 // How many of a section's cases are listed, and how many of those take the meeting's time. Earlier actions have a time
 // of their own, and every one of them is told.
 void read_limits(Definition& table, Section& section) {
-  const auto read = [&](std::string_view key) { return static_cast<int>(table.integer_or(key, 0, 0, 1000)); };
+  const auto read = [&](std::string_view key) { return static_cast<int>(table.integer_or(key, 0, 0, kListedMost)); };
   if (table.has("score_min")) section.score_min = read("score_min");
   section.at_most = read("at_most");
   section.at_least = read("at_least");
@@ -114,6 +116,8 @@ BoardVersion read_version(Definition& table) {
       section.mistake("id", "expected another id than the sections before it have");
   }
   if (version.sections.empty()) table.mistake("section", "is required: at least one [[version.section]]");
+  if (version.sections.size() >= Standings::kSectionsMost)  // one is put in where somebody is pinned
+    table.mistake("section", "expected fewer than " + std::to_string(Standings::kSectionsMost) + " sections");
   const auto rank = [](const Section& section) {
     return section.kind == &kPreviousActions ? 0 : section.kind == &kPinned ? 1 : 2;
   };
@@ -144,6 +148,7 @@ std::vector<Secretary> read_secretaries(Definition& board) {
 Result<Board> Board::read(Definition definition) {
   Board board;
   board.place = definition.place();
+  board.toml = definition.toml();
   board.id = definition.text("id");
   board.title = definition.text("title");
   board.source = definition.text_or("source", "");

@@ -1,9 +1,11 @@
 // Section "clocks": what the rule pack's clocks say on the day: what is due, overdue, about to expire, reached. Each
 // case once, most urgent first; it stands beside the other sections and takes nobody away from them.
 #include <algorithm>
-#include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 
@@ -26,7 +28,7 @@ void read(Definition& table, const BoardVersion&, Section& section) {
 
 // What asks for attention; or, where the section names states, what is in one of them and not longer past.
 bool is_wanted(const AgendaInput& input, const Section& section, const ClockFinding& finding) {
-  const bool of_board = finding.person ? input.in_area[*finding.person] : input.is_in_area(finding.area);
+  const bool of_board = finding.person ? input.is_person_in_area(*finding.person) : input.is_in_area(finding.area);
   if (!of_board) return false;
   if (section.states.empty()) return finding.open;
   return is_in(section.states, finding.state) && finding.date >= plus_months(input.on, -section.months);
@@ -42,8 +44,40 @@ v1::AgendaItem item_of_case(const AgendaInput& input, const ClockFinding& findin
   return item;
 }
 
-void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, SectionKind::NotListedRows&) {
-  std::map<std::string, std::vector<const ClockFinding*>> cases;  // by case
+struct ClockedCase {
+  std::string id;
+  std::vector<const ClockFinding*> clocks;  // most urgent first
+  int points = 0;
+};
+
+ScoredReasons reasons_of(const AgendaInput& input, const Section& section, const ClockedCase& one) {
+  ScoredReasons reasons;
+  add_clocks(input, one.clocks, reasons);
+  if (!section.scored)
+    for (ScoredReason& reason : reasons) reason.points = 0;
+  return reasons;
+}
+
+v1::AgendaItem item_of_clocks(const AgendaInput& input, const Section& section, const ClockedCase& one) {
+  const ClockFinding& first = *one.clocks.front();
+  v1::AgendaItem item = item_of_case(input, first);
+  item.set_due(to_iso(first.date));
+  item.set_state(first.state);
+  item.set_clock(first.rule);
+  set_reasons(item, reasons_of(input, section, one));
+  return item;
+}
+
+v1::NotListed why_not_listed(const AgendaInput& input, const Section& section, const ClockedCase& one) {
+  const ClockFinding& first = *one.clocks.front();
+  const std::string title = first.person ? title_of(input.person(*first.person)) : first.title;
+  return not_listed_beyond(section, one.id, title, reasons_of(input, section, one));
+}
+
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
+          std::vector<OtherCase>& not_listed) {
+  std::vector<ClockedCase> cases;
+  std::unordered_map<std::string_view, std::size_t> places;  // in `cases`, by their ids
   std::vector<std::string> absent;
   std::vector<std::string> without_rule;
   for (const std::string& id : section.clocks) {
@@ -55,29 +89,30 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
       absent.push_back(id);
       continue;
     }
-    for (const ClockFinding& finding : found->second)
-      if (is_wanted(input, section, finding)) cases[finding.case_id].push_back(&finding);
+    for (const ClockFinding& finding : *found->second)
+      if (is_wanted(input, section, finding)) {
+        const auto [place, is_new] = places.try_emplace(finding.case_id, cases.size());
+        if (is_new) cases.push_back({finding.case_id, {}, 0});
+        cases[place->second].clocks.push_back(&finding);
+      }
   }
-  std::vector<std::pair<const ClockFinding*, v1::AgendaItem>> items;  // with the most urgent of each case
-  for (auto& [id, clocks] : cases) {
-    std::stable_sort(clocks.begin(), clocks.end(),
+  for (ClockedCase& one : cases) {
+    std::stable_sort(one.clocks.begin(), one.clocks.end(),
                      [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
-    v1::AgendaItem item = item_of_case(input, *clocks.front());
-    item.set_due(to_iso(clocks.front()->date));
-    item.set_state(clocks.front()->state);
-    item.set_clock(clocks.front()->rule);
-    ScoredReasons reasons;
-    add_clocks(input, clocks, reasons);
-    if (!section.scored)
-      for (v1::ScoredReason& reason : reasons) reason.set_points(0);
-    set_reasons(item, reasons);
-    items.emplace_back(clocks.front(), std::move(item));
+    if (section.scored) one.points = points_of(input, one.clocks);
   }
-  std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
-    return std::tuple(-a.second.score(), a.second.due(), a.second.case_()) <
-           std::tuple(-b.second.score(), b.second.due(), b.second.case_());
-  });
-  for (auto& [clock, item] : items) *out.add_items() = std::move(item);
+  const auto before = [](const ClockedCase& a, const ClockedCase& b) {
+    return std::tuple(-a.points, a.clocks.front()->date, std::string_view(a.id)) <
+           std::tuple(-b.points, b.clocks.front()->date, std::string_view(b.id));
+  };
+  std::sort(cases.begin(), cases.end(), before);
+  for (const ClockedCase& one : cases) {
+    if (has_place(section, out, one.points))
+      *out.add_items() = item_of_clocks(input, section, one);
+    else
+      not_listed.push_back(
+          {one.id, true, one.points, [&input, &section, one] { return why_not_listed(input, section, one); }});
+  }
   for (const std::string& absence : without_rule) out.add_notes("Not worked out for this meeting: " + absence + ".");
   if (!absent.empty())
     out.add_notes("The rules in use, " + input.pack->title + ", have no clock " + in_list(absent, "or") + ".");

@@ -24,6 +24,6 @@ Verdict judge(const AgendaInput& input, const Section&, std::size_t person) {
 }  // namespace
 
 const SectionKind kFrequentCallers = {
-    .name = "frequent-callers", .read = read_nothing, .judge = judge, .score_tells = true};
+    .name = "frequent-callers", .read = read_nothing, .judge = judge, .score_tells = true, .goes_by_calls = true};
 
 }  // namespace moot

@@ -52,23 +52,23 @@ void give_time(const BoardVersion& rules, v1::Agenda& agenda, std::set<std::stri
   }
 }
 
+bool is_below_least(const Section& section, int score) { return section.score_min && score < *section.score_min; }
+
 }  // namespace
 
-std::vector<LeftOut> apply_limits(const Section& section, v1::AgendaSection& out) {
-  std::vector<LeftOut> left;
-  Items listed;
-  for (v1::AgendaItem& item : *out.mutable_items()) {
-    if (section.score_min && item.score() < *section.score_min)
-      left.push_back({item, "score " + std::to_string(item.score()) + "; the section lists from " +
-                                counted(static_cast<std::size_t>(*section.score_min), "point")});
-    else if (section.at_most > 0 && listed.size() == section.at_most)
-      left.push_back({item, "score " + std::to_string(item.score()) + "; the section lists at most " +
-                                counted(static_cast<std::size_t>(section.at_most), "case")});
-    else
-      *listed.Add() = std::move(item);
-  }
-  *out.mutable_items() = std::move(listed);
-  return left;
+std::size_t most_in(const Section& section) {
+  return static_cast<std::size_t>(section.at_most > 0 ? section.at_most : kListedMost);
+}
+
+bool has_place(const Section& section, const v1::AgendaSection& out, int score) {
+  return !is_below_least(section, score) && static_cast<std::size_t>(out.items_size()) < most_in(section);
+}
+
+std::string reason_beyond(const Section& section, int score) {
+  return "score " + std::to_string(score) +
+         (is_below_least(section, score)
+              ? "; the section lists from " + counted(static_cast<std::size_t>(*section.score_min), "point")
+              : "; the section lists at most " + counted(most_in(section), "case"));
 }
 
 std::string share_time(const BoardVersion& rules, v1::Agenda& agenda) {

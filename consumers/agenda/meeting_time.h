@@ -10,13 +10,13 @@
 
 namespace moot {
 
-struct LeftOut {
-  v1::AgendaItem item;
-  std::string reason;
-};
-
-// Takes from `out`, whose items stand by score, what is below the section's score_min or beyond its at_most.
-std::vector<LeftOut> apply_limits(const Section& section, v1::AgendaSection& out);
+// How many a section lists: where the board says nothing, as many as it may say.
+constexpr int kListedMost = 1000;
+std::size_t most_in(const Section& section);
+// Whether it lists one with such a score after those that it lists already, which have no lower ones.
+bool has_place(const Section& section, const v1::AgendaSection& out, int score);
+// Why a case with such a score, which the section claims, is not listed in it.
+std::string reason_beyond(const Section& section, int score);
 
 // Says of each item whether it is for discussion or for noting. First every section's at_least, then the highest score
 // wherever it stands, until the meeting's minutes are used; of equal scores that of the section printed first. A case

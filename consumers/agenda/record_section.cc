@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
 
@@ -14,7 +15,8 @@ void read(Definition& table, const BoardVersion&, Section& section) {
   section.months = months_of(table, 3);
 }
 
-void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, SectionKind::NotListedRows&) {
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
+          std::vector<OtherCase>& not_listed) {
   const Window window = months_before(input.on, section.months);
   Events found;
   const CaseRecords& records = input.set.records();
@@ -25,16 +27,23 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
   sort_once(found);
   std::reverse(found.begin(), found.end());
   for (const v1::Event* event : found) {
+    const v1::Envelope& envelope = event->envelope();
+    const std::string id = input.set.case_of_record(*input.set.find_position(envelope.source(), envelope.id()));
+    const std::string title = title_of_record(input.partnership, *event);
+    const ScoredReasons reasons = {scored(capitalised(event_phrase(event->facts())) + " on " +
+                                              to_words(local_date(time_of(*event))) + " (" +
+                                              input.partnership.agency_name(envelope.agency()) + ").",
+                                          0, {event})};
+    if (!has_place(section, out, 0)) {
+      not_listed.push_back({id, true, 0, [=, &section] { return not_listed_beyond(section, id, title, reasons); }});
+      continue;
+    }
     v1::AgendaItem& item = *out.add_items();
-    item.set_case_(
-        input.set.case_of_record(*input.set.find_position(event->envelope().source(), event->envelope().id())));
-    item.set_title(title_of_record(input.partnership, *event));
-    item.set_name(item.title());
+    item.set_case_(id);
+    item.set_title(title);
+    item.set_name(title);
     item.set_kind("record");
-    set_reasons(item,
-                {scored(capitalised(event_phrase(event->facts())) + " on " + to_words(local_date(time_of(*event))) +
-                            " (" + input.partnership.agency_name(event->envelope().agency()) + ").",
-                        0, {event})});
+    set_reasons(item, reasons);
   }
 }
 

@@ -165,6 +165,12 @@ bool is_more_urgent(const ClockFinding& a, const ClockFinding& b) {
   return std::tuple(!a.late, a.date, a.clock) < std::tuple(!b.late, b.date, b.clock);
 }
 
+int points_of(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks) {
+  for (const ClockFinding* clock : clocks)
+    if (const int points = points_of(input, *clock); points > 0) return points;
+  return 0;
+}
+
 void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks, ScoredReasons& reasons) {
   int left = 1;
   for (const ClockFinding* clock : clocks) {
@@ -174,13 +180,27 @@ void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>
   }
 }
 
-v1::ScoredReason scored(std::string text, int points, const Events& events) {
-  v1::ScoredReason reason;
-  reason.set_text(std::move(text));
-  reason.set_points(points);
-  for (const v1::Event* event : events)
-    if (event != nullptr) *reason.add_events() = reference_to(*event);
-  return reason;
+int points_of(const AgendaInput& input, const std::vector<const BoardAction*>& actions) {
+  const bool late = std::any_of(actions.begin(), actions.end(), [](const BoardAction* action) { return action->late; });
+  return late ? input.rules.points.action_late : 0;
+}
+
+ScoredReason scored(std::string text, int points, Events events) {
+  std::erase(events, nullptr);
+  return {std::move(text), points, std::move(events)};
+}
+
+int total(const ScoredReasons& reasons) {
+  int points = 0;
+  for (const ScoredReason& reason : reasons) points += reason.points;
+  return points;
+}
+
+Events named_by(const ScoredReasons& reasons) {
+  Events events;
+  for (const ScoredReason& reason : reasons) events.insert(events.end(), reason.events.begin(), reason.events.end());
+  sort_once(events);
+  return events;
 }
 
 ScoredReasons score_case(const AgendaInput& input, const CaseHistory& history, const v1::Caller* caller,

@@ -11,7 +11,14 @@
 
 namespace moot {
 
-using ScoredReasons = std::vector<v1::ScoredReason>;
+struct ScoredReason {
+  std::string text;
+  int points = 0;
+  Events events;
+};
+using ScoredReasons = std::vector<ScoredReason>;
+int total(const ScoredReasons& reasons);        // of the points
+Events named_by(const ScoredReasons& reasons);  // by time, each once
 
 // `caller`: the person's place on the frequent-caller list, or nullptr. `as`: what the people in the case are in its
 // incidents, where it is not what the board takes everybody for: " as suspect". Reasons in the order of the points
@@ -26,9 +33,15 @@ void add_quiet(const AgendaInput& input, const CaseHistory& history, ScoredReaso
 
 // Each with its sentence; the most urgent one has the points, so that a case is not lifted twice by one lateness.
 void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks, ScoredReasons& reasons);
+// The points of the most urgent one that has any. `clocks`: most urgent first.
+int points_of(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks);
 // Overdue before due soon, then the earlier day, then the clock's id.
 bool is_more_urgent(const ClockFinding& a, const ClockFinding& b);
 
-v1::ScoredReason scored(std::string text, int points, const Events& events);
+// Likewise of actions.
+int points_of(const AgendaInput& input, const std::vector<const BoardAction*>& actions);
+
+// Without events that are nullptr.
+ScoredReason scored(std::string text, int points, Events events);
 
 }  // namespace moot

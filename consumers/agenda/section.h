@@ -3,6 +3,7 @@
 // Thread: constants and pure functions.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,19 +22,27 @@ struct Verdict {
   std::vector<const v1::Event*> events;
 };
 
-struct SectionKind {
-  using NotListedRows = google::protobuf::RepeatedPtrField<v1::NotListed>;
+// A case that is no person, and that a section looked at and does not list. Its row is made if it is told.
+struct OtherCase {
+  std::string id;
+  bool claimed = false;  // the section's rule is met
+  int score = 0;
+  std::function<v1::NotListed()> row;
+};
 
+struct SectionKind {
   std::string_view name;  // as a board writes it
   // Asks for the kind's own keys, and no others.
   void (*read)(Definition& table, const BoardVersion& version, Section& section) = nullptr;
   // One of the two is there. A kind that judges people lists each at most once in an agenda; one that fills its section
   // itself stands beside the others and takes nobody away from them.
   Verdict (*judge)(const AgendaInput& input, const Section& section, std::size_t person) = nullptr;
+  // It keeps the section's limits itself: has_place(). Rows are made within make_agenda.
   void (*fill)(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
-               NotListedRows& not_listed) = nullptr;
+               std::vector<OtherCase>& not_listed) = nullptr;
   bool score_tells = false;      // why a person is claimed is among the reasons of the score already
   bool scores_by_roles = false;  // the score looks at events with the section's roles, not with the board's
+  bool goes_by_calls = false;    // claims whoever is on the list of callers, and looks at all who called
 };
 
 extern const SectionKind kClocks;

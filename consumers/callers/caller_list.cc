@@ -248,8 +248,8 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
 
 }  // namespace
 
-Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
-                                        const CallerQuery& query) {
+Result<CountedCallers> count_callers(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
+                                     const CallerQuery& query) {
   const Result<CallerRule> found = policy.rule_on(query.on);
   if (!found.ok()) return found.status();
   CallerRule rule = *found;
@@ -257,7 +257,7 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
   rule.window_days = query.window_days.value_or(rule.window_days);
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
-  const Calls calls = find_calls(set, rule, local_midnight(plus_days(query.on, -2 * rule.window_days)));
+  Calls calls = find_calls(set, rule, local_midnight(plus_days(query.on, -2 * rule.window_days)));
   std::vector<SaidOfActions> boards;
   for (const Board* board : query.boards) boards.emplace_back(set, ActionList{*board});
   v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)
@@ -278,13 +278,15 @@ Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& p
     *list.add_feeds() = std::move(feed);
   }
   add_notes(list, calls, rule, window);
-  return list;
+  return CountedCallers{std::move(list), std::move(calls)};
 }
 
 Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
                                         const CallerPolicy& policy, const CallerQuery& query) {
   const Instant as_at = query.as_at.value_or(casebook.default_as_at(query.on));
-  return make_caller_list(*casebook.cases_at(as_at, {}), partnership, policy, query);
+  Result<CountedCallers> counted = count_callers(*casebook.cases_at(as_at, {}), partnership, policy, query);
+  if (!counted.ok()) return counted.status();
+  return std::move(counted->list);
 }
 
 }  // namespace moot

@@ -11,6 +11,7 @@
 #include "broker/core/partnership.h"
 #include "broker/core/status.h"
 #include "consumers/agenda/board.h"
+#include "consumers/callers/calls.h"
 #include "consumers/callers/policy.h"
 #include "consumers/casebook/casebook.h"
 #include "proto/document.pb.h"
@@ -27,8 +28,13 @@ struct CallerQuery {
 
 Result<v1::CallerList> make_caller_list(const Casebook& casebook, const Partnership& partnership,
                                         const CallerPolicy& policy, const CallerQuery& query);
-// The same over a set already selected; query.as_at is not looked at.
-Result<v1::CallerList> make_caller_list(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
-                                        const CallerQuery& query);
+// The same over a set already selected; query.as_at is not looked at. With the calls that were counted for it: those of
+// the list's window, and of one before it.
+struct CountedCallers {
+  v1::CallerList list;
+  Calls calls;
+};
+Result<CountedCallers> count_callers(const CaseSet& set, const Partnership& partnership, const CallerPolicy& policy,
+                                     const CallerQuery& query);
 
 }  // namespace moot

@@ -26,7 +26,7 @@ successes = ["referral.completed", "closure.resolved", "action.done"]
 nobody_acts = 12
 )";
 
-// A clock of every kind, but for those of orders.
+// A clock of every kind.
 inline const RulePack& years_pack() {
   static const RulePack kPack = pack_of(
       "[[clock]]\nid = \"complained\"\ntitle = \"Complained\"\nkind = \"threshold\"\n" +
@@ -46,12 +46,29 @@ inline const RulePack& years_pack() {
       "[[clock]]\nid = \"band\"\ntitle = \"Band\"\nkind = \"bands\"\n" +
       version_from("2010-01-01",
                    "band = [{ name = \"high\", from = 30 }, { name = \"medium\", from = 20 }, { name = \"standard\", "
-                   "from = 1 }]\n[clock.version.where]\ntype = \"risk.assessed\"\n"));
+                   "from = 1 }]\n[clock.version.where]\ntype = \"risk.assessed\"\n") +
+      "[[clock]]\nid = \"steps\"\ntitle = \"Steps\"\nkind = \"escalation\"\n" +
+      version_from("2010-01-01",
+                   "rel = \"caused-by\"\nopen_days = 300\n[[clock.version.step]]\ntitle = \"warning\"\n"
+                   "[clock.version.step.where]\ntype = \"order\"\npower = \"cpw\"\n[[clock.version.step]]\n"
+                   "title = \"notice\"\nneeded = true\n[clock.version.step.where]\ntype = \"order\"\n"
+                   "power = \"cpn\"\n[clock.version.done]\ntype = \"order.paid\"\n") +
+      "[[clock]]\nid = \"paid\"\ntitle = \"Paid\"\nkind = \"deadline\"\n" +
+      version_from("2010-01-01",
+                   "days = 40\nlapses_months = 9\njoined_by = \"link\"\nrel = \"caused-by\"\n"
+                   "[clock.version.where]\ntype = \"order.issued\"\npower = \"cpn\"\n[clock.version.done]\n"
+                   "type = \"order.paid\"\n") +
+      "[[clock]]\nid = \"in-force\"\ntitle = \"In force\"\nkind = \"expiry\"\n" +
+      version_from("2010-01-01",
+                   "months = 12\nwarn_days = 120\nrel = \"caused-by\"\n[clock.version.where]\n"
+                   "type = [\"order.issued\", \"order.extended\"]\npower = \"pspo\"\n[clock.version.renewed]\n"
+                   "type = \"order.extended\"\npower = \"pspo\"\n"));
   return kPack;
 }
 
 inline std::string clock_sections(const std::string& limits) {
-  return section_of("clocks", "clocks = [\"complained\", \"again\", \"band\"]\n" + limits) +
+  return section_of("clocks",
+                    "clocks = [\"complained\", \"again\", \"band\", \"steps\", \"paid\", \"in-force\"]\n" + limits) +
          "[[version.section]]\nid = \"told-whole\"\ntitle = \"Told whole\"\nkind = \"clocks\"\n"
          "clocks = [\"again\", \"repeat\"]\nstates = [\"done\", \"lapsed\", \"repeat\", \"overdue\"]\n"
          "months = 12\nscored = false\n" +
@@ -80,6 +97,7 @@ class Years {
     for (int i = 0; i < 24; ++i) add_referral();
     for (int i = 0; i < 16; ++i) add_answer();
     for (int month = 0; month < kMonths; ++month) add_meeting(plus_months(kFirst, month));
+    for (int i = 0; i < 30; ++i) add_order();
     return std::move(events_);
   }
 
@@ -137,6 +155,22 @@ class Years {
     const std::string stage = one_of<std::string>({"made", "made", "accepted", "completed"});
     keep(referral(next_id(), stage, some_time(), somebody("subject", "north-health"),
                   one_of<std::string>({"amht", "idva", "outreach"}), "north-health"));
+  }
+  // Some follow from an earlier one, whenever that becomes known.
+  void add_order() {
+    const std::string stage = one_of<std::string>({"issued", "issued", "extended", "paid"});
+    v1::Event order = make_event("uk.csp.order." + stage + ".v1", "north-homes", next_id(), some_time());
+    if (pick(3) > 0)
+      order = make_event(order.envelope().type(), "north-homes", next_id(), some_time(),
+                         {somebody("subject", "north-homes")});
+    order.mutable_facts()->mutable_order()->set_power(one_of<std::string>({"cpw", "cpn", "cpn", "pspo"}));
+    const std::size_t first = events_.size() - std::min<std::size_t>(events_.size(), 20);
+    for (std::size_t i = events_.size(); i > first; --i)
+      if (events_[i - 1].facts().has_order() && pick(3) == 0) {
+        add_link(order, "caused-by", events_[i - 1]);
+        break;
+      }
+    keep(std::move(order));
   }
   void add_answer() {
     const std::string stage = one_of<std::string>({"asked", "yes", "no", "declined"});

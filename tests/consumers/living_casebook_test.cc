@@ -249,6 +249,26 @@ TEST(LivingCasebook, SaysWhatOneSaysThatIsFoldedAtOnceInAnyOrder) {
   }
 }
 
+// After each event, of one day: what was found out of everybody else before is kept, and holds.
+TEST(LivingCasebook, LooksAgainAtAllWhomAnEventConcerns) {
+  std::vector<v1::Event> events = changing_years();
+  for (const unsigned seed : {5u, 6u}) {
+    std::mt19937 random(seed);
+    std::shuffle(events.begin(), events.end(), random);
+    const std::vector<v1::Event> log = published(events);
+    const Date on = plus_months(kFirst, 18);
+    Casebook living(test_secret());
+    std::vector<v1::Event> so_far;
+    for (const v1::Event& event : log) {
+      living.apply(event);
+      so_far.push_back(event);
+      if (so_far.size() < 150) continue;  // the first of them change most of the set
+      ASSERT_EQ(to_json(agenda_of(living, on)), to_json(agenda_of(casebook_of(so_far), on)))
+          << so_far.size() << " events, the last " << event.envelope().type() << " " << event.envelope().id();
+    }
+  }
+}
+
 TEST(LivingCasebook, HasTheRecordsAndPeopleOfASetMadeAtOnce) {
   std::mt19937 random(3);
   std::vector<v1::Event> events = changing_years();

@@ -1,0 +1,229 @@
+#include "consumers/agenda/listing.h"
+
+#include <algorithm>
+#include <span>
+#include <tuple>
+
+#include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/meeting_time.h"
+#include "consumers/agenda/score.h"
+#include "consumers/document/phrase.h"
+
+namespace moot {
+namespace {
+
+// Why somebody is not listed, as the sections say it one after the other.
+struct WhyNotListed {
+  std::vector<v1::WhyNot> why;
+  Events events;
+
+  void say(const Section& section, const std::string& reason, bool claimed, const Events& of) {
+    if (reason.empty()) return;
+    why.push_back(why_not(section, reason, claimed));
+    events.insert(events.end(), of.begin(), of.end());
+  }
+};
+
+// The score of a person as the section looks at them.
+ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::size_t person, const Verdict& verdict) {
+  ScoredReasons points;
+  if (section.kind->scores_by_roles) {
+    CaseHistory history = make_history(input.scope(), input.person(person), section.roles);
+    history.actions = input.history(person).actions;
+    history.clocks = input.history(person).clocks;
+    points = score_case(input, history, input.caller(person), " as " + in_list(section.roles, "or"));
+  } else {
+    points = score_case(input, input.history(person), input.caller(person));
+  }
+  if (points.empty() || !section.kind->score_tells)
+    points.insert(points.begin(),
+                  scored(capitalised(verdict.reason) + (verdict.reason.ends_with('.') ? "" : "."), 0, verdict.events));
+  return points;
+}
+
+// A decision keeps the person off every section, and nobody pinned them.
+bool is_kept_off(const Standing& standing) { return standing.is_removed && !standing.is_pinned; }
+
+}  // namespace
+
+Listing::Listing(const AgendaInput& input, std::shared_ptr<const Standings> standings)
+    : input_(input),
+      standings_(std::move(standings)),
+      points_(input.set.persons().size()),
+      claims_(input.rules.sections.size()),
+      claimed_(input.set.persons().size()),
+      looked_at_(input.set.persons().size()),
+      listed_(input.set.persons().size()) {
+  find_callers();
+  add_points_of_the_day();
+  sort_out();
+}
+
+void Listing::find_callers() {
+  int fewest = INT32_MAX;  // calls of anybody on the list
+  for (const v1::Caller& caller : input_.callers.callers()) fewest = std::min(fewest, caller.calls());
+  for (const std::span<const CountedCall>& theirs : input_.calls.by_person()) {
+    const Person person = theirs.front().person;
+    const auto calls = std::count_if(theirs.begin(), theirs.end(), [&](const CountedCall& call) {
+      return !call.on_behalf && input_.call_window.holds(call.time);
+    });
+    if (calls > 0) called_.push_back(person);
+    if (calls >= fewest && input_.caller(person) != nullptr) callers_.push_back(person);
+  }
+}
+
+void Listing::add_points_of_the_day() {
+  for (const Person person : callers_) points_[person] += input_.rules.points.frequent_caller;
+  for (const auto& [person, actions] : input_.actions_of) points_[person] += points_of(input_, actions);
+  for (const auto& [person, clocks] : input_.clocks_of) points_[person] += points_of(input_, clocks);
+}
+
+void Listing::sort_out() {
+  for (Person person = 0; person < listed_.size(); ++person) {
+    const Standing& here = standing(person);
+    if (!here.is_of_board || (here.claimed_by | here.looked_at_by) == 0) continue;
+    looked_at_[person] = true;
+    claimed_[person] = here.claimed_by != 0;
+    for (std::uint64_t bits = here.claimed_by; bits != 0; bits &= bits - 1)
+      claims_[static_cast<std::size_t>(__builtin_ctzll(bits))].push_back(person);
+  }
+  for (std::size_t i = 0; i < claims_.size(); ++i) {
+    if (!input_.rules.sections[i].kind->goes_by_calls) continue;
+    for (const Person person : called_)
+      if (standing(person).is_of_board) looked_at_[person] = true;
+    for (const Person person : callers_) {
+      if (!standing(person).is_of_board) continue;
+      claimed_[person] = true;
+      claims_[i].push_back(person);
+    }
+  }
+}
+
+int Listing::score(Person person, std::size_t section) const {
+  return standings_->score(person, section) + points_[person];
+}
+
+// Higher score first, then higher risk, then whom the board has not decided on for longer, then the later report, then
+// the case's id. Somebody an earlier section lists is only named as belonging here too.
+void Listing::list_people(std::size_t at, v1::AgendaSection& out) {
+  const Section& section = input_.rules.sections[at];
+  struct Place {
+    int score;
+    Person person;
+  };
+  std::vector<Place> places;
+  std::vector<std::string> also;
+  for (const Person person : claims_[at]) {
+    if (listed_[person]) {
+      also.push_back(id(person));
+      continue;
+    }
+    const Standing& here = standing(person);
+    if (here.is_deferred || is_kept_off(here)) continue;
+    const int points = score(person, at);
+    if (points >= section.score_min.value_or(INT32_MIN)) places.push_back({points, person});
+  }
+  const auto before = [&](const Place& a, const Place& b) {
+    const Standing &one = standing(a.person), &other = standing(b.person);
+    const auto order = std::tuple(-a.score, one.band, one.decided, -std::max(one.reported.us, -INT64_MAX)) <=>
+                       std::tuple(-b.score, other.band, other.decided, -std::max(other.reported.us, -INT64_MAX));
+    return order != 0 ? order < 0 : id(a.person) < id(b.person);
+  };
+  const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), most_in(section)));
+  std::partial_sort(places.begin(), end, places.end(), before);
+  std::sort(also.begin(), also.end());
+  for (const std::string& one : also) out.add_also(one);
+  for (auto place = places.begin(); place != end; ++place) {
+    listed_[place->person] = true;
+    v1::AgendaItem& item = *out.add_items() = item_of(input_, place->person);
+    const Verdict verdict = section.kind->judge(input_, section, place->person);
+    set_reasons(item, reasons_of(input_, section, place->person, verdict));
+  }
+}
+
+v1::NotListed Listing::row_of(Person person) const {
+  const CaseHistory& history = input_.history(person);
+  WhyNotListed reasons;
+  for (const Section& section : input_.rules.sections) {
+    if (section.kind->judge == nullptr) continue;
+    const Verdict verdict = section.kind->judge(input_, section, person);
+    if (!verdict.claims) {
+      reasons.say(section, verdict.reason, false, verdict.events);
+    } else if (history.chair.defers()) {
+      reasons.say(section, history.chair.text, true, {history.chair.event});
+    } else if (is_kept_off(standing(person))) {
+      reasons.say(section, decision_in_words(*history.decisions.back()) + ", and no new event since", true,
+                  {history.decisions.back()});
+    } else {
+      const ScoredReasons points = reasons_of(input_, section, person, verdict);
+      reasons.say(section, reason_beyond(section, total(points)), true, named_by(points));
+    }
+  }
+  sort_once(reasons.events);
+  v1::NotListed row = not_listed(id(person), title_of(input_.person(person)), reasons.why, reasons.events);
+  if (history.chair.defers()) row.set_until(history.chair.until);
+  return row;
+}
+
+// Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
+// decision keeps off the rest of it.
+std::vector<Listing::NotHere> Listing::not_here() const {
+  const bool prints_actions = std::any_of(input_.rules.sections.begin(), input_.rules.sections.end(),
+                                          [](const Section& section) { return section.kind == &kPreviousActions; });
+  std::vector<NotHere> cases;
+  for (std::size_t i = 0; i < others_.size(); ++i)
+    cases.push_back({others_[i].claimed, others_[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
+  for (Person person = 0; person < listed_.size(); ++person) {
+    if (listed_[person] || !looked_at_[person]) continue;
+    const Standing& here = standing(person);
+    if (prints_actions && here.has_actions && !here.is_deferred && !here.is_removed &&
+        input_.actions_of.contains(person))
+      continue;
+    cases.push_back({claimed_[person], here.score + points_[person], here.reported, person});
+  }
+  return cases;
+}
+
+// Cases that are no people as their sections tell them, then people by their ids.
+void Listing::tell_not_listed(v1::Agenda& agenda) {
+  std::vector<NotHere> cases = not_here();
+  if (cases.size() > kNotListedMost) {
+    const auto name = [&](const NotHere& one) -> const std::string& {
+      return one.other < 0 ? id(one.person) : others_[static_cast<std::size_t>(one.other)].id;
+    };
+    const auto nearer = [&](const NotHere& a, const NotHere& b) {
+      const auto order = std::tuple(b.claimed, b.score, b.reported) <=> std::tuple(a.claimed, a.score, a.reported);
+      return order != 0 ? order < 0 : name(a) < name(b);
+    };
+    std::nth_element(cases.begin(), cases.begin() + kNotListedMost, cases.end(), nearer);
+    const std::size_t more = cases.size() - kNotListedMost;
+    cases.resize(kNotListedMost);
+    agenda.set_not_listed_more(static_cast<int>(more));
+    agenda.add_notes(counted(more, "more case") + " that the sections looked at " + (more == 1 ? "is" : "are") +
+                     " neither listed nor named here; those named were nearest to being listed.");
+  }
+  std::sort(cases.begin(), cases.end(), [&](const NotHere& a, const NotHere& b) {
+    if ((a.other < 0) != (b.other < 0)) return b.other < 0;
+    return a.other < 0 ? id(a.person) < id(b.person) : a.other < b.other;
+  });
+  for (const NotHere& one : cases)
+    *agenda.add_not_listed() = one.other < 0 ? row_of(one.person) : others_[static_cast<std::size_t>(one.other)].row();
+}
+
+void Listing::fill(v1::Agenda& agenda) {
+  for (std::size_t i = 0; i < input_.rules.sections.size(); ++i) {
+    const Section& section = input_.rules.sections[i];
+    v1::AgendaSection& out = *agenda.add_sections();
+    out.set_id(section.id);
+    out.set_title(section.title);
+    out.set_kind(std::string(section.kind->name));
+    if (section.kind->judge != nullptr)
+      list_people(i, out);
+    else
+      section.kind->fill(input_, section, out, others_);
+    if (section.kind->goes_by_calls) *out.mutable_notes() = input_.callers.notes();
+  }
+  tell_not_listed(agenda);
+}
+
+}  // namespace moot
