@@ -20,8 +20,8 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
   const Window window = months_before(input.on, section.months);
   Events found;
   const CaseRecords& records = input.set.records();
-  for (std::size_t i = 0; i < records.size(); ++i)
-    if (records.is_there(i) && window.holds(records.time(i)) && section.where->is_of_body(records.body(i)) &&
+  for (const std::uint32_t i : records.since(window.from))
+    if (window.holds(records.time(i)) && section.where->is_of_body(records.body(i)) &&
         section.where->matches(*records[i], input.areas) && input.is_in_area(records[i]->envelope().area()))
       found.push_back(records[i]);
   sort_once(found);
