@@ -43,9 +43,7 @@ void gather_clocks(AgendaInput& input) {
   for (const auto& [id, findings] : input.clocks)
     for (const ClockFinding& finding : *findings)
       if (scored.contains(id) && finding.open && finding.person) input.clocks_of[*finding.person].push_back(&finding);
-  for (auto& [person, clocks] : input.clocks_of)
-    std::stable_sort(clocks.begin(), clocks.end(),
-                     [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
+  for (auto& [person, clocks] : input.clocks_of) put_in_order(clocks);
 }
 
 // From when on anything looks: the longest time that a section looks back.

@@ -76,7 +76,8 @@ v1::NotListed why_not_listed(const AgendaInput& input, const Section& section, c
 
 void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
           std::vector<OtherCase>& not_listed) {
-  std::vector<ClockedCase> cases;
+  const auto all = std::make_shared<std::vector<ClockedCase>>();
+  std::vector<ClockedCase>& cases = *all;
   std::unordered_map<std::string_view, std::size_t> places;  // in `cases`, by their ids
   std::vector<std::string> absent;
   std::vector<std::string> without_rule;
@@ -97,8 +98,7 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
       }
   }
   for (ClockedCase& one : cases) {
-    std::stable_sort(one.clocks.begin(), one.clocks.end(),
-                     [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
+    put_in_order(one.clocks);
     if (section.scored) one.points = points_of(input, one.clocks);
   }
   const auto before = [](const ClockedCase& a, const ClockedCase& b) {
@@ -106,12 +106,12 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
            std::tuple(-b.points, b.clocks.front()->date, std::string_view(b.id));
   };
   std::sort(cases.begin(), cases.end(), before);
-  for (const ClockedCase& one : cases) {
-    if (has_place(section, out, one.points))
-      *out.add_items() = item_of_clocks(input, section, one);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (has_place(section, out, cases[i].points))
+      *out.add_items() = item_of_clocks(input, section, cases[i]);
     else
-      not_listed.push_back(
-          {one.id, true, one.points, [&input, &section, one] { return why_not_listed(input, section, one); }});
+      not_listed.push_back({cases[i].id, true, cases[i].points,
+                            [&input, &section, all, i] { return why_not_listed(input, section, (*all)[i]); }});
   }
   for (const std::string& absence : without_rule) out.add_notes("Not worked out for this meeting: " + absence + ".");
   if (!absent.empty())

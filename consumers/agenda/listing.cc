@@ -51,8 +51,8 @@ Listing::Listing(const AgendaInput& input, std::shared_ptr<const Standings> stan
       standings_(std::move(standings)),
       points_(input.set.persons().size()),
       claims_(input.rules.sections.size()),
+      is_looked_at_(input.set.persons().size()),
       claimed_(input.set.persons().size()),
-      looked_at_(input.set.persons().size()),
       listed_(input.set.persons().size()) {
   find_callers();
   add_points_of_the_day();
@@ -82,15 +82,19 @@ void Listing::sort_out() {
   for (Person person = 0; person < listed_.size(); ++person) {
     const Standing& here = standing(person);
     if (!here.is_of_board || (here.claimed_by | here.looked_at_by) == 0) continue;
-    looked_at_[person] = true;
+    looked_at_.push_back(person);
+    is_looked_at_[person] = true;
     claimed_[person] = here.claimed_by != 0;
     for (std::uint64_t bits = here.claimed_by; bits != 0; bits &= bits - 1)
       claims_[static_cast<std::size_t>(__builtin_ctzll(bits))].push_back(person);
   }
   for (std::size_t i = 0; i < claims_.size(); ++i) {
     if (!input_.rules.sections[i].kind->goes_by_calls) continue;
-    for (const Person person : called_)
-      if (standing(person).is_of_board) looked_at_[person] = true;
+    for (const Person person : called_) {
+      if (!standing(person).is_of_board || is_looked_at_[person]) continue;
+      looked_at_.push_back(person);
+      is_looked_at_[person] = true;
+    }
     for (const Person person : callers_) {
       if (!standing(person).is_of_board) continue;
       claimed_[person] = true;
@@ -173,8 +177,8 @@ std::vector<Listing::NotHere> Listing::not_here() const {
   std::vector<NotHere> cases;
   for (std::size_t i = 0; i < others_.size(); ++i)
     cases.push_back({others_[i].claimed, others_[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
-  for (Person person = 0; person < listed_.size(); ++person) {
-    if (listed_[person] || !looked_at_[person]) continue;
+  for (const Person person : looked_at_) {
+    if (listed_[person]) continue;
     const Standing& here = standing(person);
     if (prints_actions && here.has_actions && !here.is_deferred && !here.is_removed &&
         input_.actions_of.contains(person))

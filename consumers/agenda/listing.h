@@ -16,7 +16,7 @@
 
 namespace moot {
 
-constexpr std::size_t kNotListedMost = 1000;  // rows of an agenda that tell why not
+constexpr std::size_t kNotListedMost = 500;  // rows of an agenda that tell why not
 
 class Listing {
  public:
@@ -49,12 +49,13 @@ class Listing {
 
   const AgendaInput& input_;
   std::shared_ptr<const Standings> standings_;
-  std::vector<Person> called_, callers_;     // in the window of the list of callers; and stand on it
-  std::vector<int> points_;                  // by person: for calls, clocks and actions of the day
-  std::vector<std::vector<Person>> claims_;  // by section: whom it claims, of the board's
-  std::vector<bool> claimed_, looked_at_;    // by person: by any section
-  std::vector<bool> listed_;                 // by person
-  std::vector<OtherCase> others_;            // that are no people
+  std::vector<Person> called_, callers_;      // in the window of the list of callers; and stand on it
+  std::vector<int> points_;                   // by person: for calls, clocks and actions of the day
+  std::vector<std::vector<Person>> claims_;   // by section: whom it claims, of the board's
+  std::vector<Person> looked_at_;             // by any section
+  std::vector<bool> is_looked_at_, claimed_;  // by person: likewise
+  std::vector<bool> listed_;                  // by person
+  std::vector<OtherCase> others_;             // that are no people
 };
 
 }  // namespace moot

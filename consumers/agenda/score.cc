@@ -165,6 +165,12 @@ bool is_more_urgent(const ClockFinding& a, const ClockFinding& b) {
   return std::tuple(!a.late, a.date, a.clock) < std::tuple(!b.late, b.date, b.clock);
 }
 
+void put_in_order(std::vector<const ClockFinding*>& clocks) {
+  if (clocks.size() < 2) return;  // most cases have one
+  std::stable_sort(clocks.begin(), clocks.end(),
+                   [](const ClockFinding* a, const ClockFinding* b) { return is_more_urgent(*a, *b); });
+}
+
 int points_of(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks) {
   for (const ClockFinding* clock : clocks)
     if (const int points = points_of(input, *clock); points > 0) return points;

@@ -35,6 +35,7 @@ void add_quiet(const AgendaInput& input, const CaseHistory& history, ScoredReaso
 void add_clocks(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks, ScoredReasons& reasons);
 // The points of the most urgent one that has any. `clocks`: most urgent first.
 int points_of(const AgendaInput& input, const std::vector<const ClockFinding*>& clocks);
+void put_in_order(std::vector<const ClockFinding*>& clocks);  // most urgent first
 // Overdue before due soon, then the earlier day, then the clock's id.
 bool is_more_urgent(const ClockFinding& a, const ClockFinding& b);
 
