@@ -46,6 +46,27 @@ TEST(AgendaBounds, ASectionListsAThousandWhereItsBoardDoesNotSay) {
   }
 }
 
+TEST(AgendaBounds, ABoardHasFewerThan64Sections) {
+  const auto board_of_sections = [](int count) {
+    std::string toml = "id = \"jtm\"\ntitle = \"Joint Tasking Meeting\"\n[[version]]\nvalid_from = 2019-04-01\n";
+    for (int i = 0; i < count; ++i)
+      toml += "[[version.section]]\nid = \"s" + std::to_string(i) + "\"\ntitle = \"High risk\"\nkind = \"high-risk\"\n";
+    return Board::parse(toml, "jtm.toml");
+  };
+  const Result<Board> most = board_of_sections(63);
+  ASSERT_TRUE(most.ok());
+  const auto events =
+      of_people(1, [](const Who& who, const std::string& time) { return risk("r", time, who, "high"); });
+  const Result<v1::Agenda> agenda =
+      make_agenda(casebook_of(events), test_partnership(), test_policy(), *most, {kOn, {}});
+  ASSERT_TRUE(agenda.ok());
+  EXPECT_EQ(agenda->sections(0).items_size(), 1);
+  EXPECT_EQ(agenda->sections(62).also_size(), 1);
+  const Status refused = board_of_sections(64).status();
+  EXPECT_EQ(refused.code(), Code::kDefinition);
+  EXPECT_NE(refused.message().find("expected fewer than 64 sections"), std::string::npos) << refused.message();
+}
+
 // Five are claimed and too low for the section; all others were reported once, a few of them each day.
 TEST(AgendaBounds, NamesTheNearestOfThoseNotListedAndCountsTheRest) {
   auto events = of_people(kNamed + 200, [](const Who& who, const std::string& time) {
