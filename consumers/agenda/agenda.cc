@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <tuple>
-#include <unordered_map>
 
 #include "consumers/agenda/agenda_input.h"
+#include "consumers/agenda/board_clocks.h"
+#include "consumers/agenda/kept_items.h"
 #include "consumers/agenda/listing.h"
 #include "consumers/agenda/meeting_days.h"
 #include "consumers/agenda/meeting_time.h"
@@ -16,41 +16,36 @@
 #include "consumers/callers/caller_list.h"
 #include "consumers/casebook/feeds.h"
 #include "consumers/document/phrase.h"
-#include "consumers/rules/kept_findings.h"
 
 namespace moot {
 namespace {
 
 constexpr int kDaysToTheNextMost = 800;  // a board that meets once a year meets within two
 
-// What the clocks of the board's sections say, and to whom of it points are given.
-void gather_clocks(AgendaInput& input) {
-  if (input.pack == nullptr) return;
-  const ClockInput clocks(input.set, input.partnership, input.areas, input.pack->working_days, input.on);
-  std::set<std::string> told_whole, scored;
-  for (const Section& section : input.rules.sections)
-    if (!section.states.empty()) told_whole.insert(section.clocks.begin(), section.clocks.end());
-  for (const Section& section : input.rules.sections) {
-    for (const std::string& id : section.clocks) {
-      const ClockRule* rule = input.pack->find(id);
-      const ClockScope scope = told_whole.contains(id) ? ClockScope::kAll : ClockScope::kOpen;
-      if (rule != nullptr && !input.clocks.contains(id))
-        input.clocks[id] = scope == ClockScope::kAll ? std::make_shared<const ClockFindings>(findings_of(clocks, *rule))
-                                                     : KeptFindings::open(clocks, *input.pack, *rule);
-      if (section.scored) scored.insert(id);
-    }
-  }
-  for (const auto& [id, findings] : input.clocks)
-    for (const ClockFinding& finding : *findings)
-      if (scored.contains(id) && finding.open && finding.person) input.clocks_of[*finding.person].push_back(&finding);
-  for (auto& [person, clocks] : input.clocks_of) put_in_order(clocks);
-}
-
 // From when on anything looks: the longest time that a section looks back.
 Instant looked_from(const AgendaInput& input, const CallerRule& caller_rule) {
   int months = 12;
   for (const Section& section : input.rules.sections) months = std::max(months, section.months);
   return std::min(months_before(input.on, months).from, days_before(input.on, caller_rule.window_days).from);
+}
+
+// All that what is kept depends on but the set: how people stand, and with `of_day` also what is printed.
+std::string words_of(const AgendaInput& input, const std::vector<const Board*>& boards, bool of_day) {
+  std::string words = to_iso(input.on) + " since " + to_rfc3339(input.looked_from);
+  const auto add = [&words](std::string_view text) {
+    words += "\x1e" + std::to_string(text.size()) + ":";
+    words += text;
+  };
+  add(input.last_meeting ? to_iso(*input.last_meeting) : "");
+  for (const std::string& area : input.of_areas) add(area);
+  for (const Section& section : input.rules.sections) add(section.id);  // one may have been put in for the pinned
+  add(input.partnership.words());
+  for (const Board* board : boards) add(board->toml);
+  if (!of_day) return words;
+  for (const std::string& agency : input.may_not_say) add(agency);
+  add(input.pack == nullptr ? "" : input.pack->toml);
+  add(std::to_string(input.callers.window_days()) + " " + std::to_string(input.callers.top()));
+  return words;
 }
 
 // Gives how everybody stands.
@@ -63,8 +58,10 @@ std::shared_ptr<const Standings> gather(AgendaInput& input, const CallerRule& ca
   for (const Board* board : boards)
     if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
   input.looked_from = looked_from(input, caller_rule);
-  std::shared_ptr<const Standings> standings = Standings::of(input, boards);
-  gather_clocks(input);
+  std::shared_ptr<const Standings> standings = Standings::of(input, words_of(input, boards, false));
+  const std::string words = words_of(input, boards, true);
+  input.clocks = BoardClocks::of(input, words);
+  input.items = KeptItems::of(input, words);
   for (const BoardAction& action : input.actions)
     for (const std::size_t person : action.people) input.actions_of[person].push_back(&action);
   return standings;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "consumers/agenda/board_clocks.h"
+
 namespace moot {
 
 bool AgendaInput::is_considered(std::size_t position) const {
@@ -28,7 +30,7 @@ const CaseHistory& AgendaInput::history(std::size_t position) const {
   if (!is_new) return history;
   if (is_considered(position)) history = make_history(scope(), person(position), rules.subject_roles);
   if (const auto found = actions_of.find(position); found != actions_of.end()) history.actions = found->second;
-  if (const auto found = clocks_of.find(position); found != clocks_of.end()) history.clocks = found->second;
+  if (clocks != nullptr) history.clocks = clocks->of_person(position);
   return history;
 }
 

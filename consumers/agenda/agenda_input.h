@@ -23,6 +23,9 @@
 
 namespace moot {
 
+class BoardClocks;  // consumers/agenda/board_clocks.h
+class KeptItems;    // consumers/agenda/kept_items.h
+
 struct AgendaInput {
   const CaseSet& set;
   const Partnership& partnership;
@@ -37,16 +40,16 @@ struct AgendaInput {
   Window call_window = {};
   // Somebody is considered whom anything names from here on, or a meeting or an assessment ever.
   Instant looked_from = {};
-  std::vector<BoardAction> actions = {};                                    // red first
-  std::vector<SaidOfActions> said = {};                                     // of every board's actions; once gathered
-  AreaNames areas;                                                          // the partnership's
-  std::vector<std::string> of_areas;                                        // whose cases; none = all
-  const RulePack* pack = nullptr;                                           // none = no section is of clocks
-  std::map<std::string, std::shared_ptr<const ClockFindings>> clocks = {};  // by clock
-  // By position in CaseSet::persons(), whoever has any: red first; those that are open and scored, most urgent first.
+  std::vector<BoardAction> actions = {};           // red first
+  std::vector<SaidOfActions> said = {};            // of every board's actions; once gathered
+  AreaNames areas;                                 // the partnership's
+  std::vector<std::string> of_areas;               // whose cases; none = all
+  const RulePack* pack = nullptr;                  // none = no section is of clocks
+  std::shared_ptr<const BoardClocks> clocks = {};  // once gathered
+  // By position in CaseSet::persons(), whoever has any: red first.
   std::unordered_map<std::size_t, std::vector<const BoardAction*>> actions_of = {};
-  std::unordered_map<std::size_t, std::vector<const ClockFinding*>> clocks_of = {};
   mutable std::unordered_map<std::size_t, CaseHistory> histories = {};  // of whom one was asked for
+  std::shared_ptr<KeptItems> items = {};                                // that the agenda before this one printed
 
   const PersonCase& person(std::size_t position) const { return set.persons()[position]; }
   const v1::Caller* caller(std::size_t position) const {

@@ -1,10 +1,10 @@
 // Section "clocks": what the rule pack's clocks say on the day: what is due, overdue, about to expire, reached. Each
 // case once, most urgent first; it stands beside the other sections and takes nobody away from them.
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/board_clocks.h"
+#include "consumers/agenda/kept_items.h"
 #include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/section.h"
 #include "consumers/document/phrase.h"
@@ -26,12 +26,8 @@ void read(Definition& table, const BoardVersion&, Section& section) {
   section.scored = table.flag_or("scored", true);
 }
 
-// What asks for attention; or, where the section names states, what is in one of them and not longer past.
-bool is_wanted(const AgendaInput& input, const Section& section, const ClockFinding& finding) {
-  const bool of_board = finding.person ? input.is_person_in_area(*finding.person) : input.is_in_area(finding.area);
-  if (!of_board) return false;
-  if (section.states.empty()) return finding.open;
-  return is_in(section.states, finding.state) && finding.date >= plus_months(input.on, -section.months);
+std::size_t place_of(const AgendaInput& input, const Section& section) {
+  return static_cast<std::size_t>(&section - input.rules.sections.data());
 }
 
 v1::AgendaItem item_of_case(const AgendaInput& input, const ClockFinding& finding) {
@@ -44,12 +40,6 @@ v1::AgendaItem item_of_case(const AgendaInput& input, const ClockFinding& findin
   return item;
 }
 
-struct ClockedCase {
-  std::string id;
-  std::vector<const ClockFinding*> clocks;  // most urgent first
-  int points = 0;
-};
-
 ScoredReasons reasons_of(const AgendaInput& input, const Section& section, const ClockedCase& one) {
   ScoredReasons reasons;
   add_clocks(input, one.clocks, reasons);
@@ -60,59 +50,43 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, const
 
 v1::AgendaItem item_of_clocks(const AgendaInput& input, const Section& section, const ClockedCase& one) {
   const ClockFinding& first = *one.clocks.front();
-  v1::AgendaItem item = item_of_case(input, first);
-  item.set_due(to_iso(first.date));
-  item.set_state(first.state);
-  item.set_clock(first.rule);
-  set_reasons(item, reasons_of(input, section, one));
-  return item;
+  const auto make = [&] {
+    v1::AgendaItem item = item_of_case(input, first);
+    item.set_due(to_iso(first.date));
+    item.set_state(first.state);
+    item.set_clock(first.rule);
+    set_reasons(item, reasons_of(input, section, one));
+    return item;
+  };
+  if (!first.person) return make();
+  return input.items->item(input, place_of(input, section), *first.person, one.clocks, make);
 }
 
 v1::NotListed why_not_listed(const AgendaInput& input, const Section& section, const ClockedCase& one) {
   const ClockFinding& first = *one.clocks.front();
   const std::string title = first.person ? title_of(input.person(*first.person)) : first.title;
-  return not_listed_beyond(section, one.id, title, reasons_of(input, section, one));
+  return not_listed_beyond(section, std::string(one.id), title, reasons_of(input, section, one));
 }
 
-void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
-          std::vector<OtherCase>& not_listed) {
-  const auto all = std::make_shared<std::vector<ClockedCase>>();
-  std::vector<ClockedCase>& cases = *all;
-  std::unordered_map<std::string_view, std::size_t> places;  // in `cases`, by their ids
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, OtherCases& not_listed) {
   std::vector<std::string> absent;
   std::vector<std::string> without_rule;
   for (const std::string& id : section.clocks) {
     const ClockRule* rule = input.pack->find(id);
     if (rule != nullptr)
       if (const std::optional<std::string> absence = rule->absence_on(input.on)) without_rule.push_back(*absence);
-    const auto found = input.clocks.find(id);
-    if (found == input.clocks.end()) {
-      absent.push_back(id);
-      continue;
-    }
-    for (const ClockFinding& finding : *found->second)
-      if (is_wanted(input, section, finding)) {
-        const auto [place, is_new] = places.try_emplace(finding.case_id, cases.size());
-        if (is_new) cases.push_back({finding.case_id, {}, 0});
-        cases[place->second].clocks.push_back(&finding);
-      }
+    if (!input.clocks->has(id)) absent.push_back(id);
   }
-  for (ClockedCase& one : cases) {
-    put_in_order(one.clocks);
-    if (section.scored) one.points = points_of(input, one.clocks);
-  }
-  const auto before = [](const ClockedCase& a, const ClockedCase& b) {
-    return std::tuple(-a.points, a.clocks.front()->date, std::string_view(a.id)) <
-           std::tuple(-b.points, b.clocks.front()->date, std::string_view(b.id));
-  };
-  std::sort(cases.begin(), cases.end(), before);
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    if (has_place(section, out, cases[i].points))
-      *out.add_items() = item_of_clocks(input, section, cases[i]);
+  const ClockedCases& cases = input.clocks->of_section(place_of(input, section));
+  for (std::size_t i = 0; i < cases.told; ++i) {
+    const ClockedCase& one = cases.all[i];
+    if (i < cases.listed)
+      *out.add_items() = item_of_clocks(input, section, one);
     else
-      not_listed.push_back({cases[i].id, true, cases[i].points,
-                            [&input, &section, all, i] { return why_not_listed(input, section, (*all)[i]); }});
+      not_listed.cases.push_back({std::string(one.id), true, one.points,
+                                  [&input, &section, &one] { return why_not_listed(input, section, one); }});
   }
+  not_listed.more += cases.all.size() - cases.told;
   for (const std::string& absence : without_rule) out.add_notes("Not worked out for this meeting: " + absence + ".");
   if (!absent.empty())
     out.add_notes("The rules in use, " + input.pack->title + ", have no clock " + in_list(absent, "or") + ".");

@@ -5,6 +5,8 @@
 #include <tuple>
 
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/agenda/board_clocks.h"
+#include "consumers/agenda/kept_items.h"
 #include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/score.h"
 #include "consumers/document/phrase.h"
@@ -41,6 +43,13 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
   return points;
 }
 
+v1::AgendaItem item_in(const AgendaInput& input, const Section& section, std::size_t person) {
+  v1::AgendaItem item = item_of(input, person);
+  const Verdict verdict = section.kind->judge(input, section, person);
+  set_reasons(item, reasons_of(input, section, person, verdict));
+  return item;
+}
+
 // A decision keeps the person off every section, and nobody pinned them.
 bool is_kept_off(const Standing& standing) { return standing.is_removed && !standing.is_pinned; }
 
@@ -75,11 +84,11 @@ void Listing::find_callers() {
 void Listing::add_points_of_the_day() {
   for (const Person person : callers_) points_[person] += input_.rules.points.frequent_caller;
   for (const auto& [person, actions] : input_.actions_of) points_[person] += points_of(input_, actions);
-  for (const auto& [person, clocks] : input_.clocks_of) points_[person] += points_of(input_, clocks);
+  for (const auto& [person, points] : input_.clocks->points()) points_[person] += points;
 }
 
 void Listing::sort_out() {
-  for (Person person = 0; person < listed_.size(); ++person) {
+  for (const Person person : standings_->looked_at()) {
     const Standing& here = standing(person);
     if (!here.is_of_board || (here.claimed_by | here.looked_at_by) == 0) continue;
     looked_at_.push_back(person);
@@ -139,9 +148,8 @@ void Listing::list_people(std::size_t at, v1::AgendaSection& out) {
   for (const std::string& one : also) out.add_also(one);
   for (auto place = places.begin(); place != end; ++place) {
     listed_[place->person] = true;
-    v1::AgendaItem& item = *out.add_items() = item_of(input_, place->person);
-    const Verdict verdict = section.kind->judge(input_, section, place->person);
-    set_reasons(item, reasons_of(input_, section, place->person, verdict));
+    *out.add_items() =
+        input_.items->item(input_, at, place->person, {}, [&] { return item_in(input_, section, place->person); });
   }
 }
 
@@ -175,8 +183,8 @@ std::vector<Listing::NotHere> Listing::not_here() const {
   const bool prints_actions = std::any_of(input_.rules.sections.begin(), input_.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
   std::vector<NotHere> cases;
-  for (std::size_t i = 0; i < others_.size(); ++i)
-    cases.push_back({others_[i].claimed, others_[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
+  for (std::size_t i = 0; i < others_.cases.size(); ++i)
+    cases.push_back({others_.cases[i].claimed, others_.cases[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
   for (const Person person : looked_at_) {
     if (listed_[person]) continue;
     const Standing& here = standing(person);
@@ -191,17 +199,20 @@ std::vector<Listing::NotHere> Listing::not_here() const {
 // Cases that are no people as their sections tell them, then people by their ids.
 void Listing::tell_not_listed(v1::Agenda& agenda) {
   std::vector<NotHere> cases = not_here();
+  std::size_t more = others_.more;
   if (cases.size() > kNotListedMost) {
     const auto name = [&](const NotHere& one) -> const std::string& {
-      return one.other < 0 ? id(one.person) : others_[static_cast<std::size_t>(one.other)].id;
+      return one.other < 0 ? id(one.person) : others_.cases[static_cast<std::size_t>(one.other)].id;
     };
     const auto nearer = [&](const NotHere& a, const NotHere& b) {
       const auto order = std::tuple(b.claimed, b.score, b.reported) <=> std::tuple(a.claimed, a.score, a.reported);
       return order != 0 ? order < 0 : name(a) < name(b);
     };
     std::nth_element(cases.begin(), cases.begin() + kNotListedMost, cases.end(), nearer);
-    const std::size_t more = cases.size() - kNotListedMost;
+    more += cases.size() - kNotListedMost;
     cases.resize(kNotListedMost);
+  }
+  if (more > 0) {
     agenda.set_not_listed_more(static_cast<int>(more));
     agenda.add_notes(counted(more, "more case") + " that the sections looked at " + (more == 1 ? "is" : "are") +
                      " neither listed nor named here; those named were nearest to being listed.");
@@ -211,7 +222,8 @@ void Listing::tell_not_listed(v1::Agenda& agenda) {
     return a.other < 0 ? id(a.person) < id(b.person) : a.other < b.other;
   });
   for (const NotHere& one : cases)
-    *agenda.add_not_listed() = one.other < 0 ? row_of(one.person) : others_[static_cast<std::size_t>(one.other)].row();
+    *agenda.add_not_listed() = one.other < 0 ? input_.items->row(input_, one.person, [&] { return row_of(one.person); })
+                                             : others_.cases[static_cast<std::size_t>(one.other)].row();
 }
 
 void Listing::fill(v1::Agenda& agenda) {
@@ -228,6 +240,7 @@ void Listing::fill(v1::Agenda& agenda) {
     if (section.kind->goes_by_calls) *out.mutable_notes() = input_.callers.notes();
   }
   tell_not_listed(agenda);
+  input_.items->end_agenda();
 }
 
 }  // namespace moot

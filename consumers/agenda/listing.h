@@ -16,8 +16,6 @@
 
 namespace moot {
 
-constexpr std::size_t kNotListedMost = 500;  // rows of an agenda that tell why not
-
 class Listing {
  public:
   Listing(const AgendaInput& input, std::shared_ptr<const Standings> standings);
@@ -55,7 +53,7 @@ class Listing {
   std::vector<Person> looked_at_;             // by any section
   std::vector<bool> is_looked_at_, claimed_;  // by person: likewise
   std::vector<bool> listed_;                  // by person
-  std::vector<OtherCase> others_;             // that are no people
+  OtherCases others_;                         // that are no people
 };
 
 }  // namespace moot

@@ -60,8 +60,8 @@ std::size_t most_in(const Section& section) {
   return static_cast<std::size_t>(section.at_most > 0 ? section.at_most : kListedMost);
 }
 
-bool has_place(const Section& section, const v1::AgendaSection& out, int score) {
-  return !is_below_least(section, score) && static_cast<std::size_t>(out.items_size()) < most_in(section);
+bool has_place(const Section& section, std::size_t listed, int score) {
+  return !is_below_least(section, score) && listed < most_in(section);
 }
 
 std::string reason_beyond(const Section& section, int score) {

@@ -12,9 +12,10 @@ namespace moot {
 
 // How many a section lists: where the board says nothing, as many as it may say.
 constexpr int kListedMost = 1000;
+constexpr std::size_t kNotListedMost = 500;  // rows of an agenda that tell why not
 std::size_t most_in(const Section& section);
 // Whether it lists one with such a score after those that it lists already, which have no lower ones.
-bool has_place(const Section& section, const v1::AgendaSection& out, int score);
+bool has_place(const Section& section, std::size_t listed, int score);
 // Why a case with such a score, which the section claims, is not listed in it.
 std::string reason_beyond(const Section& section, int score);
 

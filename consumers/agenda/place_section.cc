@@ -55,28 +55,29 @@ v1::NotListed why_not_listed(const AgendaInput& input, const Section& section, c
                     all_reports(incidents.lately));
 }
 
-void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, std::vector<OtherCase>& others) {
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, OtherCases& others) {
   const std::shared_ptr<const KeptPlaces> kept = KeptPlaces::of(input, section);
   std::vector<const Place*> claimed;
   for (const Place& place : kept->all()) {
     if (place.second.lately >= static_cast<std::size_t>(section.incidents_min))
       claimed.push_back(&place);
     else if (place.second.lately >= kConsidered)
-      others.push_back({place.second.id, false, 0,
-                        [&input, &section, &place, kept] { return why_not_listed(input, section, place); }});
+      others.cases.push_back({place.second.id, false, 0,
+                              [&input, &section, &place, kept] { return why_not_listed(input, section, place); }});
   }
   std::sort(claimed.begin(), claimed.end(), [](const Place* a, const Place* b) {
     return a->second.score != b->second.score ? a->second.score > b->second.score : a->second.id < b->second.id;
   });
   for (const Place* place : claimed) {
-    if (has_place(section, out, place->second.score))
+    if (has_place(section, static_cast<std::size_t>(out.items_size()), place->second.score))
       *out.add_items() = item_of(input, section, *place);
     else
-      others.push_back({place->second.id, true, place->second.score, [&input, &section, place, kept] {
-                          return not_listed_beyond(section, place->second.id,
-                                                   KeptPlaces::title_of(input, section, place->first, place->second),
-                                                   reasons_of(input, section, *place));
-                        }});
+      others.cases.push_back({place->second.id, true, place->second.score, [&input, &section, place, kept] {
+                                return not_listed_beyond(
+                                    section, place->second.id,
+                                    KeptPlaces::title_of(input, section, place->first, place->second),
+                                    reasons_of(input, section, *place));
+                              }});
   }
 }
 

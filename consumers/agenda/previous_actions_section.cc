@@ -111,7 +111,7 @@ void add_notes(const AgendaInput& input, v1::AgendaSection& out) {
     out.add_notes("Given up: who proposed it ended it before the board's secretary took it up; nobody was to do it.");
 }
 
-void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, std::vector<OtherCase>&) {
+void fill(const AgendaInput& input, const Section&, v1::AgendaSection& out, OtherCases&) {
   std::map<std::string, Group> groups;  // by case
   for (const BoardAction& action : input.actions) {
     for (const std::size_t person : action.people) {

@@ -15,8 +15,7 @@ void read(Definition& table, const BoardVersion&, Section& section) {
   section.months = months_of(table, 3);
 }
 
-void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
-          std::vector<OtherCase>& not_listed) {
+void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& out, OtherCases& not_listed) {
   const Window window = months_before(input.on, section.months);
   Events found;
   const CaseRecords& records = input.set.records();
@@ -34,8 +33,9 @@ void fill(const AgendaInput& input, const Section& section, v1::AgendaSection& o
                                               to_words(local_date(time_of(*event))) + " (" +
                                               input.partnership.agency_name(envelope.agency()) + ").",
                                           0, {event})};
-    if (!has_place(section, out, 0)) {
-      not_listed.push_back({id, true, 0, [=, &section] { return not_listed_beyond(section, id, title, reasons); }});
+    if (!has_place(section, static_cast<std::size_t>(out.items_size()), 0)) {
+      not_listed.cases.push_back(
+          {id, true, 0, [=, &section] { return not_listed_beyond(section, id, title, reasons); }});
       continue;
     }
     v1::AgendaItem& item = *out.add_items();

@@ -30,6 +30,11 @@ struct OtherCase {
   std::function<v1::NotListed()> row;
 };
 
+struct OtherCases {
+  std::vector<OtherCase> cases;
+  std::size_t more = 0;  // not listed either, and each further from it than kNotListedMost others of its section
+};
+
 struct SectionKind {
   std::string_view name;  // as a board writes it
   // Asks for the kind's own keys, and no others.
@@ -39,7 +44,7 @@ struct SectionKind {
   Verdict (*judge)(const AgendaInput& input, const Section& section, std::size_t person) = nullptr;
   // It keeps the section's limits itself: has_place(). Rows are made within make_agenda.
   void (*fill)(const AgendaInput& input, const Section& section, v1::AgendaSection& out,
-               std::vector<OtherCase>& not_listed) = nullptr;
+               OtherCases& not_listed) = nullptr;
   bool score_tells = false;      // why a person is claimed is among the reasons of the score already
   bool scores_by_roles = false;  // the score looks at events with the section's roles, not with the board's
   bool goes_by_calls = false;    // claims whoever is on the list of callers, and looks at all who called

@@ -8,29 +8,14 @@
 namespace moot {
 namespace {
 
-// All that a standing depends on but the set.
-std::string words_of(const AgendaInput& input, const std::vector<const Board*>& boards) {
-  std::string words = "standings of " + to_iso(input.on) + " since " + to_rfc3339(input.looked_from);
-  const auto add = [&words](std::string_view text) {
-    words += "\x1e" + std::to_string(text.size()) + ":";
-    words += text;
-  };
-  add(input.last_meeting ? to_iso(*input.last_meeting) : "");
-  for (const std::string& area : input.of_areas) add(area);
-  for (const Section& section : input.rules.sections) add(section.id);  // one may have been put in for the pinned
-  add(input.partnership.words());
-  for (const Board* board : boards) add(board->toml);
-  return words;
-}
-
 Instant last_of(const Events& events) { return events.empty() ? Instant{INT64_MIN} : time_of(*events.back()); }
 
 }  // namespace
 
-std::shared_ptr<const Standings> Standings::of(const AgendaInput& input, const std::vector<const Board*>& boards) {
+std::shared_ptr<const Standings> Standings::of(const AgendaInput& input, const std::string& words) {
   MOOT_CHECK(input.rules.sections.size() <= kSectionsMost);
   std::shared_ptr<Standings> kept =
-      input.set.kept<Standings>(words_of(input, boards), [] { return std::make_shared<Standings>(); });
+      input.set.kept<Standings>("standings of " + words, [] { return std::make_shared<Standings>(); });
   kept->work_out(input);
   return kept;
 }
@@ -66,6 +51,7 @@ void Standings::work_out(const AgendaInput& input) {
       if (section.kind->scores_by_roles) scores_by_roles_.emplace_back();
     }
   }
+  if (people < all_.size()) std::erase_if(looked_at_, [&](std::uint32_t person) { return person >= people; });
   all_.resize(people);
   for (std::vector<int>& scores : scores_by_roles_) scores.resize(people);
   if (all_unknown_) {
@@ -81,8 +67,10 @@ void Standings::work_out(const AgendaInput& input) {
 
 void Standings::look_at(const AgendaInput& input, std::size_t person) {
   Standing& standing = all_[person];
+  const bool was_told = standing.is_told;
   standing = {};
   standing.is_known = true;
+  standing.is_told = was_told;
   if (!input.is_considered(person) || !input.is_person_in_area(person)) return;
   const CaseSet::LookUps looked(input.set);
   const CaseHistory& history = input.history(person);
@@ -106,6 +94,10 @@ void Standings::look_at(const AgendaInput& input, std::size_t person) {
     if (const int place = places_by_roles_[i]; place >= 0 && verdict.claims)
       scores_by_roles_[static_cast<std::size_t>(place)][person] =
           total(score_case(input, make_history(input.scope(), input.person(person), section.roles), nullptr));
+  }
+  if (!was_told && (standing.claimed_by | standing.looked_at_by) != 0) {
+    looked_at_.push_back(static_cast<std::uint32_t>(person));
+    standing.is_told = true;
   }
   looked_up_.add(looked.ids(), static_cast<std::uint32_t>(person));
   input.forget_history(person);

@@ -29,6 +29,7 @@ struct Standing {
   bool is_removed = false;  // by the last decision, and nothing is new since
   bool has_actions = false;
   bool is_known = false;  // worked out, and nothing changed since
+  bool is_told = false;   // is among Standings::looked_at()
 };
 
 class Standings : public Kept {
@@ -36,9 +37,12 @@ class Standings : public Kept {
   static constexpr std::size_t kSectionsMost = 64;
 
   // Of the input's board and day, from what the set keeps. The input has neither clocks nor actions by person yet.
-  static std::shared_ptr<const Standings> of(const AgendaInput& input, const std::vector<const Board*>& boards);
+  // `words`: all that a standing depends on but the set.
+  static std::shared_ptr<const Standings> of(const AgendaInput& input, const std::string& words);
 
   const std::vector<Standing>& all() const { return all_; }  // by position in CaseSet::persons()
+  // Everybody whom a section claims or looked at, each once and in no order; and some whom none does any more.
+  const std::vector<std::uint32_t>& looked_at() const { return looked_at_; }
   // As the section scores: by its own roles where its kind does so.
   int score(std::size_t person, std::size_t section) const;
 
@@ -52,6 +56,7 @@ class Standings : public Kept {
   std::vector<Standing> all_;
   std::vector<int> places_by_roles_;  // by section: which of scores_by_roles_ are its; -1 = none
   std::vector<std::vector<int>> scores_by_roles_;
+  std::vector<std::uint32_t> looked_at_;
   std::vector<std::uint32_t> unknown_;  // people to be looked at
   bool all_unknown_ = true;
   Dependents<std::uint32_t> looked_up_;  // people

@@ -19,6 +19,10 @@ struct SetChange {
   std::vector<std::uint64_t> linked;   // digest_of_link_to() of what a changed record linked to, or links to
   bool actions = false;                // one of the records is, or was, an action
   bool events_gone = false;            // pointers to events of before point to nothing
+
+  // Calls with each digest that somebody may have noted (CaseSet::LookUps).
+  template <typename Call>
+  void each_digest(const Call& call) const;
 };
 
 class Kept {
@@ -58,5 +62,12 @@ class Dependents {
 std::uint64_t digest_of_id(std::string_view source, std::string_view id);
 std::uint64_t digest_of_link_to(std::string_view source, std::string_view id);
 std::uint64_t digest_of_person(std::size_t position);  // in persons()
+
+template <typename Call>
+void SetChange::each_digest(const Call& call) const {
+  for (const std::uint64_t id : ids) call(id);
+  for (const std::uint64_t link : linked) call(link);
+  for (const std::uint32_t person : people) call(digest_of_person(person));
+}
 
 }  // namespace moot

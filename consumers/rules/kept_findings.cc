@@ -39,12 +39,9 @@ void KeptFindings::changed(const SetChange& change) {
     }
   for (std::size_t version = 0; version < versions_.size(); ++version)
     for (const One one : of_people_ ? change.people : change.records) forget(version, one);
-  const auto look_up = [this](std::uint64_t digest) {
+  change.each_digest([this](std::uint64_t digest) {
     looked_up_.take(digest, [this](const std::pair<std::uint32_t, One>& one) { forget(one.first, one.second); });
-  };
-  for (const std::uint64_t id : change.ids) look_up(id);
-  for (const std::uint64_t link : change.linked) look_up(link);
-  for (const std::uint32_t person : change.people) look_up(digest_of_person(person));
+  });
 }
 
 ClockFindings KeptFindings::find_open(const ClockInput& input, const ClockRule& rule, std::size_t version,
