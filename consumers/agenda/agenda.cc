@@ -54,9 +54,10 @@ std::shared_ptr<const Standings> gather(AgendaInput& input, const CallerRule& ca
   for (const v1::Caller& caller : input.callers.callers()) input.caller_by_person[caller.person()] = &caller;
   input.last_meeting = last_meeting(input.set, input.board, input.on, input.one_area());
   input.actions = board_actions(input.set, input.board, input.on, input.one_area());
-  input.said.emplace_back(input.set, ActionList{input.board, to_iso(input.on), input.one_area()});
+  const LinkedActions linked(input.set);
+  input.said.emplace_back(input.set, linked, ActionList{input.board, to_iso(input.on), input.one_area()});
   for (const Board* board : boards)
-    if (board->id != input.board.id) input.said.emplace_back(input.set, ActionList{*board});
+    if (board->id != input.board.id) input.said.emplace_back(input.set, linked, ActionList{*board});
   input.looked_from = looked_from(input, caller_rule);
   std::shared_ptr<const Standings> standings = Standings::of(input, words_of(input, boards, false));
   const std::string words = words_of(input, boards, true);

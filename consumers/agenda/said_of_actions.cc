@@ -58,24 +58,36 @@ bool outlasts(const v1::Event& later, const v1::Event& earlier) {
   return a.source() != b.source() ? a.source() < b.source() : a.id() < b.id();
 }
 
-SaidOfActions::SaidOfActions(const CaseSet& set, ActionList list) : set_(&set), list_(std::move(list)) {
-  read_take_ups();
-  read_words();
-}
-
-void SaidOfActions::read_take_ups() {
-  const CaseSet& set = *set_;
-  std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
-  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
-    if (!set.records().links(i)) continue;
-    const v1::Event* by = set.records()[i];
-    if (!list_.board.goes_by(*by) || is_word_on_another(*by) || !list_.holds(set, *by)) continue;
+LinkedActions::LinkedActions(const CaseSet& set) {
+  const CaseRecords& records = set.records();
+  for (const std::uint32_t i : records.of_body(v1::Facts::kAction)) {
+    if (!records.links(i)) continue;
+    const v1::Event* by = records[i];
+    const bool is_outcome_of_some = is_word_on_another(*by);
+    const bool says_outcome = is_outcome_of_some && is_outcome(by->facts().action().stage());
     for (const v1::Link& link : by->envelope().links()) {
-      if (link.rel() != kTakesUp) continue;
-      const v1::Event* action = set.find(link.source(), link.id());
-      if (action != nullptr && action != by && action->facts().has_action()) take_ups.emplace_back(action, by);
+      const bool takes_up = link.rel() == kTakesUp && !is_outcome_of_some;
+      if (!takes_up && !(link.rel() == kOutcomeOf && says_outcome)) continue;
+      const v1::Event* to = set.find(link.source(), link.id());
+      if (to == nullptr || to == by || !to->facts().has_action()) continue;
+      (takes_up ? take_ups : words).push_back({by, to});
     }
   }
+}
+
+SaidOfActions::SaidOfActions(const CaseSet& set, ActionList list)
+    : SaidOfActions(set, LinkedActions(set), std::move(list)) {}
+
+SaidOfActions::SaidOfActions(const CaseSet& set, const LinkedActions& linked, ActionList list)
+    : set_(&set), list_(std::move(list)) {
+  read_take_ups(linked.take_ups);
+  read_words(linked.words);
+}
+
+void SaidOfActions::read_take_ups(const std::vector<LinkedActions::Link>& all) {
+  std::vector<std::pair<const v1::Event*, const v1::Event*>> take_ups;  // the record, and what took it up
+  for (const auto& [by, action] : all)
+    if (list_.board.goes_by(*by) && list_.holds(*set_, *by)) take_ups.emplace_back(action, by);
   for (const auto& [action, by] : take_ups) {
     const v1::Event*& last = instead_[action];
     if (last == nullptr || outlasts(*by, *last)) last = by;
@@ -108,23 +120,14 @@ void SaidOfActions::leave_out_rings() {
   for (const v1::Event* action : ring) instead_.erase(action);
 }
 
-void SaidOfActions::read_words() {
-  const CaseSet& set = *set_;
-  for (const std::uint32_t i : set.records().of_body(v1::Facts::kAction)) {
-    const v1::Event* word = set.records()[i];
-    if (!is_outcome(word->facts().action().stage())) continue;
-    if (!is_word_on_another(*word)) {
-      // The owner's own record goes on saying what became of it when the board has taken it up.
-      const bool is_taken_up = standing(*word) != word;
-      if (is_taken_up && list_.holds(set, *word) && !list_.board.goes_by(*word)) hear(*word, *word);
-      continue;
-    }
-    for (const v1::Link& link : word->envelope().links()) {
-      if (link.rel() != kOutcomeOf) continue;
-      const v1::Event* said_of = set.find(link.source(), link.id());
-      if (said_of != nullptr && said_of != word && said_of->facts().has_action()) hear(*word, *said_of);
-    }
+void SaidOfActions::read_words(const std::vector<LinkedActions::Link>& words) {
+  // The owner's own record goes on saying what became of it when the board has taken it up.
+  for (const auto& [action, by] : instead_) {
+    const bool is_of_owner = list_.holds(*set_, *action) && !list_.board.goes_by(*action);
+    if (is_of_owner && is_outcome(action->facts().action().stage()) && !is_word_on_another(*action))
+      hear(*action, *action);
   }
+  for (const auto& [word, said_of] : words) hear(*word, *said_of);
   for (const auto& [action, word] : by_owner_)
     if (word->facts().action().stage() != action->facts().action().stage()) words_.insert(word);
 }

@@ -38,9 +38,22 @@ bool is_word_on_another(const v1::Event& event);
 // By when they were said, then by source and id.
 bool outlasts(const v1::Event& later, const v1::Event& earlier);
 
+// The links of actions to actions, read once for the lists of all boards: by which record, and to which.
+struct LinkedActions {
+  struct Link {
+    const v1::Event* by = nullptr;
+    const v1::Event* to = nullptr;  // another record
+  };
+  explicit LinkedActions(const CaseSet& set);
+
+  std::vector<Link> take_ups;
+  std::vector<Link> words;  // that say what became of it
+};
+
 class SaidOfActions {
  public:
   SaidOfActions(const CaseSet& set, ActionList list);
+  SaidOfActions(const CaseSet& set, const LinkedActions& linked, ActionList list);
 
   // The record that stands in the place of this one, through every take-up; itself where none does. Of several that
   // took one up the last does. One that is not on the list itself stands for nothing, and nor do rings of take-ups.
@@ -58,9 +71,9 @@ class SaidOfActions {
   bool counts(const v1::Event& action) const;
 
  private:
-  void read_take_ups();
+  void read_take_ups(const std::vector<LinkedActions::Link>& all);
   void leave_out_rings();
-  void read_words();
+  void read_words(const std::vector<LinkedActions::Link>& words);
   void hear(const v1::Event& word, const v1::Event& said_of);
 
   const CaseSet* set_;

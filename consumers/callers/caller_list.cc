@@ -258,8 +258,9 @@ Result<CountedCallers> count_callers(const CaseSet& set, const Partnership& part
   if (rule.top < 1 || rule.window_days < 1)
     return Status(Code::kInvalid, "the list needs at least 1 place and a window of at least 1 day");
   Calls calls = find_calls(set, rule, local_midnight(plus_days(query.on, -2 * rule.window_days)));
+  const LinkedActions linked(set);
   std::vector<SaidOfActions> boards;
-  for (const Board* board : query.boards) boards.emplace_back(set, ActionList{*board});
+  for (const Board* board : query.boards) boards.emplace_back(set, linked, ActionList{*board});
   v1::CallerList list = rule.by_address ? make_address_list(set, rule, query.on)
                                         : make_person_list(set, partnership, rule, query.on, calls, boards);
   list.set_on(to_iso(query.on));
