@@ -61,7 +61,6 @@ Listing::Listing(const AgendaInput& input, std::shared_ptr<const Standings> stan
       points_(input.set.persons().size()),
       claims_(input.rules.sections.size()),
       is_looked_at_(input.set.persons().size()),
-      claimed_(input.set.persons().size()),
       listed_(input.set.persons().size()) {
   find_callers();
   add_points_of_the_day();
@@ -87,28 +86,29 @@ void Listing::add_points_of_the_day() {
   for (const auto& [person, points] : input_.clocks->points()) points_[person] += points;
 }
 
+void Listing::look_at(Person person) {
+  const Standing& here = standing(person);
+  is_looked_at_[person] = true;
+  looked_at_.push_back({here.claimed_by != 0, here.has_actions && !here.is_deferred && !here.is_removed,
+                        here.score + points_[person], here.reported, person});
+}
+
 void Listing::sort_out() {
   for (const Person person : standings_->looked_at()) {
     const Standing& here = standing(person);
     if (!here.is_of_board || (here.claimed_by | here.looked_at_by) == 0) continue;
-    looked_at_.push_back(person);
-    is_looked_at_[person] = true;
-    claimed_[person] = here.claimed_by != 0;
+    look_at(person);
     for (std::uint64_t bits = here.claimed_by; bits != 0; bits &= bits - 1)
       claims_[static_cast<std::size_t>(__builtin_ctzll(bits))].push_back(person);
   }
   for (std::size_t i = 0; i < claims_.size(); ++i) {
     if (!input_.rules.sections[i].kind->goes_by_calls) continue;
-    for (const Person person : called_) {
-      if (!standing(person).is_of_board || is_looked_at_[person]) continue;
-      looked_at_.push_back(person);
-      is_looked_at_[person] = true;
-    }
-    for (const Person person : callers_) {
-      if (!standing(person).is_of_board) continue;
-      claimed_[person] = true;
-      claims_[i].push_back(person);
-    }
+    for (const Person person : called_)
+      if (standing(person).is_of_board && !is_looked_at_[person]) look_at(person);
+    for (const Person person : callers_)
+      if (standing(person).is_of_board) claims_[i].push_back(person);
+    for (LookedAt& one : looked_at_)
+      one.claimed = one.claimed || std::binary_search(callers_.begin(), callers_.end(), one.person);
   }
 }
 
@@ -179,32 +179,28 @@ v1::NotListed Listing::row_of(Person person) const {
 
 // Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
 // decision keeps off the rest of it.
-std::vector<Listing::NotHere> Listing::not_here() const {
+std::vector<Listing::LookedAt> Listing::not_here() const {
   const bool prints_actions = std::any_of(input_.rules.sections.begin(), input_.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
-  std::vector<NotHere> cases;
+  std::vector<LookedAt> cases;
   for (std::size_t i = 0; i < others_.cases.size(); ++i)
-    cases.push_back({others_.cases[i].claimed, others_.cases[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
-  for (const Person person : looked_at_) {
-    if (listed_[person]) continue;
-    const Standing& here = standing(person);
-    if (prints_actions && here.has_actions && !here.is_deferred && !here.is_removed &&
-        input_.actions_of.contains(person))
-      continue;
-    cases.push_back({claimed_[person], here.score + points_[person], here.reported, person});
-  }
+    cases.push_back(
+        {others_.cases[i].claimed, false, others_.cases[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
+  for (const LookedAt& one : looked_at_)
+    if (!listed_[one.person] && !(prints_actions && one.for_actions && input_.actions_of.contains(one.person)))
+      cases.push_back(one);
   return cases;
 }
 
 // Cases that are no people as their sections tell them, then people by their ids.
 void Listing::tell_not_listed(v1::Agenda& agenda) {
-  std::vector<NotHere> cases = not_here();
+  std::vector<LookedAt> cases = not_here();
   std::size_t more = others_.more;
   if (cases.size() > kNotListedMost) {
-    const auto name = [&](const NotHere& one) -> const std::string& {
+    const auto name = [&](const LookedAt& one) -> const std::string& {
       return one.other < 0 ? id(one.person) : others_.cases[static_cast<std::size_t>(one.other)].id;
     };
-    const auto nearer = [&](const NotHere& a, const NotHere& b) {
+    const auto nearer = [&](const LookedAt& a, const LookedAt& b) {
       const auto order = std::tuple(b.claimed, b.score, b.reported) <=> std::tuple(a.claimed, a.score, a.reported);
       return order != 0 ? order < 0 : name(a) < name(b);
     };
@@ -217,11 +213,11 @@ void Listing::tell_not_listed(v1::Agenda& agenda) {
     agenda.add_notes(counted(more, "more case") + " that the sections looked at " + (more == 1 ? "is" : "are") +
                      " neither listed nor named here; those named were nearest to being listed.");
   }
-  std::sort(cases.begin(), cases.end(), [&](const NotHere& a, const NotHere& b) {
+  std::sort(cases.begin(), cases.end(), [&](const LookedAt& a, const LookedAt& b) {
     if ((a.other < 0) != (b.other < 0)) return b.other < 0;
     return a.other < 0 ? id(a.person) < id(b.person) : a.other < b.other;
   });
-  for (const NotHere& one : cases)
+  for (const LookedAt& one : cases)
     *agenda.add_not_listed() = one.other < 0 ? input_.items->row(input_, one.person, [&] { return row_of(one.person); })
                                              : others_.cases[static_cast<std::size_t>(one.other)].row();
 }

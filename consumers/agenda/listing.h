@@ -25,9 +25,10 @@ class Listing {
 
  private:
   using Person = std::uint32_t;  // a position in CaseSet::persons()
-  // A case that is not listed, and how near it was: a person, or one of the others.
-  struct NotHere {
-    bool claimed = false;  // some section's rule is met
+  // A case that a section looked at, and how near it is to being listed: a person, or one of the others.
+  struct LookedAt {
+    bool claimed = false;      // some section's rule is met
+    bool for_actions = false;  // stands on the agenda already where it prints an action of theirs
     int score = 0;
     Instant reported{INT64_MIN};
     Person person = 0;
@@ -38,7 +39,8 @@ class Listing {
   void add_points_of_the_day();
   void sort_out();
   void list_people(std::size_t section, v1::AgendaSection& out);
-  std::vector<NotHere> not_here() const;
+  void look_at(Person person);
+  std::vector<LookedAt> not_here() const;
   void tell_not_listed(v1::Agenda& agenda);
   v1::NotListed row_of(Person person) const;
   int score(Person person, std::size_t section) const;
@@ -47,13 +49,12 @@ class Listing {
 
   const AgendaInput& input_;
   std::shared_ptr<const Standings> standings_;
-  std::vector<Person> called_, callers_;      // in the window of the list of callers; and stand on it
-  std::vector<int> points_;                   // by person: for calls, clocks and actions of the day
-  std::vector<std::vector<Person>> claims_;   // by section: whom it claims, of the board's
-  std::vector<Person> looked_at_;             // by any section
-  std::vector<bool> is_looked_at_, claimed_;  // by person: likewise
-  std::vector<bool> listed_;                  // by person
-  OtherCases others_;                         // that are no people
+  std::vector<Person> called_, callers_;     // by position: in the window of the list of callers; and stand on it
+  std::vector<int> points_;                  // by person: for calls, clocks and actions of the day
+  std::vector<std::vector<Person>> claims_;  // by section: whom it claims, of the board's
+  std::vector<LookedAt> looked_at_;          // people whom any section did
+  std::vector<bool> is_looked_at_, listed_;  // by person
+  OtherCases others_;                        // that are no people
 };
 
 }  // namespace moot

@@ -57,7 +57,7 @@ std::vector<NormalPlace> addresses_in(const CaseSet& set, const CallerRule& rule
 std::map<std::string, Address> addresses_of(const CaseSet& set, const CallerRule& rule, const Calls& calls,
                                             std::vector<const v1::Event*>& nowhere) {
   std::map<std::string, Address> addresses;
-  for (const CountedCall& one : calls.counted) {
+  for (const CountedCall& one : *calls.counted) {
     if (one.on_behalf) continue;
     const v1::Event* call = set.records()[one.record];
     const std::vector<NormalPlace> places = addresses_in(set, rule, *call, one.person);

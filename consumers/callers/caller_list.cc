@@ -193,10 +193,11 @@ void add_notes(v1::CallerList& list, const Calls& calls, const CallerRule& rule,
   if (!rule.by_address)
     list.add_notes("Calls less than " + counted(static_cast<std::size_t>(rule.episode_hours), "hour") +
                    " apart are one episode.");
-  if (const auto nobody = within(calls.nobody_named, window); !nobody.empty())
-    list.add_notes(counted(nobody.size(), "call") + (nobody.size() == 1 ? " names" : " name") +
-                   " nobody who could be the caller, and " + (nobody.size() == 1 ? "counts" : "count") +
-                   " for nobody here.");
+  const auto nobody = static_cast<std::size_t>(std::count_if(calls.nobody_named.begin(), calls.nobody_named.end(),
+                                                             [&](Instant call) { return window.holds(call); }));
+  if (nobody > 0)
+    list.add_notes(counted(nobody, "call") + (nobody == 1 ? " names" : " name") +
+                   " nobody who could be the caller, and " + (nobody == 1 ? "counts" : "count") + " for nobody here.");
 }
 
 // The first call that a document of the day looks at, of who stands on it or did: those of two windows, and of a window

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -41,8 +42,9 @@ struct LeftOutCalls {
 };
 
 struct Calls {
-  std::vector<CountedCall> counted;              // by person, then time, source, id
-  std::vector<const v1::Event*> nobody_named;    // calls whose event names nobody who could be the caller
+  // By person, then time, source, id.
+  std::shared_ptr<const std::vector<CountedCall>> counted = std::make_shared<const std::vector<CountedCall>>();
+  std::vector<Instant> nobody_named;             // calls whose event names nobody who could be the caller, in no order
   Instant supplied_from;                         // the first call of anybody; 0 where there is none
   std::set<std::string> agencies;                // who supplied them
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
@@ -57,9 +59,7 @@ struct Calls {
 Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from);
 // The calls of one person, as find_calls() finds them.
 CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t person, Instant from);
-// Would the rule count this contact: its channel, and its own category or that of an incident it is "about"?
-bool is_about_rule(const CaseSet& set, const CallerRule& rule, const v1::Event& event);
-
+void sort_by_time(std::vector<const v1::Event*>& calls);  // then by source and id
 std::vector<const v1::Event*> within(const std::vector<const v1::Event*>& calls, const Window& window);
 // Of a person's own calls, those in the window: their events.
 std::vector<const v1::Event*> events_within(const CaseSet& set, std::span<const CountedCall> calls,

@@ -94,16 +94,17 @@ std::shared_ptr<const ClockFindings> KeptFindings::all(const ClockInput& input, 
   versions_.resize(rule.versions.size());
   for (std::size_t i = 0; i < versions_.size(); ++i) work_out(input, rule, i);
   if (is_first) looked_up_.begin();
-  if (all_ != nullptr && rule.kind->find_rest == nullptr) return all_;
   ClockFindings findings;
-  for (std::size_t i = 0; i < versions_.size(); ++i) {
-    for (const auto& [one, open] : versions_[i].open) findings.insert(findings.end(), open.begin(), open.end());
-    if (rule.kind->find_rest == nullptr) continue;
+  for (std::size_t i = 0; i < versions_.size() && rule.kind->find_rest != nullptr; ++i) {
     ClockFindings rest;
     rule.kind->find_rest(input, rule, rule.versions[i], rest);
     keep_what_holds(rule, rule.versions[i], ClockScope::kOpen, rest);
     std::move(rest.begin(), rest.end(), std::back_inserter(findings));
   }
+  const bool had_rest = std::exchange(has_rest_, !findings.empty());
+  if (all_ != nullptr && !had_rest && !has_rest_) return all_;
+  for (const OfVersion& version : versions_)
+    for (const auto& [one, open] : version.open) findings.insert(findings.end(), open.begin(), open.end());
   return all_ = std::make_shared<const ClockFindings>(put_together(std::move(findings)));
 }
 

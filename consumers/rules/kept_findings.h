@@ -42,6 +42,7 @@ class KeptFindings : public Kept {
 
   bool of_people_ = false;
   std::shared_ptr<const ClockFindings> all_;  // put together; nullptr = not since something changed
+  bool has_rest_ = false;                     // of what is no record and nobody, in all_
   std::vector<OfVersion> versions_;
   Dependents<std::pair<std::uint32_t, One>> looked_up_;  // by version
 };
