@@ -124,5 +124,80 @@ TEST(KeptAgenda, KnowsTheIdOfWhomAnotherLeftIt) {
                  later(other, "withdrawn", "risk")});
 }
 
+// What was printed of somebody who stays on the agenda is printed anew where it says something else.
+
+// So long ago that no clock says anything of it.
+TEST(KeptAgenda, PrintsAnewWhoseReportsAreOfOneIncidentOfAnother) {
+  const v1::Event of_blake = incident("north-homes", "b", "2020-10-01T09:00", kBlake);
+  std::vector<v1::Event> events = {about(incident("north-homes", "a1", "2020-10-02T09:00", kAvery), of_blake),
+                                   about(incident("north-homes", "a2", "2020-10-20T09:00", kAvery), of_blake)};
+  for (const char* id : {"a3", "a4", "a5"})
+    events.push_back(incident("north-homes", id, std::string("2020-10-1") + id[1] + "T09:00", kAvery));
+  events.push_back(of_blake);
+  const std::vector<std::string> agendas = agendas_after(events);
+  EXPECT_NE(agendas[4].find("5 incidents"), std::string::npos);
+  EXPECT_NE(agendas[5].find("4 incidents"), std::string::npos);
+}
+
+TEST(KeptAgenda, PrintsAnewWhoseClockEndedByARecordThatNamesNobody) {
+  v1::Event notice = make_event("uk.csp.order.issued.v1", "north-homes", "o", "2021-03-06T09:00", {kAvery});
+  notice.mutable_facts()->mutable_order()->set_power("cpn");
+  const v1::Event paid =
+      about(make_event("uk.csp.order.paid.v1", "north-homes", "p", "2021-03-20T09:00"), notice, "caused-by");
+  const std::vector<std::string> agendas =
+      agendas_after({risk("a", "2021-03-02T09:00", kAvery, "high", 10), notice, paid});
+  const auto times = [](const std::string& text, const std::string& words) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++found;
+    return found;
+  };
+  EXPECT_GT(times(agendas[1], "Paid"), 0u);
+  EXPECT_EQ(times(agendas[2], "Paid"), 0u);
+  EXPECT_GT(times(agendas[2], "Assessed again"), 0u) << "nobody stays on the agenda, so this tests nothing";
+}
+
+TEST(KeptAgenda, PrintsAnewHowOftenSomebodyCalledWhoIsNotOnTheList) {
+  const v1::Event of_blake = incident("north-homes", "b", "2021-03-01T09:00", kBlake);
+  const Who avery("caller", "N-1", "Avery Exampleton", "1980-01-10");
+  std::vector<v1::Event> events = {call("a", "2021-03-05T09:00", avery)};
+  events.push_back(about(call("a-about", "2021-03-08T09:00", avery), of_blake));
+  events.back().mutable_facts()->mutable_contact()->clear_category();
+  for (int number = 0; number < 10; ++number)
+    for (int i = 0; i < 4; ++i)
+      events.push_back(call("n" + std::to_string(number) + "-" + std::to_string(i),
+                            "2021-03-1" + std::to_string(2 * i) + "T09:00",
+                            Who("caller", "N-1" + std::to_string(number),
+                                "Casey Number" + std::string(1, static_cast<char>(97 + number)), "")));
+  events.push_back(of_blake);
+  const std::vector<std::string> agendas = agendas_after(events);
+  EXPECT_NE(agendas[agendas.size() - 2].find("1 call in 90 days; not among"), std::string::npos);
+  EXPECT_NE(agendas.back().find("2 calls in 90 days; not among"), std::string::npos);
+}
+
+// What was given up in January stands on no agenda of April, and its owner did it all the same, as is heard late.
+TEST(KeptAgenda, PrintsAnewForWhomAnActionWasDoneThatIsOnNoListAnyMore) {
+  Board board = every_section();
+  board.secretaries = always("north-police");
+  v1::Event given_up = action("p", "not-done", "2021-01-10", "2021-01-05", "2021-01-30", {kAvery});
+  given_up.mutable_envelope()->set_agency("north-homes");
+  given_up.mutable_envelope()->set_source("/north-homes/records");
+  given_up.mutable_facts()->mutable_action()->set_owner("north-health");
+  v1::Event word = make_event("uk.csp.action.done.v1", "north-health", "w", "2021-02-01");
+  word.mutable_facts()->mutable_action()->set_board("jtm");
+  v1::Event met = make_event("uk.csp.meeting.held.v1", "north-police", "m", "2021-03-09T11:00");
+  met.mutable_facts()->mutable_meeting()->set_board("jtm");
+  met.mutable_facts()->mutable_meeting()->set_on("2021-03-09");
+  std::vector<v1::Event> events = {met, given_up};
+  for (int i = 0; i < 4; ++i)
+    events.push_back(
+        incident("north-homes", "a" + std::to_string(i), "2021-03-1" + std::to_string(i) + "T09:00", kAvery));
+  events.push_back(about(word, given_up, "outcome-of"));
+  const std::vector<std::string> agendas = agendas_after(events, board);
+  const std::string nobody_acts = "No referral, assessment, action or closure is recorded";
+  EXPECT_NE(agendas[agendas.size() - 2].find(nobody_acts), std::string::npos);
+  EXPECT_EQ(agendas.back().find(nobody_acts), std::string::npos);
+  EXPECT_NE(agendas.back().find("Avery Exampleton"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace moot
