@@ -1,11 +1,16 @@
 #include "deploy/linkage_stream_bench.h"
 
-#include <malloc.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+
+// jemalloc's, where it is there.
+extern "C" [[gnu::weak]] int mallctl(const char* name, void* old, std::size_t* old_size, void* given,
+                                     std::size_t given_size);
 
 namespace moot {
 namespace {
@@ -23,10 +28,14 @@ double cpu_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-// In use, of all that was allocated.
+// In use, of all that was allocated; 0 where another than jemalloc keeps memory, as a sanitizer does.
 double allocated_bytes() {
-  const struct mallinfo2 heap = mallinfo2();
-  return static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd);
+  if (mallctl == nullptr) return 0;
+  std::uint64_t epoch = 1;  // its figures are as of the last time that one was given
+  mallctl("epoch", nullptr, nullptr, &epoch, sizeof epoch);
+  std::size_t bytes = 0, size = sizeof bytes;
+  mallctl("stats.allocated", &bytes, &size, nullptr, 0);
+  return static_cast<double>(bytes);
 }
 
 // `share` of them are no longer; reorders.

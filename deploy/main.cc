@@ -1,6 +1,5 @@
 // `moot`: the command line (DESIGN §6). Reads the words, calls one command.
 #include <google/protobuf/stubs/logging.h>
-#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -286,13 +285,6 @@ struct CommandLine {
   }
 };
 
-// The log writes whole tables in memory and lets them go again, each in a thread of its own. glibc would keep a heap
-// for each thread, and in it what was let go of.
-void keep_memory_together() {
-  ::mallopt(M_ARENA_MAX, 2);
-  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
-}
-
 }  // namespace
 
 // libprotobuf writes a line of its own for each message that is not as it should be, so that a peer could fill the log:
@@ -302,7 +294,6 @@ void say_for_protobuf(google::protobuf::LogLevel, const char*, int, const std::s
 }
 
 int main(int argc, char** argv) {
-  keep_memory_together();
   google::protobuf::SetLogHandler(say_for_protobuf);
   CommandLine line;
   try {

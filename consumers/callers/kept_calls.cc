@@ -36,7 +36,7 @@ struct Order {
   }
 };
 
-void sort_once(std::vector<std::uint32_t>& numbers) {
+void each_once(std::vector<std::uint32_t>& numbers) {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
@@ -164,7 +164,7 @@ void KeptCalls::find_again(const CaseSet& set, Instant from) {
     if (person < set.persons().size())
       for (const Mention& mention : set.persons()[person].mentions)
         records_unknown_.push_back(static_cast<std::uint32_t>(mention.record));
-  sort_once(records_unknown_);
+  each_once(records_unknown_);
   std::erase_if(uncounted_, [this](const Uncounted& call) {
     return std::binary_search(records_unknown_.begin(), records_unknown_.end(), call.record);
   });
