@@ -108,6 +108,7 @@ void add_after(CLI::App& meeting, const Options& options, MeetingOrder& order, s
   command->add_option("action", order.action, "The number that agendas and minutes print behind it")->required();
   command->add_option("outcome", order.outcome, "done, not-done, overtaken, escalated, carried or taken-up")
       ->required();
+  command->add_option("--on", order.on, "The day on which it came about, as 2021-03-02; else today");
   command->add_option("--due", order.due, "carried: the new date, as 2021-03-02");
   command->add_option("--area", order.area, "Of a board that meets in each of its areas: which, by its code");
   command->callback([&] { run = [&] { return say(options, order, &MeetingDesk::conclude); }; });

@@ -292,8 +292,9 @@ MeetingDesk::Told MeetingDesk::conclude() {
                           "\" of its own (an agreement lets an owner read its actions)");
   }
   const std::string number = record_of((*action)->envelope());
-  const Result<v1::Event> said =
-      say_outcome(casework_->cases(), *board_, **action, {secretary_, stage, order_.due, SystemClock().now()});
+  OutcomeWords outcome{secretary_, stage, order_.due, SystemClock().now()};
+  if (!order_.on.empty()) outcome.on = on_;
+  const Result<v1::Event> said = say_outcome(casework_->cases(), *board_, **action, outcome);
   if (!said.ok()) return said.status();
   const v1::Event& event = *said;
   MOOT_RETURN_IF_ERROR(say({event}));

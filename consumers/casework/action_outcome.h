@@ -3,6 +3,7 @@
 // another's name; by the action's owner a record of the owner's. Thread: pure functions.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "broker/core/instant.h"
@@ -21,10 +22,12 @@ struct OutcomeWords {
   v1::Action::Stage stage = v1::Action::DONE;
   std::string due;  // a new date; empty = it stays
   Instant now;
+  std::optional<Date> on = {};  // the day on which it came about; nothing = now
 };
 // "done", "not-done", "overtaken", "escalated", "carried" or "taken-up"; else unspecified.
 v1::Action::Stage outcome_named(const std::string& outcome);
-// kNotAllowed for whoever neither speaks for the board nor is the owner; kUsage for what they cannot say.
+// kNotAllowed for whoever neither speaks for the board nor is the owner; kUsage for what they cannot say, and for a day
+// that cannot be: still to come, before the action was set, or before the other one's word, which would go on holding.
 Result<v1::Event> say_outcome(const CaseSet& cases, const Board& board, const v1::Event& action,
                               const OutcomeWords& words);
 

@@ -91,6 +91,12 @@ std::string meeting_day(const v1::Event& event) {
   return to_iso(day);
 }
 
+void set_time(Date day, Instant now, v1::Event& event) {
+  const bool is_past = day < local_date(now);
+  *event.mutable_envelope()->mutable_time() = to_proto(is_past ? local_midnight(day) : now);
+  event.mutable_envelope()->set_time_precision(is_past ? v1::DAY : v1::EXACT);
+}
+
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
   v1::Event event = version_of(words, "scheduled");
   meeting_in(words, withdrawn ? v1::Meeting::WITHDRAWN : v1::Meeting::SCHEDULED, event);
@@ -100,6 +106,7 @@ v1::Event scheduled_event(const MeetingWords& words, bool withdrawn) {
 v1::Event held_event(const MeetingWords& words, const std::string& mode) {
   v1::Event event = version_of(words, "held");
   meeting_in(words, v1::Meeting::HELD, event).set_mode(mode);
+  set_time(words.on, words.now, event);
   return event;
 }
 
@@ -108,6 +115,7 @@ v1::Event attendance_event(const MeetingWords& words, const std::string& who, co
   v1::Meeting& meeting = meeting_in(words, v1::Meeting::ATTENDANCE, event);
   meeting.set_agency(who);
   meeting.set_mode(how);
+  set_time(words.on, words.now, event);
   return event;
 }
 

@@ -34,6 +34,9 @@ struct MeetingWords {
   Instant now;
 };
 
+// The event's time is that of a day: `now` where it is today's or still to come, else the day, and no time of it.
+void set_time(Date day, Instant now, v1::Event& event);
+
 v1::Event scheduled_event(const MeetingWords& words, bool withdrawn);
 v1::Event held_event(const MeetingWords& words, const std::string& mode);
 // `how`: "present", "apologies", "email".

@@ -259,6 +259,9 @@ TEST_F(MeetingLife, SaysWhatBecameOfAnAction) {
   EXPECT_EQ(action().at("state").as_string(), "done");
   refused(with({"perhaps"}), "expected done, not-done");
   refused(with({"done", "--due", later}), "for an action carried over");
+  refused(with({"done", "--on", later}), "is still to come");
+  refused(with({"done", "--on", "2021-02-30"}), "--on");
+  refused(with({"done", "--on", to_iso(plus_days(*parse_date(today), -1))}), "the action was set on ");
   refused(with({"carried", "--due", "tomorrow"}), "--due");
   refused(with({"done", "--as", "fell-probation"}), "is given no action \"" + number + "\"", 1);
   refused({"meeting", "outcome", "tasking", "A-0", "done"}, "has no action \"A-0\"", 1);
