@@ -41,27 +41,22 @@ void each_once(std::vector<std::uint32_t>& numbers) {
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
-// The calls but for those in these places, with others among them; all in their order.
+// The calls but for those in these places, with others among them; all in their order. A record that is gone stands in
+// no order any more, so those go first.
 std::vector<CountedCall> exchanged(const CaseSet& set, const std::vector<CountedCall>& calls,
                                    const std::vector<std::size_t>& gone, const std::vector<CountedCall>& come) {
   std::vector<CountedCall> result;
   result.reserve(calls.size() + come.size());
-  auto from = calls.begin();
-  auto skipped = gone.begin();
-  const auto take_until = [&](std::vector<CountedCall>::const_iterator to) {
-    for (; skipped != gone.end() && calls.begin() + static_cast<std::ptrdiff_t>(*skipped) < to; ++skipped) {
-      const auto one = calls.begin() + static_cast<std::ptrdiff_t>(*skipped);
-      result.insert(result.end(), from, one);
-      from = one + 1;
-    }
-    if (from < to) result.insert(result.end(), from, to);
-    from = std::max(from, to);
-  };
-  for (const CountedCall& call : come) {
-    take_until(std::lower_bound(from, calls.end(), call, Order{set}));
-    result.push_back(call);
+  std::size_t from = 0;
+  for (const std::size_t place : gone) {
+    result.insert(result.end(), calls.begin() + static_cast<std::ptrdiff_t>(from),
+                  calls.begin() + static_cast<std::ptrdiff_t>(place));
+    from = place + 1;
   }
-  take_until(calls.end());
+  result.insert(result.end(), calls.begin() + static_cast<std::ptrdiff_t>(from), calls.end());
+  const auto stay = static_cast<std::ptrdiff_t>(result.size());
+  result.insert(result.end(), come.begin(), come.end());
+  std::inplace_merge(result.begin(), result.begin() + stay, result.end(), Order{set});
   return result;
 }
 

@@ -90,6 +90,22 @@ TEST(KeptCalls, AreNotCountedWhenTheyAreTakenBackOrSomebodyElseCalled) {
   EXPECT_EQ(lists[5].callers(1).calls(), 1);
 }
 
+// An export that tells days and no times has many calls of one midnight.
+TEST(KeptCalls, OfOneInstantAreThereUntilTheyAreTakenBack) {
+  std::vector<v1::Event> calls;
+  for (const char* id : {"a", "b", "c"}) calls.push_back(call(id, "2021-03-01T00:00", somebody(1)));
+  for (std::size_t gone = 0; gone < calls.size(); ++gone) {
+    std::vector<v1::Event> events = calls;
+    events.push_back(later(calls[gone], "uk.csp.contact.withdrawn.v1"));
+    events.push_back(call("d", "2021-03-01T00:00", somebody(1)));
+    events.push_back(call("e", "2021-03-01T00:00", somebody(2)));
+    const std::vector<v1::CallerList> lists = lists_after(events);
+    EXPECT_EQ(calls_of_first(lists[2]), 3);
+    EXPECT_EQ(calls_of_first(lists[3]), 2);
+    EXPECT_EQ(calls_of_first(lists[4]), 3);
+  }
+}
+
 TEST(KeptCalls, KnowWhoIsLeftOutAndWhichNameNobody) {
   v1::Event nobody = call_of(3, 0);
   nobody.mutable_personal()->clear_people();
