@@ -99,6 +99,8 @@ class CaseRecords {
 
   // Where the record stands whose current version, earlier version or own key `id` is.
   std::optional<std::size_t> find(std::string_view source, std::string_view id) const;
+  // That the record which stands there is, or will be, another.
+  void tell(std::uint32_t position, SetChange& told) const;
   // Every version of a record that counts, the current one first, then the later before the earlier. Of incidents,
   // contacts and other bodies whose history no document asks for, the current one alone.
   std::vector<const v1::Event*> versions_of(std::size_t position) const;
@@ -158,7 +160,6 @@ class CaseRecords {
   void go_by_key(std::uint32_t position);
   void take_in(std::uint32_t position, const Chosen& chosen);
   void forget(std::uint32_t position);
-  void tell(std::uint32_t position, SetChange& told) const;
   std::optional<std::size_t> find_current(std::string_view source, std::string_view id) const;
   void complete(std::size_t position, v1::Event& event) const;
   google::protobuf::Arena* arena() const { return passed_ ? passed_->arena.get() : arena_.get(); }

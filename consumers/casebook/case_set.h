@@ -102,6 +102,8 @@ class CaseSet {
   const v1::Event* find(std::string_view source, std::string_view id) const;
   std::optional<std::size_t> find_position(std::string_view source, std::string_view id) const;  // in records()
   std::vector<const v1::Event*> versions_of(std::size_t record) const { return records_.versions_of(record); }
+  // Of what is kept and was told of so many changes since it was asked for nothing is kept any more.
+  static constexpr std::size_t kToldMost = 50'000;
   // What documents keep of the set, by what it depends on besides. A set keeps so much: what was asked for longest ago
   // goes first. `make` gives one where there is none.
   template <typename T, typename Make>
@@ -144,6 +146,11 @@ class CaseSet {
     std::string id;
     std::uint32_t mention = 0;
   };
+  struct KeptBy {
+    std::string by;
+    std::shared_ptr<Kept> what;
+    std::size_t told = 0;  // of how many changes since it was asked for
+  };
   static constexpr std::uint32_t kNobody = ~std::uint32_t{0};  // no number of a mention, no position of a person
 
   void link_people(const WhoIsWho& who_is_who);
@@ -162,10 +169,11 @@ class CaseSet {
 
   std::shared_ptr<Kept> find_kept(const std::string& by) const;
   void keep(const std::string& by, std::shared_ptr<Kept> kept) const;
+  void tell_kept(const SetChange& change);
 
   void go_live();
   std::vector<std::uint32_t> find_changed(std::vector<std::uint32_t> positions,
-                                          const std::vector<const v1::Event*>& decided);
+                                          const std::vector<const v1::Event*>& decided, SetChange& told);
   void name_again(std::uint32_t position, std::vector<LiveMentions::Number>& gone,
                   std::vector<LiveMentions::Arrival>& come);
   void gather_again(const std::vector<LiveMentions::Number>& gone, const std::vector<LiveMentions::Number>& touched,
@@ -193,7 +201,7 @@ class CaseSet {
   mutable std::shared_ptr<PeopleLinkage> linkage_;
   std::vector<PossiblePerson> possible_;
   std::shared_ptr<Living> living_;
-  mutable std::vector<std::pair<std::string, std::shared_ptr<Kept>>> kept_;  // the latest asked for last
+  mutable std::vector<KeptBy> kept_;  // the latest asked for last
   mutable std::vector<std::uint64_t>* looked_up_ = nullptr;
 };
 

@@ -56,24 +56,28 @@ bool CaseSet::follow(Instant as_at, const std::vector<CaseRecords::Change>& chan
   const std::vector<const v1::Event*> decided = in_order(decisions);
   std::vector<LiveMentions::Number> gone;
   std::vector<LiveMentions::Arrival> come;
-  for (const std::uint32_t position : find_changed(std::move(*positions), decided)) name_again(position, gone, come);
+  for (const std::uint32_t position : find_changed(std::move(*positions), decided, told))
+    name_again(position, gone, come);
   decisions_ = decisions_on(decided);
   std::vector<LiveMentions::Number> touched = living_->people->change(gone, come, decisions_);
   for (const LiveMentions::Arrival& arrival : come) touched.push_back(arrival.number);
   gather_again(gone, touched, told);
-  for (const auto& [by, kept] : kept_) kept->changed(told);
+  tell_kept(told);
   return true;
 }
 
-// With the records of which another person was erased, or known to be, than before.
+// With the records of which another person was erased, or known to be, than before: of those it is told here.
 std::vector<std::uint32_t> CaseSet::find_changed(std::vector<std::uint32_t> positions,
-                                                 const std::vector<const v1::Event*>& decided) {
+                                                 const std::vector<const v1::Event*>& decided, SetChange& told) {
   const auto before = std::exchange(erased_, {});
   find_erased(decided);
   const auto compare = [&](const auto& some, const auto& others) {
-    for (const auto& [mention, person] : some)
-      if (const auto other = others.find(mention); other == others.end() || other->second != person)
-        positions.push_back(static_cast<std::uint32_t>(mention.first));
+    for (const auto& [mention, person] : some) {
+      if (const auto other = others.find(mention); other != others.end() && other->second == person) continue;
+      const auto position = static_cast<std::uint32_t>(mention.first);
+      positions.push_back(position);
+      if (records_.is_there(position)) records_.tell(position, told);
+    }
   };
   compare(before, erased_);
   compare(erased_, before);
@@ -237,21 +241,29 @@ std::vector<PossiblePerson> CaseSet::possible_of(std::size_t person) const {
 }
 
 std::shared_ptr<Kept> CaseSet::find_kept(const std::string& by) const {
-  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const auto& one) { return one.first == by; });
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const auto& one) { return one.by == by; });
   if (found == kept_.end()) return nullptr;
   std::rotate(found, found + 1, kept_.end());
-  return kept_.back().second;
+  kept_.back().told = 0;
+  return kept_.back().what;
+}
+
+// What nobody asks for any more, yesterday's documents, would go on noting what has to be looked at again.
+void CaseSet::tell_kept(const SetChange& change) {
+  for (KeptBy& one : kept_) one.told += change.records.size() + change.people.size();
+  std::erase_if(kept_, [](const KeptBy& one) { return one.told > kToldMost; });
+  for (const KeptBy& one : kept_) one.what->changed(change);
 }
 
 void CaseSet::keep(const std::string& by, std::shared_ptr<Kept> kept) const {
   constexpr std::size_t kMostBytes = std::size_t{256} << 20;
   std::size_t bytes = 0;
-  for (const auto& [other, one] : kept_) bytes += one->bytes();
+  for (const KeptBy& one : kept_) bytes += one.what->bytes();
   while (bytes > kMostBytes) {
-    bytes -= kept_.front().second->bytes();
+    bytes -= kept_.front().what->bytes();
     kept_.erase(kept_.begin());
   }
-  kept_.emplace_back(by, std::move(kept));
+  kept_.push_back({by, std::move(kept)});
 }
 
 void CaseSet::note_links_to(std::size_t record) const {

@@ -77,14 +77,14 @@ ClockInput::ClockInput(const CaseSet& cases, const Partnership& its_partnership,
       on(day),
       end(local_midnight(day)) {}
 
-// A link may be to any version of a record.
+// A link may be to any version of a record. Whoever asks for the links to one notes that: nothing rests on all of them.
 const ClockInput::Links& ClockInput::links(const std::string& rel) const {
   const auto [place, is_new] = links_.try_emplace(rel);
   if (!is_new) return place->second;
   for (const std::uint32_t i : set.records().linking_as(rel))
     for (const v1::Link& link : set.records()[i]->envelope().links())
       if (link.rel() == rel)
-        if (const std::optional<std::size_t> target = set.find_position(link.source(), link.id()))
+        if (const std::optional<std::size_t> target = set.records().find(link.source(), link.id()))
           place->second.emplace(*target, i);
   return place->second;
 }

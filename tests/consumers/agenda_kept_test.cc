@@ -156,6 +156,18 @@ TEST(KeptAgenda, PrintsAnewWhoseClockEndedByARecordThatNamesNobody) {
   EXPECT_GT(times(agendas[2], "Assessed again"), 0u) << "nobody stays on the agenda, so this tests nothing";
 }
 
+// The record does not change when it is said whom it named before they were erased.
+TEST(KeptAgenda, KnowsWhomAClockIsOfWhoWasErased) {
+  v1::Event assessed = risk("o", "2021-03-06T09:00", Who("subject", "", "", ""), "high", 10);
+  assessed.mutable_personal()->mutable_people(0)->set_erased(true);
+  v1::Event known = make_event("uk.csp.identity.linked.v1", "operator", "g", "2021-03-10T09:00");
+  known.mutable_facts()->mutable_identity()->set_person("p-of-before");
+  add_link(known, "record", assessed);
+  const Board board = board_of(kTwoHours, section_of("clocks", "clocks = [\"again\"]\n"));
+  expect_it_concerns_the_case(
+      agendas_after({risk("a", "2021-03-02T09:00", kAvery, "high", 10), assessed, known}, board));
+}
+
 TEST(KeptAgenda, PrintsAnewHowOftenSomebodyCalledWhoIsNotOnTheList) {
   const v1::Event of_blake = incident("north-homes", "b", "2021-03-01T09:00", kBlake);
   const Who avery("caller", "N-1", "Avery Exampleton", "1980-01-10");
