@@ -204,10 +204,9 @@ v1::CallerList make_address_list(const CaseSet& set, const CallerRule& rule, Dat
       listed(ranked(addresses, rule, days_before(earlier_on, rule.window_days)), rule, earlier_on);
   v1::CallerList list;
   const Window window = days_before(on, rule.window_days);
-  const auto people = calls.by_person();
-  list.set_considered(static_cast<int>(std::count_if(people.begin(), people.end(), [&](const auto& theirs) {
-    return count_within(theirs, window, rule.episode_hours).calls > 0;
-  })));
+  calls.each_person([&](std::size_t, std::span<const CountedCall> theirs) {
+    if (count_within(theirs, window, rule.episode_hours).calls > 0) list.set_considered(list.considered() + 1);
+  });
   for (const Row& row : now) {
     v1::Caller& caller = *list.add_callers();
     fill(rule, on, row, caller);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <tuple>
 
@@ -21,7 +22,7 @@ struct Place {
   std::size_t person = 0;  // position in CaseSet::persons()
   CallCount count;         // in the window
   std::span<const CountedCall> all;
-  std::vector<const v1::Event*> calls;  // in the window; of those on the list
+  std::vector<const v1::Event*> calls;  // in the window
 };
 
 // Whose age is not known counts as an adult.
@@ -34,18 +35,48 @@ bool is_of_age(const CallerRule& rule, const PersonCase& person, Date on) {
   return age >= rule.age_from && (rule.age_before == 0 || age < rule.age_before);
 }
 
-// Everybody with a call in the window.
-std::vector<Place> callers_in(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
-                              Date on) {
-  std::vector<Place> places;
-  for (const std::span<const CountedCall>& theirs : calls.by_person()) {
-    Place place;
-    place.person = theirs.front().person;
-    place.all = theirs;
-    place.count = count_within(theirs, window, rule.episode_hours);
-    if (place.count.calls > 0 && is_of_age(rule, set.persons()[place.person], on)) places.push_back(std::move(place));
+// The ranks of those who have a call in the window, by how many have so many: most of a large district called once or
+// twice. By episodes, then calls; equal ones share a rank, and the next rank counts on from all before it: 1, 2, 2, 4.
+class Ranks {
+ public:
+  void add(const CallCount& count) {
+    if (last_ == people_.end() || last_->first != key(count)) last_ = people_.try_emplace(key(count), 0).first;
+    ++last_->second;
   }
-  return places;
+  // When all are added: within the first `top`.
+  void close(int top) {
+    for (const auto& [counts, people] : people_) {
+      if (considered_ < top) ranks_[counts] = considered_ + 1;
+      considered_ += people;
+    }
+  }
+  // Nothing for whoever is not within the first `top`.
+  std::optional<int> of(const CallCount& count) const {
+    if (ranks_.empty() || ranks_.rbegin()->first < key(count)) return std::nullopt;
+    return ranks_.at(key(count));
+  }
+  int considered() const { return considered_; }
+  // That anybody has who is within the first `top`: of episodes, so of calls too.
+  std::size_t fewest() const { return ranks_.empty() ? 0 : static_cast<std::size_t>(-ranks_.rbegin()->first.first); }
+
+ private:
+  using Counts = std::pair<int, int>;
+  static Counts key(const CallCount& count) { return {-count.episodes, -count.calls}; }
+
+  std::map<Counts, int> people_, ranks_;
+  std::map<Counts, int>::iterator last_ = people_.end();  // mostly that of the next one too
+  int considered_ = 0;
+};
+
+// `see(person, count, calls)` for everybody with a call in the window, and so many at any time.
+template <typename See>
+void each_caller(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window, Date on,
+                 std::size_t fewest, const See& see) {
+  calls.each_person([&](std::size_t person, std::span<const CountedCall> theirs) {
+    if (theirs.size() < fewest) return;
+    const CallCount count = count_within(theirs, window, rule.episode_hours);
+    if (count.calls > 0 && is_of_age(rule, set.persons()[person], on)) see(person, count, theirs);
+  });
 }
 
 // The first threshold that the calls in the window reach; nullptr where they reach none.
@@ -59,25 +90,27 @@ const CallThreshold* reached(const CallerRule& rule, std::span<const CountedCall
   return nullptr;
 }
 
-// The places on the list, ranked by episodes, then calls, then person: everybody within the first `top`, so that all
-// tied with the last place stand on it, and who reaches a threshold where there are any. Equal episodes and calls share
-// a rank, and the next rank counts on from all before it: 1, 2, 2, 4. `end`: the day before which the window ends.
-std::vector<Place> on_the_list(const CaseSet& set, std::vector<Place> places, const CallerRule& rule,
-                               const Window& window, Date end) {
-  const auto counts = [](const Place& place) { return std::pair(-place.count.episodes, -place.count.calls); };
-  std::vector<std::pair<int, int>> order;
-  for (const Place& place : places) order.push_back(counts(place));
-  std::sort(order.begin(), order.end());
-  for (Place& place : places)
-    place.rank = 1 + static_cast<int>(std::lower_bound(order.begin(), order.end(), counts(place)) - order.begin());
-  std::erase_if(places, [&](const Place& place) {
-    return place.rank > rule.top || place.count.episodes < rule.episodes_min ||
-           (!rule.thresholds.empty() && reached(rule, place.all, window, end) == nullptr);
-  });
+// The places on the list, by rank, then person: everybody within the first `top`, so that all tied with the last place
+// stand on it, and who reaches a threshold where there are any. `end`: the day before which the window ends; people are
+// of their age on that day.
+std::vector<Place> on_the_list(const CaseSet& set, const Calls& calls, const CallerRule& rule, const Window& window,
+                               Date end, int* considered = nullptr) {
+  Ranks ranks;
+  each_caller(set, calls, rule, window, end, 1,
+              [&](std::size_t, const CallCount& count, const auto&) { ranks.add(count); });
+  ranks.close(rule.top);
+  if (considered != nullptr) *considered = ranks.considered();
+  std::vector<Place> places;
+  each_caller(set, calls, rule, window, end, ranks.fewest(),
+              [&](std::size_t person, const CallCount& count, const auto& theirs) {
+                const std::optional<int> rank = ranks.of(count);
+                if (!rank || count.episodes < rule.episodes_min) return;
+                if (!rule.thresholds.empty() && reached(rule, theirs, window, end) == nullptr) return;
+                places.push_back({*rank, person, count, theirs, events_within(set, theirs, window)});
+              });
   std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
     return a.rank != b.rank ? a.rank < b.rank : set.persons()[a.person].id < set.persons()[b.person].id;
   });
-  for (Place& place : places) place.calls = events_within(set, place.all, window);
   return places;
 }
 
@@ -216,11 +249,9 @@ v1::CallerList make_person_list(const CaseSet& set, const Partnership& partnersh
                         calls.supplied_from,
                         boards};
   const Date earlier_on = plus_days(on, -rule.window_days);
-  std::vector<Place> callers = callers_in(set, calls, rule, windows.now, on);
-  const auto considered = static_cast<int>(callers.size());
-  const std::vector<Place> places = on_the_list(set, std::move(callers), rule, windows.now, on);
-  const std::vector<Place> earlier =
-      on_the_list(set, callers_in(set, calls, rule, windows.before, earlier_on), rule, windows.before, earlier_on);
+  int considered = 0;
+  const std::vector<Place> places = on_the_list(set, calls, rule, windows.now, on, &considered);
+  const std::vector<Place> earlier = on_the_list(set, calls, rule, windows.before, earlier_on);
 
   const Instant from = calls_looked_at(on, rule.window_days);
   v1::CallerList list;

@@ -22,15 +22,6 @@ std::span<const CountedCall> Calls::of(std::size_t person) const {
   return {first, end};
 }
 
-std::vector<std::span<const CountedCall>> Calls::by_person() const {
-  std::vector<std::span<const CountedCall>> people;
-  for (auto from = counted->begin(), to = from; from != counted->end(); from = to) {
-    while (to != counted->end() && to->person == from->person) ++to;
-    people.emplace_back(from, to);
-  }
-  return people;
-}
-
 Calls find_calls(const CaseSet& set, const CallerRule& rule, Instant from) { return KeptCalls::of(set, rule, from); }
 
 CallerCalls calls_of(const CaseSet& set, const CallerRule& rule, std::size_t person, Instant from) {

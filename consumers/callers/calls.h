@@ -50,8 +50,14 @@ struct Calls {
   std::map<std::size_t, LeftOutCalls> left_out;  // by person
 
   std::span<const CountedCall> of(std::size_t person) const;
-  // Those of each person, made for them by others too.
-  std::vector<std::span<const CountedCall>> by_person() const;
+  // `see(person, calls)` for everybody who has any, made for them by others too.
+  template <typename See>
+  void each_person(const See& see) const {
+    for (auto from = counted->begin(), to = from; from != counted->end(); from = to) {
+      while (to != counted->end() && to->person == from->person) ++to;
+      see(std::size_t{from->person}, std::span<const CountedCall>(from, to));
+    }
+  }
 };
 
 // Of calls before `from` only what is true of all calls of anybody. Pointers are into `set`, which must outlive the

@@ -153,8 +153,9 @@ class MadeUpDistrict {
     rule.roles = {"caller"};
     const Instant ever{std::numeric_limits<std::int64_t>::min()}, end{std::numeric_limits<std::int64_t>::max()};
     const Calls calls = find_calls(set, rule, ever);
-    for (const std::span<const CountedCall>& theirs : calls.by_person())
-      listed.emplace_back(-count_within(theirs, {ever, end}, 24).episodes, theirs.front().person);
+    calls.each_person([&](std::size_t person, std::span<const CountedCall> theirs) {
+      listed.emplace_back(-count_within(theirs, {ever, end}, 24).episodes, person);
+    });
     std::sort(listed.begin(), listed.end());
     int overlap = 0;
     for (std::size_t i = 0; i < 10 && i < listed.size(); ++i) {
