@@ -117,13 +117,13 @@ std::vector<BoardAction> board_actions(const CaseSet& set, const Board& board, D
     BoardAction action;
     action.event = &event;
     action.record = i;
-    action.people = set.people_of(i, {});
     rate(said, on, action);
     // By when the board could know it: it may be told late of what was finished long before. What counts from the
     // midnight on which the last agenda was made stood on that one, unless it was set at that meeting.
     const v1::Event& latest = action.by_owner == nullptr ? event : *action.by_owner;
     const bool was_listed = last && day_set(set, event) < to_iso(*last);
     if (action.finished() && was_listed && counts_from(latest.envelope()) <= local_midnight(*last)) continue;
+    action.people = set.people_of(i, {});
     add_evidence(set, evidence[&event], action);
     actions.push_back(std::move(action));
   }

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "consumers/agenda/day_digest.h"
 #include "consumers/agenda/meeting_time.h"
 #include "consumers/agenda/score.h"
 #include "consumers/rules/kept_findings.h"
@@ -63,6 +64,24 @@ void put_in_order(const Section& section, ClockedCases& cases) {
   cases.told = static_cast<std::size_t>(told - all.begin());
 }
 
+std::uint64_t digest_of(const std::vector<const ClockFinding*>& clocks) {
+  DayDigest digest;
+  digest.add(clocks.size());
+  for (const ClockFinding* clock : clocks) {
+    digest.add(clock->rule);
+    digest.add(clock->state);
+    digest.add(static_cast<std::uint64_t>(days_since_epoch(clock->date)));
+    digest.add((clock->open ? 1U : 0U) + (clock->late ? 2U : 0U));
+    digest.add(clock->text);
+    for (const v1::Event* event : clock->events) {
+      if (event == nullptr) continue;
+      digest.add(event->envelope().source());
+      digest.add(event->envelope().id());
+    }
+  }
+  return digest.value();
+}
+
 }  // namespace
 
 std::shared_ptr<const BoardClocks> BoardClocks::of(const AgendaInput& input, const std::string& words) {
@@ -94,7 +113,7 @@ void BoardClocks::put_together(const AgendaInput& input, Findings findings) {
       for (const ClockFinding& finding : *found->second) {
         if (!is_wanted(input, section, finding)) continue;
         const auto [place, is_new] = places.try_emplace(finding.case_id, cases->all.size());
-        if (is_new) cases->all.push_back({finding.case_id, {}, 0});
+        if (is_new) cases->all.push_back({finding.case_id, {}, 0, 0});
         cases->all[place->second].clocks.push_back(&finding);
       }
     }
@@ -103,13 +122,15 @@ void BoardClocks::put_together(const AgendaInput& input, Findings findings) {
       if (section.scored) one.points = points_of(input, one.clocks);
     }
     put_in_order(section, *cases);
+    for (std::size_t i = 0; i < cases->told; ++i) cases->all[i].digest = digest_of(cases->all[i].clocks);
   }
   for (const std::string& clock : scored)
     for (const ClockFinding& finding : *findings_.at(clock))
-      if (finding.open && finding.person) of_person_[*finding.person].push_back(&finding);
-  for (auto& [person, clocks] : of_person_) {
-    moot::put_in_order(clocks);
-    if (const int points = points_of(input, clocks); points != 0)
+      if (finding.open && finding.person) of_person_[*finding.person].clocks.push_back(&finding);
+  for (auto& [person, theirs] : of_person_) {
+    moot::put_in_order(theirs.clocks);
+    theirs.digest = digest_of(theirs.clocks);
+    if (const int points = points_of(input, theirs.clocks); points != 0)
       points_.emplace_back(static_cast<std::uint32_t>(person), points);
   }
 }
@@ -117,7 +138,12 @@ void BoardClocks::put_together(const AgendaInput& input, Findings findings) {
 const std::vector<const ClockFinding*>& BoardClocks::of_person(std::size_t person) const {
   static const std::vector<const ClockFinding*> kNone;
   const auto found = of_person_.find(person);
-  return found == of_person_.end() ? kNone : found->second;
+  return found == of_person_.end() ? kNone : found->second.clocks;
+}
+
+std::uint64_t BoardClocks::digest_of_person(std::size_t person) const {
+  const auto found = of_person_.find(person);
+  return found == of_person_.end() ? 0 : found->second.digest;
 }
 
 void BoardClocks::changed(const SetChange& change) { people_changed_ = people_changed_ || !change.people.empty(); }

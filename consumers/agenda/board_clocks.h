@@ -23,6 +23,7 @@ struct ClockedCase {
   std::string_view id;
   std::vector<const ClockFinding*> clocks;  // most urgent first
   int points = 0;
+  std::uint64_t digest = 0;  // of all that the clocks say; of those that are told
 };
 
 struct ClockedCases {
@@ -43,6 +44,7 @@ class BoardClocks : public Kept {
   const ClockedCases& of_section(std::size_t section) const { return *sections_[section]; }
   // Those of a person that are open and that some section scores, most urgent first.
   const std::vector<const ClockFinding*>& of_person(std::size_t person) const;
+  std::uint64_t digest_of_person(std::size_t person) const;  // of all that they say; 0 = there are none
   // To whom their clocks give points, by position in CaseSet::persons(): each once, in no order.
   const std::vector<std::pair<std::uint32_t, int>>& points() const { return points_; }
 
@@ -50,13 +52,17 @@ class BoardClocks : public Kept {
   std::size_t bytes() const override;
 
  private:
+  struct OfPerson {
+    std::vector<const ClockFinding*> clocks;
+    std::uint64_t digest = 0;
+  };
   using Findings = std::map<std::string, std::shared_ptr<const ClockFindings>>;  // by clock
 
   void put_together(const AgendaInput& input, Findings findings);
 
   Findings findings_;
   std::vector<std::shared_ptr<const ClockedCases>> sections_;
-  std::unordered_map<std::size_t, std::vector<const ClockFinding*>> of_person_;
+  std::unordered_map<std::size_t, OfPerson> of_person_;
   std::vector<std::pair<std::uint32_t, int>> points_;
   bool is_put_together_ = false;
   bool people_changed_ = false;

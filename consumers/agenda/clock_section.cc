@@ -59,7 +59,7 @@ v1::AgendaItem item_of_clocks(const AgendaInput& input, const Section& section, 
     return item;
   };
   if (!first.person) return make();
-  return input.items->item(input, place_of(input, section), *first.person, one.clocks, make);
+  return input.items->item(input, place_of(input, section), *first.person, one.digest, make);
 }
 
 v1::NotListed why_not_listed(const AgendaInput& input, const Section& section, const ClockedCase& one) {

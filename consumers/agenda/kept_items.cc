@@ -1,38 +1,12 @@
 #include "consumers/agenda/kept_items.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "consumers/agenda/board_clocks.h"
+#include "consumers/agenda/day_digest.h"
 
 namespace moot {
 namespace {
-
-// Of one person in one agenda, as its documents say it: within one process only.
-class DayDigest {
- public:
-  void add(std::uint64_t number) { value_ = (value_ ^ number) * 0x9e3779b97f4a7c15ULL + (value_ >> 29); }
-  void add(std::string_view text) { add(std::hash<std::string_view>()(text)); }
-  void add(const std::vector<const ClockFinding*>& clocks) {
-    add(clocks.size());
-    for (const ClockFinding* clock : clocks) {
-      add(clock->rule);
-      add(clock->state);
-      add(static_cast<std::uint64_t>(days_since_epoch(clock->date)));
-      add((clock->open ? 1U : 0U) + (clock->late ? 2U : 0U));
-      add(clock->text);
-      for (const v1::Event* event : clock->events) {
-        if (event == nullptr) continue;
-        add(event->envelope().source());
-        add(event->envelope().id());
-      }
-    }
-  }
-  std::uint64_t value() const { return value_; }
-
- private:
-  std::uint64_t value_ = 0;
-};
 
 bool is_printed_anew(const AgendaInput& input, std::size_t person) {
   return input.caller(person) != nullptr || input.actions_of.contains(person);
@@ -44,7 +18,7 @@ void add_of_day(const AgendaInput& input, std::size_t person, DayDigest& digest)
     digest.add(call.record);
     digest.add(call.on_behalf ? 1U : 0U);
   }
-  digest.add(input.clocks->of_person(person));
+  digest.add(input.clocks->digest_of_person(person));
 }
 
 }  // namespace
@@ -76,8 +50,7 @@ Text KeptItems::text(const AgendaInput& input, std::size_t section, std::size_t 
   return made;
 }
 
-v1::AgendaItem KeptItems::item(const AgendaInput& input, std::size_t section, std::size_t person,
-                               const std::vector<const ClockFinding*>& clocks,
+v1::AgendaItem KeptItems::item(const AgendaInput& input, std::size_t section, std::size_t person, std::uint64_t clocks,
                                const std::function<v1::AgendaItem()>& make) {
   if (is_printed_anew(input, person)) return make();
   DayDigest digest;

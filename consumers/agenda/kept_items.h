@@ -26,9 +26,10 @@ class KeptItems : public Kept {
   // Of the input's board and day, from what the set keeps. `words`: all that an item depends on but the set.
   static std::shared_ptr<KeptItems> of(const AgendaInput& input, const std::string& words);
 
-  // An item about the person in the input's section of that place, as `make` gives it. `clocks`: of the section's own.
-  v1::AgendaItem item(const AgendaInput& input, std::size_t section, std::size_t person,
-                      const std::vector<const ClockFinding*>& clocks, const std::function<v1::AgendaItem()>& make);
+  // An item about the person in the input's section of that place, as `make` gives it. `clocks`: of the section's own,
+  // their digest.
+  v1::AgendaItem item(const AgendaInput& input, std::size_t section, std::size_t person, std::uint64_t clocks,
+                      const std::function<v1::AgendaItem()>& make);
   // The row that tells why the person is not listed.
   v1::NotListed row(const AgendaInput& input, std::size_t person, const std::function<v1::NotListed()>& make);
   // An agenda was made: what it did not ask for goes.

@@ -50,6 +50,44 @@ v1::AgendaItem item_in(const AgendaInput& input, const Section& section, std::si
   return item;
 }
 
+// Of many those that come first, and how many more there are.
+template <typename One, typename Before>
+class FirstOf {
+ public:
+  FirstOf(std::size_t most, Before before) : most_(most), before_(std::move(before)) {}
+
+  void take(const One& one) {
+    if (was_cut_ && !before_(one, first_[most_ - 1])) return pass();
+    first_.push_back(one);
+    if (first_.size() == 2 * most_) cut();
+  }
+  // One that is known not to be among them.
+  void pass() { ++more_; }
+  // Of those first the last, once there are enough: whatever does not come before it is not among them.
+  const One* last() const { return was_cut_ ? &first_[most_ - 1] : nullptr; }
+
+  // In no order.
+  std::vector<One> end() {
+    if (first_.size() > most_) cut();
+    return std::move(first_);
+  }
+  std::size_t more() const { return more_; }
+
+ private:
+  void cut() {
+    std::nth_element(first_.begin(), first_.begin() + static_cast<std::ptrdiff_t>(most_) - 1, first_.end(), before_);
+    more_ += first_.size() - most_;
+    first_.resize(most_);
+    was_cut_ = true;
+  }
+
+  std::size_t most_;
+  Before before_;
+  std::vector<One> first_;  // and some more, until they are cut off
+  std::size_t more_ = 0;
+  bool was_cut_ = false;
+};
+
 // A decision keeps the person off every section, and nobody pinned them.
 bool is_kept_off(const Standing& standing) { return standing.is_removed && !standing.is_pinned; }
 
@@ -60,7 +98,7 @@ Listing::Listing(const AgendaInput& input, std::shared_ptr<const Standings> stan
       standings_(std::move(standings)),
       points_(input.set.persons().size()),
       claims_(input.rules.sections.size()),
-      is_looked_at_(input.set.persons().size()),
+      is_caller_(input.set.persons().size()),
       listed_(input.set.persons().size()) {
   find_callers();
   add_points_of_the_day();
@@ -70,14 +108,13 @@ Listing::Listing(const AgendaInput& input, std::shared_ptr<const Standings> stan
 void Listing::find_callers() {
   int fewest = INT32_MAX;  // calls of anybody on the list
   for (const v1::Caller& caller : input_.callers.callers()) fewest = std::min(fewest, caller.calls());
-  for (const std::span<const CountedCall>& theirs : input_.calls.by_person()) {
-    const Person person = theirs.front().person;
+  input_.calls.each_person([&](std::size_t person, std::span<const CountedCall> theirs) {
     const auto calls = std::count_if(theirs.begin(), theirs.end(), [&](const CountedCall& call) {
       return !call.on_behalf && input_.call_window.holds(call.time);
     });
-    if (calls > 0) called_.push_back(person);
-    if (calls >= fewest && input_.caller(person) != nullptr) callers_.push_back(person);
-  }
+    if (calls > 0) called_.push_back(static_cast<Person>(person));
+    if (calls >= fewest && input_.caller(person) != nullptr) callers_.push_back(static_cast<Person>(person));
+  });
 }
 
 void Listing::add_points_of_the_day() {
@@ -86,29 +123,18 @@ void Listing::add_points_of_the_day() {
   for (const auto& [person, points] : input_.clocks->points()) points_[person] += points;
 }
 
-void Listing::look_at(Person person) {
-  const Standing& here = standing(person);
-  is_looked_at_[person] = true;
-  looked_at_.push_back({here.claimed_by != 0, here.has_actions && !here.is_deferred && !here.is_removed,
-                        here.score + points_[person], here.reported, person});
-}
-
 void Listing::sort_out() {
-  for (const Person person : standings_->looked_at()) {
-    const Standing& here = standing(person);
-    if (!here.is_of_board || (here.claimed_by | here.looked_at_by) == 0) continue;
-    look_at(person);
+  for (const LookedAt& here : standings_->looked_at())
     for (std::uint64_t bits = here.claimed_by; bits != 0; bits &= bits - 1)
-      claims_[static_cast<std::size_t>(__builtin_ctzll(bits))].push_back(person);
-  }
+      claims_[static_cast<std::size_t>(__builtin_ctzll(bits))].push_back(here.person);
   for (std::size_t i = 0; i < claims_.size(); ++i) {
     if (!input_.rules.sections[i].kind->goes_by_calls) continue;
-    for (const Person person : called_)
-      if (standing(person).is_of_board && !is_looked_at_[person]) look_at(person);
-    for (const Person person : callers_)
-      if (standing(person).is_of_board) claims_[i].push_back(person);
-    for (LookedAt& one : looked_at_)
-      one.claimed = one.claimed || std::binary_search(callers_.begin(), callers_.end(), one.person);
+    goes_by_calls_ = true;
+    for (const Person person : callers_) {
+      if (!standing(person).is_of_board) continue;
+      claims_[i].push_back(person);
+      is_caller_[person] = true;
+    }
   }
 }
 
@@ -149,7 +175,7 @@ void Listing::list_people(std::size_t at, v1::AgendaSection& out) {
   for (auto place = places.begin(); place != end; ++place) {
     listed_[place->person] = true;
     *out.add_items() =
-        input_.items->item(input_, at, place->person, {}, [&] { return item_in(input_, section, place->person); });
+        input_.items->item(input_, at, place->person, 0, [&] { return item_in(input_, section, place->person); });
   }
 }
 
@@ -177,47 +203,60 @@ v1::NotListed Listing::row_of(Person person) const {
   return row;
 }
 
-// Those a section looked at and did not list; whoever stands on the agenda for an action is on it, but for those whom a
-// decision keeps off the rest of it.
-std::vector<Listing::LookedAt> Listing::not_here() const {
+// Whoever stands on the agenda for an action is on it, but for those whom a decision keeps off the rest of it.
+template <typename Cases>
+void Listing::find_not_here(Cases& cases) const {
   const bool prints_actions = std::any_of(input_.rules.sections.begin(), input_.rules.sections.end(),
                                           [](const Section& section) { return section.kind == &kPreviousActions; });
-  std::vector<LookedAt> cases;
   for (std::size_t i = 0; i < others_.cases.size(); ++i)
-    cases.push_back(
-        {others_.cases[i].claimed, false, others_.cases[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
-  for (const LookedAt& one : looked_at_)
-    if (!listed_[one.person] && !(prints_actions && one.for_actions && input_.actions_of.contains(one.person)))
-      cases.push_back(one);
-  return cases;
+    cases.take({others_.cases[i].claimed, others_.cases[i].score, Instant{INT64_MIN}, 0, static_cast<int>(i)});
+  const auto take = [&](Person person, bool claimed, int score, Instant reported, bool may_stand_for_actions) {
+    if (listed_[person] || (prints_actions && may_stand_for_actions && input_.actions_of.contains(person))) return;
+    cases.take({claimed || is_caller_[person], score + points_[person], reported, person});
+  };
+  for (const LookedAt& one : standings_->looked_at())
+    take(one.person, one.claimed_by != 0, one.score, one.reported, one.may_stand_for_actions);
+  if (!goes_by_calls_) return;
+  for (const Person person : called_) {
+    if (!standings_->is_only_of_board(person)) continue;
+    // No section claims most of them, and in a large district those that one does fill the places.
+    if (cases.last() != nullptr && cases.last()->claimed && !is_caller_[person] &&
+        !input_.actions_of.contains(person)) {
+      cases.pass();
+      continue;
+    }
+    const Standing& here = standing(person);
+    take(person, false, here.score, here.reported, here.may_stand_for_actions());
+  }
+}
+
+bool Listing::is_nearer(const NotHere& a, const NotHere& b) const {
+  const auto order = std::tuple(b.claimed, b.score, b.reported) <=> std::tuple(a.claimed, a.score, a.reported);
+  if (order != 0) return order < 0;
+  const auto name = [this](const NotHere& one) -> const std::string& {
+    return one.other < 0 ? id(one.person) : others_.cases[static_cast<std::size_t>(one.other)].id;
+  };
+  // Two sections may look at one case.
+  return name(a) != name(b) ? name(a) < name(b) : a.other < b.other;
 }
 
 // Cases that are no people as their sections tell them, then people by their ids.
 void Listing::tell_not_listed(v1::Agenda& agenda) {
-  std::vector<LookedAt> cases = not_here();
-  std::size_t more = others_.more;
-  if (cases.size() > kNotListedMost) {
-    const auto name = [&](const LookedAt& one) -> const std::string& {
-      return one.other < 0 ? id(one.person) : others_.cases[static_cast<std::size_t>(one.other)].id;
-    };
-    const auto nearer = [&](const LookedAt& a, const LookedAt& b) {
-      const auto order = std::tuple(b.claimed, b.score, b.reported) <=> std::tuple(a.claimed, a.score, a.reported);
-      return order != 0 ? order < 0 : name(a) < name(b);
-    };
-    std::nth_element(cases.begin(), cases.begin() + kNotListedMost, cases.end(), nearer);
-    more += cases.size() - kNotListedMost;
-    cases.resize(kNotListedMost);
-  }
+  const auto nearer = [this](const NotHere& a, const NotHere& b) { return is_nearer(a, b); };
+  FirstOf<NotHere, decltype(nearer)> nearest(kNotListedMost, nearer);
+  find_not_here(nearest);
+  std::vector<NotHere> cases = nearest.end();
+  const std::size_t more = others_.more + nearest.more();
   if (more > 0) {
     agenda.set_not_listed_more(static_cast<int>(more));
     agenda.add_notes(counted(more, "more case") + " that the sections looked at " + (more == 1 ? "is" : "are") +
                      " neither listed nor named here; those named were nearest to being listed.");
   }
-  std::sort(cases.begin(), cases.end(), [&](const LookedAt& a, const LookedAt& b) {
+  std::sort(cases.begin(), cases.end(), [&](const NotHere& a, const NotHere& b) {
     if ((a.other < 0) != (b.other < 0)) return b.other < 0;
     return a.other < 0 ? id(a.person) < id(b.person) : a.other < b.other;
   });
-  for (const LookedAt& one : cases)
+  for (const NotHere& one : cases)
     *agenda.add_not_listed() = one.other < 0 ? input_.items->row(input_, one.person, [&] { return row_of(one.person); })
                                              : others_.cases[static_cast<std::size_t>(one.other)].row();
 }

@@ -25,10 +25,9 @@ class Listing {
 
  private:
   using Person = std::uint32_t;  // a position in CaseSet::persons()
-  // A case that a section looked at, and how near it is to being listed: a person, or one of the others.
-  struct LookedAt {
-    bool claimed = false;      // some section's rule is met
-    bool for_actions = false;  // stands on the agenda already where it prints an action of theirs
+  // A case that a section looked at and did not list, and how near it is to that: a person, or one of the others.
+  struct NotHere {
+    bool claimed = false;  // some section's rule is met
     int score = 0;
     Instant reported{INT64_MIN};
     Person person = 0;
@@ -39,8 +38,9 @@ class Listing {
   void add_points_of_the_day();
   void sort_out();
   void list_people(std::size_t section, v1::AgendaSection& out);
-  void look_at(Person person);
-  std::vector<LookedAt> not_here() const;
+  template <typename Cases>
+  void find_not_here(Cases& cases) const;
+  bool is_nearer(const NotHere& a, const NotHere& b) const;
   void tell_not_listed(v1::Agenda& agenda);
   v1::NotListed row_of(Person person) const;
   int score(Person person, std::size_t section) const;
@@ -52,8 +52,8 @@ class Listing {
   std::vector<Person> called_, callers_;     // by position: in the window of the list of callers; and stand on it
   std::vector<int> points_;                  // by person: for calls, clocks and actions of the day
   std::vector<std::vector<Person>> claims_;  // by section: whom it claims, of the board's
-  std::vector<LookedAt> looked_at_;          // people whom any section did
-  std::vector<bool> is_looked_at_, listed_;  // by person
+  bool goes_by_calls_ = false;               // some section does
+  std::vector<bool> is_caller_, listed_;     // by person; the first where a section goes by calls
   OtherCases others_;                        // that are no people
 };
 

@@ -39,7 +39,8 @@ void Standings::changed(const SetChange& change) {
 }
 
 std::size_t Standings::bytes() const {
-  return all_.size() * (sizeof(Standing) + scores_by_roles_.size() * sizeof(int)) + looked_up_.bytes();
+  return all_.size() * (sizeof(Standing) + scores_by_roles_.size() * sizeof(int)) +
+         looked_at_.size() * sizeof(LookedAt) + looked_up_.bytes();
 }
 
 void Standings::work_out(const AgendaInput& input) {
@@ -51,12 +52,14 @@ void Standings::work_out(const AgendaInput& input) {
       if (section.kind->scores_by_roles) scores_by_roles_.emplace_back();
     }
   }
-  if (people < all_.size()) std::erase_if(looked_at_, [&](std::uint32_t person) { return person >= people; });
+  for (std::size_t person = people; person < all_.size(); ++person)
+    if (all_[person].place != Standing::kNowhere) drop(all_[person].place);
   all_.resize(people);
+  only_of_board_.resize(people);
   for (std::vector<int>& scores : scores_by_roles_) scores.resize(people);
   if (all_unknown_) {
     CaseRecords::Passing passing(input.set.records());
-    for (std::size_t person = 0; person < people; ++person, passing.go_on()) look_at(input, person);
+    for (std::uint32_t person = 0; person < people; ++person, passing.go_on()) look_at(input, person);
     looked_up_.begin();
   }
   for (const std::uint32_t person : unknown_)
@@ -65,13 +68,36 @@ void Standings::work_out(const AgendaInput& input) {
   all_unknown_ = false;
 }
 
-void Standings::look_at(const AgendaInput& input, std::size_t person) {
-  Standing& standing = all_[person];
-  const bool was_told = standing.is_told;
-  standing = {};
+// What is known of them goes among looked_at(), or from there.
+void Standings::look_at(const AgendaInput& input, std::uint32_t person) {
+  std::uint32_t place = all_[person].place;
+  Standing& here = all_[person] = standing_of(input, person);
+  only_of_board_[person] = here.is_of_board && !here.is_looked_at;
+  if (!here.is_looked_at) {
+    if (place != Standing::kNowhere) drop(place);
+    return;
+  }
+  if (place == Standing::kNowhere) {
+    place = static_cast<std::uint32_t>(looked_at_.size());
+    looked_at_.emplace_back();
+  }
+  here.place = place;
+  looked_at_[place] = {here.claimed_by, here.reported, here.score, person, here.may_stand_for_actions()};
+}
+
+void Standings::drop(std::uint32_t place) {
+  all_[looked_at_[place].person].place = Standing::kNowhere;
+  if (place + 1 != looked_at_.size()) {
+    looked_at_[place] = looked_at_.back();
+    all_[looked_at_[place].person].place = place;
+  }
+  looked_at_.pop_back();
+}
+
+Standing Standings::standing_of(const AgendaInput& input, std::uint32_t person) {
+  Standing standing;
   standing.is_known = true;
-  standing.is_told = was_told;
-  if (!input.is_considered(person) || !input.is_person_in_area(person)) return;
+  if (!input.is_considered(person) || !input.is_person_in_area(person)) return standing;
   const CaseSet::LookUps looked(input.set);
   const CaseHistory& history = input.history(person);
   standing.is_of_board = true;
@@ -88,19 +114,15 @@ void Standings::look_at(const AgendaInput& input, std::size_t person) {
     const Section& section = input.rules.sections[i];
     if (section.kind->judge == nullptr || section.kind->goes_by_calls) continue;
     const Verdict verdict = section.kind->judge(input, section, person);
-    const std::uint64_t bit = std::uint64_t{1} << i;
-    if (verdict.claims) standing.claimed_by |= bit;
-    if (!verdict.claims && !verdict.reason.empty()) standing.looked_at_by |= bit;
+    if (verdict.claims) standing.claimed_by |= std::uint64_t{1} << i;
+    standing.is_looked_at = standing.is_looked_at || verdict.claims || !verdict.reason.empty();
     if (const int place = places_by_roles_[i]; place >= 0 && verdict.claims)
       scores_by_roles_[static_cast<std::size_t>(place)][person] =
           total(score_case(input, make_history(input.scope(), input.person(person), section.roles), nullptr));
   }
-  if (!was_told && (standing.claimed_by | standing.looked_at_by) != 0) {
-    looked_at_.push_back(static_cast<std::uint32_t>(person));
-    standing.is_told = true;
-  }
-  looked_up_.add(looked.ids(), static_cast<std::uint32_t>(person));
+  looked_up_.add(looked.ids(), person);
   input.forget_history(person);
+  return standing;
 }
 
 }  // namespace moot

@@ -17,19 +17,33 @@
 namespace moot {
 
 struct Standing {
+  static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
+
   std::uint64_t claimed_by = 0;    // sections, by bit
-  std::uint64_t looked_at_by = 0;  // sections that say why they do not claim the person, likewise
   Instant decided{INT64_MIN};      // the board's last decision
   Instant reported{INT64_MIN};     // the last report, or the last work
   int score = 0;                   // as the board looks at the person
+  std::uint32_t place = kNowhere;  // in Standings::looked_at()
   std::uint8_t band = 0;           // band_order()
   bool is_of_board = false;        // considered at all, and of one of its areas
+  bool is_looked_at = false;       // a section claims the person, or says why not
   bool is_deferred = false;
   bool is_pinned = false;
   bool is_removed = false;  // by the last decision, and nothing is new since
   bool has_actions = false;
   bool is_known = false;  // worked out, and nothing changed since
-  bool is_told = false;   // is among Standings::looked_at()
+
+  // On the agenda already, where it prints an action of theirs.
+  bool may_stand_for_actions() const { return has_actions && !is_deferred && !is_removed; }
+};
+
+// What every agenda reads of everybody whom a section looked at, close together in memory.
+struct LookedAt {
+  std::uint64_t claimed_by = 0;
+  Instant reported;
+  int score = 0;
+  std::uint32_t person = 0;
+  bool may_stand_for_actions = false;
 };
 
 class Standings : public Kept {
@@ -41,8 +55,10 @@ class Standings : public Kept {
   static std::shared_ptr<const Standings> of(const AgendaInput& input, const std::string& words);
 
   const std::vector<Standing>& all() const { return all_; }  // by position in CaseSet::persons()
-  // Everybody whom a section claims or looked at, each once and in no order; and some whom none does any more.
-  const std::vector<std::uint32_t>& looked_at() const { return looked_at_; }
+  // Each once, in no order.
+  const std::vector<LookedAt>& looked_at() const { return looked_at_; }
+  // Of the board, and no section looked at them.
+  bool is_only_of_board(std::size_t person) const { return only_of_board_[person]; }
   // As the section scores: by its own roles where its kind does so.
   int score(std::size_t person, std::size_t section) const;
 
@@ -51,12 +67,15 @@ class Standings : public Kept {
 
  private:
   void work_out(const AgendaInput& input);
-  void look_at(const AgendaInput& input, std::size_t person);
+  void look_at(const AgendaInput& input, std::uint32_t person);
+  Standing standing_of(const AgendaInput& input, std::uint32_t person);
+  void drop(std::uint32_t place);
 
   std::vector<Standing> all_;
   std::vector<int> places_by_roles_;  // by section: which of scores_by_roles_ are its; -1 = none
   std::vector<std::vector<int>> scores_by_roles_;
-  std::vector<std::uint32_t> looked_at_;
+  std::vector<LookedAt> looked_at_;
+  std::vector<bool> only_of_board_;     // by person
   std::vector<std::uint32_t> unknown_;  // people to be looked at
   bool all_unknown_ = true;
   Dependents<std::uint32_t> looked_up_;  // people

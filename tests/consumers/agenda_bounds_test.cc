@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "consumers/agenda/agenda.h"
 #include "tests/consumers/case_events.h"
@@ -97,6 +98,26 @@ TEST(AgendaBounds, NamesTheNearestOfThoseNotListedAndCountsTheRest) {
   }
   EXPECT_EQ(claimed, 5) << "whom the section claims is nearer than whoever it does not claim";
   EXPECT_EQ(of_january, 0);
+}
+
+// Two sections look at the same records, and the last place is between the two rows of one of them.
+TEST(AgendaBounds, NamesACaseForTheFirstOfTheSectionsThatLookAtIt) {
+  const std::string of_reviews = "[version.section.where]\ntype = \"review\"\n";
+  for (int more = 0; more < 20; ++more) {
+    std::vector<v1::Event> events;
+    for (int i = 0; i < 300 + more; ++i)
+      events.push_back(make_event("uk.csp.review.applied.v1", "north-homes", "v" + number(i), "2021-03-20T09:00"));
+    const v1::Agenda agenda = agenda_on(events, section_of("records", "at_most = 10\n" + of_reviews) +
+                                                    "[[version.section]]\nid = \"again\"\ntitle = \"Again\"\n"
+                                                    "kind = \"records\"\nat_most = 11\n" +
+                                                    of_reviews);
+    ASSERT_EQ(agenda.not_listed_size(), kNamed);
+    std::set<std::string> first;
+    for (const v1::NotListed& row : agenda.not_listed()) {
+      if (row.why(0).section() != "again") first.insert(row.case_());
+      EXPECT_TRUE(first.contains(row.case_())) << "named for the second section alone";
+    }
+  }
 }
 
 }  // namespace
