@@ -7,6 +7,7 @@
 
 #include "broker/client/consuming.h"
 #include "consumers/agenda/agenda.h"
+#include "consumers/document/json.h"
 #include "deploy/bench/server.h"
 
 namespace moot::bench {
@@ -81,13 +82,13 @@ Status CasebookMeasure::fold(std::uint64_t events, CasebookCost& cost) {
   return {};
 }
 
-Result<v1::CallerList> CasebookMeasure::make_callers() const {
-  return make_caller_list(casebook_, folder_.partnership, folder_.callers,
+Result<v1::CallerList> CasebookMeasure::make_callers(const Casebook& casebook) const {
+  return make_caller_list(casebook, folder_.partnership, folder_.callers,
                           CallerQuery{on(), {}, {}, {}, folder_.every_board()});
 }
 
-Result<v1::Agenda> CasebookMeasure::make_agenda_of_day() const {
-  return make_agenda(casebook_, folder_.partnership, folder_.callers, *folder_.find_board(board_),
+Result<v1::Agenda> CasebookMeasure::make_agenda_of_day(const Casebook& casebook) const {
+  return make_agenda(casebook, folder_.partnership, folder_.callers, *folder_.find_board(board_),
                      {on(), std::nullopt, {}, "", folder_.rules_in_force(), folder_.every_board()});
 }
 
@@ -104,17 +105,18 @@ Status CasebookMeasure::make_documents(int repetitions, CasebookCost& cost) {
   for (int i = 0; i < repetitions; ++i) {
     if (i > 0) apply_somebody();
     const Watch first;
-    const Result<v1::CallerList> callers = make_callers();
+    const Result<v1::CallerList> callers = make_callers(casebook_);
     cost.callers.push_back(first.spent());
     if (!callers.ok()) return callers.status();
     if (i == 0) callers_ = *callers;
     apply_somebody();  // so that an agenda is made of what it would find anew
     const Watch second;
-    const Result<v1::Agenda> agenda = make_agenda_of_day();
+    const Result<v1::Agenda> agenda = make_agenda_of_day(casebook_);
     cost.agenda.push_back(second.spent());
     if (!agenda.ok()) return agenda.status();
     const Watch third;
-    if (!make_callers().ok() || !make_agenda_of_day().ok()) return Status(Code::kInvalid, "not made again");
+    if (!make_callers(casebook_).ok() || !make_agenda_of_day(casebook_).ok())
+      return Status(Code::kInvalid, "not made again");
     cost.again.push_back(third.spent());
     cost.agenda_bytes = agenda->ByteSizeLong();
     cost.agenda_not_listed = static_cast<std::size_t>(agenda->not_listed_size());
@@ -122,6 +124,18 @@ Status CasebookMeasure::make_documents(int repetitions, CasebookCost& cost) {
     for (const v1::AgendaSection& section : agenda->sections())
       cost.agenda_items += static_cast<std::size_t>(section.items_size());
   }
+  return {};
+}
+
+Status CasebookMeasure::check_documents() const {
+  Casebook at_once(Key{});
+  for (std::uint64_t i = 0; i < events_; ++i) at_once.apply(history_.event(i));
+  const Result<v1::Agenda> agenda = make_agenda_of_day(casebook_), new_agenda = make_agenda_of_day(at_once);
+  const Result<v1::CallerList> callers = make_callers(casebook_), new_callers = make_callers(at_once);
+  for (const Status& status : {agenda.status(), new_agenda.status(), callers.status(), new_callers.status()})
+    MOOT_RETURN_IF_ERROR(status);
+  if (to_json(*agenda) != to_json(*new_agenda) || to_json(*callers) != to_json(*new_callers))
+    return Status(Code::kInvalid, "the documents of a casebook that lives are not those of one made at once");
   return {};
 }
 

@@ -51,6 +51,9 @@ class CasebookMeasure {
   Status fold(std::uint64_t events, CasebookCost& cost);
   Status make_documents(int repetitions, CasebookCost& cost);
   Status make_measures(int repetitions, CasebookCost& cost);
+  // The documents of now, as the casebook that lives makes them, are those of one that is made of the same events at
+  // once; kInvalid where they are not.
+  Status check_documents() const;
 
   Date on() const;                                            // the day after the last event
   const v1::CallerList& callers() const { return callers_; }  // of the first repetition
@@ -59,8 +62,8 @@ class CasebookMeasure {
   Period year() const { return {plus_months(on(), -12), on()}; }  // that the measures count
 
  private:
-  Result<v1::CallerList> make_callers() const;
-  Result<v1::Agenda> make_agenda_of_day() const;
+  Result<v1::CallerList> make_callers(const Casebook& casebook) const;
+  Result<v1::Agenda> make_agenda_of_day(const Casebook& casebook) const;
   void apply_somebody();
 
   const PartnershipFolder& folder_;

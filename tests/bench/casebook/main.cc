@@ -91,6 +91,7 @@ void print(const CasebookCost& cost, const SqlCost& sql, bool first) {
   std::printf("- the agenda lists %zu, tells of %zu why not, and has %zu bytes\n", cost.agenda_items,
               cost.agenda_not_listed, cost.agenda_bytes);
   if (sql.callers.empty()) return;
+  std::printf("- both documents are, byte for byte, those of a casebook made at once\n");
   std::printf("- two measures of a year: %s\n", told(cost.measures).c_str());
   std::printf("- PostgreSQL, the same top ten: %s; the same two measures: %s; loaded and indexed in %.0f s\n",
               told(sql.callers).c_str(), told(sql.measures).c_str(), sql.loading.wall);
@@ -112,6 +113,7 @@ Status measure(const Words& words, const PartnershipFolder& folder, std::uint64_
     MOOT_RETURN_IF_ERROR(casebook.make_documents(words.repetitions, cost));
   }
   if (events <= std::min(words.documents, words.measures)) {
+    MOOT_RETURN_IF_ERROR(casebook.check_documents());
     MOOT_RETURN_IF_ERROR(casebook.make_measures(words.repetitions, cost));
     MOOT_RETURN_IF_ERROR(postgres.load(history, events, sql));
     MOOT_RETURN_IF_ERROR(postgres.compare(casebook, words.repetitions, sql));
