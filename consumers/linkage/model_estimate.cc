@@ -76,7 +76,7 @@ void take_medians(std::vector<Found> found, Chances& chances) {
 class Estimation {
  public:
   explicit Estimation(const RecordTable& records)
-      : records_(records), levels_(records), fields_(records.fields().size()) {
+      : records_(records), order_(in_order(records)), levels_(records), fields_(records.fields().size()) {
     counts_.resize(fields_);
     in_parallel(fields_, [&](std::size_t f, std::size_t) { counts_[f] = count_values(records, f); });
     for (std::size_t f = 0; f < fields_; ++f) {
@@ -115,7 +115,7 @@ class Estimation {
   }
 
   void look_at_random() {
-    const PairSample random = sample_at_random(records_, levels_, kRandomPairs);
+    const PairSample random = sample_at_random(records_, order_, levels_, kRandomPairs);
     met_.assign(fields_, Chances{});
     for (const PatternCount& pattern : count_patterns(random))
       for (std::size_t f = 0; f < fields_; ++f)
@@ -138,7 +138,7 @@ class Estimation {
         return;
       const std::size_t column[] = {f};
       PairLevels levels(records_);
-      sessions[f] = sample_pairs(records_, levels, column, kBlockMax, kSessionPairs);
+      sessions[f] = sample_pairs(records_, order_, levels, column, kBlockMax, kSessionPairs);
     });
     for (PairSample& session : sessions)
       if (session.pairs.size() >= 20) samples_.push_back(std::move(session));
@@ -275,7 +275,7 @@ class Estimation {
       const std::size_t place = field_of(kind);
       if (place == fields_) continue;
       const std::size_t columns[] = {family, place};
-      const PairSample session = sample_pairs(records_, levels_, columns, kBlockMax, kSessionPairs);
+      const PairSample session = sample_pairs(records_, order_, levels_, columns, kBlockMax, kSessionPairs);
       const auto [of_one, all, weight] = persons_among(session, model);
       persons += of_one;
       pairs += all;
@@ -360,6 +360,7 @@ class Estimation {
   }
 
   const RecordTable& records_;
+  const std::vector<RecordId> order_;  // by their keys
   PairLevels levels_;
   const std::size_t fields_;
   std::vector<ValueCounts> counts_;

@@ -4,50 +4,49 @@
 #include <cmath>
 #include <numeric>
 
+#include "consumers/linkage/in_groups.h"
+
 namespace moot {
 namespace {
 
 constexpr int kRoundsMax = 40;
 constexpr double kSteady = 20;  // pairs that the usual chances weigh as much as
 
-struct Member {
-  std::uint64_t block = 0;
-  RecordId record = 0;
+// Those that hold no more than `block_max` records, of at least two; each as places in the order of records.
+struct Blocks {
+  struct Block {
+    std::size_t from = 0;  // in places
+    std::size_t size = 0;
+  };
+  std::vector<Block> all;  // by the first record of each
+  std::vector<std::uint32_t> places;
+  std::size_t shared = 0;  // records whose values another has too
 };
 
-// Members of blocks, by block and then by the record's key.
-std::vector<Member> members_of(const RecordTable& records, std::span<const std::size_t> fields) {
-  std::vector<Member> members;
-  for (RecordId record = 0; record < records.size(); ++record) {
-    const ValueId* values = records.values(record);
+Blocks blocks_of(const RecordTable& records, std::span<const RecordId> order, std::span<const std::size_t> fields,
+                 std::size_t block_max) {
+  std::vector<Hashed> members;
+  for (std::uint32_t place = 0; place < order.size(); ++place) {
+    const ValueId* values = records.values(order[place]);
     std::uint64_t block = 0;
     bool has_all = true;
     for (const std::size_t field : fields) {
       has_all = has_all && values[field] != 0;
       block = mixed(block + values[field]);
     }
-    if (has_all) members.push_back({block, record});
+    if (has_all) members.emplace_back(block, place);
   }
-  std::sort(members.begin(), members.end(), [&](const Member& a, const Member& b) {
-    return a.block != b.block ? a.block < b.block : records.before(a.record, b.record);
+  Blocks blocks;
+  for_each_group(std::move(members), [&](std::span<const std::uint32_t> places) {
+    if (places.size() < 2) return;  // it leads to no pair, and is no reason for one to be missing
+    blocks.shared += places.size();
+    if (places.size() > block_max) return;
+    blocks.all.push_back({blocks.places.size(), places.size()});
+    blocks.places.insert(blocks.places.end(), places.begin(), places.end());
   });
-  return members;
-}
-
-struct Block {
-  std::size_t from = 0;
-  std::size_t size = 0;
-};
-
-// By the digest of the first record's key, so that the blocks' order does not hang on the numbers of values.
-std::vector<Block> blocks_of(const RecordTable& records, const std::vector<Member>& members, std::size_t block_max) {
-  std::vector<Block> blocks;
-  for (std::size_t from = 0, to = 0; from < members.size(); from = to) {
-    while (to < members.size() && members[to].block == members[from].block) ++to;
-    if (to - from >= 2 && to - from <= block_max) blocks.push_back({from, to - from});
-  }
-  std::sort(blocks.begin(), blocks.end(), [&](const Block& a, const Block& b) {
-    return records.before(members[a.from].record, members[b.from].record);
+  // So that the blocks' order does not hang on the numbers of values.
+  std::sort(blocks.all.begin(), blocks.all.end(), [&](const Blocks::Block& a, const Blocks::Block& b) {
+    return blocks.places[a.from] < blocks.places[b.from];
   });
   return blocks;
 }
@@ -67,48 +66,43 @@ double log_chance(double chance) { return std::log(std::max(chance, 1e-12)); }
 
 }  // namespace
 
-PairSample sample_pairs(const RecordTable& records, PairLevels& levels, std::span<const std::size_t> fields,
-                        std::size_t block_max, std::size_t pairs_max) {
+std::vector<RecordId> in_order(const RecordTable& records) {
+  std::vector<RecordId> order(records.size());
+  std::iota(order.begin(), order.end(), RecordId{0});
+  std::sort(order.begin(), order.end(), [&](RecordId a, RecordId b) { return records.before(a, b); });
+  return order;
+}
+
+PairSample sample_pairs(const RecordTable& records, std::span<const RecordId> order, PairLevels& levels,
+                        std::span<const std::size_t> fields, std::size_t block_max, std::size_t pairs_max) {
   PairSample session;
   session.held_out.assign(fields.begin(), fields.end());
-  const std::vector<Member> members = members_of(records, fields);
-  const std::vector<Block> blocks = blocks_of(records, members, block_max);
+  const Blocks blocks = blocks_of(records, order, fields, block_max);
   std::size_t pairs = 0;
-  std::size_t reached = 0;
-  for (const Block& block : blocks) {
-    pairs += block.size * (block.size - 1) / 2;
-    reached += block.size;
-  }
-  // Values of one record alone lead to no pair, and are no reason for one to be missing.
-  std::size_t alone = 0;
-  for (std::size_t i = 0; i < members.size(); ++i)
-    alone += (i == 0 || members[i - 1].block != members[i].block) &&
-             (i + 1 == members.size() || members[i + 1].block != members[i].block);
+  for (const Blocks::Block& block : blocks.all) pairs += block.size * (block.size - 1) / 2;
   session.reach =
-      members.size() == alone ? 1 : static_cast<double>(reached) / static_cast<double>(members.size() - alone);
+      blocks.shared == 0 ? 1 : static_cast<double>(blocks.places.size()) / static_cast<double>(blocks.shared);
   const std::size_t stride = std::max<std::size_t>(1, (pairs + pairs_max - 1) / pairs_max);
   session.stands_for = static_cast<double>(stride);
   Levels found{};
   std::size_t number = 0;
-  for (const Block& block : blocks)
+  for (const Blocks::Block& block : blocks.all)
     for (std::size_t i = 1; i < block.size; ++i)
       for (std::size_t j = 0; j < i; ++j) {
         if (number++ % stride != 0) continue;
-        const RecordId a = members[block.from + i].record;
-        const RecordId b = members[block.from + j].record;
+        const RecordId a = order[blocks.places[block.from + i]];
+        const RecordId b = order[blocks.places[block.from + j]];
         levels.compare(records.values(a), records.values(b), found);
         session.pairs.push_back({a, b, packed(found, records.fields().size())});
       }
   return session;
 }
 
-PairSample sample_at_random(const RecordTable& records, PairLevels& levels, std::size_t pairs_max) {
+PairSample sample_at_random(const RecordTable& records, std::span<const RecordId> order, PairLevels& levels,
+                            std::size_t pairs_max) {
   PairSample session;
   const std::size_t size = records.size();
   if (size < 2) return session;
-  std::vector<RecordId> order(size);
-  std::iota(order.begin(), order.end(), RecordId{0});
-  std::sort(order.begin(), order.end(), [&](RecordId a, RecordId b) { return records.before(a, b); });
   const std::size_t all = size * (size - 1) / 2;
   Levels found{};
   const auto take = [&](std::size_t i, std::size_t j) {

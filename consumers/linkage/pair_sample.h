@@ -22,11 +22,15 @@ struct PairSample {
   double reach = 0;       // of the records that have the columns, how many are in a block that was looked at
 };
 
-// Of blocks of at most block_max records that have equal values in all of `fields`, at most pairs_max pairs.
-PairSample sample_pairs(const RecordTable& records, PairLevels& levels, std::span<const std::size_t> fields,
-                        std::size_t block_max, std::size_t pairs_max);
+// All records by their keys, so that a sample hangs on nothing but the set of them.
+std::vector<RecordId> in_order(const RecordTable& records);
+// Of blocks of at most block_max records that have equal values in all of `fields`, at most pairs_max pairs. `order`:
+// in_order().
+PairSample sample_pairs(const RecordTable& records, std::span<const RecordId> order, PairLevels& levels,
+                        std::span<const std::size_t> fields, std::size_t block_max, std::size_t pairs_max);
 // Pairs drawn at random; each time the same ones for the same set of records.
-PairSample sample_at_random(const RecordTable& records, PairLevels& levels, std::size_t pairs_max);
+PairSample sample_at_random(const RecordTable& records, std::span<const RecordId> order, PairLevels& levels,
+                            std::size_t pairs_max);
 
 // How often a pattern stands in a sample.
 struct PatternCount {

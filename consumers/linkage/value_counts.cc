@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "consumers/linkage/in_groups.h"
+
 namespace moot {
 namespace {
 
 constexpr std::size_t kNearLettersMax = 24;  // longer values have no near spellings worth counting
 constexpr std::size_t kNearSetMax = 300;     // a form that so many values share says nothing
-
-struct Shortened {
-  std::uint64_t form = 0;  // digest of the value with one letter left out, or of the whole value
-  ValueId value = 0;
-  bool operator<(const Shortened& other) const { return form != other.form ? form < other.form : value < other.value; }
-};
 
 std::uint64_t digest_without(std::u16string_view letters, std::size_t left_out) {
   std::uint64_t digest = 0xcbf29ce484222325ULL;
@@ -35,16 +31,15 @@ bool is_one_edit(std::u16string_view a, std::u16string_view b) {
   return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2);
 }
 
-// Values one edit apart share a form with one letter or none left out.
-std::vector<Shortened> shortened_forms(const ValueTable& table, const std::vector<std::uint32_t>& counts) {
-  std::vector<Shortened> forms;
+// The digest of each value with one letter left out, and of the whole value: values one edit apart share one.
+std::vector<Hashed> shortened_forms(const ValueTable& table, const std::vector<std::uint32_t>& counts) {
+  std::vector<Hashed> forms;
   for (ValueId id = 1; id < counts.size(); ++id) {
     const std::u16string_view letters = table.letters(id);
     if (counts[id] == 0 || letters.size() > kNearLettersMax || letters.size() < 3) continue;
-    forms.push_back({digest_without(letters, letters.size()), id});
-    for (std::size_t i = 0; i < letters.size(); ++i) forms.push_back({digest_without(letters, i), id});
+    forms.emplace_back(digest_without(letters, letters.size()), id);
+    for (std::size_t i = 0; i < letters.size(); ++i) forms.emplace_back(digest_without(letters, i), id);
   }
-  std::sort(forms.begin(), forms.end());
   return forms;
 }
 
@@ -67,17 +62,14 @@ ValueCounts count_values(const RecordTable& records, std::size_t field) {
       ++counts.supplied;
     }
   counts.near = counts.exact;
-  const std::vector<Shortened> forms = shortened_forms(table, counts.exact);
   std::vector<std::pair<ValueId, ValueId>> pairs;
-  for (std::size_t from = 0, to = 0; from < forms.size(); from = to) {
-    while (to < forms.size() && forms[to].form == forms[from].form) ++to;
-    if (to - from > kNearSetMax) continue;
-    for (std::size_t i = from; i < to; ++i)
-      for (std::size_t j = i + 1; j < to; ++j)
-        if (forms[i].value != forms[j].value &&
-            is_one_edit(table.letters(forms[i].value), table.letters(forms[j].value)))
-          pairs.emplace_back(forms[i].value, forms[j].value);
-  }
+  for_each_group(shortened_forms(table, counts.exact), [&](std::span<const ValueId> values) {
+    if (values.size() > kNearSetMax) return;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      for (std::size_t j = i + 1; j < values.size(); ++j)
+        if (values[i] != values[j] && is_one_edit(table.letters(values[i]), table.letters(values[j])))
+          pairs.emplace_back(values[i], values[j]);
+  });
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   for (const auto& [a, b] : pairs) {
