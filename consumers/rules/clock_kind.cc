@@ -216,13 +216,15 @@ ClockFinding finding_about(const ClockInput& input, const v1::Event& event) {
 std::string day_and_distance(const ClockInput& input, Date date) {
   const std::int64_t days = days_since_epoch(date) - days_since_epoch(input.on);
   if (days == 0) return to_words(date) + ", the day of the meeting";
-  if (days < 0) return to_words(date) + ", " + counted(static_cast<std::size_t>(-days), "day") + " before the meeting";
+  const bool holidays_known = input.working_days.id().empty() || input.working_days.covers(date);
+  const std::string not_known = holidays_known ? "" : " (bank holidays not known)";
+  if (days < 0)
+    return to_words(date) + ", " + counted(static_cast<std::size_t>(-days), "day") + " before the meeting" + not_known;
   const int working = input.working_days.between(input.on, date);
   std::string text = to_words(date) + ", in ";
   text += working > 0 ? counted(static_cast<std::size_t>(working), "working day")
                       : counted(static_cast<std::size_t>(days), "day") + ", none of them a working day";
-  if (!input.working_days.id().empty() && !input.working_days.covers(date)) text += " (bank holidays not known)";
-  return text;
+  return text + not_known;
 }
 
 const v1::Event* state_before(const ClockInput& input, std::size_t record) {

@@ -34,17 +34,33 @@ bool has_been_extended(const ClockInput& input, const v1::Event& event) {
   return false;
 }
 
+// When it would have ended, had it not been extended the last time; nothing where that is not on record.
+std::optional<Date> end_before(const ClockInput& input, const v1::Event& event) {
+  std::optional<Date> before;
+  for (const v1::Event* version : input.set.versions_of(input.position(event))) {
+    const Result<Date> ends = parse_date(version->facts().order().ends());
+    if (time_of(*version) < input.end && ends.ok() && to_iso(*ends) < event.facts().order().ends() &&
+        (!before || *before < *ends))
+      before = *ends;
+  }
+  return before;
+}
+
 Force force_of(const ClockInput& input, const ClockVersion& version, const v1::Event& event) {
   const v1::Order& order = event.facts().order();
   const Result<Date> starts = parse_date(order.starts()), ends = parse_date(order.ends());
+  const bool extended = has_been_extended(input, event);
   const TimeSpan& longest =
-      has_been_extended(input, event) && version.span_extended.months + version.span_extended.hours
-          ? version.span_extended
-          : version.span;
+      extended && version.span_extended.months + version.span_extended.hours ? version.span_extended : version.span;
   Force force;
   force.longest = longest;
   force.starts = starts.ok() ? *starts : local_date(time_of(event));
-  const Date latest = end_of(force.starts, longest, input.working_days);
+  // What is extended may last so long in all, where the rule tells a time for that, else so long once more.
+  const bool in_all =
+      version.span_extended.months != version.span.months || version.span_extended.hours != version.span.hours;
+  const std::optional<Date> before = extended && !in_all ? end_before(input, event) : std::nullopt;
+  const Date from = before ? std::max(*before, force.starts) : force.starts;
+  const Date latest = end_of(from, longest, input.working_days);
   force.ends = ends.ok() ? *ends : latest;
   force.too_long = force.ends > latest || (longest.hours > 0 && order.hours() > static_cast<unsigned>(longest.hours));
   return force;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "consumers/document/phrase.h"
 #include "consumers/linkage/normal_place.h"
@@ -198,46 +199,90 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-// Each time that the number is full: once, until there are fewer again.
-void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, const Complaints& complaints,
-             ClockFindings& findings) {
-  const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
+// The incidents complained of, as a version counts them, and when the number was full.
+class Counting {
+ public:
+  Counting(const ClockInput& input, const ClockVersion& version, const Complaints& complaints)
+      : input_(input), version_(version) {
+    const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
+    for (Occurrence& incident : incidents_in(input.set, complaints.reports, version.same, whose)) {
+      const Date first = first_complaint(incident);
+      incidents_.push_back({std::move(incident), first, end_of_months(first, version.months)});
+    }
+    std::stable_sort(incidents_.begin(), incidents_.end(),
+                     [](const Complained& a, const Complained& b) { return a.first < b.first; });
+  }
+
+  // Each time that the number is full: once, until there are fewer again. It begins with a complaint made while the
+  // version holds, though those before may be older; and not while it is full by another version already.
+  template <typename IsFullAlready>
+  std::vector<Fullness> times_full(const IsFullAlready& is_full_already) const {
+    std::vector<Fullness> times;
+    Fullness fullness;
+    for (std::size_t i = 0; i < incidents_.size(); ++i) {
+      const Date day = incidents_[i].first;
+      if (!fullness.first.empty() && full_on(day, i).empty()) times.push_back(std::exchange(fullness, {}));
+      if (fullness.first.empty() && version_.validity.holds_on(day) && !is_full_already(day))
+        fullness.first = full_on(day, i + 1);
+    }
+    if (fullness.first.empty()) return times;
+    fullness.now = full_on(input_.on, incidents_.size());
+    times.push_back(std::move(fullness));
+    return times;
+  }
+
+  // Whether a time that began before the day, while the version held, goes on.
+  bool is_full_on(Date day) const {
+    bool full = false;
+    std::size_t count = 0;
+    for (; count < incidents_.size() && incidents_[count].first < day; ++count) {
+      const Date complaint = incidents_[count].first;
+      full = full && !full_on(complaint, count).empty();
+      full = full || (version_.validity.holds_on(complaint) && !full_on(complaint, count + 1).empty());
+    }
+    return full && !full_on(day, count).empty();
+  }
+
+ private:
   struct Complained {
     Occurrence incident;
     Date first;
     Date until;  // the first day that counts it no more
   };
-  std::vector<Complained> incidents;
-  for (Occurrence& incident : incidents_in(input.set, complaints.reports, version.same, whose)) {
-    const Date first = first_complaint(incident);
-    incidents.push_back({std::move(incident), first, end_of_months(first, version.months)});
-  }
-  std::stable_sort(incidents.begin(), incidents.end(),
-                   [](const Complained& a, const Complained& b) { return a.first < b.first; });
+
   // What is full on the day with the complaints so far, of the months that begin with the day of each complaint.
-  const auto full_on = [&](Date day, std::size_t count) {
+  std::vector<Occurrence> full_on(Date day, std::size_t count) const {
     const auto counts = [&](const Complained& one) { return day < one.until; };
-    const auto end = incidents.begin() + static_cast<std::ptrdiff_t>(count);
+    const auto end = incidents_.begin() + static_cast<std::ptrdiff_t>(count);
     std::vector<Occurrence> window;
-    if (std::count_if(incidents.begin(), end, counts) < version.count) return window;
-    for (auto one = incidents.begin(); one != end; ++one)
+    if (std::count_if(incidents_.begin(), end, counts) < version_.count) return window;
+    for (auto one = incidents_.begin(); one != end; ++one)
       if (counts(*one)) window.push_back(one->incident);
-    const bool full =
-        version.people_min == 0 || people_in(input, version, window) >= static_cast<std::size_t>(version.people_min);
+    const bool full = version_.people_min == 0 ||
+                      people_in(input_, version_, window) >= static_cast<std::size_t>(version_.people_min);
     return full ? window : std::vector<Occurrence>();
-  };
-  Fullness fullness;
-  for (std::size_t i = 0; i < incidents.size(); ++i) {
-    const Date day = incidents[i].first;
-    if (!fullness.first.empty() && full_on(day, i).empty()) {
-      findings.push_back(finding_of(input, rule, version, complaints, fullness));
-      fullness = {};
-    }
-    if (fullness.first.empty()) fullness.first = full_on(day, i + 1);
   }
-  if (fullness.first.empty()) return;
-  fullness.now = full_on(input.on, incidents.size());
-  findings.push_back(finding_of(input, rule, version, complaints, fullness));
+
+  const ClockInput& input_;
+  const ClockVersion& version_;
+  std::vector<Complained> incidents_;  // by the first complaint
+};
+
+// `earlier`: what the rule's earlier versions count of the same person or place.
+void find_of(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, const Complaints& complaints,
+             const std::vector<Counting>& earlier, ClockFindings& findings) {
+  const auto is_full_already = [&](Date day) {
+    return std::any_of(earlier.begin(), earlier.end(), [&](const Counting& one) { return one.is_full_on(day); });
+  };
+  for (const Fullness& fullness : Counting(input, version, complaints).times_full(is_full_already))
+    findings.push_back(finding_of(input, rule, version, complaints, fullness));
+}
+
+std::vector<const ClockVersion*> earlier_than(const ClockRule& rule, const ClockVersion& version) {
+  std::vector<const ClockVersion*> earlier;
+  for (const ClockVersion& other : rule.versions)
+    if (other.validity.from < version.validity.from && other.of_place == version.of_place) earlier.push_back(&other);
+  return earlier;
 }
 
 std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope scope) {
@@ -249,13 +294,20 @@ void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& ve
           ClockFindings& findings) {
   if (version.of_place || !input.may_begin(version)) return;
   const Complaints complaints = of_person(input, version, person);
-  if (complaints.reports.size() >= static_cast<std::size_t>(version.count))
-    find_of(input, rule, version, complaints, findings);
+  if (complaints.reports.size() < static_cast<std::size_t>(version.count)) return;
+  std::vector<Counting> earlier;
+  for (const ClockVersion* other : earlier_than(rule, version))
+    earlier.emplace_back(input, *other, of_person(input, *other, person));
+  find_of(input, rule, version, complaints, earlier, findings);
 }
 
 void find_places(const ClockInput& input, const ClockRule& rule, const ClockVersion& version, ClockFindings& findings) {
   if (!version.of_place || !input.may_begin(version)) return;
-  for (const Complaints& complaints : of_places(input, version)) find_of(input, rule, version, complaints, findings);
+  const std::vector<Complaints> places = of_places(input, version);
+  std::map<std::string, std::vector<Counting>> earlier;
+  for (const ClockVersion* other : places.empty() ? std::vector<const ClockVersion*>() : earlier_than(rule, version))
+    for (const Complaints& place : of_places(input, *other)) earlier[place.place].emplace_back(input, *other, place);
+  for (const Complaints& place : places) find_of(input, rule, version, place, earlier[place.place], findings);
 }
 
 }  // namespace

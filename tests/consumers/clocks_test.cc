@@ -158,6 +158,39 @@ TEST(ExpiryClock, OfAnOrderIsItsEndAndEndsWhenItIsRenewed) {
   EXPECT_EQ(lines_on("2021-04-13", {no_end}, pack), Lines{"expiring 2021-05-22"}) << "the longest time the law allows";
 }
 
+// Where the rule tells no longest time in all: an order of three years may be extended by three years.
+TEST(ExpiryClock, AllowsSoLongOnceMoreToWhatIsExtended) {
+  const RulePack pack = pack_of(clock_of("expiry",
+                                         "months = 36\nwarn_days = 183\n[clock.version.where]\n"
+                                         "type = [\"order.issued\", \"order.extended\"]\npower = \"pspo\"\n"));
+  const v1::Event made = order("p", "issued", "2018-01-01", "pspo", "2018-01-01", "2021-01-01");
+  const auto text = [&](const std::string& ends) {
+    const v1::Event extended = order("p", "extended", "2020-12-01", "pspo", "2018-01-01", ends);
+    const Findings found = findings_on("2020-12-07", {as_version(made, "p", 1), as_version(extended, "p", 2)}, pack);
+    return found.all.size() == 1 ? found.all[0].text : "not one finding";
+  };
+  EXPECT_EQ(text("2024-01-01").find("longer than"), std::string::npos) << text("2024-01-01");
+  EXPECT_NE(text("2024-01-02").find("longer than 36 months"), std::string::npos) << text("2024-01-02");
+}
+
+TEST(Clock, SaysOfADayThatIsPastToWhereBankHolidaysAreNotKnown) {
+  RulePack pack = pack_of(clock_of("deadline",
+                                   "working_days = 3\nlapses_months = 3\njoined_by = \"record\"\n"
+                                   "[clock.version.where]\ntype = \"review.applied\"\n"
+                                   "[clock.version.done]\ntype = \"review.threshold-decided\"\n"));
+  const Result<WorkingDays> few = WorkingDays::parse(
+      "id = \"x\"\ntitle = \"X\"\nsource = \"s\"\nfrom = 2020-01-01\nto = 2021-01-01\n[[holiday]]\non = "
+      "2020-12-25\nname = \"Winter\"\n",
+      "x.toml");
+  MOOT_CHECK_OK(few.status());
+  pack.working_days = *few;
+  const Findings found =
+      findings_on("2021-04-13", {make_event("uk.csp.review.applied.v1", "north-homes", "r", "2021-03-30")}, pack);
+  ASSERT_EQ(found.all.size(), 1u);
+  EXPECT_NE(found.all[0].text.find("before the meeting (bank holidays not known)"), std::string::npos)
+      << found.all[0].text;
+}
+
 TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
   const RulePack pack = pack_of(clock_of("expiry",
                                          "months = 3\nmonths_extended = 6\nwarn_days = 28\n[clock.version.where]\n"

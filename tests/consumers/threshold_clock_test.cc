@@ -41,6 +41,29 @@ std::vector<v1::Event> told_three_times(const std::string& second_at, const std:
           at_place(report("north-health", "c", third_at), "OX99 1AA")};
 }
 
+// What is full by one version is told once, and by a later one where it is full by that one alone.
+TEST(ThresholdClock, CountsComplaintsOfBeforeUnderTheRuleThatHoldsWhenItIsFull) {
+  const auto rule = [](const std::string& count) {
+    std::string keys = rule_of();
+    return keys.replace(keys.find("count = 3"), 9, "count = " + count);
+  };
+  const auto lines = [&](const std::string& before, const std::string& since) {
+    const RulePack pack =
+        pack_of("[[clock]]\nid = \"c\"\ntitle = \"Clock\"\nkind = \"threshold\"\n" +
+                version_from("2010-01-01", rule(before), "2020-07-01") + version_from("2020-07-01", rule(since)));
+    std::vector<v1::Event> reports;
+    for (const char* day : {"2020-05-20", "2020-06-20", "2020-06-28", "2020-07-10", "2020-07-20"})
+      reports.push_back(report("north-police", day, day));
+    return lines_on("2020-07-27", reports, pack);
+  };
+  EXPECT_EQ(lines("4", "3"), Lines{"reached 2020-07-10"});
+  EXPECT_EQ(lines("4", "4"), Lines{"reached 2020-07-10"});
+  EXPECT_EQ(lines("3", "4"), Lines{"reached 2020-06-28"});
+  EXPECT_EQ(lines("3", "3"), Lines{"reached 2020-06-28"});
+  EXPECT_EQ(lines("6", "5"), Lines{"reached 2020-07-20"});
+  EXPECT_EQ(lines("6", "6"), Lines{});
+}
+
 TEST(ThresholdClock, IsReachedByThreeComplaintsInSixMonths) {
   const RulePack pack = pack_of(clock_of("threshold", rule_of()));
   const std::vector<v1::Event> three = {report("north-police", "a", "2020-10-15"),
