@@ -56,6 +56,7 @@ struct AgendaInput {
     const auto found = caller_by_person.find(person(position).id);
     return found == caller_by_person.end() ? nullptr : found->second;
   }
+  bool callers_have_room() const { return callers.callers_size() < callers.top(); }
   bool is_considered(std::size_t person) const;
   // A person is a board's whom anything of 12 months names in one of its areas.
   bool is_person_in_area(std::size_t person) const;

@@ -46,7 +46,8 @@ void add_decisions(const CaseHistory& history, v1::AgendaItem& item) {
     *decision.add_events() = reference_to(*all[i]);
     std::string text = capitalised(decision_in_words(*all[i])) + ".";
     const bool last = i + 1 == all.size();
-    if (last && removed && history.fresh.empty()) text += " Comes back only with new events after that date.";
+    if (last && removed && history.fresh.empty())
+      text += " Comes back only with new events after that date; until then listed for clocks and actions alone.";
     if (last && removed && !history.fresh.empty()) {
       text += " Back because of " + counted(history.fresh.size(), "new event") + " after that.";
       for (const v1::Event* event : history.fresh) *decision.add_events() = reference_to(*event);

@@ -16,8 +16,10 @@ Verdict judge(const AgendaInput& input, const Section&, std::size_t person) {
     return verdict;
   }
   verdict.reason = counted(calls.size(), "call") + " in " +
-                   counted(static_cast<std::size_t>(input.callers.window_days()), "day") + "; not among the first " +
-                   std::to_string(input.callers.top()) + " of the frequent-caller rule";
+                   counted(static_cast<std::size_t>(input.callers.window_days()), "day") + "; ";
+  verdict.reason += input.callers_have_room()
+                        ? "not enough for a place on the frequent-caller list"
+                        : "not among the first " + std::to_string(input.callers.top()) + " of the frequent-caller rule";
   return verdict;
 }
 

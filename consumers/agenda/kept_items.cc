@@ -12,8 +12,10 @@ bool is_printed_anew(const AgendaInput& input, std::size_t person) {
   return input.caller(person) != nullptr || input.actions_of.contains(person);
 }
 
-// The calls are told by the records they stand in: what else of them is printed is the person's own.
+// The calls are told by the records they stand in: what else of them is printed is the person's own, but for whether
+// the list of callers has room.
 void add_of_day(const AgendaInput& input, std::size_t person, DayDigest& digest) {
+  digest.add(input.callers_have_room() ? 1U : 0U);
   for (const CountedCall& call : input.calls.of(person)) {
     digest.add(call.record);
     digest.add(call.on_behalf ? 1U : 0U);

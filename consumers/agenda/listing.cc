@@ -26,6 +26,10 @@ struct WhyNotListed {
   }
 };
 
+bool is_in_events(const Events& events, const v1::Event* event) {
+  return std::find(events.begin(), events.end(), event) != events.end();
+}
+
 // The score of a person as the section looks at them.
 ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::size_t person, const Verdict& verdict) {
   ScoredReasons points;
@@ -37,7 +41,11 @@ ScoredReasons reasons_of(const AgendaInput& input, const Section& section, std::
   } else {
     points = score_case(input, input.history(person), input.caller(person));
   }
-  if (points.empty() || !section.kind->score_tells)
+  // What a section claims somebody for may give no points.
+  const auto tells = [&](const ScoredReason& reason) {
+    return verdict.events.empty() || is_in_events(reason.events, verdict.events.front());
+  };
+  if (!section.kind->score_tells || std::none_of(points.begin(), points.end(), tells))
     points.insert(points.begin(),
                   scored(capitalised(verdict.reason) + (verdict.reason.ends_with('.') ? "" : "."), 0, verdict.events));
   return points;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "consumers/casework/meeting_events.h"
 #include "tests/consumers/action_events.h"
 
 namespace moot {
@@ -79,6 +80,20 @@ TEST(ActionOutcome, IsNotSaidOfADayBeforeTheOthersWordThatHolds) {
             std::string::npos)
       << "the word that the board had outlasted would hold again";
   EXPECT_EQ(board_spoke.said("north-police", v1::Action::DONE, "2021-03-21"), "2021-03-21, day");
+}
+
+// Figures of a year count it in the year in which it was held, whenever somebody comes to say so.
+TEST(MeetingEvents, OfAMeetingThatWasHeldAreOfItsDay) {
+  const MeetingWords told_late{"north-police", "jtm", "", Date{2021, 3, 30}, london("2021-04-02T10:00")};
+  for (const v1::Event& event :
+       {held_event(told_late, "in-person"), attendance_event(told_late, "north-homes", "present")}) {
+    EXPECT_EQ(to_iso(local_date(time_of(event))), "2021-03-30");
+    EXPECT_EQ(event.envelope().time_precision(), v1::DAY);
+  }
+  MeetingWords at_once = told_late;
+  at_once.on = Date{2021, 4, 2};
+  EXPECT_EQ(from_proto(held_event(at_once, "").envelope().time()), at_once.now);
+  EXPECT_EQ(held_event(at_once, "").envelope().time_precision(), v1::EXACT);
 }
 
 }  // namespace

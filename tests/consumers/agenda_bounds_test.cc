@@ -100,6 +100,21 @@ TEST(AgendaBounds, NamesTheNearestOfThoseNotListedAndCountsTheRest) {
   EXPECT_EQ(of_january, 0);
 }
 
+// Of those that a section claims enough are named, and of who called nobody; they are counted all the same.
+TEST(AgendaBounds, CountsWhoCalledBehindThoseThatASectionClaims) {
+  auto events = of_people(2 * kNamed + 20, [](const Who& who, const std::string& time) {
+    return risk("r" + who.reference, time, who, "high");
+  });
+  for (int i = 0; i < 30; ++i)
+    events.push_back(call("c" + number(i), "2021-03-20T09:00", Who("caller", "C-" + number(i), "", "")));
+  const v1::Agenda agenda =
+      agenda_on(events, section_of("high-risk", "at_most = 5\n") + section_of("frequent-callers"));
+  EXPECT_EQ(agenda.sections(0).items_size(), 5);
+  const int callers = agenda.sections(1).items_size();
+  EXPECT_EQ(agenda.not_listed_size(), kNamed);
+  EXPECT_EQ(agenda.not_listed_more(), 2 * kNamed + 20 - 5 - kNamed + 30 - callers);
+}
+
 // Two sections look at the same records, and the last place is between the two rows of one of them.
 TEST(AgendaBounds, NamesACaseForTheFirstOfTheSectionsThatLookAtIt) {
   const std::string of_reviews = "[version.section.where]\ntype = \"review\"\n";

@@ -83,6 +83,17 @@ TEST(PreviousActions, NameTenOfThoseAheadAndCountTheRest) {
   EXPECT_NE(note(12).find("m19" + one + " and 2 more. A wrong"), std::string::npos) << note(12);
 }
 
+// The points know high and medium alone.
+TEST(HighRisk, SaysWhyWhereItsBandGivesNoPoints) {
+  const v1::Agenda agenda =
+      agenda_of({risk("r", "2021-03-01", named("Kept"), "red", 25)}, "kind = \"high-risk\"\nbands = [\"red\"]\n");
+  ASSERT_EQ(agenda.sections(0).items_size(), 1);
+  const v1::AgendaItem& item = agenda.sections(0).items(0);
+  ASSERT_GE(item.reasons_size(), 1);
+  EXPECT_EQ(item.reasons(0).text(), "Risk assessed red on 1 March 2021.");
+  EXPECT_EQ(item.reasons(0).events(0).id(), "r");
+}
+
 TEST(KnownTo, IsEveryAgencyThatKeepsARecordOfThePerson) {
   const auto answer = [](const std::string& type) {
     const v1::Agenda agenda = agenda_of({risk("r", "2021-03-01", named("Kept"), "high", 30),

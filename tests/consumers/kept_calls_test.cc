@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "consumers/agenda/agenda.h"
 #include "consumers/callers/caller_list.h"
 #include "consumers/document/json.h"
 #include "tests/consumers/case_events.h"
@@ -104,6 +105,28 @@ TEST(KeptCalls, OfOneInstantAreThereUntilTheyAreTakenBack) {
     EXPECT_EQ(calls_of_first(lists[3]), 2);
     EXPECT_EQ(calls_of_first(lists[4]), 3);
   }
+}
+
+// Who is not on the list is told why, and that depends on who is.
+TEST(KeptCalls, OfWhomAreNotListedSayWhetherTheListHasRoom) {
+  const CallerPolicy two_at_least = test_policy("top = 1\nepisodes_min = 2\n");
+  const Board board = board_of("", section_of("frequent-callers"));
+  const auto reason = [&](const Casebook& casebook) {
+    Result<v1::Agenda> agenda = make_agenda(casebook, test_partnership(), two_at_least, board, {kOn, {}});
+    MOOT_CHECK_OK(agenda.status());
+    return agenda->not_listed_size() == 0 ? "" : agenda->not_listed(0).reason();
+  };
+  Casebook living(test_secret());
+  std::vector<v1::Event> events;
+  std::vector<std::string> reasons;
+  for (const v1::Event& event : {call_of(1, 1), call_of(2, 3), call_of(2, 5)}) {
+    living.apply(event);
+    events.push_back(event);
+    reasons.push_back(reason(living));
+    EXPECT_EQ(reasons.back(), reason(casebook_of(events)));
+  }
+  EXPECT_EQ(reasons[0], "1 call in 90 days; not enough for a place on the frequent-caller list");
+  EXPECT_EQ(reasons[2], "1 call in 90 days; not among the first 1 of the frequent-caller rule");
 }
 
 TEST(KeptCalls, KnowWhoIsLeftOutAndWhichNameNobody) {
