@@ -219,7 +219,13 @@ std::string to_local_words(Instant instant) {
     std::snprintf(text, sizeof text, "%d:%02d%s", hour, local.minute, local.hour < 12 ? "am" : "pm");
     time = text;
   }
-  return to_words(local.date) + " at " + time;
+  // Where the clocks go back, an hour comes twice.
+  const auto is_same = [&](std::int64_t hours) {
+    const LocalTime other = Zone::london().local(Instant{instant.us + hours * 3600 * kSecondUs});
+    return other.date == local.date && other.hour == local.hour && other.minute == local.minute;
+  };
+  const char* which = is_same(1) ? " before the clocks went back" : is_same(-1) ? " after the clocks went back" : "";
+  return to_words(local.date) + " at " + time + which;
 }
 
 Result<Instant> parse_date_or_instant(std::string_view text) {

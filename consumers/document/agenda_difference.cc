@@ -119,12 +119,45 @@ json::value in_item(const ListedItem* line, std::string_view key) {
   return value == nullptr ? json::value(nullptr) : *value;
 }
 
+// Of agencies whose answer to "known to you?" is another.
+json::array known_changed(const json::object& before, const json::object& after) {
+  std::map<std::string, std::string> answers;
+  for (const json::object* known : rows_in(before, "known_to"))
+    answers[text_in(*known, "agency")] = text_in(*known, "answer");
+  json::array changed;
+  for (const json::object* known : rows_in(after, "known_to")) {
+    const std::string agency = text_in(*known, "agency"), answer = text_in(*known, "answer");
+    if (const std::string was = answers[agency]; was != answer)
+      changed.push_back(json::object{{"agency", agency}, {"before", was}, {"after", answer}});
+  }
+  return changed;
+}
+
+// What else of a line is otherwise, in words.
+json::array also_changed(const json::object& before, const json::object& after) {
+  constexpr std::pair<const char*, const char*> kParts[] = {{"title", "its title"},
+                                                            {"actions", "its actions"},
+                                                            {"decisions", "what was decided"},
+                                                            {"pinned", "the chair's pin"},
+                                                            {"due", "when it is due"},
+                                                            {"state", "its state"},
+                                                            {"clock", "the rule"},
+                                                            {"interventions", "calls before and after what was done"}};
+  json::array changed;
+  for (const auto& [key, words] : kParts) {
+    const json::value *was = before.if_contains(key), *is = after.if_contains(key);
+    if ((was == nullptr) != (is == nullptr) || (was != nullptr && *was != *is)) changed.emplace_back(words);
+  }
+  return changed;
+}
+
 json::object case_changed(const std::string& id, const ListedItem* before, const ListedItem* after) {
   const ListedItem& shown = after == nullptr ? *before : *after;
   const char* change = before == nullptr                   ? "listed"
                        : after == nullptr                  ? "no longer listed"
                        : before->section != after->section ? "moved"
                                                            : "changed";
+  const bool are_both = before != nullptr && after != nullptr;
   return {{"case", id},
           {"title", text_in(*shown.item, "title")},
           {"change", change},
@@ -133,7 +166,9 @@ json::object case_changed(const std::string& id, const ListedItem* before, const
           {"score", both(in_item(before, "score"), in_item(after, "score"))},
           {"listed_for", both(in_item(before, "listed_for"), in_item(after, "listed_for"))},
           {"reasons",
-           reasons_changed(before == nullptr ? nullptr : before->item, after == nullptr ? nullptr : after->item)}};
+           reasons_changed(before == nullptr ? nullptr : before->item, after == nullptr ? nullptr : after->item)},
+          {"known_to", are_both ? known_changed(*before->item, *after->item) : json::array()},
+          {"also", are_both ? also_changed(*before->item, *after->item) : json::array()}};
 }
 
 json::array cases_changed(const Read& before, const Read& after) {
@@ -211,6 +246,9 @@ std::string change_in_words(const json::object& one) {
   std::string text = change == "moved" ? "moved from " + before("section") + " to " + after("section") : change;
   if (before("score") != after("score")) text += ", score " + before("score") + ", now " + after("score");
   if (before("listed_for") != after("listed_for")) text += ", now for " + after("listed_for");
+  std::vector<std::string> also;
+  for (const json::value& part : one.at("also").get_array()) also.emplace_back(part.get_string());
+  if (!also.empty()) text += "; also different: " + in_list(also);
   return text;
 }
 
@@ -229,6 +267,11 @@ std::string case_in_words(const std::vector<const json::object*>& lines) {
     for (const json::object* reason : rows_in(*one, "reasons")) {
       const std::string told = "  " + std::string(text_in(*reason, "change") == "new" ? "new" : "gone") + ", " +
                                std::to_string(number_in(*reason, "points")) + ": " + text_in(*reason, "text") + "\n";
+      if (reasons.find(told) == std::string::npos) reasons += told;
+    }
+    for (const json::object* known : rows_in(*one, "known_to")) {
+      const std::string told = "  known to " + text_in(*known, "agency") + ": " + text_in(*known, "before") + ", now " +
+                               text_in(*known, "after") + "\n";
       if (reasons.find(told) == std::string::npos) reasons += told;
     }
   }

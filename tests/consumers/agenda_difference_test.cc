@@ -70,6 +70,20 @@ TEST(AgendaDifference, AfterOneLateEventIsThatEventAndTheCaseItBelongsTo) {
       << difference_in_words(found);
 }
 
+TEST(AgendaDifference, TellsWhatElseOfACaseIsOtherwise) {
+  std::vector<v1::Event> events = some_events();
+  const json::object before = agenda_of(events);
+  events.push_back(make_event("uk.csp.closure.case-closed.v1", "north-health", "k", "2021-03-30", {named("Alpha")}));
+  const std::string text = difference_in_words(difference(before, agenda_of(events)));
+  EXPECT_NE(text.find("\n  known to north-health: not asked, now yes\n"), std::string::npos) << text;
+  v1::Event kept = of_meeting("m", "kept", "2021-03-09");
+  kept.mutable_personal()->add_people()->CopyFrom(events[0].personal().people(0));
+  const json::object then = agenda_of(events);
+  events.push_back(kept);
+  const std::string decided = difference_in_words(difference(then, agenda_of(events)));
+  EXPECT_NE(decided.find("also different: what was decided"), std::string::npos) << decided;
+}
+
 // Who stands in a section and beside it among the previous actions has two lines, and is one case.
 TEST(AgendaDifference, TellsACaseOnceHoweverManySectionsItStandsIn) {
   std::vector<v1::Event> events = some_events();

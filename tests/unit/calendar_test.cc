@@ -108,6 +108,11 @@ TEST(Calendar, DatesAndTimesAreWrittenOut) {
   EXPECT_EQ(to_local_words(utc("2021-06-02T08:05:00Z")), "2 June 2021 at 9:05am");
   EXPECT_EQ(to_local_words(utc("2021-06-01T23:00:00Z")), "2 June 2021 at midnight");
   EXPECT_EQ(to_local_words(utc("2021-01-02T12:00:00Z")), "2 January 2021 at midday");
+  EXPECT_EQ(to_local_words(utc("2020-10-25T00:30:00Z")), "25 October 2020 at 1:30am before the clocks went back");
+  EXPECT_EQ(to_local_words(utc("2020-10-25T01:30:00Z")), "25 October 2020 at 1:30am after the clocks went back");
+  EXPECT_EQ(to_local_words(utc("2020-10-25T02:00:00Z")), "25 October 2020 at 2:00am");
+  EXPECT_EQ(to_local_words(utc("2020-10-24T23:59:00Z")), "25 October 2020 at 12:59am");
+  EXPECT_EQ(to_local_words(utc("2021-03-28T01:00:00Z")), "28 March 2021 at 2:00am");
   EXPECT_EQ(to_local_words(utc("2021-01-02T12:30:00Z")), "2 January 2021 at 12:30pm");
   EXPECT_EQ(to_local_rfc3339(utc("2021-06-01T23:00:00Z")), "2021-06-02T00:00:00+01:00");
   EXPECT_EQ(to_local_rfc3339(utc("2021-01-01T23:00:00.5Z")), "2021-01-01T23:00:00.500000+00:00");
