@@ -34,11 +34,12 @@ std::vector<Row> chart_rows(const Report& report, const ReportLine& line, const 
   const Figure* then = line.comparator ? &line.comparator->figure : nullptr;
   std::vector<Row> rows;
   for (const FigurePart& part : line.figure.parts) {
-    Row row{capitalised(part_name(report, line, part.key, partnership)), part.value, figure_text(part), {}, ""};
+    Row row{
+        capitalised(part_name(report, line, part.key, partnership)), part.value, part_text(part, line.unit), {}, ""};
     if (then != nullptr && !then->parts.empty()) {
       const FigurePart* before = part_of(*then, part.key);
       row.value_before = before == nullptr ? std::nullopt : before->value;
-      row.before = before == nullptr ? "none" : figure_text(*before);
+      row.before = before == nullptr ? "none" : part_text(*before, line.unit);
     }
     rows.push_back(std::move(row));
   }

@@ -55,7 +55,7 @@ PageData row_of(const Report& report, const ReportLine& line, const Partnership&
   for (const FigurePart& part : line.figure.parts) {
     PageData one = empty_object();
     one.set("key", capitalised(part_name(report, line, part.key, partnership)));
-    one.set("part", figure_text(part));
+    one.set("part", part_text(part, line.unit));
     parts.push_back(one);
   }
   row.set("parts", parts);

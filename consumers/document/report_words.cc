@@ -80,7 +80,7 @@ std::string parts_in_words(const Report& report, const ReportLine& line, const P
   std::string text;
   for (const FigurePart& part : line.figure.parts)
     text += (text.empty() ? "" : ", ") + part_name(report, line, part.key, partnership) + (part.small ? ": " : " ") +
-            figure_text(part);
+            part_text(part, line.unit);
   return text;
 }
 

@@ -13,6 +13,19 @@
 namespace moot {
 namespace {
 
+// What is worked out of two figures; false where one of them is not supplied, and nothing is: then nothing is withheld
+// but the other one, where that is small.
+bool take_both(const Figure& numerator, const Figure& denominator, Figure& figure) {
+  const bool small = numerator.small || denominator.small;
+  const bool both = numerator.value && denominator.value;
+  figure.small = small && both;
+  if (both || !small) {
+    figure.numerator = numerator.value;
+    figure.denominator = denominator.value;
+  }
+  return both;
+}
+
 const char* const kNotSupplied = "not-supplied";
 
 // Largest first, then by key; months as they follow each other; or in the order that the definition gives, which also
@@ -307,11 +320,8 @@ Figure Figures::divided(const Measure& measure, const Period& period) {
   const Figure& above = of(measure.numerator, period);
   const Figure& below = of(measure.denominator, period);
   Figure figure;
-  figure.small = above.small || below.small;
   figure.population = below.population;
-  figure.numerator = above.value;
-  figure.denominator = below.value;
-  if (!above.value || !below.value) return figure;
+  if (!take_both(above, below, figure)) return figure;
   figure.divided_by_zero = *below.value == 0;
   if (figure.divided_by_zero) return figure;
   const int times = measure.kind == MeasureKind::kShare ? 100 : 1;
@@ -326,10 +336,7 @@ Figure Figures::changed(const Measure& measure, const Period& period) {
   const Figure& then = of(measure.numerator, std::min(period, other));
   Figure figure;
   figure.is_change = true;
-  figure.small = now.small || then.small;
-  figure.numerator = now.value;
-  figure.denominator = then.value;
-  if (!now.value || !then.value) return figure;
+  if (!take_both(now, then, figure)) return figure;
   figure.divided_by_zero = *then.value == 0;
   if (!figure.divided_by_zero)
     figure.value = rounded_quotient(*now.value - *then.value, *then.value, 100, measure.decimals);

@@ -28,6 +28,10 @@ std::string or_not_supplied(const std::optional<double>& value) { return value ?
 
 std::string figure_text(const FigurePart& part) { return part.small ? kSmall : or_not_supplied(part.value); }
 
+std::string part_text(const FigurePart& part, const std::string& unit) {
+  return unit == "pounds" ? with_unit(figure_text(part), unit) : figure_text(part);
+}
+
 std::string figure_text(const Figure& figure) {
   if (figure.small) return kSmall;
   if (figure.divided_by_zero) return "cannot be worked out";

@@ -44,7 +44,7 @@ bool withhold_parts(const Measure& measure, Figure& figure) {
     part.small = true;
   };
   for (FigurePart& part : figure.parts) {
-    if (!figure.small && !is_small(measure, part.value)) continue;
+    if (!part.value || (!figure.small && !is_small(measure, part.value))) continue;  // not supplied is no secret
     withheld.sum += part.value.value_or(0);
     ++withheld.small;
     take(part);

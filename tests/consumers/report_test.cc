@@ -338,12 +338,14 @@ TEST(Report, ReadsAsAPersonWritesIt) {
                                    camera("0", "2019-05-01")};
   for (v1::Event& event : events) event.mutable_facts()->mutable_referral()->set_cost_pence(2630);
   const Report report = report_on(
-      events, measure_of("n", "by = \"month\"", "type = \"referral\"") +
-                  measure_of("c", "kind = \"sum\"\nfield = \"cost_pence\"\ndivide_by = 100\nunit = \"pounds\"",
-                             "type = \"referral\"") +
-                  measure_of("d", "kind = \"change\"\nmeasure = \"n\"\ncompare = \"year-before\""));
+      events,
+      measure_of("n", "by = \"month\"", "type = \"referral\"") +
+          measure_of("c", "kind = \"sum\"\nby = \"month\"\nfield = \"cost_pence\"\ndivide_by = 100\nunit = \"pounds\"",
+                     "type = \"referral\"") +
+          measure_of("d", "kind = \"change\"\nmeasure = \"n\"\ncompare = \"year-before\""));
   const std::string md = to_markdown(report, reporting_partnership());
-  for (const char* words : {"April 2020 1, May 2020 2", "£78.90", "200 per cent (from 1 to 3)"})
+  for (const char* words :
+       {"April 2020 1, May 2020 2", "£78.90", "April 2020 £26.30, May 2020 £52.60", "200 per cent (from 1 to 3)"})
     EXPECT_NE(md.find(words), std::string::npos) << words << " in " << md;
   // From the earlier to the later, whichever the report is of.
   const Report before = report_on(events,

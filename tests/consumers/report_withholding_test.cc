@@ -44,6 +44,24 @@ TEST(ReportWithholding, WithholdsSmallNumbersAndWhatTheyCouldBeHadBackFrom) {
     EXPECT_EQ(text.find("25 per cent"), std::string::npos) << text;
 }
 
+// What nobody supplied is no small number, and neither is what would be worked out of it; the other stays withheld.
+TEST(ReportWithholding, SaysNotSuppliedOfWhatWasNot) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 3; ++i) events.push_back(camera("l" + std::to_string(i), "2020-05-01"));
+  const Report report =
+      report_on(events, "small_below = 5\n" + measure_of("low", "", "type = \"referral\"\n") +
+                            measure_of("absent", "kind = \"supplied\"") +
+                            measure_of("share", "kind = \"share\"\nnumerator = \"low\"\ndenominator = \"absent\"") +
+                            measure_of("total", "kind = \"total\"\nparts = [\"low\", \"absent\"]"));
+  ASSERT_TRUE(line_of(report, "low").figure.small);
+  const Figure& share = line_of(report, "share").figure;
+  EXPECT_FALSE(share.small);
+  EXPECT_FALSE(share.value || share.numerator) << "it would be the small one";
+  const Figure& total = line_of(report, "total").figure;
+  ASSERT_EQ(total.parts.size(), 2u);
+  for (const FigurePart& part : total.parts) EXPECT_EQ(part.small, part.key == "low") << part.key;
+}
+
 TEST(ReportWithholding, WithholdsNoSmallShareOfLargeNumbersAndSaysWhatIsWithheld) {
   std::vector<v1::Event> events;
   for (int i = 0; i < 200; ++i) events.push_back(in_area(camera("h" + std::to_string(i), "2020-05-01"), "high-fell"));
