@@ -186,6 +186,23 @@ TEST(KeptAgenda, PrintsAnewHowOftenSomebodyCalledWhoIsNotOnTheList) {
   EXPECT_NE(agendas.back().find("2 calls in 90 days; not among"), std::string::npos);
 }
 
+// Whom no section looked at but for their call is told of once when another section looks at them too.
+TEST(KeptAgenda, TellsOnceWhyNotOfWhoCalledAndIsAVictimLater) {
+  std::vector<v1::Event> events;
+  for (int number = 0; number < 6; ++number)  // the list has four places
+    for (int i = 0; i < 2; ++i)
+      events.push_back(call("c" + std::to_string(number) + std::to_string(i),
+                            "2021-03-1" + std::to_string(2 * i) + "T09:00",
+                            Who("caller", "N-2" + std::to_string(number),
+                                "Casey Number" + std::string(1, static_cast<char>(97 + number)), "")));
+  events.push_back(call("a", "2021-03-20T09:00", Who("caller", "N-1", "Avery Exampleton", "1980-01-10")));
+  events.push_back(incident("north-homes", "i", "2021-03-22T09:00", kAvery));
+  const std::vector<std::string> agendas = agendas_after(events);
+  const std::string why = "1 call in 90 days; not among the first";
+  EXPECT_NE(agendas[agendas.size() - 2].find(why), std::string::npos) << "so this tests nothing";
+  EXPECT_NE(agendas.back().find(why), std::string::npos) << "so this tests nothing";
+}
+
 // What was given up in January stands on no agenda of April, and its owner did it all the same, as is heard late.
 TEST(KeptAgenda, PrintsAnewForWhomAnActionWasDoneThatIsOnNoListAnyMore) {
   Board board = every_section();
