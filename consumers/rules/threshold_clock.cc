@@ -233,17 +233,23 @@ class Counting {
 
   // Whether a time that began before the day, while the version held, goes on.
   bool is_full_on(Date day) const {
-    bool full = false;
     std::size_t count = 0;
-    for (; count < incidents_.size() && incidents_[count].first < day; ++count) {
-      const Date complaint = incidents_[count].first;
-      full = full && !full_on(complaint, count).empty();
-      full = full || (version_.validity.holds_on(complaint) && !full_on(complaint, count + 1).empty());
-    }
-    return full && !full_on(day, count).empty();
+    while (count < incidents_.size() && incidents_[count].first < day) ++count;
+    if (full_after_.empty()) look_through();
+    return full_after_[count] && !full_on(day, count).empty();
   }
 
  private:
+  // Once for all days: somebody or some place may have thousands.
+  void look_through() const {
+    full_after_.assign(incidents_.size() + 1, false);
+    for (std::size_t i = 0; i < incidents_.size(); ++i) {
+      const Date complaint = incidents_[i].first;
+      const bool goes_on = full_after_[i] && !full_on(complaint, i).empty();
+      full_after_[i + 1] = goes_on || (version_.validity.holds_on(complaint) && !full_on(complaint, i + 1).empty());
+    }
+  }
+
   struct Complained {
     Occurrence incident;
     Date first;
@@ -265,7 +271,8 @@ class Counting {
 
   const ClockInput& input_;
   const ClockVersion& version_;
-  std::vector<Complained> incidents_;  // by the first complaint
+  std::vector<Complained> incidents_;     // by the first complaint
+  mutable std::vector<bool> full_after_;  // by how many complaints; empty = not looked through yet
 };
 
 // `earlier`: what the rule's earlier versions count of the same person or place.
