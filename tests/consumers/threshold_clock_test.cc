@@ -64,6 +64,19 @@ TEST(ThresholdClock, CountsComplaintsOfBeforeUnderTheRuleThatHoldsWhenItIsFull) 
   EXPECT_EQ(lines("6", "6"), Lines{});
 }
 
+// Somebody who reports every day for years, full by the earlier rule all the time: bounded work, and told once.
+TEST(ThresholdClock, TellsOnceOfWhoReportsEveryDayUnderTwoRules) {
+  const RulePack pack =
+      pack_of("[[clock]]\nid = \"c\"\ntitle = \"Clock\"\nkind = \"threshold\"\n" +
+              version_from("2010-01-01", rule_of(), "2020-07-01") + version_from("2020-07-01", rule_of()));
+  std::vector<v1::Event> reports;
+  for (int day = 0; day < 1500; ++day) {
+    const std::string on = to_iso(plus_days(Date{2018, 1, 1}, day));
+    reports.push_back(report("north-police", on, on));
+  }
+  EXPECT_EQ(lines_on("2022-03-01", reports, pack), Lines{"reached 2018-01-03"});
+}
+
 TEST(ThresholdClock, IsReachedByThreeComplaintsInSixMonths) {
   const RulePack pack = pack_of(clock_of("threshold", rule_of()));
   const std::vector<v1::Event> three = {report("north-police", "a", "2020-10-15"),
