@@ -16,7 +16,7 @@ void add_risk(const AgendaInput& input, const CaseHistory& history, ScoredReason
   const v1::Risk& risk = history.risk->facts().risk();
   std::string text = "Risk " + risk.band() + ": ";
   text += risk.tool().empty() ? "assessed" : code_as_name(risk.tool());
-  if (risk.score() != 0) text += " score " + std::to_string(risk.score());
+  if (risk.has_score()) text += " score " + std::to_string(risk.score());
   text += " on " + to_words(local_date(time_of(*history.risk))) + " by " +
           input.partnership.agency_name(history.risk->envelope().agency()) + ".";
   reasons.push_back(scored(text, worth, {history.risk}));

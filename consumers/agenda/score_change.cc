@@ -13,7 +13,7 @@ constexpr int kEscalationDays = 28;
 std::string assessed(const v1::Event& event) {
   const v1::Risk& risk = event.facts().risk();
   const std::string band = risk.band().empty() ? "without a band" : risk.band();
-  const std::string score = risk.score() == 0 ? band : std::to_string(risk.score()) + " (" + band + ")";
+  const std::string score = !risk.has_score() ? band : std::to_string(risk.score()) + " (" + band + ")";
   return score + " on " + to_words(local_date(time_of(event)));
 }
 

@@ -7,6 +7,7 @@
 
 #include "broker/core/calendar.h"
 #include "broker/core/instant.h"
+#include "consumers/document/agenda_keys.h"
 #include "consumers/document/json_rows.h"
 #include "consumers/document/phrase.h"
 
@@ -133,22 +134,30 @@ json::array known_changed(const json::object& before, const json::object& after)
   return changed;
 }
 
-// What else of a line is otherwise, in words.
+// The keys of either whose values differ, in the order of their names.
+std::vector<std::string> keys_changed(const json::object& before, const json::object& after) {
+  std::set<std::string> keys;
+  for (const json::object* object : {&before, &after})
+    for (const auto& [key, value] : *object) {
+      const json::value *was = before.if_contains(key), *is = after.if_contains(key);
+      if (was == nullptr || is == nullptr || *was != *is) keys.insert(std::string(key));
+    }
+  return {keys.begin(), keys.end()};
+}
+
+// What of a line is otherwise and is not told by itself, in words.
 json::array also_changed(const json::object& before, const json::object& after) {
-  constexpr std::pair<const char*, const char*> kParts[] = {{"title", "its title"},
-                                                            {"actions", "its actions"},
-                                                            {"decisions", "what was decided"},
-                                                            {"pinned", "the chair's pin"},
-                                                            {"due", "when it is due"},
-                                                            {"state", "its state"},
-                                                            {"clock", "the rule"},
-                                                            {"interventions", "calls before and after what was done"}};
-  json::array changed;
-  for (const auto& [key, words] : kParts) {
-    const json::value *was = before.if_contains(key), *is = after.if_contains(key);
-    if ((was == nullptr) != (is == nullptr) || (was != nullptr && *was != *is)) changed.emplace_back(words);
+  std::set<std::string> words;
+  for (const std::string& key : keys_changed(before, after)) {
+    if (key == "reasons") {
+      if (reasons_changed(&before, &after).empty()) words.insert("which records its reasons rest on");
+    } else if (key == "known_to") {
+      if (known_changed(before, after).empty()) words.insert("from when the newest record of an agency is");
+    } else if (key != "score" && key != "listed_for") {
+      words.insert(agenda_key_in_words(key));
+    }
   }
-  return changed;
+  return json::array(words.begin(), words.end());
 }
 
 json::object case_changed(const std::string& id, const ListedItem* before, const ListedItem* after) {
@@ -209,12 +218,10 @@ json::array not_listed_changed(const Read& before, const Read& after) {
 
 // Everything else that the two documents say differently.
 json::array other_changes(const json::object& before, const json::object& after) {
+  const std::set<std::string> kToldApart = {"board", "on", "as_at", "rules", "not_listed"};
   json::array changed;
-  std::set<std::string> keys;
-  for (const auto& [key, value] : before) keys.insert(std::string(key));
-  for (const auto& [key, value] : after) keys.insert(std::string(key));
-  for (const char* told : {"board", "on", "as_at", "rules", "not_listed"}) keys.erase(told);
-  for (const std::string& key : keys) {
+  for (const std::string& key : keys_changed(before, after)) {
+    if (kToldApart.contains(key)) continue;
     const json::value* then = before.if_contains(key);
     const json::value* now = after.if_contains(key);
     json::value one = then == nullptr ? json::value(nullptr) : *then,
@@ -289,6 +296,20 @@ std::string moment_in_words(const std::string& text) {
   return instant.ok() ? to_local_words(*instant) : date_in_words(text);
 }
 
+// Dates and short texts with what they were; of anything longer that it differs.
+std::string other_in_words(const json::object& one) {
+  const auto is_short = [](const json::value& value) {
+    return value.is_null() || value.is_int64() || (value.is_string() && value.get_string().size() <= 40);
+  };
+  const auto said = [](const json::value& value) {
+    return value.is_string() && value.get_string().empty() ? "not known" : moment_in_words(said_of(value));
+  };
+  const json::value &before = one.at("before"), &after = one.at("after");
+  const std::string what = "- " + agenda_key_in_words(text_in(one, "what"));
+  if (!is_short(before) || !is_short(after)) return what + "\n";
+  return what + ": " + said(before) + ", now " + said(after) + "\n";
+}
+
 }  // namespace
 
 Result<boost::json::object> read_document(std::string_view text, std::string_view kind_field, std::string_view what) {
@@ -344,7 +365,7 @@ std::string difference_in_words(const boost::json::object& difference) {
     text += "- " + text_in(*one, "title") + " (" + text_in(*one, "case") + "): was " + said_of(one->at("before")) +
             "; now " + said_of(one->at("after")) + "\n";
   heading("other", "other thing", "");
-  for (const json::object* one : rows_in(difference, "other")) text += "- " + text_in(*one, "what") + "\n";
+  for (const json::object* one : rows_in(difference, "other")) text += other_in_words(*one);
   return text;
 }
 

@@ -46,6 +46,7 @@ void add_if(std::vector<std::string>& values, const std::string& value) {
 std::vector<std::string> values_of_body(const v1::Facts& facts, const std::string& name) {
   const BodyField found = find_field(facts, name);
   if (found.field == nullptr) return {};
+  if (found.field->has_presence() && !found.body->GetReflection()->HasField(*found.body, found.field)) return {};
   const auto& reflection = *found.body->GetReflection();
   std::vector<std::string> values;
   if (found.field->is_repeated()) {
@@ -117,10 +118,11 @@ std::vector<std::string> values_of(const v1::Event& event, const std::string& na
   return values;
 }
 
-double number_of(const v1::Event& event, const std::string& field) {
+std::optional<double> number_of(const v1::Event& event, const std::string& field) {
   const BodyField found = find_field(event.facts(), field);
-  if (found.field == nullptr || found.field->is_repeated()) return 0;
+  if (found.field == nullptr || found.field->is_repeated()) return std::nullopt;
   const auto& reflection = *found.body->GetReflection();
+  if (found.field->has_presence() && !reflection.HasField(*found.body, found.field)) return std::nullopt;
   switch (found.field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
       return reflection.GetInt32(*found.body, found.field);
@@ -131,7 +133,7 @@ double number_of(const v1::Event& event, const std::string& field) {
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return reflection.GetDouble(*found.body, found.field);
     default:
-      return 0;
+      return std::nullopt;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,7 @@ std::vector<std::string> values_of(const v1::Event& event, const std::string& na
 // Of a field of the body alone.
 std::vector<std::string> values_of_body(const v1::Facts& facts, const std::string& name);
 
-// The number in a field of the body; 0 where there is none.
-double number_of(const v1::Event& event, const std::string& field);
+// The number in a field of the body; absent where the event does not say it, which is not 0.
+std::optional<double> number_of(const v1::Event& event, const std::string& field);
 
 }  // namespace moot

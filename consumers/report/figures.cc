@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <tuple>
 
 #include "broker/core/event_rules.h"
 #include "broker/core/status.h"
+#include "consumers/report/figure_parts.h"
 #include "consumers/report/record_groups.h"
 #include "consumers/report/withholding.h"
 
@@ -27,41 +26,6 @@ bool take_both(const Figure& numerator, const Figure& denominator, Figure& figur
 }
 
 const char* const kNotSupplied = "not-supplied";
-
-// Largest first, then by key; months as they follow each other; or in the order that the definition gives, which also
-// lists what nothing was counted of.
-void put_in_order(const Measure& measure, std::vector<FigurePart>& parts) {
-  if (measure.by == "month" && measure.top == 0) {
-    std::sort(parts.begin(), parts.end(), [](const FigurePart& a, const FigurePart& b) { return a.key < b.key; });
-    if (measure.order.empty()) return;
-  }
-  if (measure.order.empty()) {
-    std::sort(parts.begin(), parts.end(), [](const FigurePart& a, const FigurePart& b) {
-      return std::tuple(-a.value.value_or(0), a.key) < std::tuple(-b.value.value_or(0), b.key);
-    });
-    return;
-  }
-  std::vector<FigurePart> ordered;
-  for (const std::string& key : measure.order) {
-    const auto is_it = [&](const FigurePart& part) { return part.key == key; };
-    const auto found = std::find_if(parts.begin(), parts.end(), is_it);
-    ordered.push_back(found == parts.end() ? FigurePart{key, 0, false} : *found);
-    if (found != parts.end()) parts.erase(found);
-  }
-  ordered.insert(ordered.end(), parts.begin(), parts.end());
-  parts = std::move(ordered);
-}
-
-void keep_top(const Measure& measure, std::vector<FigurePart>& parts) {
-  if (measure.top == 0 || parts.size() <= static_cast<std::size_t>(measure.top)) return;
-  FigurePart rest{"other", 0, false};
-  for (auto part = parts.begin() + measure.top; part != parts.end(); ++part) {
-    *rest.value += part->value.value_or(0);
-    rest.records.insert(rest.records.end(), part->records.begin(), part->records.end());
-  }
-  parts.resize(static_cast<std::size_t>(measure.top));
-  parts.push_back(std::move(rest));
-}
 
 }  // namespace
 
@@ -213,7 +177,7 @@ std::vector<const v1::Event*> Figures::events_of(const std::string& id, const Pe
   return events;
 }
 
-double Figures::amount(const Measure& measure, const Group& group) const {
+std::optional<double> Figures::amount(const Measure& measure, const Group& group) const {
   return measure.kind == MeasureKind::kSum ? number_of(*group.front(), measure.field) : 1;
 }
 
@@ -239,14 +203,14 @@ std::vector<FigurePart> Figures::parts(const Measure& measure, const std::vector
     if (keys.empty() && !measure.where.is_list(measure.by)) keys = {kNotSupplied};
     const std::set<std::string> once(keys.begin(), keys.end());
     for (const std::string& key : once) {
-      FigurePart& part = sums.try_emplace(key, FigurePart{key, 0, false}).first->second;
-      *part.value += amount(measure, group);
+      FigurePart& part = sums.try_emplace(key, FigurePart{key, std::nullopt, false}).first->second;
+      if (const std::optional<double> more = amount(measure, group)) part.value = part.value.value_or(0) + *more;
       if (withholds_) part.records.push_back(number_of_group(group));
     }
   }
   std::vector<FigurePart> parts;
   for (auto& [key, part] : sums) {
-    *part.value /= measure.divide_by;
+    if (part.value) *part.value /= measure.divide_by;
     parts.push_back(std::move(part));
   }
   put_in_order(measure, parts);
@@ -259,8 +223,12 @@ Figure Figures::counted(const Measure& measure, const Period& period) {
   if (!is_supplied(measure, period)) return figure;
   const std::vector<Group> all = groups(measure, period);
   double sum = 0;
-  for (const Group& group : all) sum += amount(measure, group);
-  figure.value = sum / measure.divide_by;
+  for (const Group& group : all) {
+    const std::optional<double> more = amount(measure, group);
+    sum += more.value_or(0);
+    ++(more ? figure.said : figure.unsaid);
+  }
+  if (figure.said > 0 || all.empty()) figure.value = sum / measure.divide_by;
   figure.records = records_in(all);
   figure.parts = parts(measure, all);
   return figure;

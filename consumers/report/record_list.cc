@@ -29,13 +29,21 @@ std::vector<std::string> counted_values(const v1::Event& event, const std::strin
 // "21:00 to 21:59" of 21:40.
 std::string hour_of(const std::string& time) { return time.substr(0, 2) + ":00 to " + time.substr(0, 2) + ":59"; }
 
+// "21:40" of 2020-09-01T21:40:00+01:00; where the clocks go back, "01:30 BST" and an hour later "01:30 GMT".
+std::string minute_of(Instant instant, const std::string& local) {
+  const auto is_same = [&](std::int64_t hours) {
+    return to_local_rfc3339(Instant{instant.us + hours * kHourUs}).substr(0, 16) == local.substr(0, 16);
+  };
+  return local.substr(11, 5) + (is_same(1) ? " BST" : is_same(-1) ? " GMT" : "");
+}
+
 void set_when(const v1::Event& event, ListDefinition::Time time, ListedRecord& row) {
   const std::string local = to_local_rfc3339(time_of(event));  // 2020-09-01T21:40:00+01:00
   const v1::TimePrecision precision = event.envelope().time_precision();
   const bool has_day = precision == v1::EXACT || precision == v1::DAY;
   row.date = local.substr(0, has_day ? 10 : 7);
   if (precision != v1::EXACT || time == ListDefinition::Time::kDay) return;
-  row.time = time == ListDefinition::Time::kHour ? hour_of(local.substr(11, 5)) : local.substr(11, 5);
+  row.time = time == ListDefinition::Time::kHour ? hour_of(local.substr(11, 5)) : minute_of(time_of(event), local);
 }
 
 std::string place_at(const v1::Event& event, const std::string& level, const AreaNames& areas) {

@@ -74,6 +74,10 @@ bool ReportDefinition::asks_for_clocks() const {
                      [](const Measure& measure) { return measure.kind == MeasureKind::kClock; });
 }
 
+bool ReportDefinition::withholds_small() const {
+  return std::any_of(measures.begin(), measures.end(), [](const Measure& measure) { return measure.small_below > 0; });
+}
+
 Result<ReportDefinition> ReportDefinition::load(const std::filesystem::path& file) {
   Result<Definition> definition = Definition::load(file);
   if (!definition.ok()) return definition.status();

@@ -28,6 +28,7 @@ class ReportDefinition {
 
   std::string rules() const { return id + " " + version; }
   bool asks_for_clocks() const;
+  bool withholds_small() const;  // of any measure
 
   std::string id;
   std::string title;

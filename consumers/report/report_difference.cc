@@ -46,7 +46,8 @@ json::array rows_changed(const json::object& before, const json::object& after, 
   return changed;
 }
 
-constexpr std::string_view kWithheld = "withheld";
+// Printed in the place of a value.
+constexpr std::string_view kWithheld = "withheld", kAmongOthers = "among the others";
 
 std::string shown_in_words(const json::value& value) {
   if (value.is_null()) return "not supplied";
@@ -54,14 +55,17 @@ std::string shown_in_words(const json::value& value) {
   return value.is_number() ? number_text(value.to_number<double>()) : json::serialize(value);
 }
 
-// Whether the line says of itself that it is withheld.
-bool is_withheld(const json::object* line) {
+bool is_flagged(const json::object* line, std::string_view end) {
   const json::value flags = in_row(line, "flags");
   if (!flags.is_array()) return false;
-  const std::string flag = text_in(*line, "id") + "-small";
+  const std::string flag = text_in(*line, "id") + std::string(end);
   return std::any_of(flags.get_array().begin(), flags.get_array().end(),
                      [&](const json::value& one) { return one.is_string() && one.get_string() == flag; });
 }
+
+// Whether the line says of itself that it is withheld, or that its parts are.
+bool is_withheld(const json::object* line) { return is_flagged(line, "-small"); }
+bool are_parts_withheld(const json::object* line) { return is_flagged(line, "-parts-small"); }
 
 json::value shown(const json::object* line) {
   return is_withheld(line) ? json::value(kWithheld) : in_row(line, "value");
@@ -81,11 +85,11 @@ bool is_compared_with_withheld(const json::object* line) {
   return comparator.is_object() && in_row(&comparator.get_object(), "withheld") == json::value(true);
 }
 
-// Whether from what is printed of the one and the records between the two something withheld could be had back: it or
-// what it is compared with is withheld in one of them, or a part is withheld in one and printed in the other.
+// Whether from what is printed of the one and the records between the two something withheld could be had back: it, its
+// parts or what it is compared with are withheld in one of them, or a part is withheld in one and printed in the other.
 bool gives_away(const json::object* before, const json::object* after) {
   for (const json::object* line : {before, after})
-    if (is_withheld(line) || is_compared_with_withheld(line)) return true;
+    if (is_withheld(line) || are_parts_withheld(line) || is_compared_with_withheld(line)) return true;
   const auto was = parts_shown(before), is = parts_shown(after);
   const json::value withheld(kWithheld);
   for (const auto& [key, value] : is)
@@ -94,20 +98,30 @@ bool gives_away(const json::object* before, const json::object* after) {
                      [&](const auto& part) { return part.second == withheld && !is.contains(part.first); });
 }
 
-json::array parts_changed(const json::object* before, const json::object* after,
+// What a part comes to that the line does not name. Nothing was counted of it where something was counted at all;
+// where only the largest are named it is one of the rest.
+json::value unnamed_part(const json::object* line, const Measure& measure) {
+  if (are_parts_withheld(line)) return json::value(kWithheld);
+  const bool counts = measure.kind == MeasureKind::kCount || measure.kind == MeasureKind::kSum ||
+                      measure.kind == MeasureKind::kStock || measure.kind == MeasureKind::kLargest ||
+                      measure.kind == MeasureKind::kClock;
+  if (!counts || in_row(line, "value").is_null()) return nullptr;
+  return measure.top > 0 ? json::value(kAmongOthers) : json::value(0);
+}
+
+json::array parts_changed(const json::object* before, const json::object* after, const Measure& measure,
                           const std::function<std::string(const std::string&)>& name_of_part) {
   const auto was = parts_shown(before), is = parts_shown(after);
   std::set<std::string> keys;
   for (const auto& [key, value] : was) keys.insert(key);
   for (const auto& [key, value] : is) keys.insert(key);
-  const auto in = [](const std::map<std::string, json::value>& parts, const std::string& key) {
-    return parts.contains(key) ? parts.at(key) : json::value(nullptr);
-  };
   json::array changed;
-  for (const std::string& key : keys)
-    if (in(was, key) != in(is, key))
-      changed.push_back(
-          json::object{{"key", key}, {"name", name_of_part(key)}, {"before", in(was, key)}, {"after", in(is, key)}});
+  for (const std::string& key : keys) {
+    const json::value then = was.contains(key) ? was.at(key) : unnamed_part(before, measure);
+    const json::value now = is.contains(key) ? is.at(key) : unnamed_part(after, measure);
+    if (then != now)
+      changed.push_back(json::object{{"key", key}, {"name", name_of_part(key)}, {"before", then}, {"after", now}});
+  }
   return changed;
 }
 
@@ -176,14 +190,17 @@ Result<boost::json::object> report_difference(const boost::json::object& before,
   for (const auto& [id, line] : rows_by(now_json, "measures", "id")) {
     const json::object* old = was.contains(id) ? was.at(id) : nullptr;
     if (old != nullptr && *old == *line) continue;
-    const std::string& measure = id;
-    const auto name = [&](const std::string& key) { return name_in(lines, measure, key, partnership); };
+    const std::string& line_id = id;
+    const auto name = [&](const std::string& key) { return name_in(lines, line_id, key, partnership); };
+    const auto measure = std::find_if(definition.measures.begin(), definition.measures.end(),
+                                      [&](const Measure& one) { return one.id == line_id; });
+    MOOT_CHECK(measure != definition.measures.end());  // the line was made by it
     const bool withheld = is_withheld(old) || is_withheld(line), given_away = gives_away(old, line);
     measures.push_back(json::object{{"id", id},
                                     {"title", text_in(*line, "title")},
                                     {"before", shown(old)},
                                     {"after", shown(line)},
-                                    {"breakdown", withheld ? json::array() : parts_changed(old, line, name)},
+                                    {"breakdown", withheld ? json::array() : parts_changed(old, line, *measure, name)},
                                     {"events", given_away ? json::array() : events.of(id)},
                                     {"events_withheld", given_away}});
   }

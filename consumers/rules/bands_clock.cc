@@ -40,7 +40,7 @@ void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& ve
     if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;
     if (latest == nullptr || earlier(latest, state)) latest = state;
   }
-  if (latest == nullptr || latest->facts().risk().score() == 0) return;  // no score, no band to compare
+  if (latest == nullptr || !latest->facts().risk().has_score()) return;  // no score, no band to compare
   const v1::Risk& risk = latest->facts().risk();
   const std::string expected = band_of(version, risk.score());
   ClockFinding finding = finding_about(input, *latest);

@@ -34,16 +34,22 @@ bool has_been_extended(const ClockInput& input, const v1::Event& event) {
   return false;
 }
 
-// When it would have ended, had it not been extended the last time; nothing where that is not on record.
+// When it would have ended, had it not been extended the last time; nothing where that is not on record. The end may
+// have been put right before that, or since: two versions that speak of one extension are of the same time.
 std::optional<Date> end_before(const ClockInput& input, const v1::Event& event) {
-  std::optional<Date> before;
-  for (const v1::Event* version : input.set.versions_of(input.position(event))) {
+  const v1::Event* extension = nullptr;
+  for (const v1::Event* version : input.set.versions_of(input.position(event))) {  // the latest first
+    if (time_of(*version) >= input.end) continue;
+    const bool extends = version->facts().order().stage() == v1::Order::EXTENDED;
+    if (extension == nullptr ? !extends : extends && time_of(*version) == time_of(*extension)) continue;
+    if (extension == nullptr) {
+      extension = version;
+      continue;
+    }
     const Result<Date> ends = parse_date(version->facts().order().ends());
-    if (time_of(*version) < input.end && ends.ok() && to_iso(*ends) < event.facts().order().ends() &&
-        (!before || *before < *ends))
-      before = *ends;
+    if (ends.ok()) return *ends;
   }
-  return before;
+  return std::nullopt;
 }
 
 Force force_of(const ClockInput& input, const ClockVersion& version, const v1::Event& event) {

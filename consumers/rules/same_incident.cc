@@ -110,9 +110,16 @@ std::vector<Occurrence> incidents_in(const CaseSet& set, const Events& reports, 
   std::vector<Occurrence> linked = occurrences_of(set, reports);
   if (same.hours == 0) return linked;
   std::vector<Told> incidents;
+  // The reports come by their times: those before this place are too early for any that follows. What is of a whole day
+  // begins less than two days before its report's time.
+  std::size_t too_early = 0;
   for (Occurrence& occurrence : linked) {
+    const Instant earliest{time_of(*occurrence.first).us - (same.hours + 48) * kHourUs};
+    while (too_early < incidents.size() && (!incidents[too_early].span || incidents[too_early].span->to < earliest))
+      ++too_early;
     Told told{std::move(occurrence), span_of(*occurrence.first), std::nullopt};
-    const auto joined = std::find_if(incidents.begin(), incidents.end(), [&](Told& incident) {
+    const auto from = incidents.begin() + static_cast<std::ptrdiff_t>(too_early);
+    const auto joined = std::find_if(from, incidents.end(), [&](Told& incident) {
       if (!is_near_in_time(incident.span, told.span, same)) return false;
       // Where it was is asked only then: most reports are near to no other in time.
       for (Told* one : {&incident, &told})

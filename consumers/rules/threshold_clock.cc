@@ -2,6 +2,7 @@
 // three qualifying complaints; the two reports after which a victim must be told of it.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -113,15 +114,6 @@ std::vector<Complaints> of_places(const ClockInput& input, const ClockVersion& v
   return all;
 }
 
-std::size_t people_in(const ClockInput& input, const ClockVersion& version, const std::vector<Occurrence>& incidents) {
-  std::set<std::size_t> people;
-  for (const Occurrence& incident : incidents)
-    for (const v1::Event* report : incident.reports)
-      for (const std::size_t person : input.set.people_of(input.position(*report), version.roles))
-        people.insert(person);
-  return people.size();
-}
-
 Date first_complaint(const Occurrence& incident) {
   Date first = complained(*incident.reports.front());
   for (const v1::Event* report : incident.reports) first = std::min(first, complained(*report));
@@ -199,7 +191,8 @@ ClockFinding finding_of(const ClockInput& input, const ClockRule& rule, const Cl
   return finding;
 }
 
-// The incidents complained of, as a version counts them, and when the number was full.
+// The incidents complained of, as a version counts them, and when the number was full. Somebody or some place may have
+// thousands: what is counted slides along, and each incident comes into it once and leaves it once.
 class Counting {
  public:
   Counting(const ClockInput& input, const ClockVersion& version, const Complaints& complaints)
@@ -207,7 +200,7 @@ class Counting {
     const PersonCase* whose = complaints.person ? &input.set.persons()[*complaints.person] : nullptr;
     for (Occurrence& incident : incidents_in(input.set, complaints.reports, version.same, whose)) {
       const Date first = first_complaint(incident);
-      incidents_.push_back({std::move(incident), first, end_of_months(first, version.months)});
+      incidents_.push_back({people_in(incident), std::move(incident), first, end_of_months(first, version.months)});
     }
     std::stable_sort(incidents_.begin(), incidents_.end(),
                      [](const Complained& a, const Complained& b) { return a.first < b.first; });
@@ -218,61 +211,89 @@ class Counting {
   template <typename IsFullAlready>
   std::vector<Fullness> times_full(const IsFullAlready& is_full_already) const {
     std::vector<Fullness> times;
-    Fullness fullness;
+    std::optional<Fullness> fullness;
+    Counted counted;
     for (std::size_t i = 0; i < incidents_.size(); ++i) {
       const Date day = incidents_[i].first;
-      if (!fullness.first.empty() && full_on(day, i).empty()) times.push_back(std::exchange(fullness, {}));
-      if (fullness.first.empty() && version_.validity.holds_on(day) && !is_full_already(day))
-        fullness.first = full_on(day, i + 1);
+      if (fullness && !is_full(counted, day, i)) {
+        times.push_back(std::move(*fullness));
+        fullness.reset();
+      }
+      if (!fullness && version_.validity.holds_on(day) && !is_full_already(day) && is_full(counted, day, i + 1))
+        fullness = Fullness{occurrences(counted), {}};
     }
-    if (fullness.first.empty()) return times;
-    fullness.now = full_on(input_.on, incidents_.size());
-    times.push_back(std::move(fullness));
+    if (!fullness) return times;
+    if (is_full(counted, input_.on, incidents_.size())) fullness->now = occurrences(counted);
+    times.push_back(std::move(*fullness));
     return times;
   }
 
-  // Whether a time that began before the day, while the version held, goes on.
+  // Whether a time that began before the day, while the version held, goes on. Asked of days as they follow each other.
   bool is_full_on(Date day) const {
-    std::size_t count = 0;
-    while (count < incidents_.size() && incidents_[count].first < day) ++count;
+    const auto later = std::partition_point(incidents_.begin(), incidents_.end(),
+                                            [&](const Complained& one) { return one.first < day; });
+    const auto count = static_cast<std::size_t>(later - incidents_.begin());
     if (full_after_.empty()) look_through();
-    return full_after_[count] && !full_on(day, count).empty();
+    return full_after_[count] && is_full(asked_, day, count);
   }
 
  private:
-  // Once for all days: somebody or some place may have thousands.
-  void look_through() const {
-    full_after_.assign(incidents_.size() + 1, false);
-    for (std::size_t i = 0; i < incidents_.size(); ++i) {
-      const Date complaint = incidents_[i].first;
-      const bool goes_on = full_after_[i] && !full_on(complaint, i).empty();
-      full_after_[i + 1] = goes_on || (version_.validity.holds_on(complaint) && !full_on(complaint, i + 1).empty());
-    }
-  }
-
   struct Complained {
+    std::vector<std::size_t> people;  // who reported it, each once; none where the rule does not ask for them
     Occurrence incident;
     Date first;
-    Date until;  // the first day that counts it no more
+    Date until;  // the first day that counts it no more; never earlier than that of one before it
   };
 
-  // What is full on the day with the complaints so far, of the months that begin with the day of each complaint.
-  std::vector<Occurrence> full_on(Date day, std::size_t count) const {
-    const auto counts = [&](const Complained& one) { return day < one.until; };
-    const auto end = incidents_.begin() + static_cast<std::ptrdiff_t>(count);
-    std::vector<Occurrence> window;
-    if (std::count_if(incidents_.begin(), end, counts) < version_.count) return window;
-    for (auto one = incidents_.begin(); one != end; ++one)
-      if (counts(*one)) window.push_back(one->incident);
-    const bool full = version_.people_min == 0 ||
-                      people_in(input_, version_, window) >= static_cast<std::size_t>(version_.people_min);
-    return full ? window : std::vector<Occurrence>();
+  // What is counted: the incidents from the one until before the other, and of how many of them each person reported.
+  struct Counted {
+    std::size_t from = 0, to = 0;
+    std::unordered_map<std::size_t, std::size_t> reported;
+  };
+
+  std::vector<std::size_t> people_in(const Occurrence& incident) const {
+    if (version_.people_min == 0) return {};
+    std::set<std::size_t> people;
+    for (const v1::Event* report : incident.reports)
+      for (const std::size_t person : input_.set.people_of(input_.position(*report), version_.roles))
+        people.insert(person);
+    return {people.begin(), people.end()};
+  }
+
+  // Whether the number is full on the day with the complaints so far, of the months that begin with the day of each;
+  // `counted` is then what counts. It only ever slides on.
+  bool is_full(Counted& counted, Date day, std::size_t count) const {
+    MOOT_CHECK(count >= counted.to);
+    for (; counted.to < count; ++counted.to)
+      for (const std::size_t person : incidents_[counted.to].people) ++counted.reported[person];
+    for (; counted.from < count && incidents_[counted.from].until <= day; ++counted.from)
+      for (const std::size_t person : incidents_[counted.from].people)
+        if (--counted.reported[person] == 0) counted.reported.erase(person);
+    return count - counted.from >= static_cast<std::size_t>(version_.count) &&
+           counted.reported.size() >= static_cast<std::size_t>(version_.people_min);
+  }
+
+  std::vector<Occurrence> occurrences(const Counted& counted) const {
+    std::vector<Occurrence> all;
+    for (std::size_t i = counted.from; i < counted.to; ++i) all.push_back(incidents_[i].incident);
+    return all;
+  }
+
+  void look_through() const {
+    full_after_.assign(incidents_.size() + 1, false);
+    Counted counted;
+    for (std::size_t i = 0; i < incidents_.size(); ++i) {
+      const Date complaint = incidents_[i].first;
+      const bool goes_on = full_after_[i] && is_full(counted, complaint, i);
+      full_after_[i + 1] = goes_on || (version_.validity.holds_on(complaint) && is_full(counted, complaint, i + 1));
+    }
   }
 
   const ClockInput& input_;
   const ClockVersion& version_;
   std::vector<Complained> incidents_;     // by the first complaint
   mutable std::vector<bool> full_after_;  // by how many complaints; empty = not looked through yet
+  mutable Counted asked_;
 };
 
 // `earlier`: what the rule's earlier versions count of the same person or place.

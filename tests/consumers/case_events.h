@@ -91,7 +91,7 @@ inline v1::Event risk(const std::string& id, const std::string& local_time, cons
   v1::Event event = make_event("uk.csp.risk.assessed.v1", "north-homes", id, local_time, {who});
   event.mutable_facts()->mutable_risk()->set_tool(tool);
   event.mutable_facts()->mutable_risk()->set_band(band);
-  event.mutable_facts()->mutable_risk()->set_score(score);
+  if (score != 0) event.mutable_facts()->mutable_risk()->set_score(score);
   return event;
 }
 
@@ -122,7 +122,7 @@ inline v1::Event action(const std::string& id, const std::string& stage, const s
   facts.set_set_on(set_on);
   facts.set_owner("north-homes");
   facts.set_due(due);
-  facts.set_carried(static_cast<std::uint32_t>(carried));
+  if (carried != 0) facts.set_carried(static_cast<std::uint32_t>(carried));
   if (asked.empty()) return event;
   v1::Text& text = *event.mutable_personal()->add_texts();
   text.set_field("action");

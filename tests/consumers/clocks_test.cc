@@ -173,6 +173,33 @@ TEST(ExpiryClock, AllowsSoLongOnceMoreToWhatIsExtended) {
   EXPECT_NE(text("2024-01-02").find("longer than 36 months"), std::string::npos) << text("2024-01-02");
 }
 
+// An end that is put right is not an extension; one that is extended again is measured from where it ended then.
+TEST(ExpiryClock, MeasuresAnExtensionFromTheEndThatItExtended) {
+  const RulePack pack = pack_of(clock_of("expiry",
+                                         "months = 36\nwarn_days = 183\n[clock.version.where]\n"
+                                         "type = [\"order.issued\", \"order.extended\", \"order.varied\"]\n"));
+  struct Step {
+    const char *stage, *day, *ends;
+  };
+  const auto is_too_long = [&](const std::vector<Step>& steps) {
+    std::vector<v1::Event> events;
+    for (const Step& step : steps)
+      events.push_back(
+          as_version(order("p", step.stage, step.day, "pspo", "2018-01-01", step.ends), "p", events.size() + 1));
+    const Findings found = findings_on("2024-01-01", events, pack);
+    return found.all.size() == 1 && found.all[0].text.find("longer than 36 months") != std::string::npos;
+  };
+  const Step made{"issued", "2018-01-01", "2021-01-01"}, extended{"extended", "2020-12-01", "2023-06-01"};
+  EXPECT_TRUE(is_too_long({made, extended, {"varied", "2020-12-02", "2024-01-02"}})) << "37 months from 1 January 2021";
+  EXPECT_FALSE(is_too_long({made, extended, {"varied", "2020-12-02", "2024-01-01"}}));
+  EXPECT_TRUE(is_too_long({made, extended, {"extended", "2020-12-01", "2024-01-02"}}))
+      << "the same extension, put right";
+  EXPECT_FALSE(is_too_long({made, extended, {"extended", "2023-05-01", "2026-06-01"}})) << "extended twice";
+  EXPECT_TRUE(is_too_long({made, extended, {"extended", "2023-05-01", "2026-06-02"}}));
+  EXPECT_TRUE(is_too_long({made, {"varied", "2018-02-01", "2020-01-01"}, {"extended", "2019-12-01", "2023-01-02"}}))
+      << "it was to end on 1 January 2020 by then";
+}
+
 TEST(Clock, SaysOfADayThatIsPastToWhereBankHolidaysAreNotKnown) {
   RulePack pack = pack_of(clock_of("deadline",
                                    "working_days = 3\nlapses_months = 3\njoined_by = \"record\"\n"

@@ -108,6 +108,17 @@ TEST(RecordListTest, PrintsOfAPostcodeTheOutwardPartAlone) {
             "2020-05-01,21:40,outward-postcode,OX14,noise\r\n2020-05-01,21:40,outward-postcode,OX14,noise\r\n");
 }
 
+TEST(RecordListTest, TellsTheTwoHoursApartWhenTheClocksGoBack) {
+  std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell");
+  for (v1::Event& event : events)
+    *event.mutable_envelope()->mutable_time() = to_proto(*parse_rfc3339("2020-10-25T00:30:00Z"));
+  for (std::size_t i = 3; i < 6; ++i)
+    *events[i].mutable_envelope()->mutable_time() = to_proto(*parse_rfc3339("2020-10-25T01:30:00Z"));
+  const std::string csv = to_csv(listed_on(events, kFew + kByCategory + listing("time = \"minute\"")));
+  EXPECT_NE(csv.find("2020-10-25,01:30 BST,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("2020-10-25,01:30 GMT,"), std::string::npos) << csv;
+}
+
 // Three of one kind in one place could be told from each other, and so from others.
 TEST(RecordListTest, GivesAPlaceThatEnoughRecordsOfTheSameKindShare) {
   std::vector<v1::Event> events = listed_incidents("a", 6, "noise", "low-fell", "", "E01000001");

@@ -80,6 +80,32 @@ TEST(ReportDifference, NamesPartsAndGivesNoSmallNumberAway) {
   EXPECT_NE(withheld.find("could be had back"), std::string::npos) << withheld;
 }
 
+// Nothing had been counted of the part: that is known, and 0.
+TEST(ReportDifference, TellsAPartOfWhichNothingWasCountedFromOneThatWasNotSupplied) {
+  const std::vector<v1::Event> events = {seen("a", "2020-05-01", "2020-05-02"), seen("a2", "2020-05-01", "2020-05-02"),
+                                         seen("b", "2020-05-01", "2022-05-02", "high-fell"),
+                                         seen("c", "2020-05-01", "2022-05-02", "mid-fell")};
+  const std::string where = "type = \"incident\"";
+  const std::string counted = differ(events, measure_of("n", "by = \"area\"", where));
+  EXPECT_NE(counted.find("High Fell: 0, now 1"), std::string::npos) << counted;
+  const std::string top = differ(events, measure_of("n", "by = \"area\"\ntop = 2", where));
+  EXPECT_NE(top.find("High Fell: among the others, now 1"), std::string::npos) << top;
+  const std::string late = differ({events.begin() + 2, events.end()}, measure_of("n", "by = \"area\"", where));
+  EXPECT_NE(late.find("High Fell: not supplied, now 1"), std::string::npos) << late;
+}
+
+// Where no part could be printed before, the late records would take them back from those that are printed now.
+TEST(ReportDifference, NamesNoRecordWherePartsWereWithheldBefore) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 5; ++i) events.push_back(seen("h" + std::to_string(i), "2020-05-01", "2020-06-01", "high-fell"));
+  events.push_back(seen("l", "2020-05-01", "2020-06-01"));
+  for (int i = 0; i < 5; ++i) events.push_back(seen("late" + std::to_string(i), "2020-05-01", "2021-06-01"));
+  const std::string text = differ(events, measure_of("n", "small_below = 5\nby = \"area\"", "type = \"incident\""));
+  EXPECT_NE(text.find("[n]: 6, now 11"), std::string::npos) << text;
+  EXPECT_NE(text.find("High Fell: withheld, now 5"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" late0\n"), std::string::npos) << text;
+}
+
 TEST(ReportDifference, SaysWhereTheFigureItselfIsAsBefore) {
   const std::string text = differ(
       {seen("a", "2020-05-01", "2020-05-02"), seen("b", "2020-05-01", "2020-05-02", "high-fell"),

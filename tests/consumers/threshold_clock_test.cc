@@ -1,4 +1,8 @@
 // The threshold of a case review: which complaints qualify, what is one incident, and when the number is full.
+#include <optional>
+#include <random>
+#include <set>
+
 #include "tests/consumers/clock_findings.h"
 
 namespace moot {
@@ -233,6 +237,58 @@ TEST(ThresholdClock, OfAPlaceAsksForSeveralPeople) {
   events.push_back(
       at_place(incident("north-homes", "n", "2021-03-12", Who("victim", "", "Avery Other", "1970-01-02")), "OX99 1AA"));
   EXPECT_EQ(lines_on("2021-04-01", events, pack), Lines{"reached 2021-03-12"});
+}
+
+// When a place is full with three incidents of three months by two people, each day counted anew.
+Lines full_by_counting(const std::vector<std::pair<Date, int>>& complaints, Date on) {
+  const auto is_full = [&](Date day, std::size_t so_many) {
+    int count = 0;
+    std::set<int> people;
+    for (std::size_t i = 0; i < so_many; ++i) {
+      if (day >= end_of_months(complaints[i].first, 3)) continue;
+      ++count;
+      people.insert(complaints[i].second);
+    }
+    return count >= 3 && people.size() >= 2;
+  };
+  Lines lines;
+  std::optional<Date> since;
+  for (std::size_t i = 0; i < complaints.size(); ++i) {
+    const Date day = complaints[i].first;
+    if (since && !is_full(day, i)) {
+      lines.push_back("lapsed " + to_iso(*since));
+      since.reset();
+    }
+    if (!since && is_full(day, i + 1)) since = day;
+  }
+  if (since) lines.push_back((is_full(on, complaints.size()) ? "reached " : "lapsed ") + to_iso(*since));
+  return lines;
+}
+
+TEST(ThresholdClock, IsFullAsOftenAsOneWhoCountsEachDayAnewFindsIt) {
+  const RulePack pack = pack_of(clock_of("threshold",
+                                         "count = 3\nwithin_months = 3\nof = \"place\"\npeople_min = 2\n"
+                                         "roles = [\"victim\"]\n[clock.version.where]\ntype = \"incident\"\n"));
+  const Who people[] = {Who("victim", "", "Avery Other", "1970-01-02"), Who("victim", "", "Blake Third", "1981-03-04")};
+  std::mt19937 random(20210401);
+  std::size_t lapsed = 0, reached = 0;
+  for (int year = 0; year < 40; ++year) {
+    std::vector<std::pair<Date, int>> complaints;
+    std::vector<v1::Event> events;
+    Date day{2019, 1, 1};
+    for (int i = 0; i < 14; ++i) {
+      day = plus_days(day, 1 + static_cast<int>(random() % 50));
+      complaints.push_back({day, static_cast<int>(random() % 2)});
+      events.push_back(
+          at_place(incident("north-homes", to_iso(day), to_iso(day), people[complaints.back().second]), "OX99 1AA"));
+    }
+    const Date on = plus_days(day, 1 + static_cast<int>(random() % 120));
+    const Lines lines = lines_on(to_iso(on), events, pack);
+    EXPECT_EQ(lines, full_by_counting(complaints, on)) << "year " << year << " on " << to_iso(on);
+    for (const std::string& line : lines) ++(line.substr(0, 6) == "lapsed" ? lapsed : reached);
+  }
+  EXPECT_GT(lapsed, 10u);
+  EXPECT_GT(reached, 10u);
 }
 
 TEST(ThresholdClock, OfAnotherPackOverTheSameEventsComesToSomethingElse) {
