@@ -126,6 +126,11 @@ TEST(Board, RefusesAFieldThatDoesNotExistByItsLine) {
       << status.message();
   EXPECT_FALSE(try_board("", "", section_of("people", "")).ok()) << "selects by nothing";
   EXPECT_FALSE(try_board("each_area = true\n", "", kReferred).ok()) << "in which areas?";
+  EXPECT_NE(try_board("", "", section_of("high-risk", "bands = []\n"))
+                .status()
+                .message()
+                .find("bands\": expected at least one"),
+            std::string::npos);
   const std::string time = "minutes = 60\nminutes_per_case = 6\nminutes_for_actions = ";
   EXPECT_TRUE(try_board("", time + "54\n", kReferred).ok());
   EXPECT_NE(try_board("", time + "55\n", kReferred).status().message().find("leaves no time for a case"),

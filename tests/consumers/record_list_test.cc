@@ -114,7 +114,8 @@ TEST(RecordListTest, TellsTheTwoHoursApartWhenTheClocksGoBack) {
     *event.mutable_envelope()->mutable_time() = to_proto(*parse_rfc3339("2020-10-25T00:30:00Z"));
   for (std::size_t i = 3; i < 6; ++i)
     *events[i].mutable_envelope()->mutable_time() = to_proto(*parse_rfc3339("2020-10-25T01:30:00Z"));
-  const std::string csv = to_csv(listed_on(events, kFew + kByCategory + listing("time = \"minute\"")));
+  const Report report = report_on(events, kFew + kByCategory + listing("time = \"minute\""), "2020-21-q3");
+  const std::string csv = to_csv(report.lists.front());
   EXPECT_NE(csv.find("2020-10-25,01:30 BST,"), std::string::npos) << csv;
   EXPECT_NE(csv.find("2020-10-25,01:30 GMT,"), std::string::npos) << csv;
 }
