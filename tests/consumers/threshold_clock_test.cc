@@ -167,6 +167,14 @@ TEST(ThresholdClock, KeepsReportsApartThatAreTooFarInTime) {
   std::vector<v1::Event> dated = told_three_times("2021-03-01T21:00", "2021-03-01T00:00");
   dated[2] = to_the_day(dated[2]);
   EXPECT_EQ(lines_on("2021-04-01", dated, near), Lines{}) << "known to the day: it may have been at eight";
+  std::vector<v1::Event> late_in_the_day = told_three_times("2021-03-01T21:00", "2021-03-01T23:59");
+  late_in_the_day[0] = at_place(report("north-police", "p", "2021-03-01T00:30"), "OX99 1AA");
+  late_in_the_day[1] = at_place(report("north-homes", "h", "2021-03-01T00:40"), "OX99 1AA");
+  late_in_the_day[2] = to_the_day(late_in_the_day[2]);
+  late_in_the_day.push_back(at_place(report("north-police", "z", "2021-03-09T20:00"), "OX99 1AA"));
+  EXPECT_EQ(lines_on("2021-04-01", late_in_the_day, near), Lines{}) << "whatever time its source wrote";
+  late_in_the_day[2] = to_the_day(late_in_the_day[2], v1::EXACT);
+  EXPECT_EQ(lines_on("2021-04-01", late_in_the_day, near), Lines{"reached 2021-03-09"});
   dated[2] = to_the_day(dated[2], v1::MONTH);
   dated.push_back(at_place(report("north-police", "z", "2021-03-09T20:00"), "OX99 1AA"));
   EXPECT_EQ(lines_on("2021-04-01", dated, near), Lines{"reached 2021-03-09"})
