@@ -101,7 +101,8 @@ struct Value {
   std::uint64_t whole = 0;
 };
 
-// One value of the field, which is told as `value`; what has the value of an absent field is not written by protobuf.
+// One value of the field, which is told as `value`; what has the value of an absent field is not written by protobuf,
+// but for a number that may be absent: such an event is parsed.
 bool read_value(const FieldShape& field, Bytes& bytes, Value& value) {
   switch (field.form) {
     case FieldForm::kNever:

@@ -35,7 +35,8 @@ const v1::Event* root_of(const CaseSet& set, const v1::Event& report) {
 
 bool rose(const v1::Risk& before, const v1::Risk& now) {
   if (band_order(now.band()) != band_order(before.band())) return band_order(now.band()) < band_order(before.band());
-  return before.score() > 0 && std::int64_t{now.score()} * 100 >= std::int64_t{before.score()} * 120;
+  return before.has_score() && now.score() > before.score() &&
+         std::int64_t{now.score()} * 100 >= std::int64_t{before.score()} * 120;
 }
 
 // Of the latest assessment by each tool, the highest band; of equals the latest.

@@ -14,7 +14,8 @@ const std::vector<const SectionKind*>& section_kinds() {
 
 std::vector<std::string> texts_or(Definition& table, std::string_view key, std::vector<std::string> otherwise) {
   std::vector<std::string> texts = codes_of(table, key);
-  if (texts.empty() && table.has(key)) table.mistake(key, "expected at least one; without the key the usual ones count");
+  if (texts.empty() && table.has(key))
+    table.mistake(key, "expected at least one; without the key the usual ones count");
   return texts.empty() ? std::move(otherwise) : texts;
 }
 

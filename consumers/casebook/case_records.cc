@@ -15,6 +15,7 @@ void carry_forward(v1::Event& event, const v1::Event& earlier) {
   if (action.set_on().empty()) action.set_set_on(before.set_on());
   if (action.owner().empty()) action.set_owner(before.owner());
   if (action.due().empty()) action.set_due(before.due());
+  if (!action.has_carried() && before.has_carried()) action.set_carried(before.carried());
   if (event.personal().people().empty() && !earlier.personal().people().empty())
     *event.mutable_personal()->mutable_people() = earlier.personal().people();
   if (event.personal().texts().empty() && !earlier.personal().texts().empty())

@@ -128,9 +128,14 @@ json::array known_changed(const json::object& before, const json::object& after)
   json::array changed;
   for (const json::object* known : rows_in(after, "known_to")) {
     const std::string agency = text_in(*known, "agency"), answer = text_in(*known, "answer");
-    if (const std::string was = answers[agency]; was != answer)
-      changed.push_back(json::object{{"agency", agency}, {"before", was}, {"after", answer}});
+    const auto was = answers.find(agency);
+    const std::string before_it = was == answers.end() ? "not told" : was->second;
+    if (before_it != answer)
+      changed.push_back(json::object{{"agency", agency}, {"before", before_it}, {"after", answer}});
+    if (was != answers.end()) answers.erase(was);
   }
+  for (const auto& [agency, answer] : answers)
+    changed.push_back(json::object{{"agency", agency}, {"before", answer}, {"after", "not told"}});
   return changed;
 }
 
@@ -150,7 +155,8 @@ json::array also_changed(const json::object& before, const json::object& after) 
   std::set<std::string> words;
   for (const std::string& key : keys_changed(before, after)) {
     if (key == "reasons") {
-      if (reasons_changed(&before, &after).empty()) words.insert("which records its reasons rest on");
+      if (reasons_changed(&before, &after).empty())
+        words.insert("the order of its reasons, or the records that they rest on");
     } else if (key == "known_to") {
       if (known_changed(before, after).empty()) words.insert("from when the newest record of an agency is");
     } else if (key != "score" && key != "listed_for") {
@@ -301,8 +307,10 @@ std::string other_in_words(const json::object& one) {
   const auto is_short = [](const json::value& value) {
     return value.is_null() || value.is_int64() || (value.is_string() && value.get_string().size() <= 40);
   };
-  const auto said = [](const json::value& value) {
-    return value.is_string() && value.get_string().empty() ? "not known" : moment_in_words(said_of(value));
+  const bool is_moved = text_in(one, "what").ends_with("moved_from");  // empty = it was not
+  const auto said = [&](const json::value& value) {
+    const bool empty = value.is_string() && value.get_string().empty();
+    return empty ? (is_moved ? "none" : "not known") : moment_in_words(said_of(value));
   };
   const json::value &before = one.at("before"), &after = one.at("after");
   const std::string what = "- " + agenda_key_in_words(text_in(one, "what"));

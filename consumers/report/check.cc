@@ -215,7 +215,7 @@ std::optional<std::string> Checking::based() {
 
 std::optional<std::string> Checking::of_allowed_values() {
   std::vector<std::string> found;
-  double count = 0;
+  std::optional<double> count;
   for (const std::string& id : check_.measures) {
     // Of a target for another period only that is printed.
     const CheckedFigure one = figure_of_(id);
@@ -225,13 +225,14 @@ std::optional<std::string> Checking::of_allowed_values() {
       if (part.value && *part.value == 0) continue;
       if (part.small) small_ = true;
       found.push_back(code_as_words(part.key));
-      count += part.value.value_or(0);
+      if (part.value) count = count.value_or(0) + *part.value;
     }
   }
   if (found.empty()) return std::nullopt;
   if (small_) return titles(check_.measures, figure_of_) + ": some by " + in_list(found) + "; how many is withheld.";
-  return told({{"found", in_list(found)}, {"left", number_text(count)}},
-              titles(check_.measures, figure_of_) + ": " + number_text(count) + " by " + in_list(found) + ".");
+  const std::string left = count ? number_text(*count) : "a number that is not supplied";
+  return told({{"found", in_list(found)}, {"left", left}},
+              titles(check_.measures, figure_of_) + ": " + left + " by " + in_list(found) + ".");
 }
 
 std::optional<std::string> Checking::supplied_once() {

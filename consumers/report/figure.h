@@ -28,6 +28,7 @@ struct Figure {
   bool counts_withheld = false;  // of the largest: how many of how many would give a small part back
   bool divided_by_zero = false;
   std::size_t said = 0, unsaid = 0;       // of a sum: how many records say what is added up, and how many do not
+  bool incomplete = false;                // of a sum that some records do not say, or of something worked out of one
   bool contradicted = false;              // supplied more than once, with different values
   int supplied_times = 0;                 // by so many records, of what agencies supply as a figure
   std::vector<std::size_t> records = {};  // of the whole, as of parts

@@ -18,6 +18,7 @@ bool take_both(const Figure& numerator, const Figure& denominator, Figure& figur
   const bool small = numerator.small || denominator.small;
   const bool both = numerator.value && denominator.value;
   figure.small = small && both;
+  figure.incomplete = numerator.incomplete || denominator.incomplete;
   if (both || !small) {
     figure.numerator = numerator.value;
     figure.denominator = denominator.value;
@@ -178,7 +179,10 @@ std::vector<const v1::Event*> Figures::events_of(const std::string& id, const Pe
 }
 
 std::optional<double> Figures::amount(const Measure& measure, const Group& group) const {
-  return measure.kind == MeasureKind::kSum ? number_of(*group.front(), measure.field) : 1;
+  if (measure.kind != MeasureKind::kSum) return 1;
+  for (const v1::Event* event : group)
+    if (const std::optional<double> number = number_of(*event, measure.field)) return number;
+  return std::nullopt;
 }
 
 // Which records are counted, where small numbers among them may have to be withheld.
@@ -226,9 +230,10 @@ Figure Figures::counted(const Measure& measure, const Period& period) {
   for (const Group& group : all) {
     const std::optional<double> more = amount(measure, group);
     sum += more.value_or(0);
-    ++(more ? figure.said : figure.unsaid);
+    if (measure.kind == MeasureKind::kSum) ++(more ? figure.said : figure.unsaid);
   }
-  if (figure.said > 0 || all.empty()) figure.value = sum / measure.divide_by;
+  figure.incomplete = figure.unsaid > 0;
+  if (figure.said > 0 || figure.unsaid == 0) figure.value = sum / measure.divide_by;
   figure.records = records_in(all);
   figure.parts = parts(measure, all);
   return figure;
@@ -318,6 +323,7 @@ Figure Figures::added(const Measure& measure, const Period& period) {
   for (const std::string& id : measure.parts) {
     const Figure& part = of(id, period);
     figure.small = figure.small || part.small;
+    figure.incomplete = figure.incomplete || part.incomplete;
     figure.parts.push_back({id, part.value, part.small});
     whole = whole && part.value.has_value();
     sum += part.value.value_or(0);

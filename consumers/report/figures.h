@@ -84,7 +84,7 @@ class Figures {
   std::vector<FigurePart> parts(const Measure& measure, const std::vector<Group>& groups);
   std::size_t number_of_group(const Group& group);
   std::vector<std::size_t> records_in(const std::vector<Group>& groups);
-  // Absent of a sum where the record does not say it.
+  // Absent of a sum where the record does not say it; of records that are one the first that does counts.
   std::optional<double> amount(const Measure& measure, const Group& group) const;
 
   const RecordSet& records_;

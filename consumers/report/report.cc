@@ -129,30 +129,26 @@ class ReportMaking {
          {line.id});
   }
 
-  // The measure and those that are worked out of it, also by way of others.
-  std::vector<std::string> made_of(const std::string& id) const {
-    std::vector<std::string> ids = {id};
-    for (const Measure& measure : definition_.measures) {  // each names those before it only
-      const auto is_known = [&](const std::string& one) { return std::find(ids.begin(), ids.end(), one) != ids.end(); };
-      if (is_known(measure.numerator) || is_known(measure.denominator) ||
-          std::any_of(measure.parts.begin(), measure.parts.end(), is_known))
-        ids.push_back(measure.id);
-    }
-    return ids;
-  }
-
-  // A record that does not say how much is no 0. How many they are is not told beside small numbers that are withheld.
+  // A record that does not say how much is no 0. Beside small numbers that are withheld it is not told whether there
+  // are such records, since then there would be two at least.
   void tell_of_unsaid(const ReportLine& line) {
     const std::size_t said = line.figure.said, unsaid = line.figure.unsaid;
     std::string text = "“" + line.title + "” ";
-    if (said == 0)
+    if (said + unsaid > 0 && said == 0)
       text += "is not supplied: none of the records that it adds up says how much.";
-    else if (definition_.withholds_small())
-      text += "adds up the records that say how much; some do not.";
-    else
+    else if (said > 0 && definition_.withholds_small())
+      text +=
+          "adds up the records that say how much; whether others do not is not told, as small numbers are withheld.";
+    else if (unsaid > 0)
       text += "adds up " + std::to_string(said) + " of " + counted(said + unsaid, "record") +
               (unsaid == 1 ? "; the other does not say how much." : "; the others do not say how much.");
-    flag(line.id + "-unsaid", text, made_of(line.id));
+    else if (line.figure.incomplete && !definition_.withholds_small())
+      text += "rests on a sum that leaves out records which do not say how much.";
+    else if (line.comparator && line.comparator->figure.incomplete && !definition_.withholds_small())
+      text += "is compared with a sum that leaves out records which do not say how much.";
+    else
+      return;
+    flag(line.id + "-unsaid", text, {line.id});
   }
 
   // What no definition need ask for.
@@ -168,7 +164,7 @@ class ReportMaking {
       flag(line.id + "-denominator", "“" + line.title + "” cannot be worked out: it would be divided by 0.", {line.id});
     if (line.figure.value && line.figure.denominator == 0.0 && !line.figure.divided_by_zero)
       flag(line.id + "-denominator", "“" + line.title + "” was supplied as a part of 0.", {line.id});
-    if (line.figure.unsaid > 0) tell_of_unsaid(line);
+    tell_of_unsaid(line);
     if (line.by == "meeting") tell_of_ties(line);
     if (line.figure.contradicted)
       flag(line.id + "-contradicted",

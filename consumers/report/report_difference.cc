@@ -47,7 +47,7 @@ json::array rows_changed(const json::object& before, const json::object& after, 
 }
 
 // Printed in the place of a value.
-constexpr std::string_view kWithheld = "withheld", kAmongOthers = "among the others";
+constexpr std::string_view kWithheld = "withheld", kAmongOthers = "among the others", kNotTold = "not told";
 
 std::string shown_in_words(const json::value& value) {
   if (value.is_null()) return "not supplied";
@@ -98,27 +98,31 @@ bool gives_away(const json::object* before, const json::object* after) {
                      [&](const auto& part) { return part.second == withheld && !is.contains(part.first); });
 }
 
-// What a part comes to that the line does not name. Nothing was counted of it where something was counted at all;
-// where only the largest are named it is one of the rest.
-json::value unnamed_part(const json::object* line, const Measure& measure) {
+// What a part comes to that the line does not name: where both reports are by one definition, nothing of it was counted
+// or, where the line has a row for the others, it is one of them.
+json::value unnamed_part(const json::object* line, const std::string& key, const Measure& measure, bool same_rules) {
+  if (line == nullptr) return nullptr;
   if (are_parts_withheld(line)) return json::value(kWithheld);
+  if (!same_rules) return json::value(kNotTold);
   const bool counts = measure.kind == MeasureKind::kCount || measure.kind == MeasureKind::kSum ||
                       measure.kind == MeasureKind::kStock || measure.kind == MeasureKind::kLargest ||
                       measure.kind == MeasureKind::kClock;
-  if (!counts || in_row(line, "value").is_null()) return nullptr;
-  return measure.top > 0 ? json::value(kAmongOthers) : json::value(0);
+  const auto rows = rows_by(*line, "breakdown", "key");
+  if (!counts || (rows.empty() && in_row(line, "value").is_null())) return nullptr;
+  const bool is_one_of_others = measure.top > 0 && key != "other" && rows.contains("other");
+  return is_one_of_others ? json::value(kAmongOthers) : json::value(0);
 }
 
 json::array parts_changed(const json::object* before, const json::object* after, const Measure& measure,
-                          const std::function<std::string(const std::string&)>& name_of_part) {
+                          bool same_rules, const std::function<std::string(const std::string&)>& name_of_part) {
   const auto was = parts_shown(before), is = parts_shown(after);
   std::set<std::string> keys;
   for (const auto& [key, value] : was) keys.insert(key);
   for (const auto& [key, value] : is) keys.insert(key);
   json::array changed;
   for (const std::string& key : keys) {
-    const json::value then = was.contains(key) ? was.at(key) : unnamed_part(before, measure);
-    const json::value now = is.contains(key) ? is.at(key) : unnamed_part(after, measure);
+    const json::value then = was.contains(key) ? was.at(key) : unnamed_part(before, key, measure, same_rules);
+    const json::value now = is.contains(key) ? is.at(key) : unnamed_part(after, key, measure, same_rules);
     if (then != now)
       changed.push_back(json::object{{"key", key}, {"name", name_of_part(key)}, {"before", then}, {"after", now}});
   }
@@ -162,7 +166,7 @@ std::string line_in_words(const json::object& line) {
     text += "  " + text_in(part.get_object(), "name") + ": " + shown_in_words(part.get_object().at("before")) +
             ", now " + shown_in_words(part.get_object().at("after")) + "\n";
   if (line.at("events_withheld").get_bool())
-    text += "  Its records are left out: a small number could be had back from them.\n";
+    text += "  Records of it are left out: a small number could be had back from them.\n";
   for (const json::value& event : line.at("events").get_array())
     text += "  " + text_in(event.get_object(), "text") + ": " + text_in(event.get_object(), "source") + " " +
             text_in(event.get_object(), "id") + "\n";
@@ -186,23 +190,39 @@ Result<boost::json::object> report_difference(const boost::json::object& before,
   const FigureEvents events(book, partnership, definition, *period, std::min(*then, *now), std::max(*then, *now));
   const Report lines = lines_without_figures(definition);
   const auto was = rows_by(before, "measures", "id");
+  const bool same_rules = text_in(before, "rules") == text_in(now_json, "rules");
+  const auto line_before = [&](const std::string& id) { return was.contains(id) ? was.at(id) : nullptr; };
+  // What is left out beside one figure must not stand beside one that is made of it, or that counts the same.
+  std::set<std::pair<std::string, std::string>> left_out;
+  for (const auto& [id, line] : rows_by(now_json, "measures", "id"))
+    if (gives_away(line_before(id), line))
+      for (const json::value& event : events.of(id))
+        left_out.emplace(text_in(event.get_object(), "source"), text_in(event.get_object(), "id"));
   json::array measures;
   for (const auto& [id, line] : rows_by(now_json, "measures", "id")) {
-    const json::object* old = was.contains(id) ? was.at(id) : nullptr;
+    const json::object* old = line_before(id);
     if (old != nullptr && *old == *line) continue;
     const std::string& line_id = id;
     const auto name = [&](const std::string& key) { return name_in(lines, line_id, key, partnership); };
     const auto measure = std::find_if(definition.measures.begin(), definition.measures.end(),
                                       [&](const Measure& one) { return one.id == line_id; });
     MOOT_CHECK(measure != definition.measures.end());  // the line was made by it
-    const bool withheld = is_withheld(old) || is_withheld(line), given_away = gives_away(old, line);
-    measures.push_back(json::object{{"id", id},
-                                    {"title", text_in(*line, "title")},
-                                    {"before", shown(old)},
-                                    {"after", shown(line)},
-                                    {"breakdown", withheld ? json::array() : parts_changed(old, line, *measure, name)},
-                                    {"events", given_away ? json::array() : events.of(id)},
-                                    {"events_withheld", given_away}});
+    const bool withheld = is_withheld(old) || is_withheld(line);
+    json::array named;
+    bool given_away = gives_away(old, line);
+    for (json::value& event : given_away ? json::array() : events.of(id)) {
+      const bool out = left_out.contains({text_in(event.get_object(), "source"), text_in(event.get_object(), "id")});
+      given_away = given_away || out;
+      if (!out) named.push_back(std::move(event));
+    }
+    measures.push_back(
+        json::object{{"id", id},
+                     {"title", text_in(*line, "title")},
+                     {"before", shown(old)},
+                     {"after", shown(line)},
+                     {"breakdown", withheld ? json::array() : parts_changed(old, line, *measure, same_rules, name)},
+                     {"events", std::move(named)},
+                     {"events_withheld", given_away}});
   }
   for (const auto& [id, line] : was)
     if (!rows_by(now_json, "measures", "id").contains(id))

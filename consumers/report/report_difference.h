@@ -15,8 +15,9 @@ namespace moot {
 //  "measures": [{"id","title","before","after","breakdown": [{"key","name","before","after"}],
 //                "events": [{"source","id","text"}], "events_withheld"}],
 //  "flags": [{"id","before","after"}]}
-// A part that one of the two does not name is 0 there where something was counted, "among the others" where only the
-// largest are named, "withheld", or null: not supplied.
+// A part that one of the two does not name is 0 there where something was counted, "among the others" where it is one
+// of them, "withheld", "not told" where the two are by different definitions, or null: not supplied. A record that is
+// left out beside one figure is left out beside every other.
 // `before` and `now_json`: the two reports as JSON. Events of a figure are those of its `where` and its period, or of
 // the one that it is compared with, that count from after the one's instant until the other's, whichever is earlier; of
 // a share or a change those of what it is made of. None where something withheld could be had back from them.

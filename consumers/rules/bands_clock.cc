@@ -27,6 +27,10 @@ std::string band_of(const ClockVersion& version, int score) {
   return {};
 }
 
+bool is_one_of(const std::vector<ScoreBand>& bands, const std::string& name) {
+  return std::any_of(bands.begin(), bands.end(), [&](const ScoreBand& one) { return one.band == name; });
+}
+
 std::vector<std::size_t> may_concern(const ClockInput& input, const ClockVersion& version, ClockScope) {
   return input.people_of(input.that_may_match({&version.where}));
 }
@@ -45,7 +49,8 @@ void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& ve
   const std::string expected = band_of(version, risk.score());
   ClockFinding finding = finding_about(input, *latest);
   finding.began = finding.date = local_date(time_of(*latest));
-  finding.open = expected != risk.band() && !expected.empty();
+  // Below every band the rule says nothing but that it is none of them.
+  finding.open = expected.empty() ? is_one_of(version.bands, risk.band()) : expected != risk.band();
   finding.state = !finding.open ? "agrees" : risk.band().empty() ? "band-missing" : "band-differs";
   finding.text = rule.title + ": score " + std::to_string(risk.score()) + " on " + to_words(finding.began) + " is " +
                  (expected.empty() ? "below every band" : code_as_words(expected)) + " by the rule; recorded " +

@@ -98,9 +98,12 @@ TEST(AgendaDifference, TellsOfAnyFieldOfACaseOrOfTheAgenda) {
   for (json::value& section : after.at("sections").as_array())
     if (!section.at("items").as_array().empty()) section.at("items").at(0).as_object()["walked_past"] = true;
   after["chaired_by"] = "north-police";
+  after["moved_from"] = "2021-04-12";
   const std::string text = difference_in_words(difference(before, after));
   EXPECT_NE(text.find("changed; also different: walked past\n"), std::string::npos) << text;
   EXPECT_NE(text.find("- chaired by: nothing, now north-police\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("- the day that this meeting was moved from: none, now 12 April 2021\n"), std::string::npos)
+      << text;
 }
 
 // Who stands in a section and beside it among the previous actions has two lines, and is one case.

@@ -75,6 +75,12 @@ TEST(Score, SaysThatARiskRoseByABandOrAFifth) {
   EXPECT_EQ(text_of(agenda_of({assessed("r1", "2021-02-01", "medium", 24), assessed("r2", "2021-03-01", "high", 33)}),
                     rising),
             "Risk rising: RAM 33 (high) on 1 March 2021, was 24 (medium) on 1 February 2021.");
+  v1::Event nothing_found = assessed("r1", "2021-02-01", "high", 0);
+  const v1::Event found = assessed("r2", "2021-03-01", "high", 30);
+  EXPECT_EQ(points_of(agenda_of({nothing_found, found}), rising), -1000) << "of the first there is no score";
+  nothing_found.mutable_facts()->mutable_risk()->set_score(0);
+  EXPECT_EQ(text_of(agenda_of({nothing_found, found}), rising),
+            "Risk rising: RAM 30 (high) on 1 March 2021, was 0 (high) on 1 February 2021.");
 }
 
 TEST(Score, SaysThatReportsDoubledInFourWeeks) {

@@ -1,30 +1,9 @@
-// Clocks that an event starts: deadlines, expiries, escalations, repeats, and the bands of scores.
+// Clocks that an event starts: deadlines, escalations, repeats, and the bands of scores.
+#include "tests/consumers/clock_events.h"
 #include "tests/consumers/clock_findings.h"
 
 namespace moot {
 namespace {
-
-v1::Event order(const std::string& id, const std::string& stage, const std::string& at, const std::string& power,
-                const std::string& starts = "", const std::string& ends = "") {
-  v1::Event event = make_event("uk.csp.order." + stage + ".v1", "north-police", id, at);
-  event.mutable_facts()->mutable_order()->set_power(power);
-  event.mutable_facts()->mutable_order()->set_starts(starts);
-  event.mutable_facts()->mutable_order()->set_ends(ends);
-  event.mutable_envelope()->set_subject(id);
-  return event;
-}
-
-v1::Event coming_of(v1::Event event, const v1::Event& earlier) {
-  add_link(event, "caused-by", earlier);
-  return event;
-}
-
-v1::Event as_version(v1::Event event, const std::string& record, std::uint64_t revision) {
-  event.mutable_envelope()->set_record(record);
-  event.mutable_envelope()->set_revision(revision);
-  event.mutable_envelope()->set_id(record + "/" + std::to_string(revision));
-  return event;
-}
 
 v1::Event camera(const std::string& id, const std::string& stage, const std::string& at) {
   return referral(id, stage, at, Who("victim"), "guardcam");
@@ -68,9 +47,9 @@ TEST(DeadlineClock, OfHoursCountsThemAcrossTheChangeOfTheClock) {
                "hours = 48\njoined_by = \"link\"\nrel = \"caused-by\"\n[clock.version.where]\ntype = \"order\"\n"
                "power = \"closure-notice\"\n[clock.version.done]\ntype = \"order\"\npower = \"closure-order\"\n"));
   // The clocks went forward in the night to 28 March 2021.
-  const v1::Event notice = order("n1", "issued", "2021-03-27T10:00", "closure-notice");
+  const v1::Event notice = legal_order("n1", "issued", "2021-03-27T10:00", "closure-notice");
   const auto heard = [&](const std::string& at) {
-    return lines_on("2021-04-10", {notice, coming_of(order("o1", "issued", at, "closure-order"), notice)}, pack);
+    return lines_on("2021-04-10", {notice, coming_of(legal_order("o1", "issued", at, "closure-order"), notice)}, pack);
   };
   EXPECT_EQ(heard("2021-03-29T11:00"), Lines{"done 2021-03-29"});
   EXPECT_EQ(heard("2021-03-29T11:01"), Lines{"done-late 2021-03-29"});
@@ -84,8 +63,8 @@ TEST(DeadlineClock, OfHoursStandsStillOnDaysThatAreNotCounted) {
                        "[clock.version.where]\ntype = \"order.issued\"\npower = \"closure-notice\"\n"
                        "[clock.version.done]\ntype = \"order\"\npower = \"closure-order\"\n"));
   const auto heard = [&](const std::string& served, const std::string& at) {
-    const v1::Event notice = order("n1", "issued", served, "closure-notice");
-    return lines_on("2022-01-10", {notice, coming_of(order("o1", "issued", at, "closure-order"), notice)}, pack);
+    const v1::Event notice = legal_order("n1", "issued", served, "closure-notice");
+    return lines_on("2022-01-10", {notice, coming_of(legal_order("o1", "issued", at, "closure-order"), notice)}, pack);
   };
   EXPECT_EQ(heard("2021-12-24T12:00", "2021-12-27T12:00"), Lines{"done 2021-12-27"});
   EXPECT_EQ(heard("2021-12-24T12:00", "2021-12-27T12:01"), Lines{"done-late 2021-12-27"});
@@ -143,63 +122,8 @@ TEST(DeadlineClock, OfWorkingDaysLeavesOutBankHolidays) {
       << "Good Friday and Easter Monday between";
 }
 
-TEST(ExpiryClock, OfAnOrderIsItsEndAndEndsWhenItIsRenewed) {
-  const RulePack pack = pack_of(clock_of("expiry",
-                                         "months = 36\nwarn_days = 183\nrel = \"caused-by\"\n"
-                                         "[clock.version.where]\ntype = [\"order.issued\", \"order.extended\"]\n"
-                                         "power = \"pspo\"\n[clock.version.renewed]\ntype = \"order.extended\"\n"));
-  const v1::Event made = order("p1", "issued", "2018-05-21", "pspo", "2018-05-22", "2021-05-22");
-  const v1::Event extended = coming_of(order("p2", "extended", "2021-03-11", "pspo", "2021-05-22", "2024-05-22"), made);
-  EXPECT_EQ(lines_on("2020-11-19", {made}, pack), Lines{"in-force 2021-05-22"});
-  EXPECT_EQ(lines_on("2020-11-20", {made}, pack), Lines{"expiring 2021-05-22"});
-  EXPECT_EQ(lines_on("2021-05-22", {made}, pack), Lines{"expired 2021-05-22"}) << "in force until before that day";
-  EXPECT_EQ(lines_on("2021-04-13", {made, extended}, pack), (Lines{"renewed 2021-05-22", "in-force 2024-05-22"}));
-  const v1::Event no_end = order("p3", "issued", "2018-05-21", "pspo", "2018-05-22");
-  EXPECT_EQ(lines_on("2021-04-13", {no_end}, pack), Lines{"expiring 2021-05-22"}) << "the longest time the law allows";
-}
-
 // Where the rule tells no longest time in all: an order of three years may be extended by three years.
-TEST(ExpiryClock, AllowsSoLongOnceMoreToWhatIsExtended) {
-  const RulePack pack = pack_of(clock_of("expiry",
-                                         "months = 36\nwarn_days = 183\n[clock.version.where]\n"
-                                         "type = [\"order.issued\", \"order.extended\"]\npower = \"pspo\"\n"));
-  const v1::Event made = order("p", "issued", "2018-01-01", "pspo", "2018-01-01", "2021-01-01");
-  const auto text = [&](const std::string& ends) {
-    const v1::Event extended = order("p", "extended", "2020-12-01", "pspo", "2018-01-01", ends);
-    const Findings found = findings_on("2020-12-07", {as_version(made, "p", 1), as_version(extended, "p", 2)}, pack);
-    return found.all.size() == 1 ? found.all[0].text : "not one finding";
-  };
-  EXPECT_EQ(text("2024-01-01").find("longer than"), std::string::npos) << text("2024-01-01");
-  EXPECT_NE(text("2024-01-02").find("longer than 36 months"), std::string::npos) << text("2024-01-02");
-}
-
 // An end that is put right is not an extension; one that is extended again is measured from where it ended then.
-TEST(ExpiryClock, MeasuresAnExtensionFromTheEndThatItExtended) {
-  const RulePack pack = pack_of(clock_of("expiry",
-                                         "months = 36\nwarn_days = 183\n[clock.version.where]\n"
-                                         "type = [\"order.issued\", \"order.extended\", \"order.varied\"]\n"));
-  struct Step {
-    const char *stage, *day, *ends;
-  };
-  const auto is_too_long = [&](const std::vector<Step>& steps) {
-    std::vector<v1::Event> events;
-    for (const Step& step : steps)
-      events.push_back(
-          as_version(order("p", step.stage, step.day, "pspo", "2018-01-01", step.ends), "p", events.size() + 1));
-    const Findings found = findings_on("2024-01-01", events, pack);
-    return found.all.size() == 1 && found.all[0].text.find("longer than 36 months") != std::string::npos;
-  };
-  const Step made{"issued", "2018-01-01", "2021-01-01"}, extended{"extended", "2020-12-01", "2023-06-01"};
-  EXPECT_TRUE(is_too_long({made, extended, {"varied", "2020-12-02", "2024-01-02"}})) << "37 months from 1 January 2021";
-  EXPECT_FALSE(is_too_long({made, extended, {"varied", "2020-12-02", "2024-01-01"}}));
-  EXPECT_TRUE(is_too_long({made, extended, {"extended", "2020-12-01", "2024-01-02"}}))
-      << "the same extension, put right";
-  EXPECT_FALSE(is_too_long({made, extended, {"extended", "2023-05-01", "2026-06-01"}})) << "extended twice";
-  EXPECT_TRUE(is_too_long({made, extended, {"extended", "2023-05-01", "2026-06-02"}}));
-  EXPECT_TRUE(is_too_long({made, {"varied", "2018-02-01", "2020-01-01"}, {"extended", "2019-12-01", "2023-01-02"}}))
-      << "it was to end on 1 January 2020 by then";
-}
-
 TEST(Clock, SaysOfADayThatIsPastToWhereBankHolidaysAreNotKnown) {
   RulePack pack = pack_of(clock_of("deadline",
                                    "working_days = 3\nlapses_months = 3\njoined_by = \"record\"\n"
@@ -216,26 +140,6 @@ TEST(Clock, SaysOfADayThatIsPastToWhereBankHolidaysAreNotKnown) {
   ASSERT_EQ(found.all.size(), 1u);
   EXPECT_NE(found.all[0].text.find("before the meeting (bank holidays not known)"), std::string::npos)
       << found.all[0].text;
-}
-
-TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
-  const RulePack pack = pack_of(clock_of("expiry",
-                                         "months = 3\nmonths_extended = 6\nwarn_days = 28\n[clock.version.where]\n"
-                                         "type = [\"order.issued\", \"order.extended\"]\npower = \"closure-order\"\n"));
-  const auto text = [&](const std::vector<v1::Event>& events) {
-    const Findings found = findings_on("2021-02-01", events, pack);
-    return found.all.size() == 1 ? found.all[0].text : "not one finding";
-  };
-  const v1::Event extended = order("o3", "extended", "2021-01-20", "closure-order", "2021-01-04", "2021-07-05");
-  EXPECT_NE(text({extended}).find("longer than 6 months, the most"), std::string::npos) << text({extended});
-  const v1::Event right = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-04");
-  const v1::Event wrong = order("o1", "issued", "2021-01-04", "closure-order", "2021-01-04", "2021-04-05");
-  EXPECT_EQ(text({right}).find("longer than"), std::string::npos) << text({right});
-  EXPECT_NE(text({wrong}).find("longer than 3 months"), std::string::npos) << text({wrong});
-  const v1::Event last_day = order("o2", "issued", "2021-01-31", "closure-order", "2021-01-31", "2021-05-01");
-  EXPECT_EQ(text({last_day}).find("longer than"), std::string::npos) << "April has no 31st: " << text({last_day});
-  const v1::Event longer = order("o1", "extended", "2021-01-20", "closure-order", "2021-01-04", "2021-07-04");
-  EXPECT_EQ(text({as_version(right, "o1", 1), as_version(longer, "o1", 2)}).find("longer than"), std::string::npos);
 }
 
 const std::string kLadder = R"(rel = "caused-by"
@@ -275,11 +179,11 @@ TEST(EscalationClock, HasFourStepsAtMost) {
 
 TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
   const RulePack pack = pack_of(clock_of("escalation", kLadder));
-  const v1::Event warning = order("w", "issued", "2019-08-06", "cpw");
-  const v1::Event notice = coming_of(order("n", "issued", "2019-11-19", "cpn"), warning);
-  const v1::Event penalty = coming_of(order("f", "issued", "2020-06-02", "fpn"), notice);
-  const v1::Event paid = coming_of(order("p", "paid", "2020-06-09", "fpn"), penalty);
-  const v1::Event alone = order("w2", "issued", "2020-07-14", "cpw");
+  const v1::Event warning = legal_order("w", "issued", "2019-08-06", "cpw");
+  const v1::Event notice = coming_of(legal_order("n", "issued", "2019-11-19", "cpn"), warning);
+  const v1::Event penalty = coming_of(legal_order("f", "issued", "2020-06-02", "fpn"), notice);
+  const v1::Event paid = coming_of(legal_order("p", "paid", "2020-06-09", "fpn"), penalty);
+  const v1::Event alone = legal_order("w2", "issued", "2020-07-14", "cpw");
   const std::vector<v1::Event> all = {warning, notice, penalty, paid, alone};
   EXPECT_EQ(lines_on("2019-09-01", all, pack), Lines{"step-1 2019-08-06"});
   EXPECT_EQ(lines_on("2020-04-01", all, pack), Lines{"step-2 2019-11-19"});
@@ -294,8 +198,8 @@ TEST(EscalationClock, FollowsAWarningItsNoticeAndItsPenaltyAcrossTheYears) {
 
 TEST(EscalationClock, TellsAStepThatIsMissingBeforeAHigherOne) {
   const RulePack pack = pack_of(clock_of("escalation", kLadder));
-  const v1::Event notice = order("n", "issued", "2019-11-19", "cpn");
-  const v1::Event penalty = coming_of(order("f", "issued", "2020-06-02", "fpn"), notice);
+  const v1::Event notice = legal_order("n", "issued", "2019-11-19", "cpn");
+  const v1::Event penalty = coming_of(legal_order("f", "issued", "2020-06-02", "fpn"), notice);
   const Findings found = findings_on("2020-07-01", {notice, penalty}, pack);
   EXPECT_EQ(found.lines, Lines{"step-missing 2020-06-02"});
   EXPECT_NE(found.all[0].text.find("Not on record before it: warning."), std::string::npos) << found.all[0].text;
@@ -394,6 +298,13 @@ TEST(BandsClock, SetsTheRulesBandBesideTheRecordedOneAndRepairsNeither) {
   EXPECT_EQ(lines("high", 31), Lines{"band-differs 2021-02-02"});
   EXPECT_EQ(lines("", 22), Lines{"band-missing 2021-02-02"});
   EXPECT_EQ(lines("medium", 0), Lines{}) << "without a score there is nothing to compare";
+  const auto with_nothing_found = [&](const std::string& band) {
+    v1::Event assessed = risk("r1", "2021-02-02", Who("subject"), band);
+    assessed.mutable_facts()->mutable_risk()->set_score(0);
+    return lines_on("2021-04-13", {assessed}, pack);
+  };
+  EXPECT_EQ(with_nothing_found("high"), Lines{"band-differs 2021-02-02"}) << "0 is a score, and below every band";
+  EXPECT_EQ(with_nothing_found("none"), Lines{"agrees 2021-02-02"}) << "the rule has no band of that name";
 }
 
 }  // namespace

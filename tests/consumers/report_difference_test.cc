@@ -88,8 +88,16 @@ TEST(ReportDifference, TellsAPartOfWhichNothingWasCountedFromOneThatWasNotSuppli
   const std::string where = "type = \"incident\"";
   const std::string counted = differ(events, measure_of("n", "by = \"area\"", where));
   EXPECT_NE(counted.find("High Fell: 0, now 1"), std::string::npos) << counted;
+  // Where no more were known than are named, there are no others.
   const std::string top = differ(events, measure_of("n", "by = \"area\"\ntop = 2", where));
-  EXPECT_NE(top.find("High Fell: among the others, now 1"), std::string::npos) << top;
+  EXPECT_NE(top.find("High Fell: 0, now 1"), std::string::npos) << top;
+  EXPECT_NE(top.find("other: 0, now 1"), std::string::npos) << top;
+  std::vector<v1::Event> more = {seen("d", "2020-05-01", "2020-05-02", "mid-fell"),
+                                 seen("e", "2020-05-01", "2020-05-02", "under-fell")};
+  for (const char* id : {"f", "g"}) more.push_back(seen(id, "2020-05-01", "2022-05-02", "under-fell"));
+  more.insert(more.end(), events.begin(), events.end());
+  const std::string others = differ(more, measure_of("n", "by = \"area\"\ntop = 2", where));
+  EXPECT_NE(others.find("under fell: among the others, now 3"), std::string::npos) << others;
   const std::string late = differ({events.begin() + 2, events.end()}, measure_of("n", "by = \"area\"", where));
   EXPECT_NE(late.find("High Fell: not supplied, now 1"), std::string::npos) << late;
 }
@@ -105,6 +113,31 @@ TEST(ReportDifference, NamesNoRecordWherePartsWereWithheldBefore) {
   EXPECT_NE(text.find("[n]: 8, now 18"), std::string::npos) << text;
   EXPECT_NE(text.find("High Fell: withheld, now 9"), std::string::npos) << text;
   EXPECT_EQ(text.find(" low-fell5\n"), std::string::npos) << text;
+  // Nor beside a figure that is made of it, or that counts the same.
+  const std::string more = differ(events, measure_of("n", "small_below = 5\nby = \"area\"", "type = \"incident\"") +
+                                              measure_of("m", "", "type = \"incident\"") +
+                                              measure_of("t", "kind = \"total\"\nparts = [\"n\"]"));
+  EXPECT_NE(more.find("[t]: 8, now 18"), std::string::npos) << more;
+  EXPECT_NE(more.find("[m]: 8, now 18"), std::string::npos) << more;
+  EXPECT_EQ(more.find(" low-fell5\n"), std::string::npos) << more;
+}
+
+// A report by an earlier version of its definition may have counted by something else.
+TEST(ReportDifference, SaysNothingOfPartsThatAnotherDefinitionDidNotTell) {
+  const RecordBook book = book_of({seen("a", "2020-05-01", "2020-05-02"), seen("b", "2020-05-01", "2022-05-02")});
+  const auto report = [&](const std::string& keys, const char* version, const char* as_at) {
+    ReportDefinition definition = definition_of(measure_of("n", keys, "type = \"incident\""));
+    definition.version = version;
+    return boost::json::parse(
+               to_json(make_report(book, reporting_partnership(), definition, *parse_period("2020-21"), london(as_at))))
+        .as_object();
+  };
+  const ReportDefinition now = definition_of(measure_of("n", "by = \"area\"", "type = \"incident\""));
+  const Result<boost::json::object> found = report_difference(
+      report("", "0", "2021-04-01"), report("by = \"area\"", "1", "2023-01-01"), book, reporting_partnership(), now);
+  ASSERT_TRUE(found.ok());
+  const std::string text = report_difference_in_words(*found);
+  EXPECT_NE(text.find("Low Fell and Beck: not told, now 2"), std::string::npos) << text;
 }
 
 TEST(ReportDifference, SaysWhereTheFigureItselfIsAsBefore) {

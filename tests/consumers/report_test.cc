@@ -20,12 +20,6 @@ const std::string kCameras =
 
 std::optional<double> value(const Report& report, const std::string& id) { return line_of(report, id).figure.value; }
 
-std::string flag_text(const Report& report, const std::string& id) {
-  for (const ReportFlag& flag : report.flags)
-    if (flag.id == id) return flag.text;
-  return "";
-}
-
 v1::Event camera(const std::string& id, const std::string& day) {
   return referral(id, "installed", day, Who{"victim"}, "guardcam");
 }
@@ -244,65 +238,6 @@ TEST(Report, TellsAFigureThatIsZeroFromOneThatIsNotSupplied) {
   EXPECT_EQ(value(report_on({camera("1", "2020-05-01")}, toml), "cpn"), std::nullopt);
   const std::string narrow = toml + "[measure.supplied_where]\ntype = \"order\"\npower = [\"cpn\", \"fpn\"]\n";
   EXPECT_EQ(value(report_on({order("1", "issued", "2020-05-01", "cpw")}, narrow), "cpn"), std::nullopt);
-}
-
-TEST(Report, SumsPenceToPoundsAndDividesThemByWhatTheyWereSpentOn) {
-  std::vector<v1::Event> works;
-  for (int i = 0; i < 3; ++i) {
-    works.push_back(referral("w" + std::to_string(i), "completed", "2020-05-01", Who{"victim"}, "works"));
-    works.back().mutable_facts()->mutable_referral()->set_cost_pence(33333);
-  }
-  const std::string where = "type = \"referral.completed\"\nscheme = \"works\"";
-  const Report report =
-      report_on(works, measure_of("homes", "", where) +
-                           measure_of("cost", "kind = \"sum\"\nfield = \"cost_pence\"\ndivide_by = 100", where) +
-                           measure_of("each",
-                                      "kind = \"ratio\"\nnumerator = \"cost\"\ndenominator = \"homes\"\n"
-                                      "decimals = 2"));
-  EXPECT_EQ(value(report, "cost"), 999.99);
-  EXPECT_EQ(value(report, "each"), 333.33);
-}
-
-// A record without a cost did not cost nothing.
-TEST(Report, AddsUpWhatRecordsSayAndTellsOfThoseThatDoNot) {
-  std::vector<v1::Event> works;
-  for (const char* id : {"known", "free", "unsaid"})
-    works.push_back(referral(id, "completed", "2020-05-01", Who{"victim"}, "works"));
-  works[0].mutable_facts()->mutable_referral()->set_cost_pence(5000);
-  works[1].mutable_facts()->mutable_referral()->set_cost_pence(0);
-  works[0].mutable_envelope()->set_area("low-fell");
-  works[1].mutable_envelope()->set_area("high-fell");
-  const std::string where = "type = \"referral.completed\"";
-  const std::string toml =
-      measure_of("homes", "", where) +
-      measure_of("cost", "kind = \"sum\"\nfield = \"cost_pence\"\ndivide_by = 100\nby = \"area\"", where) +
-      measure_of("each", "kind = \"ratio\"\nnumerator = \"cost\"\ndenominator = \"homes\"");
-  const Report some = report_on(works, toml);
-  EXPECT_EQ(value(some, "cost"), 50);
-  EXPECT_EQ(parts_of(line_of(some, "cost")), "low-fell 50, high-fell 0, not-supplied ?");
-  EXPECT_EQ(flag_text(some, "cost-unsaid"), "“cost” adds up 2 of 3 records; the other does not say how much.");
-  EXPECT_EQ(line_of(some, "each").flags, std::vector<std::string>{"cost-unsaid"});
-  EXPECT_TRUE(line_of(some, "homes").flags.empty());
-
-  const Report none = report_on({works[2]}, toml);
-  EXPECT_EQ(value(none, "cost"), std::nullopt);
-  EXPECT_EQ(value(none, "each"), std::nullopt);
-  EXPECT_EQ(flag_text(none, "cost-unsaid"),
-            "“cost” is not supplied: none of the records that it adds up says how much.");
-  const Report nothing_done = report_on({works[0]}, toml, "2019-20");
-  EXPECT_EQ(value(nothing_done, "cost"), std::nullopt);  // nobody told of that year
-}
-
-// How many do not say it could be the small number that is withheld.
-TEST(Report, DoesNotCountThoseThatDoNotSayItWhereSmallNumbersAreWithheld) {
-  std::vector<v1::Event> works;
-  for (const char* id : {"known", "unsaid"})
-    works.push_back(referral(id, "completed", "2020-05-01", Who{"victim"}, "works"));
-  works[0].mutable_facts()->mutable_referral()->set_cost_pence(5000);
-  const std::string where = "type = \"referral.completed\"";
-  const Report report = report_on(works, measure_of("homes", "small_below = 5", where) +
-                                             measure_of("cost", "kind = \"sum\"\nfield = \"cost_pence\"", where));
-  EXPECT_EQ(flag_text(report, "cost-unsaid"), "“cost” adds up the records that say how much; some do not.");
 }
 
 TEST(Report, LeavesUnknownOutOfTheLargestBand) {

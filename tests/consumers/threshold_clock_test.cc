@@ -1,4 +1,5 @@
 // The threshold of a case review: which complaints qualify, what is one incident, and when the number is full.
+#include <algorithm>
 #include <optional>
 #include <random>
 #include <set>
@@ -247,9 +248,14 @@ TEST(ThresholdClock, OfAPlaceAsksForSeveralPeople) {
   EXPECT_EQ(lines_on("2021-04-01", events, pack), Lines{"reached 2021-03-12"});
 }
 
-// When a place is full with three incidents of three months by two people, each day counted anew.
-Lines full_by_counting(const std::vector<std::pair<Date, int>>& complaints, Date on) {
-  const auto is_full = [&](Date day, std::size_t so_many) {
+// When a place is full with so many incidents of three months by two people, each day counted anew.
+struct CountedAnew {
+  using Complaint = std::pair<Date, int>;  // when, and by whom
+  const std::vector<Complaint>& complaints;
+  int enough = 0;
+  Date from, to;  // in force from the first on, until before the second
+
+  bool is_full(Date day, std::size_t so_many) const {
     int count = 0;
     std::set<int> people;
     for (std::size_t i = 0; i < so_many; ++i) {
@@ -257,46 +263,82 @@ Lines full_by_counting(const std::vector<std::pair<Date, int>>& complaints, Date
       ++count;
       people.insert(complaints[i].second);
     }
-    return count >= 3 && people.size() >= 2;
-  };
-  Lines lines;
-  std::optional<Date> since;
-  for (std::size_t i = 0; i < complaints.size(); ++i) {
-    const Date day = complaints[i].first;
-    if (since && !is_full(day, i)) {
-      lines.push_back("lapsed " + to_iso(*since));
-      since.reset();
-    }
-    if (!since && is_full(day, i + 1)) since = day;
+    return count >= enough && people.size() >= 2;
   }
-  if (since) lines.push_back((is_full(on, complaints.size()) ? "reached " : "lapsed ") + to_iso(*since));
-  return lines;
-}
+
+  // Since when it is full once the first so many were made, if it is.
+  std::optional<Date> full_since(std::size_t so_many) const {
+    std::optional<Date> since;
+    for (std::size_t i = 0; i < so_many; ++i) {
+      const Date day = complaints[i].first;
+      if (since && !is_full(day, i)) since.reset();
+      if (!since && from <= day && day < to && is_full(day, i + 1)) since = day;
+    }
+    return since;
+  }
+
+  bool is_full_on(Date day) const {
+    std::size_t before = 0;
+    while (before < complaints.size() && complaints[before].first < day) ++before;
+    return full_since(before) && is_full(day, before);
+  }
+
+  Lines lines(Date on, const CountedAnew* earlier) const {
+    Lines lines;
+    std::optional<Date> since;
+    for (std::size_t i = 0; i < complaints.size(); ++i) {
+      const Date day = complaints[i].first;
+      if (since && !is_full(day, i)) {
+        lines.push_back("lapsed " + to_iso(*since));
+        since.reset();
+      }
+      const bool is_told = earlier != nullptr && earlier->is_full_on(day);
+      if (!since && from <= day && day < to && !is_told && is_full(day, i + 1)) since = day;
+    }
+    if (since) lines.push_back((is_full(on, complaints.size()) ? "reached " : "lapsed ") + to_iso(*since));
+    return lines;
+  }
+};
 
 TEST(ThresholdClock, IsFullAsOftenAsOneWhoCountsEachDayAnewFindsIt) {
-  const RulePack pack = pack_of(clock_of("threshold",
-                                         "count = 3\nwithin_months = 3\nof = \"place\"\npeople_min = 2\n"
-                                         "roles = [\"victim\"]\n[clock.version.where]\ntype = \"incident\"\n"));
+  const auto rule = [](int enough) {
+    return "count = " + std::to_string(enough) +
+           "\nwithin_months = 3\nof = \"place\"\npeople_min = 2\nroles = [\"victim\"]\n[clock.version.where]\n"
+           "type = \"incident\"\n";
+  };
   const Who people[] = {Who("victim", "", "Avery Other", "1970-01-02"), Who("victim", "", "Blake Third", "1981-03-04")};
   std::mt19937 random(20210401);
-  std::size_t lapsed = 0, reached = 0;
-  for (int year = 0; year < 40; ++year) {
-    std::vector<std::pair<Date, int>> complaints;
+  std::size_t lapsed = 0, reached = 0, told_before = 0;
+  for (int year = 0; year < 60; ++year) {
+    const int first = 3 + year % 2, then = 3 + year / 2 % 2;
+    const RulePack pack =
+        pack_of("[[clock]]\nid = \"c\"\ntitle = \"Clock\"\nkind = \"threshold\"\n" +
+                version_from("2010-01-01", rule(first), "2019-07-01") + version_from("2019-07-01", rule(then)));
+    std::vector<CountedAnew::Complaint> complaints;
     std::vector<v1::Event> events;
     Date day{2019, 1, 1};
-    for (int i = 0; i < 14; ++i) {
-      day = plus_days(day, 1 + static_cast<int>(random() % 50));
+    for (int i = 0; i < 16; ++i) {
+      day = plus_days(day, random() % 3 == 0 ? 0 : static_cast<int>(random() % 50));
       complaints.push_back({day, static_cast<int>(random() % 2)});
+      const std::string at =
+          to_iso(day) + "T" + (i < 10 ? "0" : "") + std::to_string(i) + ":00";  // one after the other
       events.push_back(
-          at_place(incident("north-homes", to_iso(day), to_iso(day), people[complaints.back().second]), "OX99 1AA"));
+          at_place(incident("north-homes", "i" + std::to_string(i), at, people[complaints.back().second]), "OX99 1AA"));
     }
     const Date on = plus_days(day, 1 + static_cast<int>(random() % 120));
-    const Lines lines = lines_on(to_iso(on), events, pack);
-    EXPECT_EQ(lines, full_by_counting(complaints, on)) << "year " << year << " on " << to_iso(on);
-    for (const std::string& line : lines) ++(line.substr(0, 6) == "lapsed" ? lapsed : reached);
+    const CountedAnew earlier{complaints, first, {2010, 1, 1}, {2019, 7, 1}};
+    const CountedAnew later{complaints, then, {2019, 7, 1}, {9999, 1, 1}};
+    Lines expected = earlier.lines(on, nullptr), found = lines_on(to_iso(on), events, pack);
+    for (const std::string& line : later.lines(on, &earlier)) expected.push_back(line);
+    told_before += later.lines(on, nullptr) != later.lines(on, &earlier);
+    std::sort(expected.begin(), expected.end());
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, expected) << "year " << year << " on " << to_iso(on);
+    for (const std::string& line : found) ++(line.substr(0, 6) == "lapsed" ? lapsed : reached);
   }
   EXPECT_GT(lapsed, 10u);
   EXPECT_GT(reached, 10u);
+  EXPECT_GT(told_before, 3u);
 }
 
 TEST(ThresholdClock, OfAnotherPackOverTheSameEventsComesToSomethingElse) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kDayUs = 86'400'000'000;
 constexpr std::int64_t kDays = 8 * 365;
-constexpr Date kFirstDay{2017, 1, 2};
+constexpr Date kFirstDay{2018, 1, 1};
 constexpr std::uint64_t kHalfYears = 16;
 constexpr std::uint64_t kMeetings = 96, kDecisions = 25, kActions = 40;  // of the board; of each meeting
 constexpr std::uint64_t kMeeting = 100, kAction = 101;                   // kinds
@@ -43,6 +43,8 @@ void set_type(const char* type, v1::Event& event) {
   event.mutable_envelope()->set_type(type);
   MOOT_CHECK_OK(set_body_and_stage(type, *event.mutable_facts()));
 }
+
+std::string id_of(std::uint64_t number) { return "R-" + std::to_string(number); }
 
 std::string day(Instant instant, std::int64_t days) { return to_iso(plus_days(local_date(instant), days)); }
 
@@ -78,11 +80,13 @@ std::uint64_t MadeUpHistory::caller(Draw& draw, std::uint64_t number) const {
   return mixed(setting_.seed * 1000 + half_year * people_ + which) % people_;
 }
 
+std::string MadeUpHistory::source_of(std::size_t agency) const { return "/" + setting_.agencies[agency] + "/records"; }
+
 void MadeUpHistory::head(Draw& draw, std::uint64_t number, std::size_t agency, v1::Envelope& envelope) const {
   const Instant now = recorded(number);
   envelope.set_agency(setting_.agencies[agency]);
-  envelope.set_source("/" + setting_.agencies[agency] + "/records");
-  envelope.set_id("R-" + std::to_string(number));
+  envelope.set_source(source_of(agency));
+  envelope.set_id(id_of(number));
   envelope.set_offset(number);
   *envelope.mutable_recorded_time() = to_proto(now);
   *envelope.mutable_time() = to_proto(Instant{now.us - static_cast<std::int64_t>(1 + draw.below(60)) * 60'000'000});
@@ -103,10 +107,13 @@ void MadeUpHistory::name(Draw& draw, std::uint64_t number, const std::string& ro
   name.set_family(std::string(one_of(kFirstPart, spread / kGivens)) + one_of(kMiddlePart, spread / kGivens / kFirsts) +
                   one_of(kLastPart, spread / kGivens / kFirsts / kMiddles));
   person.set_born(to_iso(plus_days(Date{1935, 1, 1}, static_cast<std::int64_t>(mixed(number) % 26'000))));
-  if (!draw.one_in(2)) return;
-  v1::Address& address = *person.add_addresses();
-  address.set_lines(std::to_string(1 + number % 97) + " " + one_of(kFirstPart, number / 97) + " Road");
-  address.set_postcode("OX99 " + std::to_string(number / 97 % 10) + "A" + static_cast<char>('A' + number / 970 % 26));
+  if (draw.one_in(2)) set_address(number, *person.add_addresses());
+}
+
+// Where the person lives.
+void MadeUpHistory::set_address(std::uint64_t person, v1::Address& address) {
+  address.set_lines(std::to_string(1 + person % 97) + " " + one_of(kFirstPart, person / 97) + " Road");
+  address.set_postcode("OX99 " + std::to_string(person / 97 % 10) + "A" + static_cast<char>('A' + person / 970 % 26));
 }
 
 void MadeUpHistory::contact(Draw& draw, std::uint64_t number, v1::Event& event) const {
@@ -115,6 +122,13 @@ void MadeUpHistory::contact(Draw& draw, std::uint64_t number, v1::Event& event) 
   event.mutable_facts()->mutable_contact()->set_channel(one_of(kChannels, draw.below(5)));
   event.mutable_facts()->mutable_contact()->set_category(one_of(kCategories, draw.below(8)));
   name(draw, caller(draw, number), "caller", event);
+  if (!draw.one_in(6)) return;
+  const std::uint64_t incident = earlier_incident(draw, number);
+  if (incident == number) return;
+  v1::Link& about = *event.mutable_envelope()->add_links();
+  about.set_rel("about");
+  about.set_source(source_of(agency_of(incident)));
+  about.set_id(id_of(incident));
 }
 
 // Below 100 by their shares, or what the board said.
@@ -149,7 +163,7 @@ void MadeUpHistory::incident(Draw& draw, std::uint64_t number, v1::Event& event)
   set_type("uk.csp.incident.reported.v1", event);
   v1::Envelope& envelope = *event.mutable_envelope();
   if (earlier != number) {  // the same record again
-    envelope.set_record("R-" + std::to_string(earlier));
+    envelope.set_record(id_of(earlier));
     envelope.set_revision(2);
     set_type(draw.one_in(20) ? "uk.csp.incident.withdrawn.v1" : "uk.csp.incident.updated.v1", event);
   }
@@ -157,6 +171,11 @@ void MadeUpHistory::incident(Draw& draw, std::uint64_t number, v1::Event& event)
   facts.set_category(one_of(kCategories, draw.below(8)));
   facts.set_nsir_class(draw.one_in(3) ? "personal" : "nuisance");
   if (!draw.one_in(5)) name(draw, draw.below(people_), draw.one_in(4) ? "suspect" : "victim", event);
+  if (draw.one_in(2)) {
+    v1::Place& place = *event.mutable_personal()->add_places();
+    place.set_role("scene");
+    set_address(draw.below(people_), *place.mutable_address());
+  }
   if (!draw.one_in(3)) return;
   v1::Text& text = *event.mutable_personal()->add_texts();
   text.set_field("description");

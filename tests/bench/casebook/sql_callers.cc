@@ -11,15 +11,23 @@ namespace {
 constexpr const char* kTables =
     "DROP TABLE IF EXISTS people, contacts, incidents;"
     "CREATE TABLE people (person bigint, name text, born text);"
-    "CREATE TABLE contacts (person bigint, at timestamptz, channel text, category text);"
-    "CREATE TABLE incidents (source text, record text, revision int, at timestamptz, category text, withdrawn bool)";
+    "CREATE TABLE contacts (person bigint, at timestamptz, channel text, category text, about_source text, about_id "
+    "text);"
+    "CREATE TABLE incidents (source text, id text, record text, revision int, at timestamptz, category text, withdrawn "
+    "bool)";
+constexpr const char* kNull = "\\N";  // in rows that are copied
 constexpr const char* kIndexes =
     "CREATE INDEX ON people (person);"
     "CREATE INDEX ON contacts (at);"
     "CREATE INDEX ON contacts (person, at);"
     "CREATE INDEX ON incidents (at);"
     "CREATE INDEX ON incidents (source, record, revision);"
+    "CREATE INDEX ON incidents (source, id);"
     "ANALYZE";
+// Of a version i of an incident.
+const std::string kIsLatest =
+    "NOT EXISTS (SELECT 1 FROM incidents later WHERE later.source = i.source AND later.record = i.record AND "
+    "(later.revision, later.at) > (i.revision, i.at))";
 constexpr std::size_t kCopyBytes = 1 << 20;
 
 // Rows of one table on their way in.
@@ -58,8 +66,12 @@ std::string top_ten(const CallerRule& rule, Date on) {
   return "WITH calls AS (SELECT person, at, lag(at) OVER (PARTITION BY person ORDER BY at) AS before FROM contacts "
          "WHERE at >= " +
          in_sql(local_midnight(plus_days(on, -rule.window_days))) + " AND at < " + in_sql(local_midnight(on)) +
-         " AND channel IN " + in_sql(rule.channels) + " AND category IN " + in_sql(rule.categories) +
-         "), counted AS (SELECT person, count(*) AS calls, count(*) FILTER (WHERE before IS NULL OR at - before >= "
+         " AND channel IN " + in_sql(rule.channels) + " AND (category IN " + in_sql(rule.categories) +
+         " OR (about_id IS NOT NULL AND EXISTS (SELECT 1 FROM incidents one JOIN incidents i ON i.source = one.source "
+         "AND i.record = one.record "
+         "WHERE one.source = about_source AND one.id = about_id AND i.category IN " +
+         in_sql(rule.categories) + " AND NOT i.withdrawn AND " + kIsLatest +
+         ")))), counted AS (SELECT person, count(*) AS calls, count(*) FILTER (WHERE before IS NULL OR at - before >= "
          "interval '" +
          std::to_string(rule.episode_hours) +
          " hours') AS episodes FROM calls GROUP BY person), ranked AS (SELECT *, rank() OVER (ORDER BY episodes DESC, "
@@ -96,11 +108,13 @@ Status SqlCallers::load(const MadeUpHistory& history, std::uint64_t events, SqlC
     if (event.facts().has_contact()) {
       const v1::Person& who = event.personal().people(0);
       const std::string number = who.reference().substr(2);
-      contacts.add({number, at, event.facts().contact().channel(), event.facts().contact().category()});
+      const bool about = envelope.links_size() > 0;
+      contacts.add({number, at, event.facts().contact().channel(), event.facts().contact().category(),
+                    about ? envelope.links(0).source() : kNull, about ? envelope.links(0).id() : kNull});
       if (known.insert(number).second)
         people.add({number, who.names(0).given() + " " + who.names(0).family(), who.born()});
     } else if (event.facts().has_incident()) {
-      incidents.add({envelope.source(), record_of(envelope), std::to_string(envelope.revision()), at,
+      incidents.add({envelope.source(), envelope.id(), record_of(envelope), std::to_string(envelope.revision()), at,
                      event.facts().incident().category(), stage_name(event.facts()) == "withdrawn" ? "t" : "f"});
     }
     for (Copy* copy : {&people, &contacts, &incidents})
@@ -134,10 +148,8 @@ Status SqlCallers::compare_callers(const CasebookMeasure& moot, SqlCost& cost) {
 
 Status SqlCallers::compare_measures(const CasebookMeasure& moot, SqlCost& cost) {
   const std::string calls = "SELECT channel, count(*) FROM contacts WHERE " + within(moot.year()) + " GROUP BY channel";
-  const std::string incidents =
-      "SELECT category, count(*) FROM incidents i WHERE " + within(moot.year()) +
-      " AND NOT withdrawn AND NOT EXISTS (SELECT 1 FROM incidents later WHERE later.source = i.source AND later.record "
-      "= i.record AND (later.revision, later.at) > (i.revision, i.at)) GROUP BY category";
+  const std::string incidents = "SELECT category, count(*) FROM incidents i WHERE " + within(moot.year()) +
+                                " AND NOT withdrawn AND " + kIsLatest + " GROUP BY category";
   const Watch watch;
   const auto by_channel = rows_of(*session_, calls);
   const auto by_category = rows_of(*session_, incidents);
