@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consumers/casebook/whose_matter.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -213,9 +214,10 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (time >= year.to) continue;
     const bool in_role = is_in(roles, scope.set.person(mention).role());
     if (brings_back(facts)) fresh.push_back(&event);
-    if (in_role && facts.has_risk()) assessments.push_back(&event);
+    const bool is_theirs = is_matter_of(event, mention.index);
+    if (in_role && is_theirs && facts.has_risk()) assessments.push_back(&event);
     if (time < year.from) continue;
-    if (is_work(event, scope)) history.work.push_back(&event);
+    if (is_work(event, scope) && (is_theirs || facts.has_action())) history.work.push_back(&event);
     if (facts.has_action() && is_proposed(scope.said, event)) proposed.insert(&event);
     if (!in_role) continue;
     if (facts.has_incident()) incidents.push_back(&event);

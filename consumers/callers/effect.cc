@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consumers/casebook/whose_matter.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -25,6 +26,9 @@ bool was_done(const v1::Event& event, const std::vector<SaidOfActions>& boards) 
       return false;
   }
 }
+
+// An action is about whomever it names; anything else was done for those whose matter it is.
+bool is_for(const v1::Event& event, int person) { return event.facts().has_action() || is_matter_of(event, person); }
 
 std::string finding(const v1::Intervention& effect) {
   if (effect.too_early())
@@ -72,7 +76,8 @@ std::vector<v1::Intervention> effects(const CaseSet& set, const Partnership& par
   std::vector<const v1::Event*> done;
   for (const Mention& mention : person.mentions) {
     const v1::Event& event = set.record(mention);
-    if (was_done(event, query.boards) && year.holds(time_of(event))) done.push_back(&event);
+    if (was_done(event, query.boards) && year.holds(time_of(event)) && is_for(event, mention.index))
+      done.push_back(&event);
   }
   std::sort(done.begin(), done.end(), [](const v1::Event* a, const v1::Event* b) { return happened_before(*a, *b); });
   done.erase(std::unique(done.begin(), done.end()), done.end());  // an event may name the person twice

@@ -40,7 +40,7 @@ Digest said_by(const Key& secret, const Digest& said, std::string_view mention) 
 }
 
 // Short enough to stand in a string without a place of its own.
-std::string key_of(const Digest& digest) { return std::string(bytes_of(digest).substr(0, 15)); }
+std::string row_key(const Digest& digest) { return std::string(bytes_of(digest).substr(0, 15)); }
 
 }  // namespace
 
@@ -59,10 +59,10 @@ std::set<std::size_t> told_apart(const std::vector<LinkDecision>& decisions,
   return apart;
 }
 
-std::string key_of_all(const RowWords& words) { return key_of(words.said); }
+std::string key_of_all(const RowWords& words) { return row_key(words.said); }
 
 std::string key_of_one(const Key& secret, const RowWords& words, std::string_view mention) {
-  return key_of(said_by(secret, words.said, mention));
+  return row_key(said_by(secret, words.said, mention));
 }
 
 std::uint64_t order_of(const Key& secret, std::string_view mention) {

@@ -44,11 +44,13 @@ std::optional<std::string> ClockFigures::absence(const Measure& measure, const P
 Figure ClockFigures::of(const Measure& measure, const Period& period) {
   Figure figure;
   const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
-  if (rule == nullptr || !is_supplied(*rule, period.to)) return figure;
+  // Of a period that is not over nothing is told of days to come: what is due on one is neither late nor lapsed yet.
+  const Date on = std::min(period.to, local_date(as_at_));
+  if (rule == nullptr || !is_supplied(*rule, on)) return figure;
   if (absence(measure, period)) return figure;  // of some days only it would be no figure of the period
   double count = 0;
   std::map<std::string, double> parts;
-  for (const ClockFinding& finding : findings(*rule, period.to)) {
+  for (const ClockFinding& finding : findings(*rule, on)) {
     const bool counts = measure.at_the_end ? finding.open : period.holds(finding.date);
     if (!counts || !is_in(measure.states, finding.state)) continue;
     ++count;

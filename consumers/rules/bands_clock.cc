@@ -39,7 +39,7 @@ void find(const ClockInput& input, const ClockRule& rule, const ClockVersion& ve
           ClockFindings& findings) {
   const v1::Event* latest = nullptr;
   for (const Mention& mention : input.set.persons()[person].mentions) {
-    if (!input.set.records().may_be(mention.record, v1::Facts::kRisk)) continue;
+    if (!input.set.records().may_be(mention.record, v1::Facts::kRisk) || !input.is_matter_of(mention)) continue;
     const v1::Event* state = state_before(input, mention.record);
     if (state == nullptr || !state->facts().has_risk() || !version.where.matches(*state, input.areas)) continue;
     if (latest == nullptr || earlier(latest, state)) latest = state;

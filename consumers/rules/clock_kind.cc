@@ -7,6 +7,7 @@
 
 #include "broker/core/event_rules.h"
 #include "consumers/agenda/agenda_item.h"
+#include "consumers/casebook/whose_matter.h"
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -107,6 +108,14 @@ std::size_t ClockInput::position(const v1::Event& event) const {
   return *found;
 }
 
+std::optional<std::size_t> ClockInput::whose_matter(std::size_t record) const {
+  return set.person_at({record, first_whose_matter(*set.records()[record])});
+}
+
+bool ClockInput::is_matter_of(const Mention& mention) const {
+  return moot::is_matter_of(set.record(mention), mention.index);
+}
+
 std::vector<std::size_t> ClockInput::that_may_match(const std::vector<const Predicate*>& some,
                                                     std::optional<Instant> from) const {
   const CaseRecords& records = set.records();
@@ -201,7 +210,7 @@ ClockFinding finding_about_person(const ClockInput& input, std::size_t person) {
 ClockFinding finding_about(const ClockInput& input, const v1::Event& event) {
   const std::size_t record = input.position(event);
   ClockFinding finding;
-  if (const std::optional<std::size_t> person = input.set.person_at({record, 0})) {
+  if (const std::optional<std::size_t> person = input.whose_matter(record)) {
     finding = finding_about_person(input, *person);
   } else {
     finding.case_id = input.set.case_of_record(record);
@@ -253,8 +262,9 @@ const v1::Event* ended_by(const ClockInput& input, const ClockVersion& version, 
   if (version.joined_by == "record") candidates = {record};
   if (version.joined_by == "link") candidates = input.linking_to(began, version.rel);
   if (version.joined_by == "person") {
-    if (const std::optional<std::size_t> person = input.set.person_at({record, 0}))
-      for (const Mention& mention : input.set.persons()[*person].mentions) candidates.push_back(mention.record);
+    if (const std::optional<std::size_t> person = input.whose_matter(record))
+      for (const Mention& mention : input.set.persons()[*person].mentions)
+        if (input.is_matter_of(mention)) candidates.push_back(mention.record);
   }
   const v1::Event* first = nullptr;
   for (const std::size_t candidate : candidates) {

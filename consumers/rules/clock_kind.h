@@ -40,6 +40,9 @@ struct ClockInput {
   // The records with a link of the kind to the event's record, by (source, id).
   std::vector<std::size_t> linking_to(const v1::Event& event, const std::string& rel) const;
   std::size_t position(const v1::Event& event) const;
+  // Whose matter the record is (casebook/whose_matter.h), where it names anybody who is known by more than a role.
+  std::optional<std::size_t> whose_matter(std::size_t record) const;
+  bool is_matter_of(const Mention& mention) const;
   // The records of which some version may match one of these: positions, each once, in no order. Where there is a
   // `from`, those alone of which a version may be of then or later.
   std::vector<std::size_t> that_may_match(const std::vector<const Predicate*>& some,

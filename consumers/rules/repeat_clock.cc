@@ -34,8 +34,9 @@ Told told_of(const ClockInput& input, const ClockVersion& version, const PersonC
     const v1::Facts::BodyCase body = records.body(mention.record);
     if (!records.has_history(mention.record) && !version.after->is_of_body(body) && !version.where.is_of_body(body))
       continue;
+    const bool is_theirs = input.is_matter_of(mention);
     for (const v1::Event* stage : stages_before(input, mention.record))
-      if (version.after->matches(*stage, input.areas)) told.first.push_back(stage);
+      if (is_theirs && version.after->matches(*stage, input.areas)) told.first.push_back(stage);
     const v1::Event* state = state_before(input, mention.record);
     if (state != nullptr && is_in(version.roles, input.set.person(mention).role()) &&
         version.where.matches(*state, input.areas))

@@ -20,6 +20,7 @@ struct Whereabouts {
   std::string address;  // the normal form of lines and postcode
   std::string postcode;
   std::optional<Point> point;
+  bool erased = false;  // it said where, perhaps, and nobody may know any more
 };
 
 struct Span {
@@ -50,8 +51,10 @@ std::vector<Whereabouts> places_of(const CaseSet& set, const v1::Event& report, 
     places.push_back(std::move(at));
   }
   if (!places.empty() || whose == nullptr) return places;
-  if (const v1::Person* person = named_in(set, report, *whose))
-    for (const v1::Address& home : person->addresses()) places.push_back(whereabouts_of(home, around));
+  const v1::Person* person = named_in(set, report, *whose);
+  if (person == nullptr) return places;
+  for (const v1::Address& home : person->addresses()) places.push_back(whereabouts_of(home, around));
+  if (person->erased()) places.emplace_back().erased = true;
   return places;
 }
 
@@ -63,7 +66,10 @@ double metres_between(const Point& a, const Point& b) {
   return kEarthRadius * std::hypot(north, east);
 }
 
+// Of one person who was erased, what they told of within so few hours is taken to be of one place: what was one
+// incident must not become two by the erasure.
 bool is_near(const Whereabouts& a, const Whereabouts& b, const SameIncident& same) {
+  if (a.erased && b.erased) return true;
   if (!a.uprn.empty() && !b.uprn.empty()) return a.uprn == b.uprn;
   if (a.point && b.point && same.metres > 0) return metres_between(*a.point, *b.point) <= same.metres;
   if (!a.address.empty() && !b.address.empty()) return a.address == b.address;

@@ -134,6 +134,7 @@ void tell_state(const ClockInput& input, const ClockVersion& version, bool holds
   const v1::Event* done = nullptr;
   if (version.done && finding.person) {
     for (const Mention& mention : input.set.persons()[*finding.person].mentions) {
+      if (!input.is_matter_of(mention)) continue;
       for (const v1::Event* stage : stages_before(input, mention.record)) {
         if (local_date(time_of(*stage)) < finding.began || !version.done->matches(*stage, input.areas)) continue;
         if (done == nullptr || earlier(stage, done)) done = stage;

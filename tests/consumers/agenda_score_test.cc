@@ -83,6 +83,26 @@ TEST(Score, SaysThatARiskRoseByABandOrAFifth) {
             "Risk rising: RAM 30 (high) on 1 March 2021, was 0 (high) on 1 February 2021.");
 }
 
+// Works at the house of somebody who complains of them, or whose witness they are, were not done for them.
+TEST(Score, CountsWorkForThoseForWhomItWasDone) {
+  const auto score = [](const std::string& role) {
+    std::vector<v1::Event> events = {incident("north-police", "a", "2021-02-01", casey()),
+                                     incident("north-police", "b", "2021-02-03", casey())};
+    if (!role.empty())
+      events.push_back(make_event("uk.csp.referral.completed.v1", "north-homes", "w", "2021-02-10",
+                                  {Who("victim", "", "Robin Madeup", "1975-07-08"), casey(role)}));
+    const v1::Agenda agenda = agenda_of(events);
+    int points = -1000;
+    for (const v1::AgendaItem& item : cases(agenda))
+      if (item.title().starts_with("Casey")) points = item.score();
+    return points;
+  };
+  EXPECT_EQ(score("perpetrator"), score(""));
+  EXPECT_EQ(score("witness"), score(""));
+  EXPECT_EQ(score("subject"), score(""));
+  EXPECT_LT(score("victim"), score("")) << "there was no report since";
+}
+
 TEST(Score, SaysThatReportsDoubledInFourWeeks) {
   std::vector<v1::Event> events;
   for (const char* day : {"2021-03-10", "2021-03-20", "2021-03-27"})

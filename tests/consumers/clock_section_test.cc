@@ -130,12 +130,30 @@ TEST(ClockSection, SaysThatThereIsNoRuleForADayBeforeTheFirstVersionOrAfterTheLa
 const std::string kMeasure = "kind = \"clock\"\nclock = \"c\"\n";
 
 Report report_with(const std::vector<v1::Event>& events, const RulePack& pack, const std::string& measures,
-                   const std::string& period = "2020-21") {
+                   const std::string& period = "2020-21", const std::string& as_at = "2030-01-01") {
   const Casebook casebook = casebook_of(events);
   const Partnership partnership = reporting_partnership();
   const ClockSource clocks{casebook, partnership, pack};
-  return make_report(book_of(events), partnership, definition_of(measures), *parse_period(period), london("2030-01-01"),
+  return make_report(book_of(events), partnership, definition_of(measures), *parse_period(period), london(as_at),
                      {nullptr, &clocks});
+}
+
+// What is due in March has neither lapsed nor been missed in February, whatever period is asked for.
+TEST(ClockMeasure, OfAPeriodThatIsNotOverTellsNothingOfDaysToCome) {
+  const RulePack pack = cameras("months = 3\nlapses_months = 2\n");
+  const std::vector<v1::Event> events = {camera("in", "2020-12-01")};
+  const std::string due = measure_of("due", kMeasure + "by = \"state\"\n"),
+                    late = measure_of("late", kMeasure + "states = [\"overdue\"]\nwhen = \"at-the-end\"\n");
+  const auto on = [&](const std::string& as_at, const std::string& period) {
+    const Report report = report_with(events, pack, due + late, period, as_at);
+    return parts_of(line_of(report, "due")) + "; late " +
+           std::to_string(std::lround(line_of(report, "late").figure.value.value_or(-1)));
+  };
+  for (const char* period : {"2020-21", "2020-21-q4"}) {
+    EXPECT_EQ(on("2021-01-10", period), "running 1; late 0") << period;
+    EXPECT_EQ(on("2021-03-05", period), "overdue 1; late 1") << period;
+  }
+  EXPECT_EQ(on("2021-06-01", "2020-21"), "overdue 1; late 1");
 }
 
 // A camera put in at the end of a year has its review in the next: it counts there, and nowhere twice.
