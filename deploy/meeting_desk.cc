@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "broker/core/event_rules.h"
 #include "broker/core/ids.h"
@@ -306,7 +307,7 @@ MeetingDesk::Told MeetingDesk::conclude() {
                : "is " + words_of_outcome(order_.outcome))};
 }
 
-// Of each person whom the agenda has for discussion, to each agency of which nothing is known and that was not asked.
+// Of each person whom the agenda has for discussion, once, to each agency of which nothing is known and that was not asked.
 Result<std::vector<v1::Event>> MeetingDesk::questions() const {
   const PartnershipFolder& folder = casework_->folder();
   const Result<v1::Agenda> agenda = make_agenda(
@@ -314,10 +315,11 @@ Result<std::vector<v1::Event>> MeetingDesk::questions() const {
       {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force(), folder.every_board()});
   if (!agenda.ok()) return agenda.status();
   std::vector<v1::Event> questions;
+  std::set<std::string> cases;  // some stand in two sections
   for (const v1::AgendaSection& section : agenda->sections()) {
     if (section.kind() == "previous-actions") continue;
     for (const v1::AgendaItem& item : section.items()) {
-      if (item.kind() != "person" || item.listed_for() == "noting") continue;
+      if (item.kind() != "person" || item.listed_for() == "noting" || !cases.insert(item.case_()).second) continue;
       const Result<Meant> who = casework_->find(item.case_());
       if (!who.ok() || casework_->cases().persons()[who->person].erased) continue;
       for (const v1::KnownTo& known : item.known_to())

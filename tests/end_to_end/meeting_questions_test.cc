@@ -1,0 +1,108 @@
+// "Known to you?" from the moment it is asked until it is answered or taken back: once for each case and agency, and
+// never without a way for the agency to be rid of it.
+#include <gtest/gtest.h>
+
+#include "broker/core/calendar.h"
+#include "tests/contract/temporary_folder.h"
+#include "tests/end_to_end/installation.h"
+
+namespace moot {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+// A risk pack of one clock, so that whoever is at high risk stands in two sections.
+constexpr const char* kPack =
+    "id = \"ours\"\ntitle = \"Ours\"\nversion = \"1\"\n[[clock]]\nid = \"visit\"\ntitle = \"Visit\"\n"
+    "kind = \"deadline\"\n[[clock.version]]\nvalid_from = 2020-01-01\nsource = \"Ours\"\ndays = 10\n"
+    "[clock.version.where]\ntype = \"risk.assessed\"\n[clock.version.done]\ntype = [\"referral.completed\"]\n";
+
+class MeetingQuestions : public testing::Test {
+ protected:
+  MeetingQuestions() {
+    fs::copy(fs::path(MOOT_SOURCE_DIR) / "tests/data/harbour-and-fell", folder_ / "partnership",
+             fs::copy_options::recursive);
+    std::string config = read_text(here_.config());
+    write_text(here_.config(), config.insert(config.find("[[agency]]"), "rules = [\"rules/pack.toml\"]\n"));
+    write_text(folder_ / "partnership/rules/pack.toml", kPack);
+    const fs::path board = folder_ / "partnership/rules/tasking.toml";
+    std::string text = read_text(board);
+    text.insert(text.find("[[version]]"), "secretary = \"harbour-council\"\n");
+    text += "\n[[version.section]]\nid = \"clocks\"\ntitle = \"Clocks\"\nkind = \"clocks\"\nclocks = [\"visit\"]\n";
+    write_text(board, text);
+    // Somebody at high risk, known to the fire service alone.
+    publish("R-1", "/harbour-fire/visits", "uk.csp.risk.assessed.v1",
+            R"({"facts":{"risk":{"tool":"ram","band":"high","score":40}},"personal":{"people":[)"
+            R"({"role":"subject","names":[{"given":"Una","family":"Newcomer"}],"born":"1990-01-02"}]}})");
+  }
+
+  void publish(const std::string& id, const std::string& source, const std::string& type,
+               const std::string& data) const {
+    write_text(folder_ / "events.jsonl", R"({"specversion":"1.0","id":")" + id + R"(","source":")" + source +
+                                             R"(","type":")" + type + R"(","time":")" + yesterday() + R"(","data":)" +
+                                             data + "}\n");
+    done({"publish", (folder_ / "events.jsonl").string(), "--as", source.substr(1, source.find('/', 1) - 1)});
+  }
+  // As a system of the secretary's says it, rather than `moot meeting held`.
+  void held_by_export() const {
+    publish("M-1", "/harbour-council/calendar", "uk.csp.meeting.held.v1",
+            R"({"facts":{"meeting":{"board":"tasking","on":")" + today_ + R"("}}})");
+  }
+  // What is addressed to an agency is its own to read; that a meeting was held is not.
+  void agree() const {
+    write_text(folder_ / "core.toml",
+               "id = \"core\"\nversion = \"1\"\ntitle = \"Core\"\nstarts = 2022-01-01\n"
+               "[[clause]]\nreaders = [\"casebook\"]\ngrade = \"content\"\n"
+               "[[clause]]\nreaders = [\"fell-probation\"]\nproviders = [\"harbour-council\"]\ngrade = \"content\"\n"
+               "bodies = [\"action\", \"knowledge\"]\ncategories = [\"fell-probation\"]\n");
+    done({"agreement", "add", (folder_ / "core.toml").string()});
+  }
+  std::string done(const Words& words) const {
+    const Ended ended = here_.moot(words);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    return ended.out;
+  }
+  std::string ask(const std::string& on) const { return done({"meeting", "ask", "tasking", "--on", on}); }
+  json::array questions(const Words& more = {}) const {
+    Words words = {"inbox", "list", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    json::array found;
+    const json::object listed = json_of(done(words));
+    for (const json::value& item : listed.at("items").as_array())
+      if (item.at("kind").as_string() == "unanswered") found.push_back(item);
+    return found;
+  }
+  json::array of_probation() const { return questions({"--as", "fell-probation"}); }
+  // What an agenda of the day, as at an instant, says of whether probation knows her.
+  std::string known(const std::string& on, const std::string& as_at) const {
+    const json::object agenda = json_of(done({"agenda", "tasking", "--on", on, "--as-at", as_at, "--json"}));
+    for (const json::value& section : agenda.at("sections").as_array())
+      for (const json::value& item : section.at("items").as_array())
+        for (const json::value& known : item.at("known_to").as_array())
+          if (known.at("agency").as_string() == "fell-probation") return std::string(known.at("answer").as_string());
+    return "";
+  }
+  static std::string yesterday() { return to_rfc3339(Instant{SystemClock().now().us - 24 * kHourUs}); }
+  static std::string now() { return to_rfc3339(SystemClock().now()); }
+
+  const TemporaryFolder folder_;
+  const Installation here_{folder_ / "data", folder_ / "partnership" / "partnership.toml"};
+  const std::string today_ = to_iso(local_date(SystemClock().now()));
+  const std::string next_ = to_iso(plus_days(local_date(SystemClock().now()), 7));
+};
+
+TEST_F(MeetingQuestions, AskOnceOfWhoeverStandsInTwoSections) {
+  const json::object agenda = json_of(done({"agenda", "tasking", "--on", next_, "--json"}));
+  int places = 0;
+  for (const json::value& section : agenda.at("sections").as_array())
+    for (const json::value& item : section.at("items").as_array())
+      places += item.at("name").as_string() == "Una Newcomer" ? 1 : 0;
+  ASSERT_EQ(places, 2) << "the high risk and its clock";
+  EXPECT_EQ(ask(next_), "Asked: Fell Probation Office, 1 case\nAsked: Harbour and Fell Council, 1 case\n");
+  EXPECT_EQ(here_.replay({"--type", "uk.csp.knowledge.asked.v1"}).size(), 2u);
+  EXPECT_EQ(questions().size(), 2u);
+}
+
+}  // namespace
+}  // namespace moot
