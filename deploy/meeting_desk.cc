@@ -11,6 +11,7 @@
 #include "consumers/agenda/meeting_days.h"
 #include "consumers/casework/action_outcome.h"
 #include "consumers/casework/link_decision.h"
+#include "consumers/casework/questions.h"
 #include "consumers/document/phrase.h"
 #include "consumers/rules/clock_kind.h"
 #include "deploy/publish_events.h"
@@ -37,6 +38,10 @@ std::string words_of_outcome(std::string outcome) {
 Result<Date> date_of(const std::string& option, const std::string& text) {
   const Result<Date> date = parse_date(text);
   return date.ok() ? date : Status(Code::kUsage, option + ": " + date.status().message());
+}
+
+std::string taken_back_in_words(std::size_t count) {
+  return "Taken back: " + counted(count, "question") + " that nobody answered before the meeting was held";
 }
 
 Date today() { return local_date(SystemClock().now()); }
@@ -131,7 +136,8 @@ Status MeetingDesk::say(const std::vector<v1::Event>& events) {
   MOOT_RETURN_IF_ERROR(casework_->look_again());
   // Otherwise every document would go on as if it had not been said.
   for (const v1::Event& event : events) {
-    const bool taken_back = event.facts().meeting().stage() == v1::Meeting::WITHDRAWN;
+    const bool taken_back = event.facts().meeting().stage() == v1::Meeting::WITHDRAWN ||
+                            event.facts().knowledge().stage() == v1::Knowledge::WITHDRAWN;
     if (!taken_back && !casework_->cases().find_position(event.envelope().source(), event.envelope().id()))
       return Status(Code::kNotAllowed, "it is on record, and no agreement lets documents read what \"" + secretary_ +
                                            "\" says of meetings and actions");
@@ -215,6 +221,12 @@ MeetingDesk::Told MeetingDesk::hold() {
       (order_.mode.empty() ? "" : ", " + code_as_words(order_.mode)) + "; " +
       (events.size() == 1 ? "no attendance on record" : "attendance of " + counted(events.size() - 1, "agency"))};
   if (on_ > today()) told.push_back("Note: " + to_words(on_) + " is still to come");
+  // What nobody answered is of no use to this meeting any more, and an agency may not read that it was held.
+  const std::vector<v1::Event> over = questions_over();
+  if (!over.empty()) {
+    MOOT_RETURN_IF_ERROR(say(over));
+    told.push_back(taken_back_in_words(over.size()));
+  }
   return told;
 }
 
@@ -307,13 +319,25 @@ MeetingDesk::Told MeetingDesk::conclude() {
                : "is " + words_of_outcome(order_.outcome))};
 }
 
-// Of each person whom the agenda has for discussion, once, to each agency of which nothing is known and that was not asked.
+std::vector<v1::Event> MeetingDesk::questions_over() const {
+  return taking_back(casework_->cases(), board_->known_as, secretary_, today(), SystemClock().now());
+}
+
+// Of each person whom the agenda has for discussion, once, to each agency of which nothing is known and that was not
+// asked, or did not answer before the meeting for which it was.
 Result<std::vector<v1::Event>> MeetingDesk::questions() const {
   const PartnershipFolder& folder = casework_->folder();
   const Result<v1::Agenda> agenda = make_agenda(
       casework_->casebook(), folder.partnership, folder.callers, *board_,
       {on_, casework_->casebook().last_instant(), {}, order_.area, folder.rules_in_force(), folder.every_board()});
   if (!agenda.ok()) return agenda.status();
+  const Silence silence = silence_of(casework_->cases(), board_->known_as, on_);
+  const auto is_to_be_asked = [&](std::size_t person, const v1::KnownTo& known) {
+    if (folder.partnership.find_agency(known.agency()) == nullptr) return false;
+    const bool never_answered =
+        silence.over.contains({person, known.agency()}) && !silence.waits.contains({person, known.agency()});
+    return known.answer() == "not asked" || (known.answer() == "not answered" && never_answered);
+  };
   std::vector<v1::Event> questions;
   std::set<std::string> cases;  // some stand in two sections
   for (const v1::AgendaSection& section : agenda->sections()) {
@@ -323,7 +347,7 @@ Result<std::vector<v1::Event>> MeetingDesk::questions() const {
       const Result<Meant> who = casework_->find(item.case_());
       if (!who.ok() || casework_->cases().persons()[who->person].erased) continue;
       for (const v1::KnownTo& known : item.known_to())
-        if (known.answer() == "not asked" && folder.partnership.find_agency(known.agency()) != nullptr)
+        if (is_to_be_asked(who->person, known))
           questions.push_back(question_event(words(on_), known.agency(), item.case_(),
                                              casework_->cases().person(who->mentions.front())));
     }
@@ -340,8 +364,13 @@ MeetingDesk::Told MeetingDesk::ask() {
   for (const auto& [agency, count] : by_agency)
     told.push_back((order_.dry_run ? "Would be asked: " : "Asked: ") +
                    casework_->folder().partnership.agency_name(agency) + ", " + counted(count, "case"));
-  if (told.empty()) return std::vector<std::string>{"There is nothing to ask: everybody has answered or was asked."};
-  if (!order_.dry_run) MOOT_RETURN_IF_ERROR(say(*asked));
+  if (told.empty()) told.emplace_back("There is nothing to ask: everybody has answered or was asked.");
+  if (order_.dry_run) return told;
+  // Those for a meeting of which an export said that it was held, rather than `moot meeting held`.
+  std::vector<v1::Event> events = questions_over();
+  if (!events.empty()) told.push_back(taken_back_in_words(events.size()));
+  events.insert(events.end(), asked->begin(), asked->end());
+  if (!events.empty()) MOOT_RETURN_IF_ERROR(say(events));
   return told;
 }
 

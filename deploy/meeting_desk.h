@@ -45,6 +45,7 @@ class MeetingDesk {
   Status say(const std::vector<v1::Event>& events);
   Status say_of(const v1::Event& event, const Meant& who);
   Result<std::vector<v1::Event>> questions() const;
+  std::vector<v1::Event> questions_over() const;  // taken back
 
   const Options& options_;
   const MeetingOrder& order_;

@@ -102,7 +102,8 @@ Status answer_question(const Options& options, const std::string& wanted, const 
   looking.as.clear();
   const Result<std::unique_ptr<Casework>> casework = Casework::open(looking);
   if (!casework.ok()) return casework.status();
-  for (const OpenQuestion& question : open_questions((*casework)->cases())) {
+  // Also of a meeting that was held: an agency that may not read that has the question still.
+  for (const OpenQuestion& question : unanswered_questions((*casework)->cases())) {
     if (question.item != wanted) continue;
     if (question.agency != options.as)
       return Status(Code::kNotAllowed, "that question was asked of \"" + question.agency + "\"");

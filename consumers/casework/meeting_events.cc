@@ -64,6 +64,21 @@ void add_link_to(std::string_view rel, const v1::Event& to, v1::Event& event) {
   link.set_id(to.envelope().id());
 }
 
+// A further version of a record that may have been numbered by another system before.
+v1::Event next_version_of(const v1::Envelope& before, Instant now) {
+  v1::Event event;
+  v1::Envelope& envelope = *event.mutable_envelope();
+  envelope.set_source(before.source());
+  envelope.set_record(record_of(before));
+  envelope.set_revision(std::max(before.revision() + 1, static_cast<std::uint64_t>(now.us)));
+  envelope.set_id(envelope.record() + "/" + std::to_string(envelope.revision()));
+  envelope.set_area(before.area());
+  envelope.set_marking(before.marking());
+  envelope.set_compartment(before.compartment());
+  *envelope.mutable_time() = to_proto(now);
+  return event;
+}
+
 // As the action was before, but for this.
 void say_what_became(const ActionOnRecord& action, v1::Action::Stage stage, const std::string& due, v1::Event& event) {
   v1::Action& said = *event.mutable_facts()->mutable_action();
@@ -145,18 +160,9 @@ v1::Event action_event(const MeetingWords& words, const ActionWords& asked) {
 }
 
 v1::Event outcome_event(const ActionOnRecord& action, v1::Action::Stage stage, const std::string& due, Instant now) {
-  v1::Event event;
   const v1::Envelope& before = action.event.envelope();
+  v1::Event event = next_version_of(before, now);
   v1::Envelope& envelope = *event.mutable_envelope();
-  envelope.set_source(before.source());
-  envelope.set_record(record_of(before));
-  // The record may have been numbered by another system before.
-  envelope.set_revision(std::max(before.revision() + 1, static_cast<std::uint64_t>(now.us)));
-  envelope.set_id(envelope.record() + "/" + std::to_string(envelope.revision()));
-  envelope.set_area(before.area());
-  envelope.set_marking(before.marking());
-  envelope.set_compartment(before.compartment());
-  *envelope.mutable_time() = to_proto(now);
   for (const v1::Link& link : before.links())
     if (link.rel() == kTakesUp) *envelope.add_links() = link;  // it goes on standing in another's place
   say_what_became(action, stage, due, event);
@@ -211,6 +217,15 @@ v1::Event question_event(const MeetingWords& words, const std::string& asked, co
   knowledge.set_on(to_iso(words.on));
   event.mutable_envelope()->set_type(type_of(event.facts()));
   add_person(who, event);
+  return event;
+}
+
+v1::Event taken_back_event(const v1::Event& question, Instant now) {
+  v1::Event event = next_version_of(question.envelope(), now);
+  v1::Knowledge& knowledge = *event.mutable_facts()->mutable_knowledge();
+  knowledge = question.facts().knowledge();
+  knowledge.set_stage(v1::Knowledge::WITHDRAWN);
+  event.mutable_envelope()->set_type(type_of(event.facts()));
   return event;
 }
 

@@ -77,6 +77,9 @@ v1::Event owner_word_event(const ActionOnRecord& action, v1::Action::Stage stage
 // "Known to you?", asked of one agency before the meeting. Asked once for each meeting, whoever asks.
 v1::Event question_event(const MeetingWords& words, const std::string& asked, const std::string& person,
                          const v1::Person& who);
+// The question is asked no more: a further version of its record, in the words of who asked, that tells of nobody.
+// Addressed to the same agency, so that whoever could read the question reads this.
+v1::Event taken_back_event(const v1::Event& question, Instant now);
 // The answer of the agency that was asked, which discloses nothing but itself.
 v1::Event answer_event(const v1::Event& question, v1::Knowledge::Stage answer, const std::string& agency, Instant now);
 

@@ -23,16 +23,30 @@ bool is_answer(v1::Knowledge::Stage stage) {
   return stage == v1::Knowledge::YES || stage == v1::Knowledge::NO || stage == v1::Knowledge::DECLINED;
 }
 
-// By board: the date of its latest meeting that was held.
-std::map<std::string, std::string> last_held(const CaseSet& set) {
-  std::map<std::string, std::string> held;
+// A meeting that was held.
+struct Held {
+  std::string area;  // where it was; empty = the board's one meeting
+  std::string day;   // YYYY-MM-DD
+};
+
+// By board.
+std::map<std::string, std::vector<Held>> held_meetings(const CaseSet& set) {
+  std::map<std::string, std::vector<Held>> held;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
-    const v1::Meeting& meeting = set.records()[i]->facts().meeting();
-    if (meeting.stage() != v1::Meeting::HELD) continue;
-    const std::string day = meeting_day(*set.records()[i]);
-    if (!day.empty()) held[meeting.board()] = std::max(held[meeting.board()], day);
+    const v1::Event& event = *set.records()[i];
+    if (event.facts().meeting().stage() != v1::Meeting::HELD) continue;
+    const std::string day = meeting_day(event);
+    if (!day.empty()) held[event.facts().meeting().board()].push_back({event.envelope().area(), day});
   }
   return held;
+}
+
+// Of a board that meets in each area apart, a meeting in one is none of another's. ISO dates compare as texts.
+bool was_held(const std::vector<Held>& meetings, const std::string& area, const std::string& on) {
+  return std::any_of(meetings.begin(), meetings.end(), [&](const Held& held) {
+    const bool is_of_area = area.empty() || held.area.empty() || held.area == area;
+    return is_of_area && held.day >= on;
+  });
 }
 
 class Answers {
@@ -73,18 +87,19 @@ class Answers {
 
 }  // namespace
 
-std::vector<OpenQuestion> open_questions(const CaseSet& set) {
-  const std::map<std::string, std::string> held = last_held(set);
+std::vector<OpenQuestion> unanswered_questions(const CaseSet& set) {
+  const std::map<std::string, std::vector<Held>> held = held_meetings(set);
   const Answers answers(set);
   std::vector<OpenQuestion> open;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kKnowledge)) {
     const v1::Event& event = *set.records()[i];
     const v1::Knowledge& knowledge = event.facts().knowledge();
     if (knowledge.stage() != v1::Knowledge::ASKED || knowledge.on().empty()) continue;
-    const auto last = held.find(knowledge.board());
-    if (last != held.end() && last->second >= knowledge.on()) continue;  // ISO dates compare as texts
     const std::string& agency = knowledge.agency().empty() ? event.envelope().agency() : knowledge.agency();
-    if (!answers.has(i, agency)) open.push_back({item_of(event.envelope()), agency, i});
+    if (answers.has(i, agency)) continue;
+    const auto meetings = held.find(knowledge.board());
+    const bool over = meetings != held.end() && was_held(meetings->second, event.envelope().area(), knowledge.on());
+    open.push_back({item_of(event.envelope()), agency, i, over});
   }
   std::sort(open.begin(), open.end(), [&](const OpenQuestion& a, const OpenQuestion& b) {
     const std::string& a_on = set.records()[a.record]->facts().knowledge().on();
@@ -92,6 +107,37 @@ std::vector<OpenQuestion> open_questions(const CaseSet& set) {
     return std::tie(a_on, a.agency, a.item) < std::tie(b_on, b.agency, b.item);
   });
   return open;
+}
+
+std::vector<OpenQuestion> open_questions(const CaseSet& set) {
+  std::vector<OpenQuestion> open = unanswered_questions(set);
+  std::erase_if(open, [](const OpenQuestion& question) { return question.over; });
+  return open;
+}
+
+std::vector<v1::Event> taking_back(const CaseSet& set, const std::string& board, const std::string& asker, Date today,
+                                   Instant now) {
+  std::vector<v1::Event> events;
+  for (const OpenQuestion& question : unanswered_questions(set)) {
+    const v1::Event& asked = *set.records()[question.record];
+    const v1::Knowledge& knowledge = asked.facts().knowledge();
+    const bool is_own = knowledge.board() == board && asked.envelope().agency() == asker;
+    // A date that was mistyped when the meeting was said to be held takes nothing back of meetings to come.
+    if (question.over && is_own && knowledge.on() <= to_iso(today)) events.push_back(taken_back_event(asked, now));
+  }
+  return events;
+}
+
+Silence silence_of(const CaseSet& set, const std::string& board, Date on) {
+  Silence silence;
+  for (const OpenQuestion& question : unanswered_questions(set)) {
+    const v1::Knowledge& knowledge = set.records()[question.record]->facts().knowledge();
+    if (knowledge.board() != board) continue;
+    const bool over = question.over && knowledge.on() < to_iso(on);
+    for (const std::size_t person : set.people_of(question.record, {}))
+      (over ? silence.over : silence.waits).insert({person, question.agency});
+  }
+  return silence;
 }
 
 }  // namespace moot

@@ -170,5 +170,62 @@ TEST(Questions, AreNotAskedTwice) {
   EXPECT_EQ(open({recorded(first), recorded(again)}), (Agencies{"north-homes"}));
 }
 
+// A board that meets in each area apart: a meeting in one ends no question for another's.
+TEST(Questions, WaitForTheMeetingOfTheirOwnArea) {
+  MeetingWords in_north = words("2021-04-01T09:00");
+  in_north.area = "north";
+  const v1::Event asked = recorded(question_event(in_north, "north-homes", "p-1", person(Who("subject"))));
+  v1::Event held = of_meeting("H", "held", "2021-04-13");
+  held.mutable_envelope()->set_area("south");
+  EXPECT_EQ(open({asked, held}), (Agencies{"north-homes"}));
+  held.mutable_envelope()->set_area("north");
+  EXPECT_EQ(open({asked, held}), Agencies());
+  held.mutable_envelope()->clear_area();
+  EXPECT_EQ(open({asked, held}), Agencies());
+}
+
+std::vector<v1::Event> taken_back(const std::vector<v1::Event>& events, const std::string& asker = "north-police",
+                                  Date today = {2021, 4, 14}) {
+  const Casebook casebook = casebook_of(events);
+  return taking_back(casebook.as_at(kNow), "jtm", asker, today, london("2021-04-14T10:00"));
+}
+
+TEST(Questions, AreTakenBackByWhoAskedThemWhenTheMeetingWasHeld) {
+  const v1::Event homes =
+      recorded(question_event(words("2021-04-01T09:00"), "north-homes", "p-1", person(Who("subject"))));
+  const v1::Event held = of_meeting("H", "held", "2021-04-13");
+  EXPECT_TRUE(taken_back({homes}).empty()) << "it waits";
+  EXPECT_TRUE(taken_back({homes, held}, "north-health").empty()) << "nobody speaks in another's name";
+  EXPECT_TRUE(taken_back({homes, held}, "north-police", {2021, 4, 12}).empty()) << "the meeting is still to come";
+  const v1::Event no =
+      recorded(answer_event(homes, v1::Knowledge::NO, "north-homes", london("2021-04-02T09:00")), "north-homes");
+  EXPECT_TRUE(taken_back({homes, held, no}).empty()) << "it was answered";
+  const std::vector<v1::Event> events = taken_back({homes, held});
+  ASSERT_EQ(events.size(), 1u);
+  const v1::Event gone = recorded(events[0]);
+  EXPECT_EQ(gone.envelope().type(), "uk.csp.knowledge.withdrawn.v1");
+  EXPECT_EQ(gone.facts().knowledge().agency(), "north-homes") << "for whoever is given what is addressed to it";
+  EXPECT_FALSE(gone.has_personal());
+  // Without the event that it was held, as the agency that was asked has it.
+  EXPECT_EQ(open({homes, gone}), Agencies());
+  EXPECT_TRUE(taken_back({homes, held, gone}).empty()) << "once";
+}
+
+TEST(Questions, OfAMeetingThatWasHeldLeaveTheAgencySilentUntilItIsAskedAgain) {
+  const v1::Event homes =
+      recorded(question_event(words("2021-04-01T09:00"), "north-homes", "p-1", person(Who("subject"))));
+  MeetingWords next = words("2021-04-20T09:00");
+  next.on = {2021, 5, 11};
+  const v1::Event again = recorded(question_event(next, "north-homes", "p-1", person(Who("subject"))));
+  const auto silence = [](const std::vector<v1::Event>& events) {
+    const Casebook casebook = casebook_of(events);
+    const Silence found = silence_of(casebook.as_at(kNow), "jtm", {2021, 5, 11});
+    return std::pair(found.over.size(), found.waits.size());
+  };
+  EXPECT_EQ(silence({homes}), std::pair(0UL, 1UL));
+  EXPECT_EQ(silence({homes, of_meeting("H", "held", "2021-04-13")}), std::pair(1UL, 0UL));
+  EXPECT_EQ(silence({homes, of_meeting("H", "held", "2021-04-13"), again}), std::pair(1UL, 1UL));
+}
+
 }  // namespace
 }  // namespace moot

@@ -104,5 +104,60 @@ TEST_F(MeetingQuestions, AskOnceOfWhoeverStandsInTwoSections) {
   EXPECT_EQ(questions().size(), 2u);
 }
 
+TEST_F(MeetingQuestions, AreTakenBackWhenTheMeetingIsHeldAndAskedAgainForTheNext) {
+  agree();
+  ask(today_);
+  ASSERT_EQ(of_probation().size(), 1u);
+  const std::string asked = now();
+  EXPECT_EQ(known(today_, asked), "not answered");
+  const Words held = {"meeting", "held", "tasking", "--on", today_};
+  EXPECT_NE(done(held).find("Taken back: 2 questions that nobody answered before the meeting was held\n"),
+            std::string::npos);
+  EXPECT_TRUE(questions().empty());
+  EXPECT_TRUE(of_probation().empty()) << "though it may not read that the meeting was held";
+  EXPECT_EQ(done(held).find("Taken back"), std::string::npos) << "nothing is left to be";
+  for (const std::string& event : here_.replay({"--type", "uk.csp.knowledge.withdrawn.v1"}))
+    EXPECT_EQ(event.find("Newcomer"), std::string::npos) << "it need not tell of whom";
+  EXPECT_EQ(known(today_, asked), "not answered") << "what is as at an earlier instant stays as it was";
+  EXPECT_EQ(known(next_, now()), "not asked");
+  EXPECT_NE(ask(next_).find("Asked: Fell Probation Office, 1 case"), std::string::npos);
+  EXPECT_EQ(known(next_, now()), "not answered");
+  ASSERT_EQ(of_probation().size(), 1u);
+  EXPECT_EQ(of_probation().at(0).at("on").as_string(), next_);
+  EXPECT_NE(ask(next_).find("There is nothing to ask"), std::string::npos);
+}
+
+TEST_F(MeetingQuestions, AreNotTakenBackByAMeetingThatIsStillToCome) {
+  ask(next_);
+  EXPECT_EQ(done({"meeting", "held", "tasking", "--on", next_}).find("Taken back"), std::string::npos);
+  EXPECT_TRUE(here_.replay({"--type", "uk.csp.knowledge.withdrawn.v1"}).empty());
+}
+
+// Whether an export says that the meeting was held or the command does: the agency is rid of its question by an answer.
+TEST_F(MeetingQuestions, CanBeAnsweredAsLongAsTheAgencyHasThem) {
+  agree();
+  ask(today_);
+  held_by_export();
+  EXPECT_TRUE(questions().empty()) << "whoever reads that it was held waits no more";
+  ASSERT_EQ(of_probation().size(), 1u);
+  const std::string item(of_probation().at(0).at("item").as_string());
+  EXPECT_EQ(done({"meeting", "answer", item, "no", "--as", "fell-probation"}), "Answered: no\n");
+  EXPECT_TRUE(of_probation().empty());
+  EXPECT_EQ(known(next_, now()), "no");
+}
+
+TEST_F(MeetingQuestions, AreAskedAgainForTheNextMeetingWhereAnExportSaysThatTheLastWasHeld) {
+  agree();
+  ask(today_);
+  held_by_export();
+  const Ended dry = here_.moot({"meeting", "ask", "tasking", "--on", next_, "--dry-run"});
+  EXPECT_EQ(dry.out,
+            "Would be asked: Fell Probation Office, 1 case\nWould be asked: Harbour and Fell Council, 1 case\n");
+  EXPECT_NE(ask(next_).find("Asked: Fell Probation Office, 1 case"), std::string::npos);
+  ASSERT_EQ(of_probation().size(), 1u) << "the one for the meeting that was held is taken back";
+  EXPECT_EQ(of_probation().at(0).at("on").as_string(), next_);
+  EXPECT_NE(ask(next_).find("There is nothing to ask"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace moot
