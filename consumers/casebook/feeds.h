@@ -1,5 +1,6 @@
 // How up to date a document is: when each agency was last heard from, whether it is silent beyond its rhythm, and what
-// it dated later than the document is as at.
+// it dated later than the document is as at. Silence is told of the instant that the document is as at, or of its day
+// where that is earlier: an agenda made ahead of its meeting calls nobody late for the days in between.
 // Thread: pure functions.
 #pragma once
 

@@ -150,7 +150,8 @@ PageData data_of(const v1::Agenda& agenda, const Partnership& partnership) {
   set_if(page, "papers_by", day_in_words(agenda.papers_by()));
   set_if(page, "actions_in_words", actions_in_words(agenda));
   set_if(page, "unanswered", unanswered_in_words(agenda, partnership));
-  page.set("late_feeds", rows_of_late_feeds(agenda.feeds(), partnership));
+  page.set("late_feeds",
+           rows_of_late_feeds(agenda.feeds(), earlier_day_in_words(agenda.on(), agenda.as_at()), partnership));
   page.set("feeds_ahead", rows_of_feeds_ahead(agenda.feeds(), partnership));
   set_if(page, "loaded_later", loaded_later_in_words(agenda.loaded_later()));
   page.set("notes", rows_of_notes(agenda.notes()));

@@ -142,7 +142,7 @@ const char* const kAnnex = R"html(<section>
 <th scope="col">Expected</th><th scope="col">State</th></tr></thead>
 <tbody>
 {{#feeds}}<tr><th scope="row">{{agency}}</th><td>{{last}}{{#before}}
-<span class="quiet">{{before}} before the meeting</span>{{/before}}</td>
+<span class="quiet">{{before}}</span>{{/before}}</td>
 <td>{{rhythm}}</td>
 <td><span class="tag {{tone}}">{{state}}</span></td></tr>
 {{/feeds}}</tbody>

@@ -134,12 +134,25 @@ PageData answer_rows(const v1::AgendaItem& item, const Partnership& partnership)
   return rows;
 }
 
-PageData feed_row(const v1::Feed& feed, const Partnership& partnership) {
+// A day to which days of silence are counted.
+struct CountedTo {
+  std::string iso, words;
+};
+
+CountedTo counted_to(const v1::Agenda& agenda) {
+  const std::string earlier_day = earlier_day_in_words(agenda.on(), agenda.as_at());
+  if (earlier_day.empty()) return {agenda.on(), "the meeting"};
+  return {agenda.as_at().substr(0, agenda.on().size()), earlier_day + ", the day this is as at"};
+}
+
+PageData feed_row(const v1::Feed& feed, const CountedTo& day, const Partnership& partnership) {
   PageData row = empty_object();
   const bool silent = feed.last().empty();
   row.set("agency", partnership.agency_name(feed.agency()));
   row.set("last", silent ? "nothing supplied" : date_in_words(feed.last()));
-  set_if(row, "before", silent ? std::string() : counted(static_cast<std::size_t>(feed.days_before()), "day"));
+  const std::string days = counted(static_cast<std::size_t>(feed.days_before()), "day");
+  const bool came_later = feed.last() > day.iso;  // ISO dates compare as texts
+  set_if(row, "before", silent || came_later ? std::string() : days + " before " + day.words);
   row.set("rhythm", feed.rhythm_days() == 0 ? "not agreed"
                                             : "every " + counted(static_cast<std::size_t>(feed.rhythm_days()), "day"));
   row.set("state", std::string(feed.late()               ? "late"
@@ -238,7 +251,8 @@ void add_not_listed(const v1::Agenda& agenda, PageData& page) {
 
 PageData feed_rows(const v1::Agenda& agenda, const Partnership& partnership) {
   PageData rows = empty_list();
-  for (const v1::Feed& feed : agenda.feeds()) rows.push_back(feed_row(feed, partnership));
+  const CountedTo day = counted_to(agenda);
+  for (const v1::Feed& feed : agenda.feeds()) rows.push_back(feed_row(feed, day, partnership));
   return rows;
 }
 

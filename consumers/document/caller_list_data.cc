@@ -62,7 +62,7 @@ PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   page.set("earlier_on", on.ok() ? to_words(plus_days(*on, -list.window_days())) : std::string("not supplied"));
   page.set("as_at", instant_in_words(list.as_at()));
   page.set("policy", rules_in_words(list.policy()));
-  page.set("late_feeds", rows_of_late_feeds(list.feeds(), partnership));
+  page.set("late_feeds", rows_of_late_feeds(list.feeds(), earlier_day_in_words(list.on(), list.as_at()), partnership));
   page.set("feeds_ahead", rows_of_feeds_ahead(list.feeds(), partnership));
   page.set("window_days", std::to_string(list.window_days()));
   page.set("top", std::to_string(list.top()));

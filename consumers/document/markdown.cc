@@ -246,7 +246,7 @@ lines.
 ## Who was last heard from, and when
 
 {{#feeds}}
-- {{agency}}: {{last}}{{#before}}, {{before}} before the meeting{{/before}}; expected {{rhythm}}; **{{state}}**
+- {{agency}}: {{last}}{{#before}}, {{before}}{{/before}}; expected {{rhythm}}; **{{state}}**
 {{/feeds}}
 
 Not used for any score: ethnicity, religion, deprivation of the postcode, or any prediction.

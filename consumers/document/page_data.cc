@@ -75,7 +75,14 @@ PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>&
   return rows;
 }
 
-PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership) {
+std::string earlier_day_in_words(const std::string& on, const std::string& as_at) {
+  const std::string day = as_at.substr(0, on.size());  // ISO dates compare as texts
+  return day < on ? date_in_words(day) : std::string();
+}
+
+PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const std::string& earlier_day,
+                            const Partnership& partnership) {
+  const std::string before = earlier_day.empty() ? " before" : " before " + earlier_day + ", the day this is as at";
   PageData rows = empty_list();
   for (const v1::Feed& feed : feeds) {
     if (!feed.late()) continue;
@@ -87,7 +94,7 @@ PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& 
                            (feed.last().empty() ? none + expected
                                                 : none + " since " + date_in_words(feed.last()) + ", " +
                                                       counted(static_cast<std::size_t>(feed.days_before()), "day") +
-                                                      " before" + expected));
+                                                      before + expected));
     rows.push_back(row);
   }
   return rows;

@@ -29,8 +29,12 @@ PageData rows_of_effects(const google::protobuf::RepeatedPtrField<v1::Interventi
                          const Partnership& partnership);
 // What agencies dated later than the document is as at, a sentence each.
 PageData rows_of_feeds_ahead(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
-// Who is silent beyond their rhythm, and since when, a sentence each.
-PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const Partnership& partnership);
+// The day of the instant that a document is as at, where that is earlier than the day it is for; else empty. Days of
+// silence are counted to it (feeds.h).
+std::string earlier_day_in_words(const std::string& on, const std::string& as_at);
+// Who is silent beyond their rhythm, and since when, a sentence each. `earlier_day`: as above.
+PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& feeds, const std::string& earlier_day,
+                            const Partnership& partnership);
 // "jtm 2019-04-01; callers 2020-04-01": "jtm, as from 1 April 2019; callers, as from 1 April 2020".
 std::string rules_in_words(const std::string& rules);
 // "/police/calls 17, 18; /homes/cases 4": a source stands once for the ids that follow it.
