@@ -1,5 +1,7 @@
 #include "consumers/agenda/own_actions.h"
 
+#include <utility>
+
 #include "consumers/document/phrase.h"
 
 namespace moot {
@@ -13,15 +15,20 @@ bool is_open(const v1::AgendaAction& action) {
          action.state() != "given up";
 }
 
+std::string said_by(const v1::AgendaAction& action) {
+  return action.events().empty() ? std::string() : action.events(0).source();
+}
+
 }  // namespace
 
 std::map<std::string, OwnActions> open_by_owner(const v1::Agenda& agenda) {
-  std::map<std::string, std::map<std::string, std::string>> dues;  // by owner and action: an action may stand twice
+  // By owner and action: an action may stand twice, and two agencies may give theirs the same number.
+  std::map<std::string, std::map<std::pair<std::string, std::string>, std::string>> dues;
   for (const v1::AgendaSection& section : agenda.sections()) {
     if (section.kind() != kKind) continue;
     for (const v1::AgendaItem& item : section.items())
       for (const v1::AgendaAction& action : item.actions())
-        if (is_open(action)) dues[action.owner()][action.action()] = action.due();
+        if (is_open(action)) dues[action.owner()][{said_by(action), action.action()}] = action.due();
   }
   std::map<std::string, OwnActions> owners;
   for (const auto& [owner, actions] : dues) {

@@ -13,11 +13,12 @@ namespace {
 bool is_actions(const v1::AgendaSection& section) { return section.kind() == "previous-actions"; }
 bool is_noted(const v1::AgendaItem& item) { return item.listed_for() == "noting"; }
 
-// An action may concern two people, and stands with each.
+// An action may concern two people, and stands with each; two agencies may give theirs the same number.
 std::size_t action_count(const v1::AgendaSection& section) {
-  std::set<std::string> actions;
+  std::set<std::pair<std::string, std::string>> actions;
   for (const v1::AgendaItem& item : section.items())
-    for (const v1::AgendaAction& action : item.actions()) actions.insert(action.action());
+    for (const v1::AgendaAction& action : item.actions())
+      actions.emplace(action.events().empty() ? std::string() : action.events(0).source(), action.action());
   return actions.size();
 }
 
