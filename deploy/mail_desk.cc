@@ -21,6 +21,8 @@ std::string type_of_file(const std::string& format) {
   return "text/markdown; charset=utf-8";
 }
 
+bool is_of_actions(const Mailing& mailing) { return mailing.what == Mailing::What::kActions; }
+
 // Faults of the definitions or the events, rather than of the way to them.
 bool is_of_the_document(const Status& status) {
   return status.code() == Code::kDefinition || status.code() == Code::kUsage || status.code() == Code::kMissing;
@@ -58,11 +60,18 @@ MailStanding MailDesk::standing(const Letter& letter) const {
   return standing_of(book_.find(letter.key), mailings(), clock_.now());
 }
 
-Result<const std::map<std::string, OwnActions>*> MailDesk::owners(const Mailing& mailing, Date on) {
-  const auto [at, fresh] = owners_.try_emplace({mailing.definition(), on});
+// What is on record by now: a meeting's actions are often typed in after the day on which they are told has begun. In
+// a process that stays, as of its last look at the plan.
+Instant MailDesk::latest(Date on) const {
+  const Casebook& casebook = source_.documents.casebook();
+  if (planned_from_ != Instant{}) return planned_from_;
+  return casebook.last_instant() == Instant{} ? casebook.default_as_at(on) : casebook.last_instant();
+}
+
+Result<const std::map<std::string, OwnActions>*> MailDesk::owners(const Mailing& mailing, Date on, Instant as_at) {
+  const auto [at, fresh] = owners_.try_emplace({mailing.definition(), on, as_at});
   if (!fresh) return &at->second;
-  const Result<v1::Agenda> agenda =
-      whole_agenda(source_, mailing.definition(), on, source_.documents.casebook().default_as_at(on));
+  const Result<v1::Agenda> agenda = whole_agenda(source_, mailing.definition(), on, as_at);
   if (!agenda.ok()) {
     owners_.erase(at);
     return agenda.status();
@@ -71,32 +80,50 @@ Result<const std::map<std::string, OwnActions>*> MailDesk::owners(const Mailing&
   return &at->second;
 }
 
-// Of the mailing's document for that day: to each recipient, or each who has something to do and nobody is named for.
-Result<std::vector<Letter>> MailDesk::letters(const Mailing& mailing, Date on) {
+// The copy that the recipient was issued and nobody asked back.
+std::optional<IssuedDocument> MailDesk::issued_for(const Letter& letter) const {
+  std::optional<IssuedDocument> issued;
+  for (const IssuedDocument& copy : copies_.all())
+    if (copy.definition == letter.key.definition && copy.on == letter.key.on &&
+        copy.recipient == letter.key.recipient && copy.recalled.empty() && copy.format == letter.mailing->format &&
+        (!is_of_actions(*letter.mailing) || copy.agency == letter.agency))
+      issued = copy;
+  return issued;
+}
+
+// To each who has something to do, or was issued a list of it, and to each owner whom nobody is named for.
+Result<std::vector<Letter>> MailDesk::letters_of_actions(const Mailing& mailing, Date on, Instant as_at) {
+  const auto found = owners(mailing, on, as_at);
+  if (!found.ok()) return found.status();
+  std::map<std::string, OwnActions> owners_left = **found;
   std::vector<Letter> letters;
-  const bool of_actions = mailing.what == Mailing::What::kActions;
-  std::map<std::string, OwnActions> owners_left;
-  if (of_actions) {
-    const auto found = owners(mailing, on);
-    if (!found.ok()) return found.status();
-    owners_left = **found;
-  }
-  const std::map<std::string, OwnActions> all_owners = owners_left;
   for (const std::string& id : mailing.to) {
     const MailRecipient* recipient = mailings().find_recipient(id);
-    const auto owner = all_owners.find(recipient->agency);
-    if (of_actions && owner == all_owners.end()) continue;
-    letters.push_back({&mailing,
-                       {mailing.definition(), to_iso(on), id},
-                       recipient,
-                       recipient->agency,
-                       of_actions ? owner->second : OwnActions(),
-                       {}});
+    Letter letter{&mailing, {mailing.definition(), to_iso(on), id}, recipient, recipient->agency, as_at, {}};
+    if (!(*found)->contains(recipient->agency) && !issued_for(letter)) continue;
+    letters.push_back(std::move(letter));
     owners_left.erase(recipient->agency);
   }
   for (const auto& [owner, actions] : owners_left)
     if (!owner.empty())
-      letters.push_back({&mailing, {mailing.definition(), to_iso(on), owner}, nullptr, owner, actions, {}});
+      letters.push_back({&mailing, {mailing.definition(), to_iso(on), owner}, nullptr, owner, as_at, {}});
+  return letters;
+}
+
+// Of the mailing's document for that day. Papers are as at their day, whenever they go; a list of actions is as at the
+// instant given.
+Result<std::vector<Letter>> MailDesk::letters(const Mailing& mailing, Date on, Instant as_at) {
+  if (is_of_actions(mailing)) return letters_of_actions(mailing, on, as_at);
+  std::vector<Letter> letters;
+  for (const std::string& id : mailing.to) {
+    const MailRecipient* recipient = mailings().find_recipient(id);
+    letters.push_back({&mailing,
+                       {mailing.definition(), to_iso(on), id},
+                       recipient,
+                       recipient->agency,
+                       source_.documents.casebook().default_as_at(on),
+                       {}});
+  }
   return letters;
 }
 
@@ -107,6 +134,8 @@ void MailDesk::plan(Instant now) {
   const bool news = casebook.last_instant() != planned_from_ && now.us - planned_at_.us >= kPlanEveryUs;
   if (!another_day && !news) return;
   planned_at_ = now;
+  // Of the lists as at a midnight nothing changes by what comes later.
+  std::erase_if(owners_, [&](const auto& of) { return std::get<Instant>(of.first) == planned_from_; });
   planned_from_ = casebook.last_instant();
   planned_.clear();
   const std::shared_ptr<const CaseSet> cases = casebook.cases_at(now, {});
@@ -131,18 +160,33 @@ Status MailDesk::put_on_record(const std::vector<Letter>& missed) {
   return {};
 }
 
+// Whether of the planned days of its mailing that are due this is the last: what is told on it takes the place of what
+// was to be told before.
+bool MailDesk::is_last_due(std::size_t planned, Instant now) const {
+  return std::none_of(planned_.begin(), planned_.end(), [&](const auto& other) {
+    return other.first == planned_[planned].first && other.second.on > planned_[planned].second.on &&
+           now >= other.second.due;
+  });
+}
+
 Result<MailDesk::Due> MailDesk::due() {
   const Instant now = clock_.now();
   plan(now);
   Due due;
-  for (const auto& [mailing, day] : planned_) {
+  for (std::size_t i = 0; i < planned_.size(); ++i) {
+    const auto& [mailing, day] = planned_[i];
     if (now < day.due) continue;
-    const Result<std::vector<Letter>> found = letters(*mailing, day.on);
+    // An action that is typed in late is told once, with the last list, and not with each that went before.
+    const bool stands = !day.missed && is_last_due(i, now);
+    const Instant as_at = stands ? latest(day.on) : source_.documents.casebook().default_as_at(day.on);
+    const Result<std::vector<Letter>> found = letters(*mailing, day.on, as_at);
     if (is_of_the_document(found.status())) continue;  // no version of the board holds; its agenda says why
     if (!found.ok()) return found.status();
     for (const Letter& letter : *found) {
       if (standing(letter).what != MailStanding::What::kToSend) continue;
-      const bool missed = day.missed && book_.find(letter.key) == nullptr;
+      const bool untried = book_.find(letter.key) == nullptr;
+      if (untried && is_of_actions(*mailing) && !day.missed && !stands) continue;  // the last list tells it
+      const bool missed = day.missed && untried;
       (missed ? due.missed : due.letters).push_back(letter);
     }
   }
@@ -157,8 +201,8 @@ Result<std::vector<Letter>> MailDesk::of_meeting(const std::string& board, Date 
     if (mailing.what == Mailing::What::kFeeds || (!board.empty() && mailing.board != board)) continue;
     any = true;
     const MailingDay day = mailing_day(mailing, {meeting, {}, false, {}, 0, {}}, working_days(), clock_.now());
-    if (mailing.what == Mailing::What::kActions && clock_.now() < day.due) continue;
-    Result<std::vector<Letter>> found = letters(mailing, day.on);
+    if (is_of_actions(mailing) && clock_.now() < day.due) continue;
+    Result<std::vector<Letter>> found = letters(mailing, day.on, latest(day.on));
     if (!found.ok()) return found.status();
     all.insert(all.end(), found->begin(), found->end());
   }
@@ -171,7 +215,7 @@ Result<Letter> MailDesk::of_key(const MailKey& key) {
   for (const Mailing& mailing : mailings().mailings) {
     if (mailing.definition() != key.definition || !on.ok()) continue;
     const Result<std::vector<Letter>> found =
-        mailing.what == Mailing::What::kFeeds ? feed_letters(mailing, key.on) : letters(mailing, *on);
+        mailing.what == Mailing::What::kFeeds ? feed_letters(mailing, key.on) : letters(mailing, *on, latest(*on));
     if (!found.ok()) return found.status();
     for (const Letter& letter : *found)
       if (letter.key == key) return letter;
@@ -196,15 +240,14 @@ Result<std::string> MailDesk::why_it_cannot(const Letter& letter) const {
 }
 
 Result<IssuedDocument> MailDesk::issue(const Letter& letter, std::string& bytes) {
-  const Result<Date> on = parse_date(letter.key.on);
   IssuedDocument copy;
   copy.definition = letter.key.definition;
   copy.on = letter.key.on;
   copy.number = copies_of(copies_.all(), copy.definition, copy.on) + 1;
   copy.recipient = letter.key.recipient;
-  copy.known_by = source_.documents.casebook().default_as_at(*on);
+  copy.known_by = letter.as_at;
   copy.format = letter.mailing->format;
-  if (letter.mailing->what == Mailing::What::kActions) copy.agency = letter.agency;
+  if (is_of_actions(*letter.mailing)) copy.agency = letter.agency;
   Result<std::string> made = bytes_of_copy(source_, copy);
   if (!made.ok()) return made.status();
   bytes = std::move(*made);
@@ -216,13 +259,9 @@ Result<IssuedDocument> MailDesk::issue(const Letter& letter, std::string& bytes)
   return copy;
 }
 
-// The copy that the recipient was issued and nobody asked back, or a new one.
+// The one that was issued, or a new one.
 Result<IssuedDocument> MailDesk::copy_for(const Letter& letter, std::string& bytes) {
-  std::optional<IssuedDocument> issued;
-  for (const IssuedDocument& copy : copies_.all())
-    if (copy.definition == letter.key.definition && copy.on == letter.key.on &&
-        copy.recipient == letter.key.recipient && copy.recalled.empty() && copy.format == letter.mailing->format)
-      issued = copy;
+  const std::optional<IssuedDocument> issued = issued_for(letter);
   if (!issued) return issue(letter, bytes);
   Result<std::string> again = bytes_of_copy(source_, *issued);
   if (!again.ok()) return again.status();
@@ -230,6 +269,16 @@ Result<IssuedDocument> MailDesk::copy_for(const Letter& letter, std::string& byt
   if (sha256_hex(*again) != issued->digest) return issue(letter, bytes);
   bytes = std::move(*again);
   return *issued;
+}
+
+// What the copy says that its agency has to do; nothing of papers.
+Result<OwnActions> MailDesk::actions_in(const IssuedDocument& copy, const Letter& letter) {
+  const Result<Date> on = parse_date(copy.on);
+  if (!is_of_actions(*letter.mailing)) return OwnActions();
+  const auto all = owners(*letter.mailing, *on, copy.known_by);
+  if (!all.ok()) return all.status();
+  const auto found = (*all)->find(letter.agency);
+  return found == (*all)->end() ? OwnActions() : found->second;
 }
 
 Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
@@ -256,6 +305,8 @@ Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
   if (!copy.ok()) return copy.status();
   about.digest = copy->digest;
   about.copy = copy->number;
+  const Result<OwnActions> actions = actions_in(*copy, letter);
+  if (!actions.ok()) return actions.status();
   const std::string file = file_of_copy(letter.key, copy->number, copy->digest, copy->format);
   if (!mailings().copies.empty()) {
     MOOT_RETURN_IF_ERROR(make_folder(mailings().copies));
@@ -271,7 +322,8 @@ Result<std::optional<Mail>> MailDesk::begin(const Letter& letter) {
                           letter.key,
                           copy->digest,
                           copy->number,
-                          letter.actions,
+                          local_date(copy->known_by),
+                          *actions,
                           before.may_have_gone};
   Mail mail = mail_of(matter, now);
   if (letter.mailing->attach) mail.attachment = {file, type_of_file(copy->format), std::move(bytes)};

@@ -1,6 +1,9 @@
 // The mails of a partnership: which are due, to whom, and what became of them. It makes and issues the copies they are
 // about and puts every attempt on record; the sending itself is done elsewhere (deploy/mail_run.h).
 //
+// A list of somebody's actions is of what is on record when it is issued. Of an attempt that failed the same copy goes
+// again, whatever came on record since: one digest, one content.
+//
 // A mail goes at least once: the attempt is on record before a byte of it goes to the server, and one whose end nobody
 // recorded is made again, with a sentence in it that says so.
 //
@@ -12,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "broker/core/instant.h"
@@ -31,7 +35,7 @@ struct Letter {
   MailKey key;
   const MailRecipient* recipient = nullptr;  // nullptr: nobody is named for the agency
   std::string agency;
-  OwnActions actions;              // of the mailing of actions
+  Instant as_at;                   // of which the copy is made, where none was; not of feeds
   std::vector<std::string> lines;  // of the mailing of feeds: what there is to be told
 };
 
@@ -66,12 +70,17 @@ class MailDesk {
   MailDesk(const CopySource& source, const Clock& clock) : source_(source), clock_(clock) {}
   const Mailings& mailings() const { return *source_.folder.mailings; }
   const WorkingDays& working_days() const;
-  Result<std::vector<Letter>> letters(const Mailing& mailing, Date on);
+  Result<std::vector<Letter>> letters(const Mailing& mailing, Date on, Instant as_at);
+  Result<std::vector<Letter>> letters_of_actions(const Mailing& mailing, Date on, Instant as_at);
+  Instant latest(Date on) const;
+  bool is_last_due(std::size_t planned, Instant now) const;
   void plan(Instant now);
   Status record_missed(const Letter& letter, Instant now);
-  Result<const std::map<std::string, OwnActions>*> owners(const Mailing& mailing, Date on);
+  Result<const std::map<std::string, OwnActions>*> owners(const Mailing& mailing, Date on, Instant as_at);
   Result<std::string> why_it_cannot(const Letter& letter) const;
+  std::optional<IssuedDocument> issued_for(const Letter& letter) const;
   Result<IssuedDocument> copy_for(const Letter& letter, std::string& bytes);
+  Result<OwnActions> actions_in(const IssuedDocument& copy, const Letter& letter);
   Result<IssuedDocument> issue(const Letter& letter, std::string& bytes);
   Status record(const Letter& letter, std::string_view stage, std::uint32_t number);
   Status publish(const v1::Event& event);
@@ -93,8 +102,8 @@ class MailDesk {
   Instant planned_from_;  // the casebook's last instant then
   Instant feeds_looked_at_;
   std::map<MailKey, MailRecord> about_;  // what the attempts under way are about
-  // By definition and date: who owns open actions as at that day. It does not change by what comes later.
-  std::map<std::pair<std::string, Date>, std::map<std::string, OwnActions>> owners_;
+  // By definition, date and instant: who owns open actions then. Of the latest instant that of the last plan only.
+  std::map<std::tuple<std::string, Date, Instant>, std::map<std::string, OwnActions>> owners_;
 };
 
 }  // namespace moot

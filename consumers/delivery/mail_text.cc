@@ -11,9 +11,10 @@ namespace {
 bool is_papers(const MailMatter& matter) { return matter.mailing.what == Mailing::What::kPapers; }
 
 std::string headline(const MailMatter& matter) {
-  const std::string day = date_in_words(matter.key.on);
-  return is_papers(matter) ? matter.board_title + " on " + day + ": papers"
-                           : matter.board_title + ": your actions as at " + day;
+  if (is_papers(matter)) return matter.board_title + " on " + date_in_words(matter.key.on) + ": papers";
+  // One that goes late tells what is on record by then.
+  return matter.board_title + ": your actions as at " +
+         date_in_words(std::max(matter.key.on, to_iso(matter.known_on)));  // ISO dates compare as texts
 }
 
 std::string what_it_is(const MailMatter& matter) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "broker/core/calendar.h"
 #include "broker/core/partnership.h"
 #include "consumers/agenda/own_actions.h"
 #include "consumers/delivery/mail_book.h"
@@ -20,6 +21,7 @@ struct MailMatter {
   MailKey key;
   std::string digest;
   std::uint32_t copy = 0;
+  Date known_on;          // the day of the instant that the copy is as at
   OwnActions actions;     // of kActions
   Instant may_have_gone;  // when an attempt was made whose end is not known; 0 = none was
 };

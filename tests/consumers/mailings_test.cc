@@ -130,9 +130,9 @@ struct Words {
   MailKey key{"agenda/jtm", "2021-04-13", "chair"};
   std::string digest = std::string(64, 'a');
 
-  Mail mail(Instant may_have_gone = {}, OwnActions actions = {}) const {
+  Mail mail(Instant may_have_gone = {}, OwnActions actions = {}, Date known_on = {2021, 4, 6}) const {
     return mail_of({partnership, mailings, mailings.mailings[0], mailings.recipients[0], "Joint Tasking Meeting", key,
-                    digest, 3, actions, may_have_gone},
+                    digest, 3, known_on, actions, may_have_gone},
                    london("2021-04-06T09:00"));
   }
 };
@@ -162,6 +162,17 @@ TEST(MailText, SaysWhenItMayHaveGoneBeforeUnderTheSameMessageId) {
       << again.text;
   EXPECT_EQ(again.message_id, words.mail().message_id);
   EXPECT_TRUE(again.message_id.ends_with("@example.org")) << again.message_id;
+}
+
+TEST(MailText, SaysOfWhichDayAListOfActionsIs) {
+  Words words;
+  words.mailings.mailings[0].what = Mailing::What::kActions;
+  words.key = {"actions/jtm", "2021-04-14", "chair"};
+  const std::string subject = words.partnership.marking + ": Joint Tasking Meeting: your actions as at ";
+  EXPECT_EQ(words.mail({}, {2, "2021-04-30"}).subject, subject + "14 April 2021")
+      << "its own, where nothing came since";
+  EXPECT_EQ(words.mail({}, {2, "2021-04-30"}, {2021, 4, 14}).subject, subject + "14 April 2021");
+  EXPECT_EQ(words.mail({}, {2, "2021-04-30"}, {2021, 4, 20}).subject, subject + "20 April 2021") << "it goes late";
 }
 
 TEST(MailText, WritesHeadsThatEveryServerTakes) {
