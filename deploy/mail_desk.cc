@@ -135,7 +135,8 @@ void MailDesk::plan(Instant now) {
   if (!another_day && !news) return;
   planned_at_ = now;
   // Of the lists as at a midnight nothing changes by what comes later.
-  std::erase_if(owners_, [&](const auto& of) { return std::get<Instant>(of.first) == planned_from_; });
+  std::erase_if(owners_,
+                [](const auto& of) { return std::get<Instant>(of.first) > local_midnight(std::get<Date>(of.first)); });
   planned_from_ = casebook.last_instant();
   planned_.clear();
   const std::shared_ptr<const CaseSet> cases = casebook.cases_at(now, {});
@@ -239,13 +240,26 @@ Result<std::string> MailDesk::why_it_cannot(const Letter& letter) const {
   return std::string(there ? "" : "not-an-agency");
 }
 
+// The instant of a new copy. What was typed in between the look at the plan and the mail is on a list of actions too,
+// unless nothing is left to do by then.
+Result<Instant> MailDesk::as_at_of(const Letter& letter) {
+  const Result<Date> on = parse_date(letter.key.on);
+  const Instant last = source_.documents.casebook().last_instant();
+  if (!is_of_actions(*letter.mailing) || last <= letter.as_at) return letter.as_at;
+  const auto all = owners(*letter.mailing, *on, last);
+  if (!all.ok()) return all.status();
+  return (*all)->contains(letter.agency) ? last : letter.as_at;
+}
+
 Result<IssuedDocument> MailDesk::issue(const Letter& letter, std::string& bytes) {
+  const Result<Instant> as_at = as_at_of(letter);
+  if (!as_at.ok()) return as_at.status();
   IssuedDocument copy;
   copy.definition = letter.key.definition;
   copy.on = letter.key.on;
   copy.number = copies_of(copies_.all(), copy.definition, copy.on) + 1;
   copy.recipient = letter.key.recipient;
-  copy.known_by = letter.as_at;
+  copy.known_by = *as_at;
   copy.format = letter.mailing->format;
   if (is_of_actions(*letter.mailing)) copy.agency = letter.agency;
   Result<std::string> made = bytes_of_copy(source_, copy);

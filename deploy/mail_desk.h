@@ -35,7 +35,7 @@ struct Letter {
   MailKey key;
   const MailRecipient* recipient = nullptr;  // nullptr: nobody is named for the agency
   std::string agency;
-  Instant as_at;                   // of which the copy is made, where none was; not of feeds
+  Instant as_at;                   // by which there is something to tell; not of feeds
   std::vector<std::string> lines;  // of the mailing of feeds: what there is to be told
 };
 
@@ -81,6 +81,7 @@ class MailDesk {
   std::optional<IssuedDocument> issued_for(const Letter& letter) const;
   Result<IssuedDocument> copy_for(const Letter& letter, std::string& bytes);
   Result<OwnActions> actions_in(const IssuedDocument& copy, const Letter& letter);
+  Result<Instant> as_at_of(const Letter& letter);
   Result<IssuedDocument> issue(const Letter& letter, std::string& bytes);
   Status record(const Letter& letter, std::string_view stage, std::uint32_t number);
   Status publish(const v1::Event& event);
