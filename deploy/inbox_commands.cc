@@ -172,9 +172,10 @@ int inbox_mend_command(const Options& options, const std::string& id, const std:
   if (!is_read_again(before->format()))
     return tell(Status(Code::kUsage, id + ": what was read of such a document cannot be tried again by itself; mend it "
                                           "where it came from and send it again, and drop this one"));
-  // As `inbox show` prints it, the row below its header: the row is what is mended.
-  if (!before->header().empty() && text->starts_with(before->header() + "\n"))
-    text->erase(0, before->header().size() + 1);
+  // As `inbox show` prints it, the row below its header, by whatever program it was saved: the row is what is mended.
+  for (const char* end : {"\n", "\r\n"})
+    if (!before->header().empty() && text->starts_with(before->header() + end))
+      text->erase(0, before->header().size() + std::string_view(end).size());
   v1::Mended& mended = *request.mutable_inbox_change()->mutable_mended();
   mended.set_input(*text);
   // A refused event is mended in the form it is shown in.

@@ -198,10 +198,12 @@ Result<MailDesk::Due> MailDesk::due() {
 Result<std::vector<Letter>> MailDesk::of_meeting(const std::string& board, Date meeting) {
   std::vector<Letter> all;
   bool any = false;
+  MeetingDay met;
+  met.on = meeting;
   for (const Mailing& mailing : mailings().mailings) {
     if (mailing.what == Mailing::What::kFeeds || (!board.empty() && mailing.board != board)) continue;
     any = true;
-    const MailingDay day = mailing_day(mailing, {meeting, {}, false, {}, 0, {}}, working_days(), clock_.now());
+    const MailingDay day = mailing_day(mailing, met, working_days(), clock_.now());
     if (is_of_actions(mailing) && clock_.now() < day.due) continue;
     Result<std::vector<Letter>> found = letters(mailing, day.on, latest(day.on));
     if (!found.ok()) return found.status();

@@ -208,6 +208,13 @@ MeetingDesk::Told MeetingDesk::hold() {
              apologies = agencies("--apologies", order_.apologies);
   for (const auto* list : {&present, &by_email, &apologies})
     if (!list->ok()) return list->status();
+  std::set<std::string> named;
+  for (const auto* list : {&present, &by_email, &apologies})
+    for (const std::string& agency : **list)
+      if (!named.insert(agency).second)
+        return Status(Code::kUsage, "\"" + agency +
+                                        "\" is named twice among who was present, who took part by e-mail " +
+                                        "and who sent apologies");
   std::vector<v1::Event> events = {held_event(words(on_), order_.mode)};
   const auto add = [&](const std::vector<std::string>& who, const std::string& how) {
     for (const std::string& agency : who) events.push_back(attendance_event(words(on_), agency, how));

@@ -36,10 +36,11 @@ class Entries {
     entry.day = meeting.on;
     entry.starts = meeting.starts;
     entry.minutes = meeting.minutes;
-    entry.certain = meeting.scheduled;
-    if (!meeting.scheduled) entry.description = "By the board's usual days; nobody has confirmed it.";
+    entry.certain = meeting.scheduled || meeting.held;
+    if (!entry.certain) entry.description = "By the board's usual days; nobody has confirmed it.";
+    if (meeting.held) entry.description = "It was held.";
     if (meeting.moved_from)
-      entry.description += std::string(meeting.scheduled ? "" : " ") + "Moved from " +
+      entry.description += std::string(entry.description.empty() ? "" : " ") + "Moved from " +
                            day_in_words(to_iso(*meeting.moved_from)) + ", which is no working day.";
     add(std::move(entry));
     if (!meeting.papers_by) return;
@@ -48,7 +49,7 @@ class Entries {
     papers.kind = "PAPERS";
     papers.summary = "Papers go out: " + name_ + " on " + to_words(meeting.on);
     papers.day = *meeting.papers_by;
-    papers.certain = meeting.scheduled;
+    papers.certain = meeting.scheduled || meeting.held;
     add(std::move(papers));
   }
 

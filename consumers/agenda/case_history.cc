@@ -181,14 +181,19 @@ std::vector<Occurrence> incidents_of(const CaseSet& set, const PersonCase& perso
       set, events_of(set, person, roles, window, [](const v1::Event& event) { return event.facts().has_incident(); }));
 }
 
-std::string factor_in(const v1::Facts& facts, const std::vector<std::string>& factors) {
-  const auto known = [&](const std::string& code) {
-    return std::find(factors.begin(), factors.end(), code) != factors.end();
+std::vector<std::string> factors_in(const v1::Event& event, int person, const std::vector<std::string>& factors) {
+  std::vector<std::string> found;
+  const auto add = [&](const std::string& code) {
+    const auto is_it = [&](const std::vector<std::string>& codes) {
+      return std::find(codes.begin(), codes.end(), code) != codes.end();
+    };
+    if (is_it(factors) && !is_it(found)) found.push_back(code);
   };
-  if (facts.has_incident()) return known(facts.incident().category()) ? facts.incident().category() : std::string();
-  if (!facts.has_referral()) return {};
-  if (known(facts.referral().scheme())) return facts.referral().scheme();
-  return known(facts.referral().reason()) ? facts.referral().reason() : std::string();
+  if (event.facts().has_incident()) add(event.facts().incident().category());
+  if (!event.facts().has_referral() || !is_matter_of(event, person)) return found;
+  add(event.facts().referral().scheme());
+  add(event.facts().referral().reason());
+  return found;
 }
 
 CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, const std::vector<std::string>& roles) {
@@ -222,7 +227,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
     if (!in_role) continue;
     if (facts.has_incident()) incidents.push_back(&event);
     if (facts.has_contact() && !facts.contact().on_behalf_of()) history.contacts.push_back(&event);
-    if (const std::string code = factor_in(facts, scope.rules.factors); !code.empty())
+    for (const std::string& code : factors_in(event, mention.index, scope.rules.factors))
       history.factors[code].push_back(&event);
   }
   // What lies so far back counts only as new since a decision, if there was one.

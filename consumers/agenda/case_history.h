@@ -107,7 +107,7 @@ CaseHistory make_history(const HistoryScope& scope, const PersonCase& person, co
 CaseHistory make_history(std::vector<Occurrence> incidents);
 int band_order(const std::string& band);  // high 0, medium 1, standard 2, anything else 3
 
-// A code of `factors` that an incident or a referral has; empty = none.
-std::string factor_in(const v1::Facts& facts, const std::vector<std::string>& factors);
+// The codes of `factors` that an incident, or a referral that is the person's matter, has: each once.
+std::vector<std::string> factors_in(const v1::Event& event, int person, const std::vector<std::string>& factors);
 
 }  // namespace moot

@@ -18,13 +18,13 @@ std::int64_t turn_of(const Cadence& cadence, const WorkingDays& working_days, Da
   return day.year * 12 + (day.month - 1) / months_a_turn * months_a_turn;
 }
 
-// That were scheduled by who may say it, and not withdrawn.
-std::set<Date> scheduled_days(const CaseSet& set, const Board& board, const std::string& area) {
+// Of meetings that were scheduled, or held, by who may say it, and not withdrawn.
+std::set<Date> days_said(const CaseSet& set, const Board& board, const std::string& area, v1::Meeting::Stage stage) {
   std::set<Date> days;
   for (const std::uint32_t i : set.records().of_body(v1::Facts::kMeeting)) {
     const v1::Event* event = set.records()[i];
     const v1::Meeting& meeting = event->facts().meeting();
-    if (meeting.stage() != v1::Meeting::SCHEDULED || meeting.board() != board.known_as) continue;
+    if (meeting.stage() != stage || meeting.board() != board.known_as) continue;
     if (!board.goes_by(*event)) continue;
     const std::string& of = event->envelope().area();
     if (!area.empty() && !of.empty() && of != area) continue;
@@ -51,7 +51,7 @@ MeetingDay day_of(const Board& board, const WorkingDays& working_days, Date on, 
 
 std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, const std::string& area,
                                      const WorkingDays& working_days, Date from, Date to) {
-  const std::set<Date> scheduled = scheduled_days(set, board, area);
+  const std::set<Date> scheduled = days_said(set, board, area, v1::Meeting::SCHEDULED);
   std::vector<MeetingDay> days;
   for (const Date on : scheduled)
     if (on >= from && on < to) days.push_back(day_of(board, working_days, on, true));
@@ -68,6 +68,8 @@ std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, con
         days.push_back(day_of(board, working_days, on, false));
     }
   }
+  const std::set<Date> held = days_said(set, board, area, v1::Meeting::HELD);
+  for (MeetingDay& day : days) day.held = held.contains(day.on);
   std::sort(days.begin(), days.end(), [](const MeetingDay& a, const MeetingDay& b) { return a.on < b.on; });
   return days;
 }

@@ -16,6 +16,7 @@ struct MeetingDay {
   Date on;
   std::optional<Date> papers_by;
   bool scheduled = false;          // by an event, rather than by the cadence
+  bool held = false;               // somebody who may say so has said that it was held
   std::optional<int> starts;       // minutes after midnight in London; absent = not known
   int minutes = 0;                 // how long it lasts; 0 = not known
   std::optional<Date> moved_from;  // the cadence's day, where that is no working day

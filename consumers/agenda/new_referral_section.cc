@@ -60,8 +60,10 @@ Verdict judge(const AgendaInput& input, const Section& section, std::size_t pers
     return verdict;
   }
   verdict.events = {open.back()};
-  verdict.reason =
-      "a referral made before the last meeting is still not accepted or declined; the section lists new ones";
+  const std::string before = input.last_meeting
+                                 ? "before the last meeting"
+                                 : "more than " + counted(static_cast<std::size_t>(section.months), "month") + " ago";
+  verdict.reason = "a referral made " + before + " is still not accepted or declined; the section lists new ones";
   return verdict;
 }
 

@@ -17,15 +17,24 @@ void read(Definition& table, const BoardVersion& version, Section& section) {
 }
 
 Verdict judge(const AgendaInput& input, const Section& section, std::size_t person) {
+  const Window window = months_before(input.on, section.months);
   Verdict verdict;
-  verdict.events =
-      events_of(input.set, input.person(person), section.roles, months_before(input.on, section.months),
-                [&](const v1::Event& event) { return !factor_in(event.facts(), section.factors).empty(); });
-  if (verdict.events.empty()) return verdict;
-  std::map<std::string, std::size_t> counts;
-  for (const v1::Event* event : verdict.events) ++counts[factor_in(event->facts(), section.factors)];
+  std::map<std::string, Events> by_factor;
+  for (const Mention& mention : input.person(person).mentions) {
+    if (!window.holds(input.set.records().time(mention.record))) continue;  // before it is read
+    const v1::Event& event = input.set.record(mention);
+    if (!is_in(section.roles, input.set.person(mention).role())) continue;
+    for (const std::string& code : factors_in(event, mention.index, section.factors)) by_factor[code].push_back(&event);
+  }
+  if (by_factor.empty()) return verdict;
+  for (auto& [code, events] : by_factor) {
+    sort_once(events);
+    verdict.events.insert(verdict.events.end(), events.begin(), events.end());
+  }
+  sort_once(verdict.events);
   std::vector<std::string> parts;
-  for (const auto& [code, count] : counts) parts.push_back(code_as_words(code) + " (" + counted(count, "record") + ")");
+  for (const auto& [code, events] : by_factor)
+    parts.push_back(code_as_words(code) + " (" + counted(events.size(), "record") + ")");
   verdict.claims = true;
   verdict.reason = in_list(parts) + " in " + counted(static_cast<std::size_t>(section.months), "month");
   return verdict;

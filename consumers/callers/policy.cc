@@ -34,6 +34,8 @@ void read_left_out(Definition& version, CallerRule& rule) {
 void read_whom(Definition& version, CallerRule& rule) {
   rule.age_from = static_cast<int>(version.integer_or("age_from", 0, 0, 150));
   rule.age_before = static_cast<int>(version.integer_or("age_before", 0, 0, 150));
+  if (rule.age_before > 0 && rule.age_before <= rule.age_from)
+    version.mistake("age_before", "expected an age above age_from: nobody is of such an age");
   const std::string by = version.text_or("by", "person");
   if (by != "person" && by != "address") version.mistake("by", "expected \"person\" or \"address\"");
   rule.by_address = by == "address";

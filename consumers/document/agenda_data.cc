@@ -94,10 +94,14 @@ PageData section_row(const v1::AgendaSection& section, int number, const std::ma
   row.set("counts", actions ? counted(action_count(section), "action")
                             : std::to_string(discussed_count) + " for discussion, " + std::to_string(noted_count) +
                                   " for noting");
-  row.set("empty", yes_or_no(section.items().empty()));
+  const std::string also = also_in_words(section, lines);
+  row.set("empty", yes_or_no(section.items().empty() && also.empty()));
   const bool only_noted = discussed_count == 0 && noted_count > 0;
   set_if(row, "only_noted", only_noted ? counted(noted_count, "case") + " for noting" : std::string());
-  set_if(row, "also", also_in_words(section, lines));
+  set_if(row, "also",
+         also.empty()              ? also
+         : section.items().empty() ? "Whoever belongs here stands in another section: " + also
+                                   : "Belong here too, and stand elsewhere: " + also);
   row.set("notes", rows_of_notes(section.notes()));
   row.set("items", discussed);
   row.set("has_noted", yes_or_no(noted_count > 0));

@@ -54,21 +54,23 @@ const char* const kSections = R"html({{#sections}}<section>
 {{#notes}}<p class="quiet">{{note}}</p>
 {{/notes}}{{#empty}}<p>Nothing for this section.</p>
 {{/empty}}{{#only_noted}}<p>Nothing for discussion; {{only_noted}} below.</p>
-{{/only_noted}}{{#also}}<p>Belong here too, and stand elsewhere: {{also}}.</p>
+{{/only_noted}}{{#also}}<p>{{also}}.</p>
 {{/also}})html";
 
 const char* const kCases = R"html({{#items}}<article class="case">
 <header><h3>{{number}} {{title}} <span class="quiet code">Case {{case}}</span></h3>
-<span class="score">Score {{score}}</span></header>
+{{#is_scored}}<span class="score">Score {{score}}</span>{{/is_scored}}</header>
 {{#decisions}}<p><strong>Decided before:</strong> {{text}}</p>
 {{/decisions}}{{#actions}}<p><strong>Action, {{state_inside}}:</strong>
 {{sentence}} {{whose}} <span class="quiet code">{{action}}</span></p>
 {{/actions}}<table>
-<thead><tr><th scope="col">Why here</th><th scope="col" class="number">Points</th></tr></thead>
+<thead><tr><th scope="col">Why here</th>
+{{#is_scored}}<th scope="col" class="number">Points</th>{{/is_scored}}</tr></thead>
 <tbody>
-{{#reasons}}<tr><td>{{text}}</td><td class="number">{{points}}</td></tr>
+{{#reasons}}<tr><td>{{text}}</td>{{#is_scored}}<td class="number">{{points}}</td>{{/is_scored}}</tr>
 {{/reasons}}</tbody>
-<tfoot><tr><th scope="row">Score, the sum of the points</th><td class="number sum">{{score}}</td></tr></tfoot>
+{{#is_scored}}<tfoot>
+<tr><th scope="row">Score, the sum of the points</th><td class="number sum">{{score}}</td></tr></tfoot>{{/is_scored}}
 </table>
 )html";
 

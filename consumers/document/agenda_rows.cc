@@ -153,11 +153,11 @@ PageData feed_row(const v1::Feed& feed, const CountedTo& day, const Partnership&
   const std::string days = counted(static_cast<std::size_t>(feed.days_before()), "day");
   const bool came_later = feed.last() > day.iso;  // ISO dates compare as texts
   set_if(row, "before", silent || came_later ? std::string() : days + " before " + day.words);
-  row.set("rhythm", feed.rhythm_days() == 0 ? "not agreed"
+  row.set("rhythm", feed.rhythm_days() == 0 ? "at no agreed times"
                                             : "every " + counted(static_cast<std::size_t>(feed.rhythm_days()), "day"));
   row.set("state", std::string(feed.late()               ? "late"
                                : silent                  ? "not supplied"
-                               : feed.rhythm_days() == 0 ? "not agreed"
+                               : feed.rhythm_days() == 0 ? "received"
                                                          : "in time"));
   row.set("tone", std::string(feed.late() ? "red" : "plain"));
   return row;
@@ -171,6 +171,12 @@ std::string owner_in_words(const std::string& owner, const Partnership& partners
   return code_as_name(owner) + " (none of the partnership’s agencies)";
 }
 
+// A record that a board lists without points is not told of as one that scored none.
+bool is_scored(const v1::AgendaItem& item) {
+  return item.kind() != "record" || std::any_of(item.reasons().begin(), item.reasons().end(),
+                                                [](const v1::ScoredReason& reason) { return reason.points() != 0; });
+}
+
 PageData item_row(const v1::AgendaItem& item, const std::string& number, const Partnership& partnership) {
   PageData row = empty_object();
   row.set("number", number);
@@ -178,6 +184,7 @@ PageData item_row(const v1::AgendaItem& item, const std::string& number, const P
   row.set("title", item.title());
   row.set("score", std::to_string(item.score()));
   row.set("arithmetic", arithmetic(item));
+  row.set("is_scored", yes_or_no(is_scored(item)));
   row.set("reasons", reason_rows(item));
   row.set("has_actions", yes_or_no(item.actions_size() > 0));
   row.set("actions", action_rows(item, partnership));

@@ -50,6 +50,9 @@ PageData left_row(const v1::LeftCaller& leaver, const Partnership& partnership) 
   return row;
 }
 
+// So many a rule has that lists whoever reaches a threshold (consumers/callers/policy.cc).
+constexpr int kPlacesForAll = 1000;
+
 }  // namespace
 
 PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
@@ -65,7 +68,9 @@ PageData data_of(const v1::CallerList& list, const Partnership& partnership) {
   page.set("late_feeds", rows_of_late_feeds(list.feeds(), earlier_day_in_words(list.on(), list.as_at()), partnership));
   page.set("feeds_ahead", rows_of_feeds_ahead(list.feeds(), partnership));
   page.set("window_days", std::to_string(list.window_days()));
-  page.set("top", std::to_string(list.top()));
+  page.set("places", list.top() >= kPlacesForAll
+                         ? std::string("Everybody whom the rule lists")
+                         : std::to_string(list.top()) + ", and everybody tied with the last place");
   page.set("considered", counted(static_cast<std::size_t>(list.considered()), "person"));
   set_if(page, "loaded_later", loaded_later_in_words(list.loaded_later()));
   page.set("notes", rows_of_notes(list.notes()));

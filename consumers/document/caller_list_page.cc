@@ -10,7 +10,7 @@ const char* const kListPage = R"html(<h1>{{name}}</h1>
 const char* const kList = R"html(<dl class="facts">
 <dt>Counted</dt><dd>Calls in the {{window_days}} days before {{on}}; {{considered}} made one.
 {{#notes}} {{note}}{{/notes}}</dd>
-<dt>Places</dt><dd>{{top}}, and everybody tied with the last place</dd>
+<dt>Places</dt><dd>{{places}}</dd>
 <dt>Rule</dt><dd>{{policy}}</dd>
 <dt>As at</dt><dd>{{as_at}}{{#loaded_later}}; {{loaded_later}}{{/loaded_later}}</dd>
 </dl>

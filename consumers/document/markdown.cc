@@ -23,7 +23,7 @@ const char* const kAsAt = R"md(
 
 {{#late_feeds}}
 
-**Not up to date:** {{silence}}. What it knows since then is missing here.
+**Not up to date:** {{silence}}. {{missing}}
 {{/late_feeds}}
 {{#feeds_ahead}}
 
@@ -53,7 +53,7 @@ const char* const kListCover = R"md(
 {{partnership}}, {{on}}
 
 - Counted: calls in the {{window_days}} days before {{on}}; {{considered}} made one.{{#notes}} {{note}}{{/notes}}
-- Places: {{top}}, and everybody tied with the last place
+- Places: {{places}}
 - Rule: {{policy}}
 )md";
 
@@ -144,7 +144,7 @@ comes from.
 
 const char* const kReasons = R"md(
 {{#reasons}}
-- {{points}}: {{text}}
+- {{#is_scored}}{{points}}: {{/is_scored}}{{text}}
   Records: {{events}}
 {{/reasons}}
 
@@ -172,7 +172,7 @@ Nothing for discussion; {{only_noted}} below.
 
 {{/only_noted}}
 {{#also}}
-Belong here too, and stand elsewhere: {{also}}.
+{{also}}.
 
 {{/also}}
 {{#action_groups}}
@@ -191,7 +191,7 @@ Case {{case}}{{#elsewhere}}, see {{elsewhere}}{{/elsewhere}}
 {{#items}}
 ### {{number}} {{title}}
 
-**Score {{arithmetic}}**. Case {{case}}
+{{#is_scored}}**Score {{arithmetic}}**. {{/is_scored}}Case {{case}}
 
 )md";
 
@@ -214,7 +214,7 @@ const char* const kCaseEnd = R"md(
 {{#noted}}
 ### {{number}} {{title}}
 
-**Score {{arithmetic}}**. Case {{case}}. {{why_noted}}.
+{{#is_scored}}**Score {{arithmetic}}**. {{/is_scored}}Case {{case}}. {{why_noted}}.
 
 )md";
 

@@ -95,6 +95,8 @@ PageData rows_of_late_feeds(const google::protobuf::RepeatedPtrField<v1::Feed>& 
                                                 : none + " since " + date_in_words(feed.last()) + ", " +
                                                       counted(static_cast<std::size_t>(feed.days_before()), "day") +
                                                       before + expected));
+    row.set("missing", std::string(feed.last().empty() ? "What it knows is missing here."
+                                                       : "What it knows since then is missing here."));
     rows.push_back(row);
   }
   return rows;

@@ -113,7 +113,7 @@ std::string page_head() {
 
 std::string late_feeds_part() {
   return R"html({{#late_feeds}}<div class="notice late"><p><strong>Not up to date:</strong> {{silence}}.
-What it knows since then is missing here.</p></div>
+{{missing}}</p></div>
 {{/late_feeds}}{{#feeds_ahead}}<div class="notice late"><p><strong>Dated ahead:</strong> {{ahead}}</p></div>
 {{/feeds_ahead}})html";
 }

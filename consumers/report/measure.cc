@@ -79,6 +79,7 @@ void read_counting(Definition& table, Measure& measure) {
   measure.stages = of == "events";
   if (of != "records" && of != "events") table.mistake("of", "expected \"records\" or \"events\"");
   measure.distinct_by = table.text_or("distinct_by", "");
+  if (!measure.distinct_by.empty()) expect_codes(table, "distinct_by", {measure.distinct_by});
   measure.by = table.text_or("by", "");
   if (!measure.by.empty() && !measure.where.has_field(measure.by))
     table.mistake("by", "expected area, agency, source, month, role, sex, stage or a field of what is counted");

@@ -41,6 +41,8 @@ std::string figure_text(const Figure& figure) {
 std::string with_unit(const std::string& text, const std::string& unit) {
   const bool a_number = !text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'));
   if (unit.empty() || !a_number) return text;
+  if (text == "1" && unit.ends_with("people")) return text + " " + unit.substr(0, unit.size() - 6) + "person";
+  if (text == "1" && unit.ends_with("children")) return text + " " + unit.substr(0, unit.size() - 3);
   if (text == "1" && unit.ends_with("ies")) return text + " " + unit.substr(0, unit.size() - 3) + "y";
   if (text == "1" && unit.ends_with("s") && unit != "pounds") return text + " " + unit.substr(0, unit.size() - 1);
   if (unit != "pounds") return text + " " + unit;

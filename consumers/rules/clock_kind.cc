@@ -9,6 +9,7 @@
 #include "consumers/agenda/agenda_item.h"
 #include "consumers/casebook/whose_matter.h"
 #include "consumers/document/phrase.h"
+#include "consumers/report/codes.h"
 
 namespace moot {
 namespace {
@@ -187,6 +188,12 @@ Predicate predicate_of(Definition& version, std::string_view key) {
   if (std::optional<Definition> table = version.table(key)) return Predicate::read(*table);
   version.mistake(key, "is required: a table that says which events, as [clock.version." + std::string(key) + "]");
   return {};
+}
+
+std::string rel_of(Definition& version) {
+  std::string rel = version.text("rel");
+  if (!rel.empty()) expect_codes(version, "rel", {rel});
+  return rel;
 }
 
 TimeSpan span_of(Definition& version) {

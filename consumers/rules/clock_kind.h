@@ -122,6 +122,7 @@ std::string title_of_record(const Partnership& partnership, const v1::Event& eve
 
 // For kinds.
 Predicate predicate_of(Definition& version, std::string_view key);  // required
+std::string rel_of(Definition& version);                            // "rel", a kind of link, which is required
 TimeSpan span_of(Definition& version);                              // "months", "days", "working_days", "hours"
 // A finding about the first person the event names, else about its record.
 ClockFinding finding_about(const ClockInput& input, const v1::Event& event);

@@ -28,13 +28,12 @@ void read(Definition& version, ClockVersion& out) {
   out.field = version.text_or("field", "");
   if (out.span.empty() && out.field.empty())
     version.mistake("months", "is required: months, days, working_days or hours; or field, a date of the event's own");
-  if (!out.field.empty() && !out.where.has_field(out.field))
+  if (!out.field.empty() && !(out.where.has_field(out.field) && is_date_field(out.field)))
     version.mistake("field", "expected a field of the body that `where` names, which holds a date");
   out.joined_by = version.text_or("joined_by", "record");
   if (out.joined_by != "record" && out.joined_by != "link" && out.joined_by != "person")
     version.mistake("joined_by", "expected \"record\", \"link\" or \"person\"");
-  out.rel = version.text_or("rel", "");
-  if (out.joined_by == "link" && out.rel.empty()) version.mistake("rel", "is required: the kind of link");
+  if (out.joined_by == "link" || version.has("rel")) out.rel = rel_of(version);
   out.warn_days = static_cast<int>(version.integer_or("warn_days", 31, 0, 3660));
   out.lapses_months = static_cast<int>(version.integer_or("lapses_months", 0, 0, 600));
 }

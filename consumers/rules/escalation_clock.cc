@@ -10,7 +10,7 @@ namespace moot {
 namespace {
 
 void read(Definition& version, ClockVersion& out) {
-  out.rel = version.text("rel");
+  out.rel = rel_of(version);
   if (version.has("done")) out.done = predicate_of(version, "done");
   out.warn_days = static_cast<int>(version.integer_or("open_days", 365, 0, 36'600));
   for (Definition& table : version.tables("step")) {

@@ -9,13 +9,16 @@ void read(Definition& version, ClockVersion& out) {
   out.where = predicate_of(version, "where");
   if (version.has("renewed")) {
     out.done = predicate_of(version, "renewed");
-    out.rel = version.text("rel");
+    out.rel = rel_of(version);
   }
   out.span = span_of(version);
   if (out.span.empty()) version.mistake("months", "is required: months, days, working_days or hours, the longest time");
   out.span_extended = out.span;
   out.span_extended.months = static_cast<int>(version.integer_or("months_extended", out.span.months, 0, 600));
   out.span_extended.hours = static_cast<int>(version.integer_or("hours_extended", out.span.hours, 0, 8760));
+  if (out.span_extended.months < out.span.months || out.span_extended.hours < out.span.hours)
+    version.mistake(out.span_extended.months < out.span.months ? "months_extended" : "hours_extended",
+                    "expected no less than what is allowed without an extension");
   out.warn_days = static_cast<int>(version.integer_or("warn_days", 60, 0, 3660));
   out.joined_by = "link";
 }

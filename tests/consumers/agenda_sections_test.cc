@@ -192,6 +192,23 @@ TEST(VulnerablePeople, ListsWhoeverHasAFactorOfTheBoardInACategoryASchemeOrAReas
   EXPECT_EQ(item.reasons(1).points(), 6) << item.reasons(1).text();
 }
 
+// A referral says why somebody is vulnerable by its scheme and by its reason, and of nobody else whom it names.
+TEST(VulnerablePeople, HaveEveryFactorThatAReferralOfTheirsNames) {
+  const auto listed = [](const std::string& reason, const std::vector<Who>& people) {
+    v1::Event event = make_event("uk.csp.referral.made.v1", "north-homes", "r", "2021-03-02", people);
+    event.mutable_facts()->mutable_referral()->set_scheme("rough-sleeping");
+    event.mutable_facts()->mutable_referral()->set_reason(reason);
+    return agenda_of({event}, "kind = \"vulnerable-people\"\n", "factors = [\"rough-sleeping\", \"cuckooing\"]\n");
+  };
+  const v1::Agenda both = listed("cuckooing", {named("Alpha", "victim"), named("Bravo", "subject")});
+  ASSERT_EQ(titles(both), (Texts{"Casey Alpha"})) << "the household next door is not vulnerable by it";
+  const v1::AgendaItem& item = both.sections(0).items(0);
+  EXPECT_EQ(item.reasons(0).text(), "Cuckooing (1 record) and rough sleeping (1 record) in 12 months.");
+  EXPECT_EQ(item.reasons(1).points(), 12) << item.reasons(1).text();
+  const v1::Agenda once = listed("rough-sleeping", {named("Alpha", "victim")});
+  EXPECT_EQ(once.sections(0).items(0).reasons(1).points(), 6);
+}
+
 TEST(ComplexNeeds, ListsThoseManyAgenciesKnowUnlessTheRiskIsAboveTheThreshold) {
   std::vector<v1::Event> events;
   for (const std::string name : {"Alpha", "Bravo", "Charlie"}) {

@@ -313,6 +313,19 @@ TEST(CallerPolicy, CountsAnAddressWithManyCallersAsAPlace) {
       << later.left(0).reason();
 }
 
+TEST(CallerPolicy, RefusesAnAgeThatNobodyIsOf) {
+  const auto read = [](const std::string& ages) {
+    return CallerPolicy::parse(
+               "id = \"c\"\ntitle = \"C\"\n[[version]]\nvalid_from = 2019-04-01\nchannels = [\"101\"]\n"
+               "categories = [\"asb\"]\n" +
+                   ages,
+               "c.toml")
+        .status();
+  };
+  EXPECT_TRUE(read("age_from = 18\nage_before = 20\n").ok());
+  EXPECT_NE(read("age_from = 20\nage_before = 20\n").message().find("key \"version.age_before\""), std::string::npos);
+}
+
 TEST(CallerPolicy, OfAddressesHasNoAge) {
   const Status refused = CallerPolicy::parse(
                              "id = \"c\"\ntitle = \"T\"\n[[version]]\nvalid_from = 2019-04-01\n"

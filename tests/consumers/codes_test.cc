@@ -35,6 +35,39 @@ TEST(Codes, OfAMeasureAreThoseOfEvents) {
   EXPECT_TRUE(linked("caused-by").ok()) << linked("caused-by").message();
   expect_mistake(linked("Caused by"), "measure.linked.to", "Caused by", "caused-by");
   expect_mistake(read("[measure.where.not]\nrole = \"Tenant\"\n"), "measure.where.not.role", "Tenant", "tenant");
+  expect_mistake(try_definition(measure_of("a", "distinct_by = \"About it\"", "type = \"incident\"\n")).status(),
+                 "measure.distinct_by", "About it", "about-it");
+}
+
+TEST(Codes, OfTheLinksOfClocksAreThoseOfEvents) {
+  const std::string where = "[clock.version.where]\ntype = \"order.issued\"\n";
+  expect_mistake(try_pack(clock_of("deadline", "months = 3\njoined_by = \"link\"\nrel = \"Caused By\"\n" + where +
+                                                   "[clock.version.done]\ntype = \"order.paid\"\n"))
+                     .status(),
+                 "clock.version.rel", "Caused By", "caused-by");
+  expect_mistake(try_pack(clock_of("expiry", "months = 3\nrel = \"Caused By\"\n" + where +
+                                                 "[clock.version.renewed]\ntype = \"order.extended\"\n"))
+                     .status(),
+                 "clock.version.rel", "Caused By", "caused-by");
+  expect_mistake(try_pack(clock_of("escalation",
+                                   "rel = \"Caused By\"\n[[clock.version.step]]\ntitle = \"warning\"\n[clock.version."
+                                   "step.where]\ntype = \"order.issued\"\n[[clock.version.step]]\ntitle = "
+                                   "\"notice\"\n[clock.version.step.where]\ntype = \"order.varied\"\n"))
+                     .status(),
+                 "clock.version.rel", "Caused By", "caused-by");
+}
+
+// A date of the body, as its rules have it: "score" and "reason" are none.
+TEST(Clocks, AreDueByAFieldThatIsADateAndNoOther) {
+  const auto read = [](const std::string& field) {
+    return try_pack(clock_of("deadline", "field = \"" + field +
+                                             "\"\n[clock.version.where]\ntype = \"risk.assessed\"\n" +
+                                             "[clock.version.done]\ntype = \"risk.assessed\"\n"))
+        .status();
+  };
+  EXPECT_TRUE(read("next_review").ok()) << read("next_review").message();
+  for (const char* field : {"score", "band", "next_reviewer"})
+    EXPECT_NE(read(field).message().find("clock.version.field"), std::string::npos) << read(field).message();
 }
 
 TEST(Codes, OfACallerPolicyAreThoseOfEvents) {

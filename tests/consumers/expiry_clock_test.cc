@@ -64,6 +64,17 @@ TEST(ExpiryClock, MeasuresAnExtensionFromTheEndThatItExtended) {
       << "it was to end on 1 January 2020 by then";
 }
 
+TEST(ExpiryClock, MayLastNoShorterExtendedThanNot) {
+  const auto read = [](const std::string& keys) {
+    return try_pack(clock_of("expiry", keys + "[clock.version.where]\ntype = \"order\"\n")).status();
+  };
+  EXPECT_TRUE(read("months = 3\nmonths_extended = 3\n").ok());
+  EXPECT_NE(read("months = 3\nmonths_extended = 2\n").message().find("clock.version.months_extended"),
+            std::string::npos);
+  EXPECT_NE(read("hours = 48\nhours_extended = 24\n").message().find("clock.version.hours_extended"),
+            std::string::npos);
+}
+
 TEST(ExpiryClock, TellsAnOrderThatIsLongerThanTheRuleAllows) {
   const RulePack pack = pack_of(clock_of("expiry",
                                          "months = 3\nmonths_extended = 6\nwarn_days = 28\n[clock.version.where]\n"

@@ -109,6 +109,12 @@ TEST(BoardCalendar, HasMeetingsPapersAndOpenActionsWithoutPersonalData) {
   EXPECT_EQ(all[1].starts, 14 * 60);
   EXPECT_FALSE(all[1].certain);
   EXPECT_EQ(all[3].description, "Action A-2, set on 12 January 2021");
+  // What was held needs nobody to confirm it.
+  const std::vector<CalendarEntry> past =
+      calendar({of_meeting("h", "held", "2021-01-12")}, {{2021, 1, 10}, {2021, 1, 20}, "", ""});
+  ASSERT_EQ(past.size(), 1u);
+  EXPECT_TRUE(past[0].certain);
+  EXPECT_EQ(past[0].description, "It was held.");
   // Papers of a meeting after the period go out in it.
   const std::vector<CalendarEntry> early = calendar(events, {{2021, 2, 1}, {2021, 2, 3}, "", ""});
   ASSERT_EQ(early.size(), 1u);

@@ -74,7 +74,7 @@ Mailing mailing_of(Mailing::What what) {
   return mailing;
 }
 
-MeetingDay meeting(Date on, std::optional<Date> papers) { return {on, papers, false, {}, 0, {}}; }
+MeetingDay meeting(Date on, std::optional<Date> papers) { return {on, papers, false, false, {}, 0, {}}; }
 
 TEST(MailingDay, IsThePapersOwnOrAfterTheMeetingAtItsHourInLondon) {
   const WorkingDays weekdays;

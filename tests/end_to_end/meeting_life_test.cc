@@ -192,6 +192,9 @@ TEST_F(MeetingLife, IsHeldDecidesAsksAndIsMinuted) {
   write_text(file("ask.txt"), "Fit two smoke alarms\n");
   write_text(file("said.txt"), "Visited twice since March.\n");
   const std::string person(una(on_).at("case").as_string());
+  refused({"meeting", "held", "tasking", "--on", on_, "--present", "harbour-council,harbour-fire", "--apologies",
+           "harbour-fire"},
+          "\"harbour-fire\" is named twice", 2);
   EXPECT_EQ(done({"meeting", "held", "tasking", "--on", on_, "--mode", "email", "--present", "harbour-council",
                   "--by-email", "harbour-fire", "--apologies", "fell-probation"})
                 .substr(0, 22),
