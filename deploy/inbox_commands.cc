@@ -158,26 +158,22 @@ int inbox_show_command(const Options& options, const std::string& id) {
 int inbox_mend_command(const Options& options, const std::string& id, const std::filesystem::path& input) {
   if (is_undelivered_item(id))
     return tell(Status(Code::kUsage, "a mail is mended in the partnership's mailings: the address, the server"));
-  Result<std::string> text = read_whole_file(input);
+  const Result<std::string> text = read_whole_file(input);
   if (!text.ok()) return tell(Status(Code::kUsage, text.status().message()));
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
   const Result<v1::InboxItem> before = show(options, id);
   if (!before.ok()) return tell(before.status());
   v1::Request request;
   request.mutable_inbox_change()->set_item(id);
-  if (text->empty()) return tell(Status(Code::kUsage, input.string() + ": is empty; nothing is mended"));
-  if (text->size() > Limits().csv_record_bytes_max)
+  const std::string record = mended_record(*before, *text);
+  if (record.empty()) return tell(Status(Code::kUsage, input.string() + ": is empty; nothing is mended"));
+  if (record.size() > Limits().csv_record_bytes_max)
     return tell(Status(Code::kTooLarge, input.string() + ": is over " + std::to_string(Limits().csv_record_bytes_max) +
                                             " bytes; one record was expected"));
   if (!is_read_again(before->format()))
     return tell(Status(Code::kUsage, id + ": what was read of such a document cannot be tried again by itself; mend it "
                                           "where it came from and send it again, and drop this one"));
-  // As `inbox show` prints it, the row below its header, by whatever program it was saved: the row is what is mended.
-  for (const char* end : {"\n", "\r\n"})
-    if (!before->header().empty() && text->starts_with(before->header() + end))
-      text->erase(0, before->header().size() + std::string_view(end).size());
   v1::Mended& mended = *request.mutable_inbox_change()->mutable_mended();
-  mended.set_input(*text);
+  mended.set_input(record);
   // A refused event is mended in the form it is shown in.
   mended.set_format(before->format() == "event" ? "cloudevents" : before->format());
   const Result<v1::InboxItem> item = one_item(options, request);

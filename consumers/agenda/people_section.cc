@@ -18,6 +18,8 @@ void read(Definition& table, const BoardVersion& version, Section& section) {
   section.count_min = static_cast<int>(table.integer_or("count_min", 1, 1, 1000));
   section.age_from = static_cast<int>(table.integer_or("age_from", 0, 0, 150));
   section.age_before = static_cast<int>(table.integer_or("age_before", 0, 0, 150));
+  if (section.age_before > 0 && section.age_before <= section.age_from)
+    table.mistake("age_before", "expected an age above age_from: nobody is of such an age");
 }
 
 // Whose age is not known is of no age that a section asks for.

@@ -126,6 +126,11 @@ TEST(Board, RefusesAFieldThatDoesNotExistByItsLine) {
       << status.message();
   EXPECT_FALSE(try_board("", "", section_of("people", "")).ok()) << "selects by nothing";
   EXPECT_FALSE(try_board("each_area = true\n", "", kReferred).ok()) << "in which areas?";
+  EXPECT_FALSE(try_board("", "",
+                         section_of("people",
+                                    "age_from = 20\nage_before = 18\n[version.section.where]\ntype = "
+                                    "\"incident\"\n"))
+                   .ok());
   EXPECT_NE(try_board("", "", section_of("high-risk", "bands = []\n"))
                 .status()
                 .message()

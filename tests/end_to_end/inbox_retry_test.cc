@@ -94,10 +94,6 @@ TEST_F(InboxRetry, TakesAMendedRecordOnceAndLetsItGo) {
 
 TEST_F(InboxRetry, TakesARowAsItIsShownBelowItsHeaderAndNoWholeFile) {
   const std::string id = item(), header = PartnershipFixture::calls_header();
-  // As a spreadsheet program on Windows saves it.
-  write_text(folder_ / "row.csv", header.substr(0, header.find_first_of("\r\n")) + "\r\n" + good_row_ + "\r\n");
-  ASSERT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
-  EXPECT_EQ(here_.moot({"inbox", "retry", "--all", "--dry-run"}).out, "1 would be offered, 0 still refused\n");
   write_text(folder_ / "row.csv", header.substr(0, header.find_first_of("\r\n")) + "\n" + good_row_ + "\n");
   ASSERT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
   EXPECT_EQ(here_.moot({"inbox", "retry", id}).exit_code, 0);
@@ -106,6 +102,29 @@ TEST_F(InboxRetry, TakesARowAsItIsShownBelowItsHeaderAndNoWholeFile) {
   const Ended large = here_.moot({"inbox", "mend", id, "--input", (folder_ / "large.csv").string()});
   EXPECT_EQ(large.exit_code, 1);
   EXPECT_NE(large.err.find("one record was expected"), std::string::npos) << large.err;
+}
+
+// Whatever the program on somebody's desk makes of the lines' ends, and before the first.
+TEST_F(InboxRetry, TakesAMendedRowWithTheLineEndsOfAnyProgram) {
+  const std::string id = item();
+  std::string header = PartnershipFixture::calls_header();
+  header.erase(header.find_first_of("\r\n"));
+  const std::string mark = "\xef\xbb\xbf";
+  for (const std::string& text :
+       {header + "\r\n" + good_row_ + "\r\n", header + "\r\n" + good_row_, header + "\n" + good_row_,
+        header + "\r" + good_row_ + "\r", "\r\n" + header + "\r\n\r\n" + good_row_ + "\r\n\r\n",
+        mark + header + "\r\n" + good_row_ + "\r\n", mark + good_row_, good_row_ + "\r\n"}) {
+    write_text(folder_ / "row.csv", text);
+    EXPECT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 0);
+    const Ended retried = here_.moot({"inbox", "retry", id, "--dry-run"});
+    EXPECT_EQ(retried.out, "1 would be offered, 0 still refused\n")
+        << json::serialize(json::string(text)) << retried.err;
+  }
+  for (const std::string& nothing : {header, header + "\r\n", mark + "\r\n"}) {
+    write_text(folder_ / "row.csv", nothing);
+    EXPECT_EQ(here_.moot({"inbox", "mend", id, "--input", (folder_ / "row.csv").string()}).exit_code, 2);
+  }
+  EXPECT_EQ(here_.moot({"inbox", "retry", id}).exit_code, 0);
 }
 
 TEST_F(InboxRetry, GoesOnAfterAnItemThatDoesNotWaitAnyMore) {
