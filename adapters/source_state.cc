@@ -67,7 +67,7 @@ OwnEvents own_events_of(const KeyFile& key, std::int64_t timeout_ms) {
       Result<Delivery> delivery = (*consumer)->next(kStepMs);
       if (!delivery.ok()) return delivery.status();
       if (!delivery->events.empty() || (delivery->end != Delivery::kNotKnown && delivery->caught_up()))
-        return std::vector<v1::Event>(delivery->events.begin(), delivery->events.end());
+        return std::move(delivery->events);
     }
   };
 }

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -31,10 +30,10 @@ struct Delivery {
   // `end` before the broker has sent anything.
   static constexpr Offset kNotKnown{~std::uint64_t{0}};
 
-  std::span<const v1::Event> events;  // offset and recorded_time set; personal as far as entitled
-  Offset through;                     // every offset below has been considered
-  Offset end;                         // the end of the log when the batch was made
-  std::string coverage;               // names what the reader is entitled to
+  std::vector<v1::Event> events;  // offset and recorded_time set; personal as far as entitled
+  Offset through;                 // every offset below has been considered
+  Offset end;                     // the end of the log when the batch was made
+  std::string coverage;           // names what the reader is entitled to
   bool caught_up() const { return through >= end; }
 };
 
@@ -43,9 +42,9 @@ class Consumer {
   static Result<std::unique_ptr<Consumer>> connect(const KeyFile& key_file, const ConsumerOptions& options);
   ~Consumer();
 
-  // The next batch, whose events stay until the next is asked for; or an empty one with the last `through` when nothing
-  // came within wait_ms. Reconnects by itself and goes on from the last `through`. kEntitlementChanged when the reader
-  // may read something else by now: what it read is no longer what it may know, so it begins again.
+  // The next batch, or an empty one with the last `through` when nothing came within wait_ms. Reconnects by itself and
+  // goes on from the last `through`. kEntitlementChanged when the reader may read something else by now: what it read
+  // is no longer what it may know, so it begins again.
   Result<Delivery> next(std::int64_t wait_ms);
 
  private:

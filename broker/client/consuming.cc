@@ -21,25 +21,17 @@ void Consuming::asked(std::uint64_t number) {
   used_ = 0;
 }
 
-// Messages keep their memory for the next event, which halves what reading costs. What they grew to is given up after
-// so many bytes: one day's largest event should not be held in each of them.
-constexpr std::size_t kMemoryUsedAgain = 64u << 20;
-
 Result<Delivery> Consuming::take(const v1::Reply& reply, const std::vector<std::string>& events) {
   if (reply.number() != number_) return quiet();
   if (reply.has_refusal()) return status_of(reply.refusal());
   if (!reply.has_batch()) return quiet();
-  if (read_bytes_ > kMemoryUsedAgain) events_.clear();
-  if (events_.empty()) read_bytes_ = 0;
-  if (events_.size() < events.size()) events_.resize(events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!events_[i].ParseFromString(events[i]))
-      return Status(Code::kNotAnEvent, "the broker sent what is not an event");
-    used_ += events[i].size();
-    read_bytes_ += events[i].size();
-  }
   Delivery delivery;
-  delivery.events = std::span<const v1::Event>(events_).first(events.size());
+  for (const std::string& bytes : events) {
+    v1::Event event;
+    if (!event.ParseFromString(bytes)) return Status(Code::kNotAnEvent, "the broker sent what is not an event");
+    used_ += bytes.size();
+    delivery.events.push_back(std::move(event));
+  }
   through_ = Offset{reply.batch().through_offset()};
   end_ = Offset{reply.batch().end_offset()};
   delivery.through = through_;

@@ -26,7 +26,7 @@ class Consuming {
   void asked(std::uint64_t number);
 
   // A reply and the events that came with it. A refusal is its Status; kNotAnEvent when the broker sent what is none. A
-  // reply to something else is a quiet() one. The events stay until the next is taken.
+  // reply to something else is a quiet() one.
   Result<Delivery> take(const v1::Reply& reply, const std::vector<std::string>& events);
   // Nothing new: the last `through`.
   Delivery quiet() const { return {{}, through_, end_, coverage_}; }
@@ -40,8 +40,6 @@ class Consuming {
   Offset through_;
   std::string coverage_;
   Offset end_ = Delivery::kNotKnown;
-  std::vector<v1::Event> events_;  // those of the last delivery, and some that were of one before
-  std::size_t read_bytes_ = 0;     // into these
 };
 
 }  // namespace moot

@@ -99,7 +99,7 @@ LogReading read_log(const Installation& here, Process& broker) {
     Result<Delivery> delivery = (*consumer)->next(1000);
     status = delivery.ok() ? Status() : delivery.status();
     if (!status.ok()) break;
-    for (const v1::Event& event : delivery->events) reading.events.push_back(event);
+    for (v1::Event& event : delivery->events) reading.events.push_back(std::move(event));
     caught_up = delivery->caught_up();
   }
   if (status.ok()) status = read_lists(*key_file, reading);

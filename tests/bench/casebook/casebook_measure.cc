@@ -68,9 +68,11 @@ Status CasebookMeasure::fold(std::uint64_t events, CasebookCost& cost) {
     reply.set_number(1);
     reply.mutable_batch()->set_through_offset(events_);
     const Watch watch;
-    const Result<Delivery> delivery = reader.take(reply, frames);
-    if (!delivery.ok()) return delivery.status();
-    for (const v1::Event& event : delivery->events) casebook_.apply(event);
+    {
+      const Result<Delivery> delivery = reader.take(reply, frames);
+      if (!delivery.ok()) return delivery.status();
+      for (const v1::Event& event : delivery->events) casebook_.apply(event);
+    }  // letting go of what was read is a part of it
     cost.folding.wall += watch.spent().wall;
     cost.folding.cpu += watch.spent().cpu;
   }
