@@ -178,7 +178,7 @@ Result<MailDesk::Due> MailDesk::due() {
     const auto& [mailing, day] = planned_[i];
     if (now < day.due) continue;
     // An action that is typed in late is told once, with the last list, and not with each that went before.
-    const bool stands = !day.missed && is_last_due(i, now);
+    const bool is_last = is_last_due(i, now), stands = !day.missed && is_last;
     const Instant as_at = stands ? latest(day.on) : source_.documents.casebook().default_as_at(day.on);
     const Result<std::vector<Letter>> found = letters(*mailing, day.on, as_at);
     if (is_of_the_document(found.status())) continue;  // no version of the board holds; its agenda says why
@@ -186,7 +186,7 @@ Result<MailDesk::Due> MailDesk::due() {
     for (const Letter& letter : *found) {
       if (standing(letter).what != MailStanding::What::kToSend) continue;
       const bool untried = book_.find(letter.key) == nullptr;
-      if (untried && is_of_actions(*mailing) && !day.missed && !stands) continue;  // the last list tells it
+      if (untried && is_of_actions(*mailing) && !is_last) continue;  // the last list tells it
       const bool missed = day.missed && untried;
       (missed ? due.missed : due.letters).push_back(letter);
     }

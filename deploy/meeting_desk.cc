@@ -363,6 +363,8 @@ Result<std::vector<v1::Event>> MeetingDesk::questions() const {
 }
 
 MeetingDesk::Told MeetingDesk::ask() {
+  if (said_to_be_held(casework_->cases(), *board_, order_.area, on_))
+    return std::vector<std::string>{"Nothing is asked: the meeting of " + to_words(on_) + " was held."};
   const Result<std::vector<v1::Event>> asked = questions();
   if (!asked.ok()) return asked.status();
   std::map<std::string, std::size_t> by_agency;

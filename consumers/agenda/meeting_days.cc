@@ -74,4 +74,8 @@ std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, con
   return days;
 }
 
+bool said_to_be_held(const CaseSet& set, const Board& board, const std::string& area, Date on) {
+  return days_said(set, board, area, v1::Meeting::HELD).contains(on);
+}
+
 }  // namespace moot

@@ -27,4 +27,7 @@ struct MeetingDay {
 std::vector<MeetingDay> meeting_days(const CaseSet& set, const Board& board, const std::string& area,
                                      const WorkingDays& working_days, Date from, Date to);
 
+// Whether who may say so has said that the board's meeting of that day was held.
+bool said_to_be_held(const CaseSet& set, const Board& board, const std::string& area, Date on);
+
 }  // namespace moot

@@ -7,8 +7,10 @@
 
 namespace moot {
 
-// Of the people named it is the matter of those whose role comes first in this order: victims, complainants, tenants
-// and callers; subjects; whoever has another role; suspects, perpetrators and witnesses.
+// Of an order it is the matter of those it is made against: subjects, perpetrators and suspects. Of a review, of those
+// who ask for it: victims, tenants, complainants, callers and reporters. Of anything else, of victims and tenants;
+// where it names none, of complainants, callers, reporters and subjects; else of whoever has another role; of suspects,
+// perpetrators and witnesses where it names nobody else. Somebody of whom the role alone is told counts last.
 bool is_matter_of(const v1::Event& event, int person);
 
 // The first of them; 0 where it names nobody.

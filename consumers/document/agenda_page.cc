@@ -99,13 +99,14 @@ const char* const kNoted = R"html({{#some_noted}}<section>
 <tr><th scope="rowgroup" colspan="3" class="group">{{number}}. {{title}}
 <span class="quiet">{{why_noted}}</span></th></tr>
 {{#noted}}<tr class="entry"><th scope="row">{{number}} {{title}}<br/><span class="quiet code">Case {{case}}</span></th>
-<td>{{#reasons}}<strong>{{points}}</strong> {{text}} {{/reasons}}{{#decisions}}<br/>Decided before: {{text}}
+<td>{{#reasons}}{{#is_scored}}<strong>{{points}}</strong> {{/is_scored}}{{text}} {{/reasons}}
+{{#decisions}}<br/>Decided before: {{text}}
 {{/decisions}}{{#actions}}<br/>Action, {{state_inside}}: {{sentence}} {{whose}}{{/actions}}
 <details><summary>Records behind these lines</summary>
 {{#reasons}}<p class="ids">{{text}} {{events}}</p>
 {{/reasons}}{{#decisions}}<p class="ids">{{text}} {{events}}</p>
 {{/decisions}}</details></td>
-<td class="number">{{score}}</td></tr>
+<td class="number">{{#is_scored}}{{score}}{{/is_scored}}</td></tr>
 {{/noted}}</tbody>
 {{/has_noted}}{{/sections}}</table>
 </section>

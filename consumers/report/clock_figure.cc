@@ -12,11 +12,16 @@ const CaseSet& ClockFigures::cases() {
 const std::vector<ClockFinding>& ClockFigures::findings(const ClockRule& rule, Date on) {
   const std::pair<std::string, Date> key(rule.id, on);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  const ClockInput input(cases(), source_->partnership, areas_, source_->rules.working_days, on);
+  ClockInput input(cases(), source_->partnership, areas_, source_->rules.working_days, on);
+  input.end = end_on(on);
   return known_.emplace(key, findings_of(input, rule)).first->second;
 }
 
-bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
+Instant ClockFigures::end_on(Date on) const {
+  return on == local_date(as_at_) ? Instant{as_at_.us + 1} : local_midnight(on);
+}
+
+bool ClockFigures::is_supplied(const ClockRule& rule, Instant end) {
   const CaseRecords& records = cases().records();
   const auto looks_at = [](const ClockVersion& version, v1::Facts::BodyCase body) {
     if (!version.steps.empty())
@@ -25,7 +30,7 @@ bool ClockFigures::is_supplied(const ClockRule& rule, Date on) {
     return version.where.is_of_body(body);
   };
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (records.is_there(i) && records.time(i) < local_midnight(on) &&
+    if (records.is_there(i) && records.time(i) < end &&
         std::any_of(rule.versions.begin(), rule.versions.end(),
                     [&](const ClockVersion& version) { return looks_at(version, records.body(i)); }))
       return true;
@@ -45,8 +50,9 @@ Figure ClockFigures::of(const Measure& measure, const Period& period) {
   Figure figure;
   const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
   // Of a period that is not over nothing is told of days to come: what is due on one is neither late nor lapsed yet.
+  // What happened on that day counts as far as it is known.
   const Date on = std::min(period.to, local_date(as_at_));
-  if (rule == nullptr || !is_supplied(*rule, on)) return figure;
+  if (rule == nullptr || !is_supplied(*rule, end_on(on))) return figure;
   if (absence(measure, period)) return figure;  // of some days only it would be no figure of the period
   double count = 0;
   std::map<std::string, double> parts;

@@ -46,7 +46,8 @@ class ClockFigures {
 
  private:
   const std::vector<ClockFinding>& findings(const ClockRule& rule, Date on);
-  bool is_supplied(const ClockRule& rule, Date on);
+  bool is_supplied(const ClockRule& rule, Instant end);
+  Instant end_on(Date on) const;  // what happened before it counts
   const CaseSet& cases();
 
   const ClockSource* source_;

@@ -80,9 +80,14 @@ TEST(AgendaWords, OfARecordListedWithoutPointsNameNoScore) {
   item.set_listed_for("discussion");
   item.add_reasons()->set_text("Review held on 1 March 2021 (North Homes).");
   expect_told(agenda, {"Review held on 1 March 2021"}, {"Score", "Points", "0: Review"});
+  item.set_listed_for("noting");
+  expect_told(agenda, {"Review held on 1 March 2021"}, {"<strong>0</strong>", "0: Review"});
+  item.set_listed_for("discussion");
   item.mutable_reasons(0)->set_points(5);
   item.set_score(5);
   expect_told(agenda, {"Score"}, {});
+  EXPECT_NE(to_markdown(agenda, test_partnership()).find("- 5: Review held"), std::string::npos);
+  EXPECT_NE(to_html(agenda, test_partnership()).find("<td class=\"number\">5</td>"), std::string::npos);
 }
 
 TEST(CallerWords, OfAPolicyThatListsWhoeverReachesAThresholdNameNoNumberOfPlaces) {

@@ -15,24 +15,42 @@ v1::Event naming(const std::string& type, const std::string& id, const std::stri
   return make_event("uk.csp." + type + ".v1", "north-homes", id, at, people);
 }
 
-TEST(WhoseMatter, IsTheVictimsBeforeTheSubjectsAndTheirsBeforeAnybodyElses) {
-  const auto whose = [](const std::vector<std::string>& roles) {
-    std::vector<Who> people;
-    for (const std::string& role : roles) people.emplace_back(role);
-    const v1::Event event = naming("referral.made", "r", "2021-03-01", people);
-    std::string text;
-    for (int i = 0; i < event.personal().people_size(); ++i)
-      if (is_matter_of(event, i)) text += (text.empty() ? "" : " ") + event.personal().people(i).role();
-    return text;
-  };
-  EXPECT_EQ(whose({"subject", "victim"}), "victim");
-  EXPECT_EQ(whose({"witness", "complainant", "perpetrator", "caller"}), "complainant caller");
-  EXPECT_EQ(whose({"reporter", "subject"}), "subject");
-  EXPECT_EQ(whose({"suspect", "reporter"}), "reporter");
-  EXPECT_EQ(whose({"perpetrator"}), "perpetrator") << "a course for those who did harm is made for them";
-  EXPECT_EQ(whose({"", "suspect"}), "");
+// The people of an event by their roles, each with a reference; whose matter it is, by their roles.
+std::string whose(const std::string& type, const std::vector<std::string>& roles) {
+  std::vector<Who> people;
+  for (const std::string& role : roles) people.emplace_back(role, "P-" + role, "", "");
+  const v1::Event event = naming(type, "r", "2021-03-01", people);
+  std::string text;
+  for (int i = 0; i < event.personal().people_size(); ++i)
+    if (is_matter_of(event, i)) text += (text.empty() ? "" : " ") + event.personal().people(i).role();
+  return text;
+}
+
+TEST(WhoseMatter, IsTheVictimsFirstAndOfNobodyWhoDidHarmButAlone) {
+  EXPECT_EQ(whose("referral.made", {"subject", "victim"}), "victim");
+  EXPECT_EQ(whose("referral.made", {"witness", "complainant", "perpetrator"}), "complainant");
+  EXPECT_EQ(whose("referral.made", {"caller", "subject"}), "caller subject")
+      << "a rough sleeper whom a neighbour rang about";
+  EXPECT_EQ(whose("referral.made", {"reporter", "subject"}), "reporter subject");
+  EXPECT_EQ(whose("referral.made", {"suspect", "relative"}), "relative");
+  EXPECT_EQ(whose("referral.made", {"perpetrator"}), "perpetrator")
+      << "a course for those who did harm is made for them";
   EXPECT_EQ(first_whose_matter(naming("referral.made", "r", "2021-03-01", {Who("subject"), Who("victim")})), 1);
   EXPECT_EQ(first_whose_matter(naming("referral.made", "r", "2021-03-01", {})), 0);
+}
+
+TEST(WhoseMatter, OfAReviewIsTheirsWhoAskForItAndOfAnOrderTheirsItIsMadeAgainst) {
+  EXPECT_EQ(whose("review.applied", {"reporter", "subject"}), "reporter");
+  EXPECT_EQ(whose("review.applied", {"subject", "complainant"}), "complainant");
+  EXPECT_EQ(whose("order.issued", {"complainant", "subject"}), "subject");
+  EXPECT_EQ(whose("order.issued", {"victim", "perpetrator"}), "perpetrator");
+}
+
+// An anonymous complainant is nobody's case, and hides nobody.
+TEST(WhoseMatter, IsTheirsWhoAreSomebody) {
+  const v1::Event event = naming("referral.made", "r", "2021-03-01", {Who("victim", "", "", ""), drew("subject")});
+  EXPECT_TRUE(is_matter_of(event, 1));
+  EXPECT_EQ(first_whose_matter(event), 1);
 }
 
 TEST(WhoseMatter, AThresholdIsNotDoneByTheReviewThatSomebodyElseAskedForAgainstThem) {

@@ -154,6 +154,13 @@ TEST(ClockMeasure, OfAPeriodThatIsNotOverTellsNothingOfDaysToCome) {
     EXPECT_EQ(on("2021-03-05", period), "overdue 1; late 1") << period;
   }
   EXPECT_EQ(on("2021-06-01", "2020-21"), "overdue 1; late 1");
+  // What was done that day is known.
+  const v1::Event kept = referral("out", "removed", "2021-03-05T09:00", Who("victim"), "guardcam");
+  v1::Event done = kept;
+  done.mutable_envelope()->set_record("in");
+  done.mutable_envelope()->set_revision(2);
+  const Report report = report_with({events[0], done}, pack, due, "2020-21", "2021-03-05T14:00");
+  EXPECT_EQ(parts_of(line_of(report, "due")), "done-late 1");
 }
 
 // A camera put in at the end of a year has its review in the next: it counts there, and nowhere twice.

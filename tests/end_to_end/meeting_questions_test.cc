@@ -118,6 +118,8 @@ TEST_F(MeetingQuestions, AreTakenBackWhenTheMeetingIsHeldAndAskedAgainForTheNext
   EXPECT_EQ(done(held).find("Taken back"), std::string::npos) << "nothing is left to be";
   for (const std::string& event : here_.replay({"--type", "uk.csp.knowledge.withdrawn.v1"}))
     EXPECT_EQ(event.find("Newcomer"), std::string::npos) << "it need not tell of whom";
+  EXPECT_NE(ask(today_).find("Nothing is asked: the meeting of "), std::string::npos) << "it is over";
+  EXPECT_TRUE(of_probation().empty());
   EXPECT_EQ(known(today_, asked), "not answered") << "what is as at an earlier instant stays as it was";
   EXPECT_EQ(known(next_, now()), "not asked");
   EXPECT_NE(ask(next_).find("Asked: Fell Probation Office, 1 case"), std::string::npos);
