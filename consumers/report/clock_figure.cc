@@ -9,16 +9,12 @@ const CaseSet& ClockFigures::cases() {
   return *cases_;
 }
 
-const std::vector<ClockFinding>& ClockFigures::findings(const ClockRule& rule, Date on) {
-  const std::pair<std::string, Date> key(rule.id, on);
+const std::vector<ClockFinding>& ClockFigures::findings(const ClockRule& rule, Date on, Instant end) {
+  const std::tuple<std::string, Date, Instant> key(rule.id, on, end);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   ClockInput input(cases(), source_->partnership, areas_, source_->rules.working_days, on);
-  input.end = end_on(on);
+  input.end = end;
   return known_.emplace(key, findings_of(input, rule)).first->second;
-}
-
-Instant ClockFigures::end_on(Date on) const {
-  return on == local_date(as_at_) ? Instant{as_at_.us + 1} : local_midnight(on);
 }
 
 bool ClockFigures::is_supplied(const ClockRule& rule, Instant end) {
@@ -29,10 +25,18 @@ bool ClockFigures::is_supplied(const ClockRule& rule, Instant end) {
                          [&](const EscalationStep& step) { return step.where.is_of_body(body); });
     return version.where.is_of_body(body);
   };
+  // A record that went on since was supplied by its earlier versions.
+  const auto was_there = [&](std::size_t i) {
+    if (records.time(i) < end) return true;
+    const std::vector<const v1::Event*> versions = records.versions_of(i);
+    return std::any_of(versions.begin(), versions.end(),
+                       [&](const v1::Event* version) { return time_of(*version) < end; });
+  };
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (records.is_there(i) && records.time(i) < end &&
+    if (records.is_there(i) &&
         std::any_of(rule.versions.begin(), rule.versions.end(),
-                    [&](const ClockVersion& version) { return looks_at(version, records.body(i)); }))
+                    [&](const ClockVersion& version) { return looks_at(version, records.body(i)); }) &&
+        was_there(i))
       return true;
   return false;
 }
@@ -50,13 +54,14 @@ Figure ClockFigures::of(const Measure& measure, const Period& period) {
   Figure figure;
   const ClockRule* rule = source_ == nullptr ? nullptr : source_->rules.find(measure.clock);
   // Of a period that is not over nothing is told of days to come: what is due on one is neither late nor lapsed yet.
-  // What happened on that day counts as far as it is known.
+  // What happened on that day counts as far as it is known; nothing counts that happened after the period.
   const Date on = std::min(period.to, local_date(as_at_));
-  if (rule == nullptr || !is_supplied(*rule, end_on(on))) return figure;
+  const Instant end = std::min(local_midnight(period.to), Instant{as_at_.us + 1});
+  if (rule == nullptr || !is_supplied(*rule, end)) return figure;
   if (absence(measure, period)) return figure;  // of some days only it would be no figure of the period
   double count = 0;
   std::map<std::string, double> parts;
-  for (const ClockFinding& finding : findings(*rule, on)) {
+  for (const ClockFinding& finding : findings(*rule, on, end)) {
     const bool counts = measure.at_the_end ? finding.open : period.holds(finding.date);
     if (!counts || !is_in(measure.states, finding.state)) continue;
     ++count;

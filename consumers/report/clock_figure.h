@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "consumers/casebook/casebook.h"
@@ -45,16 +45,16 @@ class ClockFigures {
   std::optional<std::string> absence(const Measure& measure, const Period& period) const;
 
  private:
-  const std::vector<ClockFinding>& findings(const ClockRule& rule, Date on);
+  // On the day, of what happened before `end`.
+  const std::vector<ClockFinding>& findings(const ClockRule& rule, Date on, Instant end);
   bool is_supplied(const ClockRule& rule, Instant end);
-  Instant end_on(Date on) const;  // what happened before it counts
   const CaseSet& cases();
 
   const ClockSource* source_;
   const AreaNames& areas_;
   const Instant as_at_;
   std::shared_ptr<const CaseSet> cases_;
-  std::map<std::pair<std::string, Date>, std::vector<ClockFinding>> known_;
+  std::map<std::tuple<std::string, Date, Instant>, std::vector<ClockFinding>> known_;
 };
 
 }  // namespace moot

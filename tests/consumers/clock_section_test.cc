@@ -161,6 +161,12 @@ TEST(ClockMeasure, OfAPeriodThatIsNotOverTellsNothingOfDaysToCome) {
   done.mutable_envelope()->set_revision(2);
   const Report report = report_with({events[0], done}, pack, due, "2020-21", "2021-03-05T14:00");
   EXPECT_EQ(parts_of(line_of(report, "due")), "done-late 1");
+  // What happened after the period is none of it, also on a report of the day after.
+  v1::Event after = done;
+  *after.mutable_envelope()->mutable_time() = to_proto(london("2021-04-01T09:00"));
+  for (const char* as_at : {"2021-04-01", "2021-04-01T14:00", "2021-05-01"})
+    EXPECT_EQ(parts_of(line_of(report_with({events[0], after}, pack, due, "2020-21", as_at), "due")), "overdue 1")
+        << as_at;
 }
 
 // A camera put in at the end of a year has its review in the next: it counts there, and nowhere twice.
